@@ -1,0 +1,16 @@
+// Sizes of the tiles and blocks of the matrix product, in elements.
+
+/**
+ * Rows of C in one register tile. x86-64 has 15 vector registers for V8 to use: 6 × 8 fills them with fused
+ * multiply-add (12 sums, 2 of B, 1 of A); a separate product needs one more, so there 4 × 8 is best.
+ */
+// @ts-ignore: decorator
+@inline export const MR = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
+// @ts-ignore: decorator
+@inline export const NR = 8; // columns of C in one register tile: two vectors
+// @ts-ignore: decorator
+@inline export const KC = 256; // depth of a packed block: a panel of B (KC × NR) stays in the L1 cache
+// @ts-ignore: decorator
+@inline export const MC = 96; // rows of a packed block of A (MC × KC), a multiple of 4 and 6: stays in the L2 cache
+// @ts-ignore: decorator
+@inline export const NC = 512; // columns of a packed block of B (KC × NC): stays in the L2 or L3 cache

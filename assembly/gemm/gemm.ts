@@ -1,0 +1,72 @@
+// The matrix product in its three layouts: the blocked loops around packing and microkernel.
+import { KC, MC, MR, NC, NR } from './blocking';
+import { tile } from './kernel';
+import { packA, packB } from './packing';
+
+const packedB: usize = memory.data(4 * KC * NC, 64);
+const packedA: usize = memory.data(4 * MC * KC, 64);
+
+/**
+ * c (m × n, row-major) = a (m × k) · b (k × n), with any strides of a and b (in bytes); c overlaps neither.
+ * Loops, outermost first: columns of B in blocks of NC, depth in blocks of KC (the packed block), then the
+ * register tiles: rows of C, columns of C. Each element of C is summed in ascending depth, KC terms at a time,
+ * whatever the machine, which makes the result reproducible.
+ */
+function gemm(c: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, csb: usize, m: i32, k: i32, n: i32): void {
+  const rsc = (<usize>n) << 2;
+  if (k == 0) {
+    memory.fill(c, 0, <usize>m * rsc);
+    return;
+  }
+  for (let jc = 0; jc < n; jc += NC) {
+    const nc = min(NC, n - jc);
+    for (let pc = 0; pc < k; pc += KC) {
+      const kc = min(KC, k - pc);
+      packB(packedB, b + <usize>pc * rsb + <usize>jc * csb, rsb, csb, kc, nc);
+      block(c + ((<usize>jc) << 2), rsc, a + <usize>pc * csa, rsa, csa, m, kc, nc, pc > 0);
+    }
+  }
+}
+
+/** c (m × n) = [c +] a (m × k) · the packed block of B, in blocks of MC rows, packed where their rows are far apart. */
+function block(c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, m: i32, k: i32, n: i32, accumulate: bool): void {
+  if (csa == 4 || csa <= 2048) return tiles(c, rsc, a, rsa, csa, m, k, n, accumulate);
+  for (let i = 0; i < m; i += MC) {
+    const rows = min(MC, m - i);
+    packA(packedA, a, rsa, csa, rows, k);
+    tiles(c, rsc, packedA, 4, 4 * MR, rows, k, n, accumulate, k * 4 * MR);
+    c += <usize>MC * rsc;
+    a += <usize>MC * rsa;
+  }
+}
+
+/** All register tiles of one block; `panel` is the distance of two panels of A. */
+function tiles(
+  c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, m: i32, k: i32, n: i32, accumulate: bool,
+  panel: usize = <usize>MR * rsa,
+): void {
+  for (let i = 0; i < m; i += MR) {
+    let b = packedB;
+    for (let j = 0; j < n; j += NR) {
+      tile(c + ((<usize>j) << 2), rsc, a, rsa, csa, b, k, min(MR, m - i), min(NR, n - j), accumulate);
+      b += <usize>k * (4 * NR);
+    }
+    c += <usize>MR * rsc;
+    a += panel;
+  }
+}
+
+/** c (m, n) = a (m, k) · b (k, n). */
+export function matmul(c: usize, a: usize, b: usize, m: i32, k: i32, n: i32): void {
+  gemm(c, a, (<usize>k) << 2, 4, b, (<usize>n) << 2, 4, m, k, n);
+}
+
+/** c (m, n) = aᵀ · b with a stored (k, m) and b (k, n): the gradient of a kernel, Xᵀ·dY. */
+export function matmulTN(c: usize, a: usize, b: usize, m: i32, k: i32, n: i32): void {
+  gemm(c, a, 4, (<usize>m) << 2, b, (<usize>n) << 2, 4, m, k, n);
+}
+
+/** c (m, n) = a · bᵀ with a (m, k) and b stored (n, k): the gradient of an input, dY·Wᵀ. */
+export function matmulNT(c: usize, a: usize, b: usize, m: i32, k: i32, n: i32): void {
+  gemm(c, a, (<usize>k) << 2, 4, b, 4, (<usize>k) << 2, m, k, n);
+}

@@ -1,0 +1,91 @@
+// The microkernel: one MR × NR tile of C, held in vector registers over the whole depth.
+import { MR, NR } from './blocking';
+
+/** c + a·b: one rounding with relaxed SIMD's fused multiply-add, two without. */
+// @ts-ignore: decorator
+@inline
+function madd(a: v128, b: v128, c: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(c, f32x4.mul(a, b));
+}
+
+// Where tiles at the border of C are put first, so that the loop over the depth need not know of borders.
+const scratch: usize = memory.data(16 * NR, 16);
+
+// @ts-ignore: decorator
+@inline
+function storeRow(c: usize, lo: v128, hi: v128, columns: i32, accumulate: bool): void {
+  if (columns == NR) {
+    if (accumulate) {
+      lo = f32x4.add(v128.load(c), lo);
+      hi = f32x4.add(v128.load(c, 16), hi);
+    }
+    v128.store(c, lo);
+    v128.store(c, hi, 16);
+  } else {
+    v128.store(scratch, lo);
+    v128.store(scratch, hi, 16);
+    for (let j = 0; j < columns; j++) {
+      const offset = (<usize>j) << 2;
+      const value = load<f32>(scratch + offset);
+      store<f32>(c + offset, accumulate ? load<f32>(c + offset) + value : value);
+    }
+  }
+}
+
+/**
+ * c (rows × columns, row stride rsc) = [c +] a (rows × depth) · panel (depth × NR, packed).
+ * Strides are in bytes. 1 ≤ rows ≤ MR, 1 ≤ columns ≤ NR; the panel is padded with zeros beyond `columns`.
+ * Rows beyond `rows` compute the last valid row again, which costs nothing that a branch would save.
+ */
+export function tile(
+  c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, panel: usize,
+  depth: i32, rows: i32, columns: i32, accumulate: bool,
+): void {
+  let a0 = a;
+  let a1 = rows > 1 ? a0 + rsa : a0;
+  let a2 = rows > 2 ? a1 + rsa : a1;
+  let a3 = rows > 3 ? a2 + rsa : a2;
+  let a4 = rows > 4 ? a3 + rsa : a3;
+  let a5 = rows > 5 ? a4 + rsa : a4;
+  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+  let c40 = c00, c41 = c00, c50 = c00, c51 = c00;
+  for (let p = 0; p < depth; p++) {
+    const b0 = v128.load(panel);
+    const b1 = v128.load(panel, 16);
+    panel += 4 * NR;
+    let x = v128.load32_splat(a0);
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
+    x = v128.load32_splat(a1);
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
+    x = v128.load32_splat(a2);
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
+    x = v128.load32_splat(a3);
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
+    a0 += csa;
+    a1 += csa;
+    a2 += csa;
+    a3 += csa;
+    if (MR > 4) {
+      x = v128.load32_splat(a4);
+      c40 = madd(x, b0, c40);
+      c41 = madd(x, b1, c41);
+      x = v128.load32_splat(a5);
+      c50 = madd(x, b0, c50);
+      c51 = madd(x, b1, c51);
+      a4 += csa;
+      a5 += csa;
+    }
+  }
+  storeRow(c, c00, c01, columns, accumulate);
+  if (rows > 1) storeRow(c + rsc, c10, c11, columns, accumulate);
+  if (rows > 2) storeRow(c + 2 * rsc, c20, c21, columns, accumulate);
+  if (rows > 3) storeRow(c + 3 * rsc, c30, c31, columns, accumulate);
+  if (MR > 4) {
+    if (rows > 4) storeRow(c + 4 * rsc, c40, c41, columns, accumulate);
+    if (rows > 5) storeRow(c + 5 * rsc, c50, c51, columns, accumulate);
+  }
+}

@@ -1,0 +1,80 @@
+// Copies a block of B into panels of NR columns, so that the microkernel reads it in one ascending sweep.
+import { MR, NR } from './blocking';
+
+/** Packs b (depth × columns, strides in bytes) into `panels`; the last panel is padded with zeros. */
+export function packB(panels: usize, b: usize, rsb: usize, csb: usize, depth: i32, columns: i32): void {
+  for (let j = 0; j < columns; j += NR) {
+    const width = min(NR, columns - j);
+    if (width == NR && csb == 4) copyPanel(panels, b, rsb, depth);
+    else if (width == NR && rsb == 4) transposePanel(panels, b, csb, depth);
+    else gatherPanel(panels, b, rsb, csb, depth, width);
+    panels += <usize>depth * (4 * NR);
+    b += <usize>NR * csb;
+  }
+}
+
+/** A full panel of a B whose rows are contiguous. */
+function copyPanel(panel: usize, b: usize, rsb: usize, depth: i32): void {
+  for (let p = 0; p < depth; p++) {
+    v128.store(panel, v128.load(b));
+    v128.store(panel, v128.load(b, 16), 16);
+    panel += 4 * NR;
+    b += rsb;
+  }
+}
+
+/** A full panel of a B whose columns are contiguous (a transposed matrix): 4 × 4 blocks, turned in registers. */
+function transposePanel(panel: usize, b: usize, csb: usize, depth: i32): void {
+  const blocks = depth & ~3;
+  for (let p = 0; p < blocks; p += 4) {
+    transpose4(panel, b, csb);
+    transpose4(panel + 16, b + 4 * csb, csb);
+    panel += 16 * NR;
+    b += 16;
+  }
+  gatherPanel(panel, b, 4, csb, depth - blocks, NR);
+}
+
+// @ts-ignore: decorator
+@inline
+function transpose4(panel: usize, b: usize, csb: usize): void {
+  const x0 = v128.load(b);
+  const x1 = v128.load(b + csb);
+  const x2 = v128.load(b + 2 * csb);
+  const x3 = v128.load(b + 3 * csb);
+  const y0 = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5);
+  const y1 = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5);
+  const y2 = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7);
+  const y3 = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7);
+  v128.store(panel, v128.shuffle<f32>(y0, y1, 0, 1, 4, 5));
+  v128.store(panel + 4 * NR, v128.shuffle<f32>(y0, y1, 2, 3, 6, 7));
+  v128.store(panel + 8 * NR, v128.shuffle<f32>(y2, y3, 0, 1, 4, 5));
+  v128.store(panel + 12 * NR, v128.shuffle<f32>(y2, y3, 2, 3, 6, 7));
+}
+
+/** Any panel, element by element. */
+function gatherPanel(panel: usize, b: usize, rsb: usize, csb: usize, depth: i32, width: i32): void {
+  for (let p = 0; p < depth; p++) {
+    for (let j = 0; j < NR; j++) {
+      store<f32>(panel + ((<usize>j) << 2), j < width ? load<f32>(b + <usize>j * csb) : 0);
+    }
+    panel += 4 * NR;
+    b += rsb;
+  }
+}
+
+/** Packs a (rows × depth, strides in bytes) into panels of MR rows, interleaved; the last panel repeats its last row. */
+export function packA(panels: usize, a: usize, rsa: usize, csa: usize, rows: i32, depth: i32): void {
+  for (let i = 0; i < rows; i += MR) {
+    const height = min(MR, rows - i);
+    for (let p = 0; p < depth; p++) {
+      let x = a + <usize>p * csa;
+      for (let r = 0; r < MR; r++) {
+        store<f32>(panels + ((<usize>r) << 2), load<f32>(x));
+        if (r + 1 < height) x += rsa;
+      }
+      panels += 4 * MR;
+    }
+    a += <usize>MR * rsa;
+  }
+}

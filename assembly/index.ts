@@ -1,0 +1,11 @@
+// The ABI of the compute core: the export list and nothing else.
+// Matrices are row-major float32 at byte addresses; outputs come first.
+export { matmul, matmulNT, matmulTN } from './gemm/gemm';
+export { adam } from './kernels/adam';
+export { addBias, biasGradient } from './kernels/bias';
+export { dropout } from './kernels/dropout';
+export { sumAbsolute, sumSquares } from './kernels/penalty';
+export { relu, reluBackward } from './kernels/relu';
+export { momentum, sgd } from './kernels/sgd';
+export { argmax, countCorrect, softmax, softmaxCrossEntropy } from './kernels/softmax-cross-entropy';
+export { allocate, release } from './memory';

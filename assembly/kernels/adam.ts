@@ -1,0 +1,57 @@
+// Adam (Kingma & Ba 2015, algorithm 1), fused with the gradient of the weight penalties.
+import { penalized } from './penalty';
+import { loadTail, storeTail } from './tail';
+
+/** x + (y − x) · t: unlike β·x + (1 − β)·y it keeps x = y exactly, whatever the rounding of β. */
+// @ts-ignore: decorator
+@inline
+function lerp(x: v128, y: v128, t: v128): v128 {
+  return f32x4.add(x, f32x4.mul(f32x4.sub(y, x), t));
+}
+
+/** w − stepSize · m / (√v · rescale + ε). */
+// @ts-ignore: decorator
+@inline
+function descend(w: v128, m: v128, v: v128, stepSize: v128, rescale: v128, epsilon: v128): v128 {
+  return f32x4.sub(w, f32x4.div(f32x4.mul(stepSize, m), f32x4.add(f32x4.mul(f32x4.sqrt(v), rescale), epsilon)));
+}
+
+/**
+ * With g' = g + penalties: m = β1·m + (1 − β1)·g', v = β2·v + (1 − β2)·g'², w −= stepSize · m / (√v · rescale + ε), all (n).
+ * Bias correction at step t: stepSize = rate / (1 − β1^t), rescale = 1 / √(1 − β2^t). `decay1`, `decay2` are 1 − β1, 1 − β2.
+ */
+export function adam(
+  w: usize, g: usize, m: usize, v: usize, n: i32,
+  stepSize: f32, decay1: f32, decay2: f32, rescale: f32, epsilon: f32, l1: f32, l2: f32,
+): void {
+  const a = f32x4.splat(l1);
+  const b = f32x4.splat(2 * l2);
+  const d1 = f32x4.splat(decay1);
+  const d2 = f32x4.splat(decay2);
+  const s = f32x4.splat(stepSize);
+  const r = f32x4.splat(rescale);
+  const e = f32x4.splat(epsilon);
+  for (let i = n >> 2; i > 0; i--) {
+    const x = v128.load(w);
+    const gradient = penalized(v128.load(g), x, a, b);
+    const first = lerp(v128.load(m), gradient, d1);
+    const second = lerp(v128.load(v), f32x4.mul(gradient, gradient), d2);
+    v128.store(m, first);
+    v128.store(v, second);
+    v128.store(w, descend(x, first, second, s, r, e));
+    w += 16;
+    g += 16;
+    m += 16;
+    v += 16;
+  }
+  if (n & 3) {
+    const rest = n & 3;
+    const x = loadTail(w, rest);
+    const gradient = penalized(loadTail(g, rest), x, a, b);
+    const first = lerp(loadTail(m, rest), gradient, d1);
+    const second = lerp(loadTail(v, rest), f32x4.mul(gradient, gradient), d2);
+    storeTail(m, first, rest);
+    storeTail(v, second, rest);
+    storeTail(w, descend(x, first, second, s, r, e), rest);
+  }
+}

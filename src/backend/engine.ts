@@ -1,0 +1,58 @@
+// Engines: which backend and which numerics, chosen once and shared by models.
+import { checkKeys, checkOneOf, EnvironmentError } from '../errors/index.ts';
+import type { Backend, EngineInfo } from './backend.ts';
+import { jsBackend } from './js/js.ts';
+import { supports } from './wasm/core.ts';
+import { wasmBackend } from './wasm/wasm.ts';
+
+/** Options of {@link createEngine}. */
+export interface EngineOptions {
+  /** `'wasm'` (default) or `'js'`, plain JavaScript, about ten times slower. */
+  backend?: 'wasm' | 'js';
+  /**
+   * `'reproducible'` (default): the same seed gives the same bits on every machine and engine.
+   * `'fast'`: fused multiply-add where the host has relaxed SIMD, so the last bits depend on the machine.
+   */
+  numerics?: 'reproducible' | 'fast';
+}
+
+/** What a model computes with. Engines are made by {@link createEngine} and can be shared by any number of models. */
+export interface Engine {
+  /** What actually runs. */
+  readonly info: EngineInfo;
+  /** @internal */
+  readonly backend: Backend;
+}
+
+/**
+ * Makes an engine, synchronously; a WebAssembly engine has a memory of its own.
+ *
+ * @throws ParameterError for an unknown option or value.
+ * @throws EnvironmentError when `backend: 'wasm'` is asked for and the host has no WebAssembly SIMD.
+ */
+export function createEngine(options: EngineOptions = {}): Engine {
+  checkKeys('createEngine', options, ['backend', 'numerics']);
+  const backend = checkOneOf('createEngine', 'backend', options.backend ?? 'wasm', ['wasm', 'js']);
+  const numerics = checkOneOf('createEngine', 'numerics', options.numerics ?? 'reproducible', ['reproducible', 'fast']);
+  const info = { backend, numerics, version: __VERSION__ };
+  if (backend === 'js') return engine(jsBackend({ ...info, simd: 'none' }));
+  const level = numerics === 'fast' && supports('relaxed') ? 'relaxed' : 'simd128';
+  if (!supports(level)) {
+    throw new EnvironmentError(
+      "This host has no WebAssembly SIMD, which backend: 'wasm' needs. Use createEngine({ backend: 'js' }).",
+    );
+  }
+  return engine(wasmBackend(level, { ...info, simd: level }));
+}
+
+function engine(backend: Backend): Engine {
+  return { info: backend.info, backend };
+}
+
+let shared: Engine | undefined;
+
+/** The engine of models that name none: reproducible, in WebAssembly where there is SIMD, else in JavaScript. Made at first use. */
+export function defaultEngine(): Engine {
+  shared ??= createEngine({ backend: supports('simd128') ? 'wasm' : 'js' });
+  return shared;
+}

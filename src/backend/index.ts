@@ -1,0 +1,4 @@
+// Engines and the operations they offer; the only room that knows WebAssembly.
+export type { Backend, EngineInfo, Tensor } from './backend.ts';
+export { createEngine, defaultEngine, type Engine, type EngineOptions } from './engine.ts';
+export { Memory } from './memory.ts';

@@ -1,0 +1,30 @@
+// The tensors of one owner, given back together.
+import type { Backend, Tensor } from './backend.ts';
+
+/** Allocates tensors and remembers them, so that one call gives them all back. */
+export class Memory {
+  readonly #backend: Backend;
+  readonly #tensors: Tensor<Float32Array | Int32Array>[] = [];
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  float32(length: number): Tensor {
+    return this.#keep(this.#backend.float32(length));
+  }
+
+  int32(length: number): Tensor<Int32Array> {
+    return this.#keep(this.#backend.int32(length));
+  }
+
+  #keep<T extends Float32Array | Int32Array>(tensor: Tensor<T>): Tensor<T> {
+    this.#tensors.push(tensor);
+    return tensor;
+  }
+
+  /** Gives everything back; the owner may allocate again. */
+  free(): void {
+    for (const tensor of this.#tensors.splice(0)) this.#backend.free(tensor as Tensor);
+  }
+}

@@ -1,0 +1,72 @@
+// Compiles and instantiates the compute core: the exports of assembly/index.ts with their types.
+import { instantiateSync } from '@assemblyscript/loader';
+import relaxed from './generated/core-relaxed.ts';
+import simd from './generated/core-simd.ts';
+
+type Address = number;
+
+/** The exports of assembly/index.ts; addresses are bytes in `memory`, reals are rounded to float32 on entry. */
+export interface Core {
+  memory: WebAssembly.Memory;
+  allocate(bytes: number): Address;
+  release(address: Address): void;
+  matmul(c: Address, a: Address, b: Address, m: number, k: number, n: number): void;
+  matmulTN(c: Address, a: Address, b: Address, m: number, k: number, n: number): void;
+  matmulNT(c: Address, a: Address, b: Address, m: number, k: number, n: number): void;
+  addBias(y: Address, bias: Address, rows: number, columns: number): void;
+  biasGradient(db: Address, dy: Address, rows: number, columns: number): void;
+  relu(y: Address, x: Address, n: number): void;
+  reluBackward(dx: Address, dy: Address, y: Address, n: number): void;
+  dropout(y: Address, x: Address, n: number, threshold: number, scale: number, key0: number, key1: number): void;
+  softmax(p: Address, logits: Address, rows: number, columns: number): void;
+  softmaxCrossEntropy(dLogits: Address, logits: Address, labels: Address, rows: number, columns: number): number;
+  argmax(indices: Address, x: Address, rows: number, columns: number): void;
+  countCorrect(x: Address, labels: Address, rows: number, columns: number): number;
+  sumAbsolute(w: Address, n: number): number;
+  sumSquares(w: Address, n: number): number;
+  sgd(w: Address, g: Address, n: number, rate: number, l1: number, l2: number): void;
+  momentum(w: Address, g: Address, v: Address, n: number, rate: number, mu: number, l1: number, l2: number): void;
+  adam(
+    w: Address,
+    g: Address,
+    m: Address,
+    v: Address,
+    n: number,
+    stepSize: number,
+    decay1: number,
+    decay2: number,
+    rescale: number,
+    epsilon: number,
+    l1: number,
+    l2: number,
+  ): void;
+}
+
+const binaries = { simd128: simd, relaxed };
+
+/** The two instruction sets the core is compiled for. */
+export type SimdLevel = keyof typeof binaries;
+
+/** Each binary is decoded and compiled once; every engine has an instance and a memory of its own. */
+const modules: Partial<Record<SimdLevel, WebAssembly.Module | null>> = {};
+
+/** The compiled core, or null where this host cannot run it. */
+function compile(level: SimdLevel): WebAssembly.Module | null {
+  if (modules[level] === undefined) {
+    const bytes = Uint8Array.from(atob(binaries[level]), (character) => character.charCodeAt(0));
+    const valid = typeof WebAssembly === 'object' && WebAssembly.validate(bytes);
+    modules[level] = valid ? new WebAssembly.Module(bytes) : null;
+  }
+  return modules[level] ?? null;
+}
+
+/** Whether this host runs the core at `level`. */
+export function supports(level: SimdLevel): boolean {
+  return compile(level) !== null;
+}
+
+/** A new instance of the core; the host must support `level`. */
+export function instantiate(level: SimdLevel): Core {
+  const { exports } = instantiateSync(compile(level) as WebAssembly.Module, {});
+  return exports as unknown as Core;
+}

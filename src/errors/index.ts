@@ -1,0 +1,3 @@
+// The errors and argument checks that every other room shares.
+export * from './check.ts';
+export * from './errors.ts';

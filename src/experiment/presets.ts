@@ -1,0 +1,44 @@
+// The experiments that come with Regulus: the two data sets of the regularization tutorial, five variants each.
+import type { DatasetSpec, ExperimentSpec } from './spec.ts';
+
+function tutorial(name: string, dataset: DatasetSpec): ExperimentSpec {
+  return {
+    name,
+    dataset,
+    split: { testSize: 0.2, validationSize: 0.2, randomState: 42 },
+    scaling: 'standard',
+    network: { hiddenUnits: [128, 64] },
+    training: { epochs: 100, batchSize: 64, optimizer: { type: 'adam', learningRate: 0.001 } },
+    variants: [
+      { label: 'Baseline' },
+      { label: 'L1 Regularization', network: { l1: 0.001 } },
+      { label: 'L2 Regularization', network: { l2: 0.001 } },
+      { label: 'Dropout', network: { dropout: 0.5 } },
+      { label: 'Early Stopping', training: { earlyStopping: { patience: 10 } } },
+    ],
+    seeds: [42],
+  };
+}
+
+/** Ready experiments by name. */
+export const presets: Readonly<Record<string, ExperimentSpec>> = {
+  moons: tutorial('moons', {
+    generator: 'makeMoons',
+    parameters: { nSamples: 2000, noise: 0.3, randomState: 42 },
+    noiseFeatures: 18,
+    noiseRandomState: 42,
+  }),
+  'high-dimensional': tutorial('high-dimensional', {
+    generator: 'makeClassification',
+    parameters: {
+      nSamples: 1000,
+      nFeatures: 100,
+      nInformative: 10,
+      nRedundant: 40,
+      nRepeated: 0,
+      nClasses: 2,
+      nClustersPerClass: 2,
+      randomState: 42,
+    },
+  }),
+};

@@ -1,0 +1,44 @@
+// The public names of `regulus`.
+export { createEngine, type Engine, type EngineInfo, type EngineOptions } from './backend/index.ts';
+export * from './data/index.ts';
+export {
+  AbortError,
+  DisposedError,
+  EnvironmentError,
+  NumericError,
+  ParameterError,
+  RegulusError,
+} from './errors/index.ts';
+export {
+  type DenseOptions,
+  dense,
+  dropout,
+  type Initializer,
+  type LayerSpec,
+  l1,
+  l1l2,
+  l2,
+  type Regularizer,
+  relu,
+} from './nn/index.ts';
+export { type AdamOptions, adam, type Optimizer, type SgdOptions, sgd } from './optim/index.ts';
+export { RandomState } from './random/index.ts';
+export {
+  type BatchEnd,
+  type Callback,
+  type EarlyStoppingOptions,
+  type EpochEnd,
+  type Evaluation,
+  earlyStopping,
+  type FitOptions,
+  type History,
+  type Metric,
+  type Sequential,
+  type SequentialOptions,
+  sequential,
+  type TrainContext,
+  type Weights,
+} from './train/index.ts';
+
+/** The version of Regulus. */
+export const version: string = __VERSION__;

@@ -1,0 +1,4 @@
+// Optimizers: siblings of nn, they know parameters, not layers.
+export { type AdamOptions, adam } from './adam.ts';
+export type { Optimizer } from './optimizer.ts';
+export { type SgdOptions, sgd } from './sgd.ts';

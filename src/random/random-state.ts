@@ -1,0 +1,248 @@
+// RandomState: numpy.random.RandomState's streams of random numbers, value for value (NumPy 1.24's legacy generator).
+import { checkInteger, checkNumber, fail, ParameterError } from '../errors/index.ts';
+import { binomialSampler } from './binomial.ts';
+import { log } from './elementary.ts';
+import { MersenneTwister, STATE_WORDS } from './mersenne-twister.ts';
+import { checkSeed } from './seed.ts';
+
+/** Everything that decides a {@link RandomState}'s next values, as plain JSON. */
+export interface RandomStateSnapshot {
+  generator: 'MT19937';
+  /** 624 integers in [0, 2^32). */
+  key: number[];
+  /** Next word of `key` to be used, in [0, 624]. */
+  position: number;
+  /** The second normal variate of a pair, when only the first has been handed out. */
+  gauss: number | null;
+}
+
+type TypedArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+
+/** Integers: an `Int32Array` where all possible values fit one, otherwise a `Float64Array`. */
+type Integers = Int32Array | Float64Array;
+
+const LARGEST_INT32 = 2147483647;
+const LARGEST_SAFE_RANGE = 9007199254740991;
+const LARGEST_LENGTH = 4294967296;
+const TWO_TO_32 = 4294967296;
+
+/**
+ * A seeded stream of random numbers with the values of `numpy.random.RandomState`.
+ *
+ * Integers and uniform numbers are NumPy's exactly; normal variates are within an ulp or two of it (they go through a
+ * logarithm whose last bit differs between mathematical libraries). Methods that take a length return one number
+ * when it is left out.
+ *
+ * @param seed an integer in [0, 2^32 - 1], or a non-empty list of them (as `RandomState([1, 2])` in NumPy)
+ */
+export class RandomState {
+  #twister: MersenneTwister;
+  #gauss: number | null = null;
+
+  constructor(seed: number | ArrayLike<number>) {
+    this.#twister = new MersenneTwister(checkSeeds(seed));
+  }
+
+  /** Uniform numbers in [0, 1), multiples of 2^-53. */
+  randomSample(): number;
+  randomSample(n: number): Float64Array;
+  randomSample(n?: number): number | Float64Array {
+    return draw('RandomState.randomSample', n, () => this.#twister.nextDouble());
+  }
+
+  /** Standard-normal numbers by Marsaglia's polar method. */
+  randn(): number;
+  randn(n: number): Float64Array;
+  randn(n?: number): number | Float64Array {
+    return draw('RandomState.randn', n, () => this.#nextGauss());
+  }
+
+  /** Normal numbers with mean `loc` and standard deviation `scale` (at least 0). */
+  normal(loc?: number, scale?: number): number;
+  normal(loc: number, scale: number, n: number): Float64Array;
+  normal(loc = 0, scale = 1, n?: number): number | Float64Array {
+    const where = 'RandomState.normal';
+    checkNumber(where, 'loc', loc, '(-inf, inf)');
+    checkNumber(where, 'scale', scale, '[0, inf)');
+    return draw(where, n, () => loc + scale * this.#nextGauss());
+  }
+
+  /** Uniform numbers in [`lo`, `hi`). */
+  uniform(lo?: number, hi?: number): number;
+  uniform(lo: number, hi: number, n: number): Float64Array;
+  uniform(lo = 0, hi = 1, n?: number): number | Float64Array {
+    const where = 'RandomState.uniform';
+    checkNumber(where, 'lo', lo, '(-inf, inf)');
+    checkNumber(where, 'hi', hi, '(-inf, inf)');
+    const range = hi - lo;
+    if (!Number.isFinite(range)) fail(where, 'hi', 'such that hi - lo is finite', hi);
+    return draw(where, n, () => lo + range * this.#twister.nextDouble());
+  }
+
+  /** Uniform integers in [`lo`, `hi`); `hi - lo` at most 2^53 - 1. NumPy's default dtype (int64). */
+  randint(lo: number, hi: number): number;
+  randint(lo: number, hi: number, n: number): Integers;
+  randint(lo: number, hi: number, n?: number): number | Integers {
+    const where = 'RandomState.randint';
+    checkSafeInteger(where, 'lo', lo);
+    checkSafeInteger(where, 'hi', hi);
+    if (hi <= lo) fail(where, 'hi', `larger than lo (${lo})`, hi, 'hi itself is never drawn.');
+    if (hi - lo > LARGEST_SAFE_RANGE) fail(where, 'hi', `at most lo + ${LARGEST_SAFE_RANGE}`, hi);
+    const next = () => lo + this.#nextBelowOrEqual(hi - 1 - lo);
+    return drawIntegers(where, n, next, Math.max(-1 - lo, hi - 1));
+  }
+
+  /** Successes in `n` trials of probability `p`. */
+  binomial(n: number, p: number): number;
+  binomial(n: number, p: number, size: number): Integers;
+  binomial(n: number, p: number, size?: number): number | Integers {
+    const where = 'RandomState.binomial';
+    checkInteger(where, 'n', n, 0, LARGEST_SAFE_RANGE);
+    checkNumber(where, 'p', p, '[0, 1]');
+    const next = binomialSampler(n, p, () => this.#twister.nextDouble());
+    return drawIntegers(where, size, next, n, 'size');
+  }
+
+  /** A random order of 0..n-1, or a shuffled copy of an array. */
+  permutation(n: number): Int32Array;
+  permutation<T extends unknown[] | TypedArray>(array: T): T;
+  permutation(n: number | unknown[] | TypedArray): unknown[] | TypedArray {
+    if (typeof n === 'number') {
+      checkInteger('RandomState.permutation', 'n', n, 0, LARGEST_INT32);
+      const order = Int32Array.from({ length: n }, (_, i) => i);
+      this.shuffle(order);
+      return order;
+    }
+    checkArray('RandomState.permutation', n);
+    const copy = n.slice();
+    this.shuffle(copy);
+    return copy;
+  }
+
+  /** Shuffles an array in place (Fisher and Yates, from the end). */
+  shuffle(array: unknown[] | TypedArray): void {
+    checkArray('RandomState.shuffle', array);
+    for (let i = array.length - 1; i > 0; i--) {
+      const j = this.#nextBelowOrEqual(i);
+      const held = array[i];
+      array[i] = array[j];
+      array[j] = held;
+    }
+  }
+
+  /** What {@link setState} needs to resume this stream here, as plain JSON. */
+  getState(): RandomStateSnapshot {
+    const { key, position } = this.#twister;
+    return { generator: 'MT19937', key: Array.from(key), position, gauss: this.#gauss };
+  }
+
+  /** Continues the stream that `state` was taken from. */
+  setState(state: RandomStateSnapshot): void {
+    checkSnapshot(state);
+    this.#twister.key.set(state.key);
+    this.#twister.position = state.position;
+    this.#gauss = state.gauss;
+  }
+
+  #nextGauss(): number {
+    if (this.#gauss !== null) {
+      const held = this.#gauss;
+      this.#gauss = null;
+      return held;
+    }
+    let x: number;
+    let y: number;
+    let square: number;
+    do {
+      x = 2 * this.#twister.nextDouble() - 1;
+      y = 2 * this.#twister.nextDouble() - 1;
+      square = x * x + y * y;
+    } while (square >= 1 || square === 0);
+    const factor = Math.sqrt((-2 * log(square)) / square);
+    this.#gauss = factor * x;
+    return factor * y;
+  }
+
+  /** An integer in [0, `largest`] by masked rejection; two words a try when `largest` needs more than 32 bits. */
+  #nextBelowOrEqual(largest: number): number {
+    if (largest === 0) return 0;
+    if (largest < TWO_TO_32) {
+      const mask = maskFor(largest);
+      for (;;) {
+        const value = (this.#twister.nextUint32() & mask) >>> 0;
+        if (value <= largest) return value;
+      }
+    }
+    const highMask = maskFor(Math.floor(largest / TWO_TO_32));
+    for (;;) {
+      const high = (this.#twister.nextUint32() & highMask) >>> 0;
+      const value = high * TWO_TO_32 + this.#twister.nextUint32();
+      if (value <= largest) return value;
+    }
+  }
+}
+
+/** The smallest 2^b - 1 that is at least `largest`, as 32 bits; `largest` in [1, 2^32). */
+function maskFor(largest: number): number {
+  return 0xffffffff >>> Math.clz32(largest);
+}
+
+function draw(where: string, n: number | undefined, next: () => number): number | Float64Array {
+  if (n === undefined) return next();
+  const values = new Float64Array(checkInteger(where, 'n', n, 0, LARGEST_LENGTH));
+  for (let i = 0; i < n; i++) values[i] = next();
+  return values;
+}
+
+function drawIntegers(
+  where: string,
+  n: number | undefined,
+  next: () => number,
+  largest: number,
+  name = 'n',
+): number | Integers {
+  if (n === undefined) return next();
+  checkInteger(where, name, n, 0, LARGEST_LENGTH);
+  const values = largest <= LARGEST_INT32 ? new Int32Array(n) : new Float64Array(n);
+  for (let i = 0; i < n; i++) values[i] = next();
+  return values;
+}
+
+function checkSeeds(seed: unknown): number | number[] {
+  if (typeof seed !== 'object' || seed === null) return checkSeed('RandomState', 'seed', seed);
+  const list = Array.from(seed as ArrayLike<unknown>);
+  if (list.length === 0) {
+    fail('RandomState', 'seed', 'an integer or a non-empty list of integers', seed, 'Give one seed, such as 0.');
+  }
+  return list.map((value, i) => checkSeed('RandomState', `seed[${i}]`, value));
+}
+
+function checkSafeInteger(where: string, name: string, value: unknown): void {
+  if (!Number.isSafeInteger(value)) fail(where, name, 'an integer between -(2^53 - 1) and 2^53 - 1', value);
+}
+
+function checkArray(where: string, value: unknown): asserts value is unknown[] | TypedArray {
+  const isTyped = ArrayBuffer.isView(value) && !(value instanceof DataView);
+  if (!Array.isArray(value) && !isTyped) fail(where, 'array', 'an array or a typed array', value);
+}
+
+function checkSnapshot(state: unknown): void {
+  const { generator, key, position, gauss } = (state ?? {}) as Partial<RandomStateSnapshot>;
+  const wordsFit = Array.isArray(key) && key.length === STATE_WORDS && key.every((word) => word === word >>> 0);
+  if (generator !== 'MT19937' || !wordsFit) {
+    throw new ParameterError(
+      `The state given to RandomState.setState must hold generator 'MT19937' and a key of ${STATE_WORDS} integers in [0, 2^32). Pass what getState returned.`,
+    );
+  }
+  checkInteger('RandomState.setState', 'position', position, 0, STATE_WORDS);
+  if (gauss !== null) checkNumber('RandomState.setState', 'gauss', gauss, '(-inf, inf)');
+}

@@ -1,0 +1,43 @@
+// Draws SVG text as PNG; the only file of this room that needs Node.
+import type { Resvg } from '@resvg/resvg-js';
+import { checkInteger, EnvironmentError, fail } from '../errors/index.ts';
+
+const WHERE = 'renderPng';
+const FONT_FILES = ['400Regular/Arimo_400Regular.ttf', '700Bold/Arimo_700Bold.ttf'];
+
+/**
+ * Draws an SVG document as PNG, with the font that ships with this package and no other, so that the picture is the
+ * same on every machine. Needs Node: resvg is a native module.
+ *
+ * @param svg - An SVG document, as from `renderSvg`.
+ * @param options - `width` in pixels; by default twice the document's own, for sharp text.
+ * @returns The bytes of a PNG file.
+ * @throws ParameterError when `svg` is not an SVG document; EnvironmentError outside Node.
+ */
+export function renderPng(svg: string, { width }: { width?: number } = {}): Uint8Array {
+  if (width !== undefined) checkInteger(WHERE, 'width', width, 1, 16384);
+  const require = nodeRequire();
+  const resvg = require('@resvg/resvg-js') as { Resvg: typeof Resvg };
+  const fontFiles = FONT_FILES.map((file) => require.resolve(`@expo-google-fonts/arimo/${file}`));
+  try {
+    const image = new resvg.Resvg(svg, {
+      fitTo: width === undefined ? { mode: 'zoom', value: 2 } : { mode: 'width', value: width },
+      font: {
+        loadSystemFonts: false,
+        fontFiles,
+        defaultFontFamily: 'Arimo',
+        sansSerifFamily: 'Arimo',
+      },
+    });
+    return image.render().asPng();
+  } catch (error) {
+    return fail(WHERE, 'svg', 'an SVG document', svg, `${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** `require` is looked up at the call, not imported, so that bundlers for browsers can take the room as it is. */
+function nodeRequire(): NodeJS.Require {
+  const module = globalThis.process?.getBuiltinModule?.('node:module');
+  if (!module) throw new EnvironmentError(`${WHERE} needs Node.js 20.16 or newer. Elsewhere, show the SVG itself.`);
+  return module.createRequire(import.meta.url);
+}

@@ -1,0 +1,30 @@
+// Brings samples from the user's arrays into a network, rounding to float32 on the way.
+import type { Matrix } from '../data/index.ts';
+import type { Network } from '../nn/index.ts';
+
+/** Copies rows start … start + rows − 1 of `x` to the input of the network. */
+export function copyRows(network: Network, x: Matrix, start: number, rows: number): void {
+  const { input } = network;
+  const { data } = x;
+  const offset = start * network.inputSize;
+  const length = rows * network.inputSize;
+  for (let i = 0; i < length; i++) input[i] = data[offset + i];
+}
+
+/** Copies rows order[start] … order[start + rows − 1] of `x`, and their labels, to the network. */
+export function gatherBatch(
+  network: Network,
+  x: Matrix,
+  y: Int32Array,
+  order: ArrayLike<number>,
+  start: number,
+  rows: number,
+): void {
+  const { input, labels, inputSize } = network;
+  const { data } = x;
+  for (let i = 0, to = 0; i < rows; i++) {
+    const row = order[start + i];
+    labels[i] = y[row];
+    for (let from = row * inputSize; from < (row + 1) * inputSize; from++, to++) input[to] = data[from];
+  }
+}

@@ -1,0 +1,195 @@
+// The training loop.
+import { Memory } from '../backend/index.ts';
+import { checkDataset, checkLabels, type Dataset } from '../data/index.ts';
+import { AbortError, checkAlive, checkBoolean, checkInteger, checkKeys, fail, NumericError } from '../errors/index.ts';
+import type { Network } from '../nn/index.ts';
+import { adam, type Optimizer } from '../optim/index.ts';
+import { stream } from '../random/index.ts';
+import { gatherBatch } from './batch.ts';
+import type { Callback, EpochEnd, TrainContext } from './callbacks.ts';
+import { evaluate } from './evaluate.ts';
+import { emptyHistory, type History, lowestEpoch } from './history.ts';
+import { Pace } from './pace.ts';
+import type { Sequential } from './sequential.ts';
+
+/** Options of {@link Sequential.fit}. */
+export interface FitOptions {
+  /** How often to go through the data. */
+  epochs: number;
+  /** Samples per step, 32 by default; the last batch of an epoch may be smaller. */
+  batchSize?: number;
+  /** `adam()` by default. Its state (moments, step count) starts afresh with every fit. */
+  optimizer?: Optimizer;
+  /** Data to evaluate after every epoch. */
+  validationData?: Dataset;
+  callbacks?: readonly Callback[];
+  /** Whether to draw a new order of the samples for every epoch, true by default. */
+  shuffle?: boolean;
+  /** Stops training; `fit` then rejects with an `AbortError` that carries the `history` so far. */
+  signal?: AbortSignal;
+  /** Called after every epoch; short for a callback with this method. */
+  onEpochEnd?: Callback['onEpochEnd'];
+}
+
+/** How far a model has been trained; it goes on over several fits, so that no mask and no order comes twice. */
+export interface Progress {
+  seed: number;
+  steps: number;
+  epochs: number;
+  disposed: boolean;
+}
+
+interface CheckedOptions {
+  epochs: number;
+  batchSize: number;
+  optimizer: Optimizer;
+  validationData: Dataset | undefined;
+  callbacks: readonly Callback[];
+  shuffle: boolean;
+  signal: AbortSignal | undefined;
+}
+
+const WHERE = 'Sequential.fit';
+
+function checkOptions(network: Network, train: Dataset, options: FitOptions): CheckedOptions {
+  checkData(network, 'train', train);
+  checkKeys(WHERE, options, [
+    'epochs',
+    'batchSize',
+    'optimizer',
+    'validationData',
+    'callbacks',
+    'shuffle',
+    'signal',
+    'onEpochEnd',
+  ]);
+  const { optimizer = adam(), validationData, callbacks = [], signal, onEpochEnd } = options;
+  if (typeof optimizer?.init !== 'function')
+    fail(WHERE, 'optimizer', 'an optimizer', optimizer, 'Use adam() or sgd().');
+  if (validationData !== undefined) checkData(network, 'validationData', validationData);
+  if (!Array.isArray(callbacks) || callbacks.some((callback) => typeof callback !== 'object' || callback === null)) {
+    fail(WHERE, 'callbacks', 'an array of callbacks', callbacks, 'Use [earlyStopping()], for example.');
+  }
+  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
+    fail(WHERE, 'signal', 'an AbortSignal', signal, 'Use new AbortController().signal.');
+  }
+  if (onEpochEnd !== undefined && typeof onEpochEnd !== 'function') fail(WHERE, 'onEpochEnd', 'a function', onEpochEnd);
+  return {
+    epochs: checkInteger(WHERE, 'epochs', options.epochs, 1),
+    batchSize: checkInteger(WHERE, 'batchSize', options.batchSize ?? 32, 1),
+    optimizer,
+    validationData,
+    callbacks: onEpochEnd ? [...callbacks, { onEpochEnd }] : callbacks,
+    shuffle: checkBoolean(WHERE, 'shuffle', options.shuffle ?? true),
+    signal,
+  };
+}
+
+/** Checks that `data` fits the network: shape, finite values, labels among its classes. */
+export function checkData(network: Network, name: string, data: Dataset, where = WHERE): void {
+  checkDataset(where, name, data, { features: network.inputSize });
+  checkLabels(where, data.y, data.x.shape[0], network.outputSize);
+}
+
+/** Trains `network`, which belongs to `model`; see {@link Sequential.fit}. */
+export async function fit(
+  model: Sequential,
+  network: Network,
+  progress: Progress,
+  train: Dataset,
+  options: FitOptions,
+): Promise<History> {
+  const { epochs, batchSize, optimizer, validationData, callbacks, shuffle, signal } = checkOptions(
+    network,
+    train,
+    options,
+  );
+  const history = emptyHistory();
+  let stopped = false;
+  const context: TrainContext = {
+    model,
+    history,
+    hasValidationData: validationData !== undefined,
+    stop() {
+      stopped = true;
+    },
+  };
+  const total = train.y.length;
+  const batchEnd = callbacks.filter((callback) => callback.onBatchEnd);
+  const pace = new Pace();
+  const state = new Memory(network.backend);
+  const firstStep = progress.steps;
+  try {
+    network.reserveTraining(Math.min(batchSize, total));
+    const update = optimizer.init(network.parameters, network.backend, state);
+    let order = Uint32Array.from({ length: total }, (_, row) => row) as ArrayLike<number>;
+    for (const callback of callbacks) await callback.onTrainBegin?.(context);
+
+    while (history.epochs < epochs && !stopped) {
+      const epoch = history.epochs + 1;
+      if (shuffle) order = stream(progress.seed, 'shuffling', progress.epochs).permutation(total);
+      let lossSum = 0;
+      let correct = 0;
+      for (let start = 0; start < total; start += batchSize) {
+        if (pace.due) await pace.turn();
+        checkAlive(progress.disposed, 'model', 'Do not dispose of a model while it is being trained.');
+        if (signal?.aborted) throw abortion(signal, epoch, epochs);
+        const rows = Math.min(batchSize, total - start);
+        const step = progress.steps++;
+        gatherBatch(network, train.x, train.y, order, start, rows);
+        network.forward(rows, step);
+        const loss = network.crossEntropy(rows) / rows + network.penalty();
+        // Checked before the update, so that the weights are still those that gave the last finite loss.
+        if (!Number.isFinite(loss)) throw diverged(loss, epoch, start / batchSize + 1, step - firstStep + 1);
+        lossSum += loss * rows;
+        correct += network.countCorrect(rows);
+        network.backward(rows, step);
+        update();
+        for (const callback of batchEnd) {
+          callback.onBatchEnd?.({ step: step - firstStep + 1, loss, batchSize: rows }, context);
+        }
+      }
+      progress.epochs++;
+      const result: EpochEnd = { epoch, epochs, trainLoss: lossSum / total, trainAccuracy: correct / total };
+      if (validationData) {
+        const { loss, accuracy } = evaluate(network, validationData);
+        if (!Number.isFinite(loss)) throw diverged(loss, epoch, 'the validation', progress.steps - firstStep);
+        result.valLoss = loss;
+        result.valAccuracy = accuracy;
+        history.valLoss.push(loss);
+        history.valAccuracy.push(accuracy);
+      }
+      history.trainLoss.push(result.trainLoss);
+      history.trainAccuracy.push(result.trainAccuracy);
+      history.epochs = epoch;
+      history.bestEpoch = lowestEpoch(validationData ? history.valLoss : history.trainLoss);
+      for (const callback of callbacks) await callback.onEpochEnd?.(result, context);
+    }
+    if (history.epochs < epochs) history.stopReason = 'stopped';
+  } catch (error) {
+    if (error instanceof AbortError) {
+      history.stopReason = 'aborted';
+      error.history = history;
+    }
+    throw error;
+  } finally {
+    state.free();
+    if (!progress.disposed) for (const callback of callbacks) await callback.onTrainEnd?.(context);
+  }
+  return history;
+}
+
+function abortion(signal: AbortSignal, epoch: number, epochs: number): AbortError {
+  return new AbortError(
+    `Training was aborted in epoch ${epoch} of ${epochs} by the 'signal' given to fit. The finished epochs are in this error's 'history'.`,
+    { cause: signal.reason },
+  );
+}
+
+function diverged(loss: number, epoch: number, batch: number | string, step: number): NumericError {
+  const place = typeof batch === 'number' ? `batch ${batch} of epoch ${epoch}` : `${batch} of epoch ${epoch}`;
+  return new NumericError(
+    `The loss must be finite. Got ${loss} in ${place} (step ${step}). ` +
+      'Use a smaller learningRate, or scale the features, for example with StandardScaler.',
+  );
+}

@@ -1,0 +1,277 @@
+// One suite for every backend: each operation against its naive float64 definition, at awkward sizes.
+import { describe, expect, test } from 'vitest';
+import { type Backend, createEngine, type Tensor } from '../../src/backend/index.ts';
+import { expectClose } from '../reference/close.ts';
+import { crossEntropyRow, penalizedGradient, product, softmaxRow, values } from '../reference/operations.ts';
+
+const EPS = 2 ** -24; // half an ulp of float32
+const sizes = [0, 1, 2, 3, 4, 5, 7, 8, 9, 13, 15, 16, 17, 31, 33, 101];
+
+const engines = [createEngine(), createEngine({ numerics: 'fast' }), createEngine({ backend: 'js' })];
+
+describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => {
+  const tensor = (data: ArrayLike<number>): Tensor => {
+    const result = backend.float32(data.length);
+    result.data.set(data);
+    return result;
+  };
+  const labelsOf = (data: number[]): Tensor<Int32Array> => {
+    const result = backend.int32(data.length);
+    result.data.set(data);
+    return result;
+  };
+
+  describe('matmul', () => {
+    const layouts = [
+      ['matmul', false, false],
+      ['matmulTN', true, false],
+      ['matmulNT', false, true],
+    ] as const;
+
+    function check(
+      name: 'matmul' | 'matmulTN' | 'matmulNT',
+      ta: boolean,
+      tb: boolean,
+      shape: [number, number, number],
+    ) {
+      const [m, k, n] = shape;
+      const a = values(m * k, 1);
+      const b = values(k * n, 2);
+      // The output starts as garbage and is followed by a guard: everything is overwritten, nothing beyond.
+      const c = tensor(new Float32Array(m * n + 8).fill(7));
+      const inputs = [tensor(a), tensor(b)];
+      backend[name](c, inputs[0], inputs[1], m, k, n);
+      const { value, magnitude } = product(a, b, shape, ta, tb);
+      for (let i = 0; i < m * n; i++) {
+        // γ_k of Higham (2002): k rounded additions and products, each off by at most EPS.
+        const bound = (k + 2) * EPS * magnitude[i];
+        if (!(Math.abs(c.data[i] - value[i]) <= bound)) {
+          expect.fail(`${name} ${shape}: element ${i} is ${c.data[i]}, not ${value[i]} ± ${bound}`);
+        }
+      }
+      expect([...c.data.subarray(m * n)]).toEqual(new Array(8).fill(7));
+      expect([...inputs[0].data]).toEqual([...a]);
+      for (const used of [c, ...inputs]) backend.free(used);
+    }
+
+    test.each(layouts)('%s at all small sizes', (name, ta, tb) => {
+      for (let m = 0; m <= 9; m++) {
+        for (let n = 0; n <= 18; n++) for (const k of [0, 1, 2, 3, 4, 5, 8, 11]) check(name, ta, tb, [m, k, n]);
+      }
+    });
+
+    test.each(layouts)('%s at awkward and blocked sizes', (name, ta, tb) => {
+      const shapes: [number, number, number][] = [
+        [64, 20, 128],
+        [20, 64, 128],
+        [64, 128, 64],
+        [61, 77, 53],
+        [64, 64, 2],
+        [64, 64, 10],
+        [1, 255, 1],
+        [3, 256, 511],
+        [5, 257, 513],
+        [129, 513, 17],
+        [127, 31, 1025],
+      ];
+      for (const shape of shapes) check(name, ta, tb, shape);
+    });
+  });
+
+  test('addBias and biasGradient', () => {
+    for (const rows of [0, 1, 2, 5, 17]) {
+      for (const columns of sizes) {
+        const y = values(rows * columns, 3);
+        const bias = values(columns, 4);
+        const out = tensor(y);
+        backend.addBias(out, tensor(bias), rows, columns);
+        expectClose(
+          out.data,
+          Float64Array.from(y, (v, i) => v + bias[i % columns]),
+          { atol: 2 * EPS },
+        );
+        const gradient = new Float64Array(columns);
+        y.forEach((v, i) => {
+          gradient[i % columns] += v;
+        });
+        const db = tensor(new Float32Array(columns).fill(9));
+        backend.biasGradient(db, tensor(y), rows, columns);
+        expectClose(db.data, gradient, { atol: rows * rows * EPS });
+      }
+    }
+  });
+
+  test.each(sizes)('relu and its gradient, apart and in place, n = %i', (n) => {
+    const x = values(n, 5);
+    const dy = values(n, 6);
+    if (n > 2) x[2] = 0;
+    const y = tensor(new Float32Array(n));
+    backend.relu(y, tensor(x), n);
+    expect([...y.data]).toEqual([...x].map((v) => Math.max(v, 0)));
+    const dx = tensor(new Float32Array(n));
+    backend.reluBackward(dx, tensor(dy), y, n);
+    const expected = [...dy].map((v, i) => (x[i] > 0 ? v : 0));
+    expect([...dx.data]).toEqual(expected);
+    const inPlace = tensor(x);
+    backend.relu(inPlace, inPlace, n);
+    expect([...inPlace.data]).toEqual([...y.data]);
+    const gradient = tensor(dy);
+    backend.reluBackward(gradient, gradient, y, n);
+    expect([...gradient.data]).toEqual(expected);
+  });
+
+  test('relu keeps NaN', () => {
+    const x = tensor([Number.NaN, -1, 2, Number.NaN, Number.NaN]);
+    backend.relu(x, x, 5);
+    expect([...x.data]).toEqual([Number.NaN, 0, 2, Number.NaN, Number.NaN]);
+  });
+
+  test.each(sizes)('dropout keeps or zeroes, scales, is its own backward pass, n = %i', (n) => {
+    const x = values(n, 7).map((v) => v || 1);
+    const y = tensor(new Float32Array(n));
+    backend.dropout(y, tensor(x), n, 0.25, 123, -456);
+    const mask = [...y.data].map((v) => v !== 0);
+    expectClose(
+      y.data,
+      Float64Array.from(x, (v, i) => (mask[i] ? v / 0.75 : 0)),
+      { rtol: 2 * EPS },
+    );
+    const again = tensor(x);
+    backend.dropout(again, again, n, 0.25, 123, -456);
+    expect([...again.data]).toEqual([...y.data]);
+    // The mask is the same in every backend, and does not depend on how many units follow.
+    const oracle = maskOf(engines[2].backend, 200, 0.25, 123, -456);
+    expect(mask).toEqual(oracle.slice(0, n));
+  });
+
+  test('dropout drops the asked share, also at the ends of the range', () => {
+    for (const rate of [0.001, 0.1, 0.5, 0.9, 0.999]) {
+      const n = 200_000;
+      const kept = maskOf(backend, n, rate, 1, 2).filter(Boolean).length;
+      const deviation = Math.sqrt(n * rate * (1 - rate));
+      expect(Math.abs(kept - n * (1 - rate))).toBeLessThan(4 * deviation);
+    }
+    expect(maskOf(backend, 1000, 0, 1, 2).every(Boolean)).toBe(true);
+  });
+
+  test('softmax and cross-entropy with its gradient', () => {
+    for (const columns of [1, 2, 3, 4, 5, 7, 8, 9, 10, 13, 101]) {
+      for (const rows of [1, 2, 5]) {
+        const logits = values(rows * columns, 8).map((v) => v * 20);
+        const labels = Array.from({ length: rows }, (_, i) => (i * 7 + 3) % columns);
+        const matrix = Array.from({ length: rows }, (_, i) => [...logits.subarray(i * columns, (i + 1) * columns)]);
+        const probabilities = matrix.flatMap(softmaxRow);
+        const p = tensor(new Float32Array(rows * columns));
+        backend.softmax(p, tensor(logits), rows, columns);
+        // x − max is rounded to float32: up to 40 · 2^-24 in the exponent, so that much relative error in e^x.
+        expectClose(p.data, probabilities, { rtol: 4e-6, atol: 1e-37 });
+        const dLogits = tensor(logits);
+        const loss = backend.softmaxCrossEntropy(dLogits, dLogits, labelsOf(labels), rows, columns);
+        const expected = matrix.reduce((sum, row, i) => sum + crossEntropyRow(row, labels[i]), 0);
+        expectClose([loss], [expected], { rtol: 1e-6, atol: 1e-6 });
+        const gradient = probabilities.map(
+          (v, i) => (v - (i % columns === labels[Math.floor(i / columns)] ? 1 : 0)) / rows,
+        );
+        expectClose(dLogits.data, gradient, { rtol: 1e-6, atol: 1e-7 });
+      }
+    }
+  });
+
+  test('cross-entropy is exact for extreme logits, and NaN shows', () => {
+    const dLogits = tensor(new Float32Array(6));
+    const loss = (logits: number[], label: number) =>
+      backend.softmaxCrossEntropy(dLogits, tensor(logits), labelsOf([label]), 1, logits.length);
+    expect(loss([1e4, -1e4], 1)).toBe(2e4);
+    expect(loss([1e4, -1e4], 0)).toBe(0);
+    expect([...dLogits.data.subarray(0, 2)]).toEqual([0, 0]);
+    expectClose([loss([1e38, 1e38, 1e38], 2)], [Math.log(3)], { rtol: 1e-7 });
+    expectClose([loss([-3e38, 3e38], 0)], [6e38], { rtol: 1e-7 });
+    expect(loss([5], 0)).toBe(0);
+    expect(loss([1, Number.NaN, 2, 3, 4], 0)).toBeNaN();
+    expect(loss([1, 2, 3, 4, 5, Number.NaN], 0)).toBeNaN();
+  });
+
+  test('argmax and countCorrect take the first of equals', () => {
+    for (const columns of [1, 2, 3, 5, 10]) {
+      const rows = 7;
+      const x = values(rows * columns, 9);
+      if (columns > 1) x.fill(2, 0, 2);
+      const indices = backend.int32(rows);
+      backend.argmax(indices, tensor(x), rows, columns);
+      const expected = Array.from({ length: rows }, (_, i) => {
+        const row = [...x.subarray(i * columns, (i + 1) * columns)];
+        return row.indexOf(Math.max(...row));
+      });
+      expect([...indices.data]).toEqual(expected);
+      const labels = expected.map((label, i) => (i % 2 ? label : (label + 1) % columns));
+      const correct = labels.filter((label, i) => label === expected[i]).length;
+      expect(backend.countCorrect(tensor(x), labelsOf(labels), rows, columns)).toBe(correct);
+    }
+  });
+
+  test.each(sizes)('penalties, n = %i', (n) => {
+    const w = values(n, 10);
+    expectClose([backend.sumAbsolute(tensor(w), n)], [w.reduce((sum, v) => sum + Math.abs(v), 0)], { rtol: 1e-14 });
+    expectClose([backend.sumSquares(tensor(w), n)], [w.reduce((sum, v) => sum + v * v, 0)], { rtol: 1e-14 });
+  });
+
+  describe.each([
+    [0, 0],
+    [0.01, 0],
+    [0, 0.02],
+    [0.01, 0.02],
+  ])('optimizers with l1 = %d, l2 = %d', (l1, l2) => {
+    test.each(sizes)('n = %i', (n) => {
+      const w = values(n, 11);
+      const g = values(n, 12);
+      if (n > 1) w[1] = 0; // sign(0) = 0
+      if (n > 5) w[5] = -0;
+      const first = values(n, 13);
+      const second = values(n, 14).map(Math.abs);
+      const gradient = Array.from(g, (v, i) => penalizedGradient(v, w[i], l1, l2));
+
+      const plain = tensor(w);
+      backend.sgd(plain, tensor(g), n, 0.1, l1, l2);
+      expectClose(
+        plain.data,
+        gradient.map((v, i) => w[i] - 0.1 * v),
+        { atol: 4 * EPS },
+      );
+
+      const heavy = tensor(w);
+      const velocity = tensor(first);
+      backend.momentum(heavy, tensor(g), velocity, n, 0.1, 0.9, l1, l2);
+      const v = gradient.map((value, i) => 0.9 * first[i] + value);
+      expectClose(velocity.data, v, { atol: 8 * EPS });
+      expectClose(
+        heavy.data,
+        v.map((value, i) => w[i] - 0.1 * value),
+        { atol: 4 * EPS },
+      );
+
+      const weights = tensor(w);
+      const [m, s] = [tensor(first), tensor(second)];
+      backend.adam(weights, tensor(g), m, s, n, 0.01, 0.1, 0.001, 1.5, 1e-8, l1, l2);
+      const mean = gradient.map((value, i) => 0.9 * first[i] + 0.1 * value);
+      const square = gradient.map((value, i) => 0.999 * second[i] + 0.001 * value * value);
+      expectClose(m.data, mean, { atol: 4 * EPS });
+      expectClose(s.data, square, { atol: 4 * EPS });
+      // The quotient is ill-conditioned where v is near 0, so the bound follows m and v as stored.
+      const step = Array.from(m.data, (value, i) => (0.01 * value) / (1.5 * Math.sqrt(s.data[i]) + 1e-8));
+      expectClose(
+        weights.data,
+        step.map((value, i) => w[i] - value),
+        { atol: 4 * EPS, rtol: 4 * EPS },
+      );
+    });
+  });
+});
+
+function maskOf(backend: Backend, n: number, rate: number, key0: number, key1: number): boolean[] {
+  const x = backend.float32(n);
+  x.data.fill(1);
+  backend.dropout(x, x, n, rate, key0, key1);
+  const mask = [...x.data].map((v) => v !== 0);
+  backend.free(x);
+  return mask;
+}

@@ -1,0 +1,64 @@
+// Runs the command line in this process or as a process of its own, and gives what it printed.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import type { Io } from '../../src/cli/io.ts';
+import { run } from '../../src/cli/run.ts';
+
+export interface Printed {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export const executable = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+/** A folder that is removed after the test. */
+export function temporaryFolder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'regulus-cli-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** Runs in this process. */
+export async function runHere(
+  argv: string[],
+  { isTTY = false, columns = 80, ...io }: Partial<Io> & { isTTY?: boolean; columns?: number } = {},
+): Promise<Printed> {
+  const printed = { stdout: '', stderr: '' };
+  const output = (name: 'stdout' | 'stderr') => ({
+    write: (text: string) => {
+      printed[name] += text;
+    },
+    isTTY,
+    columns,
+  });
+  const signal = new AbortController().signal;
+  const code = await run(argv, { stdout: output('stdout'), stderr: output('stderr'), env: {}, signal, ...io });
+  return { code, ...printed };
+}
+
+/** Runs the built executable; `onStderr` sees what has been printed so far and may send a signal. */
+export function runProcess(
+  argv: string[],
+  {
+    command = [process.execPath, executable],
+    onStderr,
+  }: { command?: string[]; onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void } = {},
+): Promise<Printed> {
+  const child = spawn(command[0], [...command.slice(1), ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const printed = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    printed.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    printed.stderr += text;
+    onStderr?.(printed.stderr, (signal) => child.kill(signal));
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject).on('close', (code) => resolve({ code, ...printed }));
+  });
+}

@@ -1,0 +1,160 @@
+// Trials as pure functions of JSON.
+import { describe, expect, it } from 'vitest';
+import { AbortError, NumericError } from '../../src/errors/index.ts';
+import { type ExperimentSpec, expand, presets, runTrial, type Trial } from '../../src/experiment/index.ts';
+import { prepareData } from '../../src/experiment/prepare-data.ts';
+import { smallSpec } from './small-spec.ts';
+
+function trialOf(change: (spec: ExperimentSpec) => void = () => {}): Trial {
+  const spec = smallSpec();
+  change(spec);
+  return expand(spec)[0];
+}
+
+describe('runTrial', () => {
+  it('takes JSON, gives JSON, and gives the same again', async () => {
+    const trial = trialOf();
+    const frozen = JSON.stringify(trial);
+    const first = await runTrial(JSON.parse(frozen));
+    const second = await runTrial(JSON.parse(frozen));
+    expect(JSON.stringify(second)).toBe(JSON.stringify(first));
+    expect(JSON.parse(JSON.stringify(first))).toEqual(first);
+    await runTrial(trial);
+    expect(JSON.stringify(trial)).toBe(frozen);
+  });
+
+  it('does not depend on the trials before it', async () => {
+    const trials = expand(smallSpec());
+    const forward = [];
+    for (const trial of trials) forward.push(await runTrial(trial));
+    const backward = [];
+    for (const trial of trials.toReversed()) backward.push(await runTrial(trial));
+    expect(backward.reverse()).toEqual(forward);
+    expect(await Promise.all(trials.map((trial) => runTrial(trial)))).toEqual(forward);
+  });
+
+  it('reports a history of the epochs trained and scores', async () => {
+    const epochs: number[] = [];
+    const result = await runTrial(trialOf(), { onEpochEnd: ({ epoch }) => epochs.push(epoch) });
+    expect(epochs).toEqual([1, 2, 3]);
+    expect(result.epochs).toBe(3);
+    for (const values of Object.values(result.history)) expect(values).toHaveLength(3);
+    expect(result.history.valLoss[result.bestEpoch - 1]).toBe(Math.min(...result.history.valLoss));
+    for (const { loss, accuracy } of [result.train, result.test]) {
+      expect(loss).toBeGreaterThan(0);
+      expect(accuracy).toBeGreaterThan(0);
+      expect(accuracy).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('learns', async () => {
+    const result = await runTrial(
+      trialOf((spec) => {
+        spec.dataset.parameters = { nSamples: 400, noise: 0.1, randomState: 1 };
+        spec.network.hiddenUnits = [32];
+        spec.training.epochs = 60;
+      }),
+    );
+    expect(result.test.accuracy).toBeGreaterThan(0.95);
+  });
+
+  it('restores the best weights after early stopping', async () => {
+    const trial = trialOf((spec) => {
+      spec.network.hiddenUnits = [64];
+      spec.training = { epochs: 300, batchSize: 16, optimizer: { type: 'adam', learningRate: 0.03 } };
+      spec.training.earlyStopping = { patience: 4 };
+    });
+    const stopped = await runTrial(trial);
+    expect(stopped.epochs).toBe(stopped.bestEpoch + 4);
+    const { earlyStopping, ...training } = trial.training;
+    const best = await runTrial({ ...trial, training: { ...training, epochs: stopped.bestEpoch } });
+    expect(best.test).toEqual(stopped.test);
+  });
+
+  it('puts penalties into the loss', async () => {
+    const loss = async (network: object) =>
+      (await runTrial(trialOf((spec) => Object.assign(spec.network, network)))).test.loss;
+    const plain = await loss({});
+    for (const network of [{ l1: 1 }, { l2: 1 }, { l1: 0.5, l2: 0.5 }])
+      expect(await loss(network)).toBeGreaterThan(plain + 1);
+  });
+
+  it.each<[string, (spec: ExperimentSpec) => void]>([
+    ['makeCircles', (spec) => Object.assign(spec.dataset, { generator: 'makeCircles', parameters: { nSamples: 60 } })],
+    [
+      'makeBlobs with three classes',
+      (spec) => Object.assign(spec.dataset, { generator: 'makeBlobs', parameters: { centers: 3 } }),
+    ],
+    ['makeClassification', (spec) => Object.assign(spec.dataset, { generator: 'makeClassification', parameters: {} })],
+    ['no noise features', (spec) => void delete spec.dataset.noiseFeatures],
+    ['no scaling', (spec) => Object.assign(spec, { scaling: 'none' })],
+    ['stratify', (spec) => Object.assign(spec.split, { stratify: true })],
+    ['no hidden layer', (spec) => Object.assign(spec.network, { hiddenUnits: [] })],
+    ['sgd with momentum', (spec) => Object.assign(spec.training.optimizer, { type: 'sgd', momentum: 0.9 })],
+  ])('runs with %s', async (_, change) => {
+    const { test, figures } = await runTrial(trialOf(change));
+    expect(Number.isFinite(test.loss)).toBe(true);
+    const { boundary } = figures!;
+    const values = boundary.classes === 2 ? 1 : boundary.classes;
+    expect(boundary.probabilities).toHaveLength(90 * 72 * values);
+  });
+
+  it("gives the figures' numbers only when asked", async () => {
+    const trial = trialOf();
+    const { figures } = await runTrial(trial);
+    expect(figures?.firstLayerWeights).toHaveLength(4 * 8);
+    const { boundary } = figures!;
+    expect(boundary).toMatchObject({ columns: 90, rows: 72, classes: 2 });
+    expect(Math.min(...boundary.probabilities)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...boundary.probabilities)).toBeLessThanOrEqual(1);
+    const { train, validation, test } = prepareData(trial);
+    const first = [train, validation, test].flatMap(({ x }) => Array.from(x.data).filter((_, i) => i % 4 === 0));
+    expect(boundary.xMin).toBe(Math.min(...first) - 0.5);
+    expect(boundary.xMax).toBe(Math.max(...first) + 0.5);
+    const { figures: none, ...rest } = await runTrial({ ...trial, figures: false });
+    expect(none).toBeUndefined();
+    expect(rest).toEqual(await runTrial(trial).then(({ figures: _, ...others }) => others));
+  });
+
+  it('stops on a signal and names a loss that is not finite', async () => {
+    const trial = trialOf((spec) => Object.assign(spec.training, { epochs: 1_000_000 }));
+    const controller = new AbortController();
+    const running = runTrial(trial, {
+      signal: controller.signal,
+      onEpochEnd: ({ epoch }) => epoch === 2 && controller.abort(),
+    });
+    await expect(running).rejects.toThrow(AbortError);
+    const diverging = trialOf((spec) =>
+      Object.assign(spec.training, { epochs: 50, optimizer: { type: 'sgd', learningRate: 1e30 } }),
+    );
+    await expect(runTrial(diverging)).rejects.toThrow(NumericError);
+  });
+});
+
+describe('prepareData', () => {
+  it("splits the tutorial's moons into 1280, 320 and 400 points of 20 features, scaled on the training part", () => {
+    const { train, validation, test, classes } = prepareData(presets.moons);
+    expect([train, validation, test].map(({ x }) => x.shape)).toEqual([
+      [1280, 20],
+      [320, 20],
+      [400, 20],
+    ]);
+    expect(classes).toBe(2);
+    for (let j = 0; j < 20; j++) {
+      const column = Array.from({ length: 1280 }, (_, i) => train.x.data[i * 20 + j]);
+      const mean = column.reduce((a, b) => a + b, 0) / 1280;
+      const variance = column.reduce((a, b) => a + (b - mean) ** 2, 0) / 1280;
+      expect(Math.abs(mean)).toBeLessThan(1e-12);
+      expect(Math.abs(variance - 1)).toBeLessThan(1e-12);
+    }
+  });
+
+  it('gives the first features of a generator unchanged when noise is appended', () => {
+    const spec = { ...smallSpec(), scaling: 'none' as const };
+    const { noiseFeatures, noiseRandomState, ...plain } = spec.dataset;
+    const noisy = prepareData(spec).test;
+    const clean = prepareData({ ...spec, dataset: plain }).test;
+    expect(noisy.y).toEqual(clean.y);
+    expect(noisy.x.data.filter((_, i) => i % 4 < 2)).toEqual(clean.x.data);
+  });
+});

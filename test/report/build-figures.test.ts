@@ -1,0 +1,193 @@
+// What each figure shows, for the shapes of results that occur.
+import { expect, test } from 'vitest';
+import { ParameterError } from '../../src/errors/index.ts';
+import { buildFigures, type Figure, renderPng, renderSvg } from '../../src/report/index.ts';
+import { fixture } from './fixture.ts';
+
+const NAMES = ['data', 'training-curves', 'test-accuracy', 'decision-boundaries', 'first-layer-weights'];
+
+function figuresOf(options: Parameters<typeof fixture>[0] = {}): Figure[] {
+  const { results, data } = fixture(options);
+  return buildFigures(results, data);
+}
+
+function figureNamed(figures: Figure[], name: string): Figure {
+  return figures.find((figure) => figure.name === name) as Figure;
+}
+
+/** Texts of a drawing, in order. */
+function texts(svg: string): string[] {
+  return [...svg.matchAll(/<(?:text|tspan)[^>]*>([^<]+)</g)].map(([, text]) => text);
+}
+
+/** Drawings of one kind of mark, such as `mark-line`: each group's markup. */
+function groups(svg: string, mark: string): string[] {
+  return [...svg.matchAll(new RegExp(`<g class="${mark} [^>]*>(.*?)</g>`, 'gs'))].map(([, markup]) => markup);
+}
+
+test('figures come in reading order, each with words', () => {
+  const figures = figuresOf();
+  expect(figures.map(({ name }) => name)).toEqual(NAMES);
+  for (const { title, caption, alt } of figures)
+    expect(Math.min(title.length, caption.length, alt.length)).toBeGreaterThan(5);
+});
+
+test('equal inputs give equal figures and drawings, whatever was drawn before or at the same time', async () => {
+  const first = await Promise.all(figuresOf().map(renderSvg));
+  const second: string[] = [];
+  for (const figure of figuresOf()) second.push(await renderSvg(figure));
+  expect(second).toEqual(first);
+});
+
+test.each([
+  ['one seed', {}],
+  ['many seeds', { seeds: [1, 2, 3, 4] }],
+  ['three classes', { classes: 3 }],
+  ['ten classes', { classes: 10 }],
+  ['one variant and one epoch', { variants: [{ label: 'Only' }], epochs: 1 }],
+  ['twelve variants', { variants: Array.from({ length: 12 }, (_, i) => ({ label: `Variant ${i}` })) }],
+])('every figure can be drawn: %s', async (_, options) => {
+  for (const figure of figuresOf(options)) {
+    const svg = await renderSvg(figure);
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+    expect(renderPng(svg).length).toBeGreaterThan(1000);
+  }
+});
+
+test('drawings stay below 400 kB at the size of the tutorial', async () => {
+  const variants = Array.from({ length: 5 }, (_, i) => ({ label: `Variant ${i}` }));
+  for (const figure of figuresOf({ variants, points: 2000, epochs: 100, columns: 90, rows: 72, seeds: [1, 2, 3] })) {
+    expect((await renderSvg(figure)).length, figure.name).toBeLessThan(400_000);
+  }
+});
+
+test('thousands of seeds and epochs still make drawings of that size', async () => {
+  const seeds = Array.from({ length: 500 }, (_, i) => i);
+  const figures = figuresOf({ seeds, epochs: 1000 });
+  for (const figure of figures) expect((await renderSvg(figure)).length, figure.name).toBeLessThan(400_000);
+  expect(figureNamed(figures, 'training-curves').caption).toContain('20 seeds of each variant are drawn faintly');
+  expect(figureNamed(figures, 'test-accuracy').caption).toContain('100 evenly picked seeds');
+});
+
+test('the data figure shows at most 800 training points and says so', async () => {
+  const { results, data } = fixture({ points: 2000 });
+  const figure = buildFigures(results, data)[0];
+  expect(figure.caption).toContain('800 of the 1200 training points');
+  const points = (await renderSvg(figure)).match(
+    /<path transform="translate\([^"]*" d="M[^"]*Z?" fill="#(0072b2|d55e00)"/g,
+  );
+  expect(points!.length).toBe(800 + 2); // and the legend's two
+});
+
+test('one line a variant and panel for one seed, faint lines more for many', async () => {
+  const one = groups(await renderSvg(figureNamed(figuresOf(), 'training-curves')), 'mark-line');
+  const many = groups(await renderSvg(figureNamed(figuresOf({ seeds: [1, 2, 3] }), 'training-curves')), 'mark-line');
+  const lines = (markup: string[]) => markup.join('').match(/<path/g)!.length;
+  expect(lines(one)).toBe(4 * 3);
+  expect(lines(many)).toBe(4 * 3 * (1 + 3));
+});
+
+test('the line of a run that stopped early ends there, with a ring at its best epoch', async () => {
+  const { results, data } = fixture();
+  const svg = await renderSvg(figureNamed(buildFigures(results, data), 'training-curves'));
+  const ends = groups(svg, 'mark-line').map((markup) => Number(/[ML](-?[\d.]+),-?[\d.]+"/.exec(markup)![1]));
+  expect(new Set(ends)).toEqual(new Set([360, 180])); // 12 epochs over 360 pixels; stopped after 6
+  const rings = groups(svg, 'mark-symbol').filter((markup) => /d="[^"]*A[^"]*" fill="#ffffff"/.test(markup));
+  expect(rings).toHaveLength(4);
+  for (const ring of rings) expect(ring).toContain('translate(90,'); // epoch 3
+});
+
+test('means over seeds use the seeds that reached the epoch', () => {
+  const { results, data } = fixture({ variants: [{ label: 'A' }], seeds: [1, 2] });
+  results.trials[0].history.trainLoss = [1, 1, 1, 1];
+  results.trials[1].history.trainLoss = [3, 3];
+  const { spec } = figureNamed(buildFigures(results, data), 'training-curves');
+  const layers = (spec as { vconcat: { hconcat: { layer: { data: { values: { value: number }[] } }[] }[] }[] })
+    .vconcat[0].hconcat[0].layer;
+  expect(layers[1].data.values.map(({ value }) => value)).toEqual([2, 2, 1, 1]);
+});
+
+test('training and validation panels of a metric have the same axes', async () => {
+  const svg = await renderSvg(figureNamed(figuresOf(), 'training-curves'));
+  const labels = [...svg.matchAll(/role-axis-label"[^>]*>(.*?)<\/g>/gs)].map(([, markup]) => texts(markup).join(' '));
+  expect(labels).toHaveLength(8); // x and y of four panels
+  expect(new Set(labels).size).toBe(3); // epochs, loss, accuracy
+});
+
+test('a variant without validation history leaves a gap and is named', async () => {
+  const { results, data } = fixture();
+  for (const key of ['valLoss', 'valAccuracy'] as const) results.trials[0].history[key] = [];
+  const figure = figureNamed(buildFigures(results, data), 'training-curves');
+  expect(figure.caption).toContain('No validation data: Baseline.');
+  expect(
+    groups(await renderSvg(figure), 'mark-line')
+      .join('')
+      .match(/<path/g),
+  ).toHaveLength(10);
+});
+
+test('without any validation history only the training panels are drawn', async () => {
+  const { results, data } = fixture();
+  for (const { history } of results.trials) Object.assign(history, { valLoss: [], valAccuracy: [] });
+  const svg = await renderSvg(figureNamed(buildFigures(results, data), 'training-curves'));
+  expect(texts(svg)).toContain('Training loss');
+  expect(texts(svg)).not.toContain('Validation loss');
+});
+
+test('the 0.5 line of two classes lies where the grid says', async () => {
+  const svg = await renderSvg(figureNamed(figuresOf({ variants: [{ label: 'A' }] }), 'decision-boundaries'));
+  const half = /d="([^"]*)" stroke="#222222"/.exec(svg)![1];
+  const xs = [...half.matchAll(/[ML](-?[\d.]+),/g)].map(([, x]) => Number(x));
+  expect(xs.filter((x) => Math.abs(x - 180) < 0.2).length).toBeGreaterThanOrEqual(9); // the middle of 360 pixels, in every row
+});
+
+test('many classes give one outlined region each', async () => {
+  const svg = await renderSvg(
+    figureNamed(figuresOf({ classes: 3, variants: [{ label: 'A' }] }), 'decision-boundaries'),
+  );
+  expect(svg.match(/<path[^>]*fill="#[0-9a-f]{6}" stroke="#222222"/g)).toHaveLength(3);
+  expect(texts(svg)).toEqual(expect.arrayContaining(['Class 0', 'Class 1', 'Class 2']));
+});
+
+test('weight panels share bins and axes, and print the share near zero', async () => {
+  const figure = figureNamed(figuresOf(), 'first-layer-weights');
+  const svg = await renderSvg(figure);
+  expect(texts(svg)).toContain('50.0% with |w| &lt; 0.001');
+  expect(figure.alt).toContain('L1 50.0%');
+  const panels = (figure.spec as { concat: { encoding: { x: { scale: object }; y: { scale: object } } }[] }).concat;
+  for (const { encoding } of panels) {
+    expect(encoding.x.scale).toEqual(panels[0].encoding.x.scale);
+    expect(encoding.y.scale).toEqual(panels[0].encoding.y.scale);
+  }
+});
+
+test('the accuracy figure says when there is one seed, and draws intervals for more', async () => {
+  const one = figureNamed(figuresOf(), 'test-accuracy');
+  const many = figureNamed(figuresOf({ seeds: [1, 2, 3] }), 'test-accuracy');
+  expect(one.caption).toContain('One seed');
+  expect(groups(await renderSvg(one), 'mark-rule')).not.toContainEqual(expect.stringContaining('#333333'));
+  expect(many.caption).toContain('95% intervals');
+  expect(groups(await renderSvg(many), 'mark-rule').join('')).toContain('#333333');
+});
+
+test('without figure numbers the first three figures remain', () => {
+  const { results, data } = fixture();
+  expect(buildFigures(results, { ...data, variants: [] }).map(({ name }) => name)).toEqual(NAMES.slice(0, 3));
+});
+
+test.each<[string, (parts: ReturnType<typeof fixture>) => void, RegExp]>([
+  ['version', ({ results }) => Object.assign(results, { version: 2 }), /results\.version.*must be 1\. Got 2/],
+  ['no trials', ({ results }) => Object.assign(results, { trials: [] }), /results\.trials/],
+  ['unknown variant', ({ results }) => Object.assign(results.trials[0], { variant: 'X' }), /results\.trials.*"X"/],
+  ['no summary', ({ results }) => Object.assign(results, { summary: [] }), /results\.summary.*'Baseline'/],
+  ['lengths', ({ data }) => data.scatter.x.pop(), /data\.scatter\.x.*as long as/],
+  ['grid', ({ data }) => data.variants[0].boundary.probabilities.pop(), /probabilities.*12 x 9/],
+  ['limits', ({ data }) => Object.assign(data.variants[1].boundary, { xMin: 0 }), /boundary\.xMin.*same for all.*-3/],
+  ['no trial of a seed', ({ data }) => Object.assign(data.variants[0], { seed: 7 }), /data\.variants.*finished trial/],
+  ['no data', (parts) => Object.assign(parts, { data: undefined }), /'data'/],
+])('bad input is named: %s', (_, spoil, message) => {
+  const parts = fixture();
+  spoil(parts);
+  expect(() => buildFigures(parts.results, parts.data)).toThrow(ParameterError);
+  expect(() => buildFigures(parts.results, parts.data)).toThrow(message);
+});

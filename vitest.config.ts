@@ -1,0 +1,10 @@
+// Tests run over src/ directly; the build before them has made the core's inlined binaries.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+  },
+  define: { __VERSION__: JSON.stringify('test') },
+});
