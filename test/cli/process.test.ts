@@ -48,7 +48,7 @@ describe('regulus as a process', { timeout: 60_000 }, () => {
     const { code, stdout, stderr } = await runProcess(['run', file, '--out', out], {
       // Twice at once, as `npm start` does.
       onStderr: (text, kill) => {
-        if (text.includes('[2/4]')) for (const _ of [1, 2]) kill('SIGINT');
+        if (/\[2\/4\].*\n$/.test(text)) for (const _ of [1, 2]) kill('SIGINT');
       },
     });
     expect([code, stdout]).toEqual([130, '']);

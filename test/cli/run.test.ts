@@ -95,6 +95,13 @@ describe('failures', () => {
     expect(readdirSync(out).sort()).toEqual(['figures', 'results.partial.json']);
   });
 
+  it('a run that is stopped before its first trial ends leaves nothing, and says so', async () => {
+    const { file, out } = specFile();
+    const { code, stdout, stderr } = await runHere(['run', file, '--out', out], { signal: AbortSignal.abort() });
+    expect([code, stdout, stderr]).toEqual([130, '', 'Stopped. No trial had finished, nothing was written.\n']);
+    expect(readdirSync(out)).toEqual(['figures']);
+  });
+
   it('shows where an error comes from only when asked', async () => {
     const { file } = specFile('');
     for (const result of [
