@@ -2,6 +2,7 @@
 import { KC, MC, MR, NC, NR } from './blocking';
 import { tile } from './kernel';
 import { packA, packB } from './packing';
+import { packColumns, THIN_DEPTH, THIN_ROWS, thinDots, thinOuter } from './thin';
 
 const packedB: usize = memory.data(4 * KC * NC, 64);
 const packedA: usize = memory.data(4 * MC * KC, 64);
@@ -18,6 +19,12 @@ function gemm(c: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, 
     memory.fill(c, 0, <usize>m * rsc);
     return;
   }
+  const rest = n % NR;
+  if (rest > 0 && rest <= 4 && m >= THIN_ROWS && k >= THIN_DEPTH && k <= KC * NC / 4) {
+    n -= rest;
+    const columns = b + <usize>n * csb;
+    thin(c + ((<usize>n) << 2), rsc, a, rsa, csa, columns, rsb, csb, m, k, rest);
+  }
   for (let jc = 0; jc < n; jc += NC) {
     const nc = min(NC, n - jc);
     for (let pc = 0; pc < k; pc += KC) {
@@ -26,6 +33,17 @@ function gemm(c: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, 
       block(c + ((<usize>jc) << 2), rsc, a + <usize>pc * csa, rsa, csa, m, kc, nc, pc > 0);
     }
   }
+}
+
+/** The last one to four columns, by the kernel that fits the layout of a. */
+function thin(c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, csb: usize, m: i32, k: i32, n: i32): void {
+  if (csa != 4) return thinOuter(c, rsc, a, csa, b, rsb, csb, m, k, n);
+  if (rsb != 4) {
+    packColumns(packedB, b, rsb, csb, k, n);
+    b = packedB;
+    csb = (<usize>k) << 2;
+  }
+  thinDots(c, rsc, a, rsa, b, csb, m, k, n);
 }
 
 /** c (m × n) = [c +] a (m × k) · the packed block of B, in blocks of MC rows, packed where their rows are far apart. */

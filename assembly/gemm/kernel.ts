@@ -4,7 +4,7 @@ import { MR, NR } from './blocking';
 /** c + a·b: one rounding with relaxed SIMD's fused multiply-add, two without. */
 // @ts-ignore: decorator
 @inline
-function madd(a: v128, b: v128, c: v128): v128 {
+export function madd(a: v128, b: v128, c: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(c, f32x4.mul(a, b));
 }
 

@@ -60,9 +60,13 @@ function compile(level: SimdLevel): WebAssembly.Module | null {
   return modules[level] ?? null;
 }
 
-/** Whether this host runs the core at `level`. */
+/**
+ * Whether this host runs the core at `level` — for `relaxed`, also whether it pays. V8 before 13 (Node 22) keeps too few
+ * vectors in registers for the larger tile of the relaxed core, which is then slower than SIMD128. Float16Array came to
+ * all engines later than that and than relaxed SIMD, so it tells.
+ */
 export function supports(level: SimdLevel): boolean {
-  return compile(level) !== null;
+  return compile(level) !== null && (level !== 'relaxed' || 'Float16Array' in globalThis);
 }
 
 /** A new instance of the core; the host must support `level`. */
