@@ -45,33 +45,41 @@ export class MersenneTwister {
   #seedWithList(seeds: ArrayLike<number>): void {
     const { key } = this;
     this.#seedWithInteger(19650218);
+    const rounds = Math.max(STATE_WORDS, seeds.length);
     let i = 1;
-    const mixed = (factor: number) => key[i] ^ Math.imul(key[i - 1] ^ (key[i - 1] >>> 30), factor);
-    const step = () => {
-      i += 1;
-      if (i === STATE_WORDS) {
-        key[0] = key[STATE_WORDS - 1];
-        i = 1;
-      }
-    };
-    for (let round = 0; round < Math.max(STATE_WORDS, seeds.length); round++) {
-      const j = round % seeds.length;
-      key[i] = mixed(1664525) + seeds[j] + j;
-      step();
+    let j = 0;
+    for (let round = 0; round < rounds; round++) {
+      key[i] = (key[i] ^ Math.imul(key[i - 1] ^ (key[i - 1] >>> 30), 1664525)) + seeds[j] + j;
+      if (++j === seeds.length) j = 0;
+      i = this.#next(i);
     }
     for (let round = 1; round < STATE_WORDS; round++) {
-      key[i] = mixed(1566083941) - i;
-      step();
+      key[i] = (key[i] ^ Math.imul(key[i - 1] ^ (key[i - 1] >>> 30), 1566083941)) - i;
+      i = this.#next(i);
     }
     key[0] = 0x80000000;
   }
 
+  /** The index after `i` in `init_by_array`, which goes round from the last word to the second. */
+  #next(i: number): number {
+    if (i + 1 < STATE_WORDS) return i + 1;
+    this.key[0] = this.key[STATE_WORDS - 1];
+    return 1;
+  }
+
+  /** Replaces all words. Two loops without a modulo: this is most of the cost of shuffling a large data set. */
   #advance(): void {
     const { key } = this;
-    for (let i = 0; i < STATE_WORDS; i++) {
-      const joined = (key[i] & 0x80000000) | (key[(i + 1) % STATE_WORDS] & 0x7fffffff);
-      key[i] = key[(i + MIDDLE_WORD) % STATE_WORDS] ^ (joined >>> 1) ^ (joined & 1 ? 0x9908b0df : 0);
-    }
+    const split = STATE_WORDS - MIDDLE_WORD;
+    for (let i = 0; i < split; i++) key[i] = key[i + MIDDLE_WORD] ^ twist(key[i], key[i + 1]);
+    for (let i = split; i < STATE_WORDS - 1; i++) key[i] = key[i - split] ^ twist(key[i], key[i + 1]);
+    key[STATE_WORDS - 1] = key[MIDDLE_WORD - 1] ^ twist(key[STATE_WORDS - 1], key[0]);
     this.position = 0;
   }
+}
+
+/** The generator's linear map of one word, the highest bit of `upper` followed by the lower bits of `lower`. */
+function twist(upper: number, lower: number): number {
+  const joined = (upper & 0x80000000) | (lower & 0x7fffffff);
+  return (joined >>> 1) ^ (-(joined & 1) & 0x9908b0df);
 }

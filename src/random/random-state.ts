@@ -118,7 +118,8 @@ export class RandomState {
   permutation(n: number | unknown[] | TypedArray): unknown[] | TypedArray {
     if (typeof n === 'number') {
       checkInteger('RandomState.permutation', 'n', n, 0, LARGEST_INT32);
-      const order = Int32Array.from({ length: n }, (_, i) => i);
+      const order = new Int32Array(n);
+      for (let i = 0; i < n; i++) order[i] = i;
       this.shuffle(order);
       return order;
     }
