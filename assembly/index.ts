@@ -3,9 +3,10 @@
 export { matmul, matmulNT, matmulTN } from './gemm/gemm';
 export { adam } from './kernels/adam';
 export { addBias, biasGradient } from './kernels/bias';
-export { dropout } from './kernels/dropout';
+export { dropout, scale } from './kernels/dropout';
 export { sumAbsolute, sumSquares } from './kernels/penalty';
+export { softThreshold, softThresholdAdam } from './kernels/proximal';
 export { relu, reluBackward } from './kernels/relu';
-export { momentum, sgd } from './kernels/sgd';
+export { momentum, nesterov, sgd } from './kernels/sgd';
 export { argmax, countCorrect, softmax, softmaxCrossEntropy } from './kernels/softmax-cross-entropy';
 export { allocate, release } from './memory';

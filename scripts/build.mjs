@@ -42,8 +42,14 @@ async function buildPackage() {
   await esbuild.build({
     entryPoints: {
       index: 'src/index.ts',
+      datasets: 'src/datasets/index.ts',
       experiment: 'src/experiment/index.ts',
+      runner: 'src/runner/experiment.ts',
+      'trial-worker': 'src/runner/trial-worker.ts',
       report: 'src/report/index.ts',
+      tracking: 'src/tracking/index.ts',
+      worker: 'src/worker/index.ts',
+      'worker-thread': 'src/worker/worker-thread.ts',
       cli: 'src/cli/main.ts',
     },
     outdir: 'dist',
@@ -62,6 +68,8 @@ async function buildPackage() {
     metafile: true,
     logLevel: 'warning',
   });
+  const { specJsonSchema } = await import('../dist/experiment.js');
+  writeFileSync('dist/regulus.schema.json', `${JSON.stringify(specJsonSchema(), null, 2)}\n`);
   for (const target of targets) copyFileSync(`build/core-${target}.wasm`, `dist/core-${target}.wasm`);
   run('typescript', 'tsc', '-p', 'tsconfig.build.json');
 }

@@ -8,6 +8,7 @@ export {
   NumericError,
   ParameterError,
   RegulusError,
+  WorkerError,
 } from './errors/index.ts';
 export {
   type DenseOptions,
@@ -21,16 +22,26 @@ export {
   type Regularizer,
   relu,
 } from './nn/index.ts';
-export { type AdamOptions, adam, type Optimizer, type SgdOptions, sgd } from './optim/index.ts';
+export {
+  type AdamOptions,
+  type AdamWOptions,
+  adam,
+  adamW,
+  type Optimizer,
+  type SgdOptions,
+  sgd,
+} from './optim/index.ts';
 export { RandomState } from './random/index.ts';
 export {
   type BatchEnd,
   type Callback,
+  type CheckpointOptions,
   type EarlyStoppingOptions,
   type EpochEnd,
   type Evaluation,
   earlyStopping,
   type FitOptions,
+  type FitState,
   type History,
   type Metric,
   type Sequential,

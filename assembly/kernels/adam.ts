@@ -1,4 +1,5 @@
-// Adam (Kingma & Ba 2015, algorithm 1), fused with the gradient of the weight penalties.
+// Adam (Kingma & Ba 2015, algorithm 1), fused with the gradient of the weight penalties and with decoupled weight decay
+// (AdamW, Loshchilov & Hutter 2019).
 import { penalized } from './penalty';
 import { loadTail, storeTail } from './tail';
 
@@ -9,20 +10,26 @@ function lerp(x: v128, y: v128, t: v128): v128 {
   return f32x4.add(x, f32x4.mul(f32x4.sub(y, x), t));
 }
 
-/** w − stepSize · m / (√v · rescale + ε). */
+/**
+ * w − (stepSize · m / (√v · rescale + ε) + decay · w). As a factor of w, 1 − decay would lose most of the digits of a
+ * decay of 1e-5 to rounding.
+ */
 // @ts-ignore: decorator
 @inline
-function descend(w: v128, m: v128, v: v128, stepSize: v128, rescale: v128, epsilon: v128): v128 {
-  return f32x4.sub(w, f32x4.div(f32x4.mul(stepSize, m), f32x4.add(f32x4.mul(f32x4.sqrt(v), rescale), epsilon)));
+function descend(w: v128, m: v128, v: v128, stepSize: v128, rescale: v128, epsilon: v128, decay: v128): v128 {
+  const step = f32x4.div(f32x4.mul(stepSize, m), f32x4.add(f32x4.mul(f32x4.sqrt(v), rescale), epsilon));
+  return f32x4.sub(w, f32x4.add(step, f32x4.mul(decay, w)));
 }
 
 /**
- * With g' = g + penalties: m = β1·m + (1 − β1)·g', v = β2·v + (1 − β2)·g'², w −= stepSize · m / (√v · rescale + ε), all (n).
- * Bias correction at step t: stepSize = rate / (1 − β1^t), rescale = 1 / √(1 − β2^t). `decay1`, `decay2` are 1 − β1, 1 − β2.
+ * With g' = g + penalties: m = β1·m + (1 − β1)·g', v = β2·v + (1 − β2)·g'²,
+ * w −= stepSize · m / (√v · rescale + ε) + decay · w, all (n). `decay1`, `decay2` are 1 − β1, 1 − β2.
+ * Bias correction at step t: stepSize = rate / (1 − β1^t), rescale = 1 / √(1 − β2^t). AdamW: decay = rate · weight decay.
  */
 export function adam(
   w: usize, g: usize, m: usize, v: usize, n: i32,
-  stepSize: f32, decay1: f32, decay2: f32, rescale: f32, epsilon: f32, l1: f32, l2: f32,
+  stepSize: f32, decay1: f32, decay2: f32, rescale: f32, epsilon: f32, decay: f32,
+  l1: f32, l2: f32,
 ): void {
   const a = f32x4.splat(l1);
   const b = f32x4.splat(2 * l2);
@@ -31,6 +38,7 @@ export function adam(
   const s = f32x4.splat(stepSize);
   const r = f32x4.splat(rescale);
   const e = f32x4.splat(epsilon);
+  const d = f32x4.splat(decay);
   for (let i = n >> 2; i > 0; i--) {
     const x = v128.load(w);
     const gradient = penalized(v128.load(g), x, a, b);
@@ -38,7 +46,7 @@ export function adam(
     const second = lerp(v128.load(v), f32x4.mul(gradient, gradient), d2);
     v128.store(m, first);
     v128.store(v, second);
-    v128.store(w, descend(x, first, second, s, r, e));
+    v128.store(w, descend(x, first, second, s, r, e, d));
     w += 16;
     g += 16;
     m += 16;
@@ -52,6 +60,6 @@ export function adam(
     const second = lerp(loadTail(v, rest), f32x4.mul(gradient, gradient), d2);
     storeTail(m, first, rest);
     storeTail(v, second, rest);
-    storeTail(w, descend(x, first, second, s, r, e), rest);
+    storeTail(w, descend(x, first, second, s, r, e, d), rest);
   }
 }

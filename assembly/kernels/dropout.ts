@@ -22,3 +22,15 @@ export function dropout(y: usize, x: usize, n: i32, threshold: i32, scale: f32, 
   }
   if (n & 3) storeTail(y, v128.and(f32x4.mul(loadTail(x, n & 3), s), i32x4.lt_s(words(weyl, k), t)), n & 3);
 }
+
+/** y (n) = factor · x; may work in place. The backward pass where the zeros are made by others. */
+export function scale(y: usize, x: usize, n: i32, factor: f32): void {
+  const f = f32x4.splat(factor);
+  const end = x + ((<usize>(n & ~3)) << 2);
+  while (x < end) {
+    v128.store(y, f32x4.mul(v128.load(x), f));
+    x += 16;
+    y += 16;
+  }
+  if (n & 3) storeTail(y, f32x4.mul(loadTail(x, n & 3), f), n & 3);
+}

@@ -4,7 +4,7 @@ import { loadTail, storeTail } from './tail';
 
 // A lane that must not count: exp(−∞) = 0.
 // @ts-ignore: decorator
-@inline const EMPTY = -f32.MAX_VALUE;
+@inline const EMPTY: f32 = -Infinity;
 
 // @ts-ignore: decorator
 @inline

@@ -1,5 +1,5 @@
 // A counter-based generator: word i of the stream (key0, key1) is a hash of i, so any part of a stream can be had
-// in any order, by any thread, without state.
+// in any order, by any thread, without state. Part i = o, o + 1 … of a stream is the stream (key0 + o · WEYL, key1).
 
 // @ts-ignore: decorator
 @inline export const WEYL: i32 = 0x9e3779b1; // odd: spreads consecutive counters over 32 bits

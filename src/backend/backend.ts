@@ -55,6 +55,9 @@ export interface Backend {
    */
   dropout(y: Tensor, x: Tensor, n: number, rate: number, key0: number, key1: number): void;
 
+  /** y (n) = factor · x; y may be x */
+  scale(y: Tensor, x: Tensor, n: number, factor: number): void;
+
   /** p (rows, columns) = softmax of each row; p may be `logits` */
   softmax(p: Tensor, logits: Tensor, rows: number, columns: number): void;
   /**
@@ -82,9 +85,11 @@ export interface Backend {
   sgd(w: Tensor, g: Tensor, n: number, rate: number, l1: number, l2: number): void;
   /** v (n) = mu · v + g'; w −= rate · v */
   momentum(w: Tensor, g: Tensor, v: Tensor, n: number, rate: number, mu: number, l1: number, l2: number): void;
+  /** v (n) = mu · v + g'; w −= rate · (g' + mu · v) */
+  nesterov(w: Tensor, g: Tensor, v: Tensor, n: number, rate: number, mu: number, l1: number, l2: number): void;
   /**
-   * m (n) += decay1 · (g' − m); v (n) += decay2 · (g'² − v); w −= stepSize · m / (√v · rescale + epsilon),
-   * where decay = 1 − β, and the bias corrections are in stepSize and rescale.
+   * m (n) += decay1 · (g' − m); v (n) += decay2 · (g'² − v); w −= stepSize · m / (√v · rescale + epsilon) + decay · w,
+   * where decay1 and decay2 are 1 − β, and the bias corrections are in stepSize and rescale.
    */
   adam(
     w: Tensor,
@@ -97,7 +102,13 @@ export interface Backend {
     decay2: number,
     rescale: number,
     epsilon: number,
+    decay: number,
     l1: number,
     l2: number,
   ): void;
+
+  /** w (n) = sign(w) · max(|w| − threshold, 0): the proximal step of L1, exactly 0 within the threshold. */
+  softThreshold(w: Tensor, n: number, threshold: number): void;
+  /** The same with threshold / (√v · rescale + epsilon) for each weight, v (n) */
+  softThresholdAdam(w: Tensor, v: Tensor, n: number, threshold: number, rescale: number, epsilon: number): void;
 }

@@ -1,5 +1,7 @@
 // What the command line is connected to, so that it can run without a process of its own.
-import { EnvironmentError, RegulusError } from '../errors/index.ts';
+import { RegulusError } from '../errors/index.ts';
+
+export { fileError } from '../runner/index.ts';
 
 export interface Output {
   write(text: string): unknown;
@@ -22,25 +24,4 @@ export const exitCodes = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as co
 /** The command line itself is wrong: an unknown preset, for example. */
 export class UsageError extends RegulusError {
   override name = 'UsageError';
-}
-
-const causes: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EDQUOT: 'the disk quota is used up',
-  EEXIST: 'a file is in the way',
-  EFBIG: 'the file is larger than is allowed here',
-  EISDIR: 'it is a folder',
-  ELOOP: 'its links go in a circle',
-  ENAMETOOLONG: 'the name is too long',
-  ENOENT: 'there is no such file or folder',
-  ENOSPC: 'the disk is full',
-  ENOTDIR: 'a part of the path is a file, not a folder',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-};
-
-/** The error to show for a failed file operation: `Cannot <action>: <cause>. <remedy>` */
-export function fileError(action: string, error: unknown, remedy: string): EnvironmentError {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  return new EnvironmentError(`Cannot ${action}: ${causes[code] ?? message}. ${remedy}`, { cause: error });
 }

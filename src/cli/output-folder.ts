@@ -1,41 +1,35 @@
 // Writes files into one folder, each whole or not at all.
-import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { fileError } from './io.ts';
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileError, makeWritable, removeLeftovers, writeAtomically } from '../runner/index.ts';
 
 export class OutputFolder {
   readonly path: string;
+  readonly #folders: readonly string[];
+  readonly #option: string;
 
   /**
    * Makes the folder and its `subfolders` where they are missing, and tries each by writing a file.
    *
+   * @param option - The option that names the folder, for error messages.
    * @throws EnvironmentError when a file cannot be written there.
    */
-  constructor(path: string, subfolders: readonly string[] = []) {
+  constructor(path: string, subfolders: readonly string[] = [], option = '--out') {
     this.path = path;
-    for (const folder of [path, ...subfolders.map((name) => join(path, name))]) {
-      reporting(folder, () => {
-        makeFolder(folder);
-        const probe = temporaryName(join(folder, 'probe'));
-        writeTemporary(probe, 'probe');
-        rmSync(probe);
-      });
-    }
+    this.#folders = [path, ...subfolders.map((name) => join(path, name))];
+    this.#option = option;
+    for (const folder of this.#folders) this.#reporting(folder, () => makeWritable(folder));
   }
 
-  /** Writes a file and returns its path. A reader, or a crash, finds the old file or the new one, never a part. */
-  write(name: string, content: string | Uint8Array): string {
+  /**
+   * Writes a file, perhaps piece by piece, and returns its path; makes the folders on the way to it where they are
+   * missing. A reader, or a crash, finds the old file or the new one, never a part.
+   */
+  write(name: string, content: string | Uint8Array | Iterable<string>): string {
     const path = join(this.path, name);
-    reporting(path, () => {
-      const temporary = temporaryName(path);
-      writeTemporary(temporary, content);
-      try {
-        renameSync(temporary, path);
-      } catch (error) {
-        rmSync(temporary, { force: true });
-        throw error;
-      }
+    this.#reporting(path, () => {
+      if (!this.#folders.includes(dirname(path))) makeWritable(dirname(path));
+      writeAtomically(path, content);
     });
     return path;
   }
@@ -44,49 +38,18 @@ export class OutputFolder {
   remove(name: string): void {
     rmSync(join(this.path, name), { force: true });
   }
-}
 
-/** Not `mkdirSync`'s `recursive`, which never returns on file systems that take no folders, such as /proc. */
-function makeFolder(path: string): void {
-  if (isFolder(path)) return;
-  makeFolder(dirname(path));
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    // Another process may have made it just now.
-    if (!isFolder(path)) throw error;
+  /** Removes what a killed process has left of files that it was writing. No other process may be at work here. */
+  removeLeftovers(): void {
+    for (const folder of this.#folders) this.#reporting(folder, () => removeLeftovers(folder));
   }
-}
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-/** In the same folder, because only there renaming replaces a file in one step. */
-function temporaryName(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
-}
-
-/** Writes to the disk, not only to its cache; leaves nothing behind when that fails. */
-function writeTemporary(path: string, content: string | Uint8Array): void {
-  const file = openSync(path, 'wx');
-  try {
+  #reporting(path: string, action: () => void): void {
     try {
-      writeFileSync(file, content);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+      action();
+    } catch (error) {
+      const remedy = `Choose another folder with ${this.#option}, or make room for the files there.`;
+      throw fileError(`write ${path}`, error, remedy);
     }
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw error;
-  }
-}
-
-function reporting(path: string, action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    throw fileError(`write ${path}`, error, 'Choose another folder with --out, or make room for the files there.');
   }
 }

@@ -22,7 +22,7 @@ export function formatTable({ summary, trials, best }: Results): string {
 }
 
 /** Pads the columns to equal widths: the first to the left, numbers to the right. */
-function align(rows: string[][]): string[] {
+export function align(rows: string[][]): string[] {
   const widths = rows[0].map((_, j) => Math.max(...rows.map((row) => row[j].length)));
   return rows.map((row) => row.map((cell, j) => (j ? cell.padStart(widths[j]) : cell.padEnd(widths[j]))).join('  '));
 }

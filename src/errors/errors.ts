@@ -31,3 +31,8 @@ export class AbortError extends RegulusError {
   /** What was done before, where training was aborted: its `History`. */
   history?: unknown;
 }
+
+/** A worker ended before the trial that it was running: out of memory, or crashed. */
+export class WorkerError extends RegulusError {
+  override name = 'WorkerError';
+}

@@ -2,7 +2,7 @@
 import type { Matrix } from '../data/index.ts';
 import type { Sequential } from '../train/index.ts';
 import type { PreparedData } from './prepare-data.ts';
-import type { Boundary, FigureData, Part, TrialFigures } from './results.ts';
+import type { Boundary, Part, Scatter, TrialFigures } from './results.ts';
 
 const columns = 90;
 const rows = 72;
@@ -14,7 +14,7 @@ const short = (values: ArrayLike<number>) => Array.from(values, (value) => Numbe
 const parts: Part[] = ['train', 'validation', 'test'];
 
 /** The first two features of every point, with its class and part. */
-export function scatter(data: PreparedData): FigureData['scatter'] {
+export function scatter(data: PreparedData): Scatter {
   return {
     x: parts.flatMap((part) => short(feature(data[part].x, 0))),
     y: parts.flatMap((part) => short(feature(data[part].x, 1))),
@@ -25,7 +25,10 @@ export function scatter(data: PreparedData): FigureData['scatter'] {
 
 /** What {@link TrialFigures} holds for a trained model. */
 export function trialFigures(model: Sequential, data: PreparedData): TrialFigures {
-  return { boundary: boundary(model, data), firstLayerWeights: short(model.getWeights()[0].data) };
+  return {
+    ...(data.mappable && { boundary: boundary(model, data) }),
+    firstLayerWeights: short(model.getWeights()[0].data),
+  };
 }
 
 function boundary(model: Sequential, data: PreparedData): Boundary {

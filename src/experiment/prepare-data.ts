@@ -1,59 +1,57 @@
-// Makes a trial's data from its spec: generate, append noise columns, split twice, scale.
+// Makes a trial's data from its spec: load, split twice, scale.
 import {
   type Dataset,
-  type Matrix,
-  makeBlobs,
-  makeCircles,
-  makeClassification,
-  makeMoons,
+  KFold,
+  MinMaxScaler,
   StandardScaler,
+  StratifiedKFold,
+  takeRows,
   trainTestSplit,
 } from '../data/index.ts';
-import { RandomState } from '../random/index.ts';
-import type { DatasetSpec, ExperimentSpec, GeneratorName } from './spec.ts';
+import type { ReadFile } from './data-files.ts';
+import { loadDataset } from './load-dataset.ts';
+import type { FoldSpec, SplitSpec, Trial } from './spec.ts';
 
 export interface PreparedData {
   train: Dataset;
   validation: Dataset;
   test: Dataset;
   classes: number;
+  /** Names of the first two features. */
+  featureNames: [string, string];
+  /** Whether maps over the first two features mean something, which they do not when features are pixels. */
+  mappable: boolean;
 }
 
-const generators: Record<GeneratorName, (parameters: object) => Dataset> = {
-  makeMoons,
-  makeCircles,
-  makeBlobs,
-  makeClassification,
-};
-
-/** The three parts, scaled. A pure function of its argument. */
-export function prepareData(spec: Pick<ExperimentSpec, 'dataset' | 'split' | 'scaling'>): PreparedData {
-  const all = generate(spec.dataset);
-  const { testSize, validationSize, randomState, stratify = false } = spec.split;
-  const outer = trainTestSplit(all, { testSize, stratify, randomState });
+/**
+ * The three parts, scaled. A pure function of the trial (and of the files it names, which `readFile` gives). Without
+ * `fold`, a k-fold split tests on its first fold.
+ */
+export function prepareData(
+  { dataset, split, scaling, fold }: Pick<Trial, 'dataset' | 'split' | 'scaling' | 'fold'>,
+  readFile?: ReadFile,
+): PreparedData {
+  const { x, y, featureNames = [], mappable } = loadDataset(dataset, readFile);
+  const { validationSize, randomState, stratify = false } = split;
+  const outer = testSplit({ x, y }, split, fold);
   const inner = trainTestSplit(outer.train, { testSize: validationSize, stratify, randomState });
   const parts = { train: inner.train, validation: inner.test, test: outer.test };
-  const classes = all.y.reduce((most, label) => Math.max(most, label), 0) + 1;
-  if (spec.scaling === 'none') return { ...parts, classes };
-  const scaler = new StandardScaler().fit(parts.train.x);
+  const facts = {
+    classes: y.reduce((most, label) => Math.max(most, label), 0) + 1,
+    featureNames: [featureNames[0] ?? 'Feature 1', featureNames[1] ?? 'Feature 2'] as [string, string],
+    mappable,
+  };
+  if (scaling === 'none') return { ...parts, ...facts };
+  const scaler = (scaling === 'minmax' ? new MinMaxScaler() : new StandardScaler()).fit(parts.train.x);
   const scaled = ({ x, y }: Dataset): Dataset => ({ x: scaler.transform(x), y });
-  return { train: scaled(parts.train), validation: scaled(parts.validation), test: scaled(parts.test), classes };
+  return { train: scaled(parts.train), validation: scaled(parts.validation), test: scaled(parts.test), ...facts };
 }
 
-function generate({ generator, parameters, noiseFeatures = 0, noiseRandomState = 0 }: DatasetSpec): Dataset {
-  const { x, y } = generators[generator]({ randomState: 0, ...parameters });
-  if (noiseFeatures === 0) return { x, y };
-  return { x: appendNoise(x, noiseFeatures, noiseRandomState), y };
-}
-
-function appendNoise(x: Matrix, noiseFeatures: number, randomState: number): Matrix {
-  const [rows, columns] = x.shape;
-  const noise = new RandomState(randomState).randn(rows * noiseFeatures);
-  const width = columns + noiseFeatures;
-  const data = new Float64Array(rows * width);
-  for (let i = 0; i < rows; i++) {
-    data.set(x.data.subarray(i * columns, (i + 1) * columns), i * width);
-    data.set(noise.subarray(i * noiseFeatures, (i + 1) * noiseFeatures), i * width + columns);
-  }
-  return { data, shape: [rows, width] };
+function testSplit(data: Dataset, split: SplitSpec, fold?: FoldSpec): { train: Dataset; test: Dataset } {
+  const { randomState, stratify = false } = split;
+  if ('testSize' in split) return trainTestSplit(data, { testSize: split.testSize, stratify, randomState });
+  const options = { nSplits: split.folds, shuffle: true, randomState };
+  const folds = (stratify ? new StratifiedKFold(options) : new KFold(options)).split(data);
+  const { trainIndices, testIndices } = folds[fold?.index ?? 0];
+  return { train: takeRows(data, trainIndices), test: takeRows(data, testIndices) };
 }

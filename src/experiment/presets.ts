@@ -1,4 +1,4 @@
-// The experiments that come with Regulus: the two data sets of the regularization tutorial, five variants each.
+// The experiments that come with Regulus, five variants each: the tutorial's two made data sets, and real images.
 import type { DatasetSpec, ExperimentSpec } from './spec.ts';
 
 function tutorial(name: string, dataset: DatasetSpec): ExperimentSpec {
@@ -19,6 +19,24 @@ function tutorial(name: string, dataset: DatasetSpec): ExperimentSpec {
     seeds: [42],
   };
 }
+
+// Sizes and strengths were chosen by validation loss and accuracy over six seeds, before the test part was looked at.
+const digits: ExperimentSpec = {
+  name: 'digits',
+  dataset: { builtin: 'digits' },
+  split: { testSize: 0.2, validationSize: 0.2, randomState: 42 },
+  scaling: 'minmax',
+  network: { hiddenUnits: [256, 128] },
+  training: { epochs: 100, batchSize: 32, optimizer: { type: 'adam', learningRate: 0.001 } },
+  variants: [
+    { label: 'Baseline' },
+    { label: 'L1 Regularization', network: { l1: 0.00001 } },
+    { label: 'L2 Regularization', network: { l2: 0.00003 } },
+    { label: 'Dropout', network: { dropout: 0.5 } },
+    { label: 'Early Stopping', training: { earlyStopping: { patience: 10 } } },
+  ],
+  seeds: [42],
+};
 
 /** Ready experiments by name. */
 export const presets: Readonly<Record<string, ExperimentSpec>> = {
@@ -42,4 +60,5 @@ export const presets: Readonly<Record<string, ExperimentSpec>> = {
       randomState: 42,
     },
   }),
+  digits,
 };

@@ -1,6 +1,6 @@
 // What an experiment gives back: the types behind results.json, figures.json and timing.json.
 import type { EngineInfo } from '../backend/index.ts';
-import type { ExperimentSpec } from './spec.ts';
+import type { ExperimentSpec, FoldSpec, SweepPoint } from './spec.ts';
 
 /** Values per epoch. */
 export interface TrialHistory {
@@ -11,13 +11,36 @@ export interface TrialHistory {
 }
 
 export interface Score {
+  /** With the L1 and L2 penalty. */
   loss: number;
   accuracy: number;
 }
 
-/** What one trial gives, as plain JSON. */
+/** Confidence against accuracy on the test part, in ten equal bins of the predicted class's probability. */
+export interface Calibration {
+  /** Points in the bin; where there are none, the other two are 0. */
+  count: number[];
+  /** Mean probability of the predicted class. */
+  confidence: number[];
+  /** Share of right predictions. */
+  accuracy: number[];
+}
+
+/** Shares of the first layer's kernel weights. */
+export interface Sparsity {
+  /** Exactly zero. */
+  zero: number;
+  /** Below 1e-3 in magnitude. */
+  nearZero: number;
+}
+
+/** What one trial gives, as plain JSON. Results of Regulus 0.1 lack the keys from `validation` to `sparsity`. */
 export interface TrialResult {
   variant: string;
+  /** Only with a sweep. */
+  point?: SweepPoint;
+  /** Only with k-fold cross-validation. */
+  fold?: FoldSpec;
   seed: number;
   history: TrialHistory;
   /** Epochs trained. */
@@ -26,13 +49,20 @@ export interface TrialResult {
   bestEpoch: number;
   train: Score;
   test: Score;
+  /** `dataLoss` is without the penalty. */
+  validation?: Score & { dataLoss: number };
+  /** Test points by true class (row) and predicted class (column). */
+  confusion?: number[][];
+  calibration?: Calibration;
+  sparsity?: Sparsity;
   /** Only when the trial asked for it. */
   figures?: TrialFigures;
 }
 
 /** Numbers for the pictures of one trained model, to 6 significant digits. */
 export interface TrialFigures {
-  boundary: Boundary;
+  /** Not when the features are pixels: a map over two of them says nothing. */
+  boundary?: Boundary;
   firstLayerWeights: number[];
 }
 
@@ -54,15 +84,26 @@ export interface Boundary {
 
 export type Part = 'train' | 'validation' | 'test';
 
-/** Everything the figures show that is not in {@link Results}. */
-export interface FigureData {
-  /** The first two (scaled) features of every point, to 6 significant digits. */
-  scatter: { x: number[]; y: number[]; label: number[]; part: Part[] };
-  featureNames: [string, string];
-  variants: ({ variant: string; seed: number } & TrialFigures)[];
+/** The first two (scaled) features of every point, to 6 significant digits. */
+export interface Scatter {
+  x: number[];
+  y: number[];
+  label: number[];
+  part: Part[];
 }
 
-/** Mean over `n` seeds. `sd` (n − 1) and the 95 % interval of the mean (Student's t) are null for one seed. */
+/** Everything the figures show that is not in {@link Results}. */
+export interface FigureData {
+  /** Not when the features are pixels. */
+  scatter?: Scatter;
+  featureNames: [string, string];
+  variants: (Pick<TrialResult, 'variant' | 'point' | 'fold' | 'seed'> & TrialFigures)[];
+}
+
+/**
+ * Mean over `n` seeds, or over `n` folds, each the mean of its seeds. `sd` (n − 1) and the 95 % interval of the mean
+ * (Student's t, for folds with the correction for their overlap) are null for n = 1.
+ */
 export interface Estimate {
   mean: number;
   sd: number | null;
@@ -70,9 +111,45 @@ export interface Estimate {
   n: number;
 }
 
+/** Results of Regulus 0.1 have `variant` and `testAccuracy` alone. */
 export interface VariantSummary {
   variant: string;
+  /** Only with a sweep, which has a summary per variant and point. */
+  point?: SweepPoint;
   testAccuracy: Estimate;
+  /** With the L1 and L2 penalty. */
+  testLoss?: Estimate;
+  trainAccuracy?: Estimate;
+  /** Train accuracy minus test accuracy. */
+  gap?: Estimate;
+  /** Only with a sweep: the loss without penalty, which decides between points. */
+  validationLoss?: Estimate;
+}
+
+/** The point of a variant with the lowest mean validation loss; the first among equals. */
+export interface SweepChoice {
+  variant: string;
+  point: SweepPoint;
+  validationLoss: Estimate;
+}
+
+export type ComparisonVerdict = 'better' | 'worse' | 'no difference shown';
+
+/** A variant against the baseline in test accuracy, paired over the seeds (and folds) that both have finished. */
+export interface Comparison {
+  variant: string;
+  /** The first variant. */
+  baseline: string;
+  /** Variant minus baseline. */
+  difference: Estimate;
+  /** Of the paired t test, two-sided; null for one pair. */
+  p: number | null;
+  /** Corrected for the number of comparisons. */
+  pAdjusted: number | null;
+  /** At the 5 % level of `pAdjusted`. */
+  verdict: ComparisonVerdict;
+  /** The verdict as a sentence without its full stop. */
+  text: string;
 }
 
 /** Equal specs give equal results, byte for byte: nothing here depends on time or place. */
@@ -83,8 +160,14 @@ export interface Results {
   spec: ExperimentSpec;
   trials: Omit<TrialResult, 'figures'>[];
   summary: VariantSummary[];
-  /** The variant with the highest mean test accuracy; the first in spec order among equals. */
+  /** The variant with the highest mean test accuracy (with a sweep, at its chosen point); the first in spec order among equals. */
   best: string;
+  /** Not in results of Regulus 0.1. With a sweep, each variant at its chosen point. */
+  comparisons?: Comparison[];
+  /** Only with a sweep: the chosen point of each variant. */
+  sweep?: SweepChoice[];
+  /** The statistical methods, by what they were used for. Not in results of Regulus 0.1. */
+  methods?: Record<string, string>;
 }
 
 /** Wall-clock seconds. */

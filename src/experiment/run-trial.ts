@@ -1,17 +1,29 @@
 // One training run: JSON in, JSON out, the same wherever and in whatever order it runs.
-import { createEngine } from '../backend/index.ts';
-import { dense, dropout, type LayerSpec, l1, l1l2, l2, relu } from '../nn/index.ts';
+import { createEngine, type Engine } from '../backend/index.ts';
+import { type DenseOptions, dense, dropout, type LayerSpec, l1l2, relu } from '../nn/index.ts';
 import { adam, type Optimizer, sgd } from '../optim/index.ts';
-import { type EpochEnd, earlyStopping, sequential } from '../train/index.ts';
+import { type EpochEnd, earlyStopping, type FitOptions, sequential, type TrainContext } from '../train/index.ts';
+import type { ReadFile } from './data-files.ts';
 import { trialFigures } from './figure-numbers.ts';
 import { prepareData } from './prepare-data.ts';
 import type { Score, TrialResult } from './results.ts';
-import type { NetworkSpec, OptimizerSpec, Trial } from './spec.ts';
+import { calibration, confusion, sparsity } from './score-predictions.ts';
+import type { NetworkLayerSpec, NetworkSpec, Numerics, OptimizerSpec, Trial } from './spec.ts';
 
-/** Ways to watch and to stop a trial; they do not change its result. */
-export interface TrialHooks {
-  signal?: AbortSignal;
-  onEpochEnd?: (epoch: EpochEnd) => void;
+/** Ways to watch, to stop and to resume a trial; they do not change its result. */
+export interface TrialHooks extends Pick<FitOptions, 'signal' | 'checkpoint' | 'resume'> {
+  /** May look at the model of the context. A promise is awaited. */
+  onEpochEnd?: (epoch: EpochEnd, context: TrainContext) => void;
+  /** Needed for a trial on data from files. */
+  readFile?: ReadFile;
+}
+
+/** One a thread, because instances of the core are freed late. */
+const engines: Partial<Record<Numerics, Engine>> = {};
+
+function engine(numerics: Numerics): Engine {
+  engines[numerics] ??= createEngine({ numerics });
+  return engines[numerics];
 }
 
 /**
@@ -21,14 +33,14 @@ export interface TrialHooks {
  *
  * @throws AbortError when `signal` aborts; NumericError when the loss stops being a number.
  */
-export async function runTrial(trial: Trial, { signal, onEpochEnd }: TrialHooks = {}): Promise<TrialResult> {
-  const data = prepareData(trial);
+export async function runTrial(trial: Trial, { readFile, ...hooks }: TrialHooks = {}): Promise<TrialResult> {
+  const data = prepareData(trial, readFile);
   const { epochs, batchSize, optimizer, earlyStopping: stopping } = trial.training;
   const model = sequential({
     inputSize: data.train.x.shape[1],
     layers: layers(trial.network, data.classes),
     seed: trial.seed,
-    engine: createEngine({ numerics: trial.numerics }),
+    engine: engine(trial.numerics),
   });
   try {
     const history = await model.fit(data.train, {
@@ -37,18 +49,26 @@ export async function runTrial(trial: Trial, { signal, onEpochEnd }: TrialHooks 
       optimizer: makeOptimizer(optimizer),
       validationData: data.validation,
       callbacks: stopping ? [earlyStopping({ ...stopping, monitor: 'valLoss', restoreBestWeights: true })] : [],
-      ...(signal && { signal }),
-      ...(onEpochEnd && { onEpochEnd }),
+      ...hooks,
     });
     const { trainLoss, trainAccuracy, valLoss, valAccuracy } = history;
+    const { x, y } = data.test;
+    const predicted = model.predict(x);
+    const validation = model.evaluate(data.validation);
     return {
       variant: trial.variant,
+      ...(trial.point && { point: trial.point }),
+      ...(trial.fold && { fold: trial.fold }),
       seed: trial.seed,
       history: { trainLoss, trainAccuracy, valLoss, valAccuracy },
       epochs: history.epochs,
       bestEpoch: history.bestEpoch,
       train: score(model.evaluate(data.train)),
       test: score(model.evaluate(data.test)),
+      validation: { ...score(validation), dataLoss: validation.dataLoss },
+      confusion: confusion(y, predicted, data.classes),
+      calibration: calibration(y, predicted, model.predictProbabilities(x)),
+      sparsity: sparsity(model.getWeights()[0].data),
       ...(trial.figures && { figures: trialFigures(model, data) }),
     };
   } finally {
@@ -57,11 +77,20 @@ export async function runTrial(trial: Trial, { signal, onEpochEnd }: TrialHooks 
 }
 
 function layers(network: NetworkSpec, classes: number): LayerSpec[] {
-  const { hiddenUnits, l1: a = 0, l2: b = 0, dropout: rate = 0 } = network;
-  const penalty = a && b ? l1l2({ l1: a, l2: b }) : a ? l1(a) : b ? l2(b) : undefined;
-  const options = penalty ? { kernelRegularizer: penalty } : {};
+  if ('layers' in network) return [...network.layers.map(layer), dense(classes)];
+  const { hiddenUnits, dropout: rate = 0 } = network;
+  const options = penalty(network);
   const hidden = hiddenUnits.flatMap((units) => [dense(units, options), relu(), ...(rate ? [dropout(rate)] : [])]);
   return [...hidden, dense(classes, options)];
+}
+
+function layer(spec: NetworkLayerSpec): LayerSpec {
+  if (spec.type === 'dense') return dense(spec.units, penalty(spec));
+  return spec.type === 'relu' ? relu() : dropout(spec.rate);
+}
+
+function penalty({ l1 = 0, l2 = 0 }: { l1?: number; l2?: number }): DenseOptions {
+  return l1 || l2 ? { kernelRegularizer: l1l2({ l1, l2 }) } : {};
 }
 
 function makeOptimizer({ type, ...options }: OptimizerSpec): Optimizer {

@@ -35,6 +35,7 @@ export function dense(units: number, options: DenseOptions = {}): LayerSpec {
   return {
     kind: 'dense',
     description: ['dense', ...strengths.map(([name, strength]) => `${name} ${strength}`)].join(' '),
+    recipe: ['dense', units, { kernelInitializer: initializer, kernelRegularizer: penalty, useBias }],
     build: (inputs, context) => new Dense(inputs, units, initializer, useBias, penalty, context),
   };
 }

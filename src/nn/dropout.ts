@@ -7,7 +7,8 @@ import type { BuildContext, Layer, LayerSpec } from './layer.ts';
  * Inverted dropout (Srivastava et al. 2014): in training each unit is zeroed with probability `rate` and the others are
  * scaled by 1 / (1 − rate), with a new mask at every step; at inference it is the identity.
  *
- * The mask depends on (seed, which dropout layer, step, index) alone.
+ * The mask depends on (seed, which dropout layer, step, index) alone, where the index counts the units of a batch row by
+ * row: a smaller batch has the first rows of the mask.
  *
  * @param rate - share of units that are dropped, in [0, 1)
  * @throws ParameterError for a rate outside [0, 1).
@@ -17,6 +18,7 @@ export function dropout(rate: number): LayerSpec {
   return {
     kind: 'dropout',
     description: `dropout ${rate}`,
+    recipe: ['dropout', rate],
     build: (size, context) => new Dropout(size, rate, context),
   };
 }
@@ -26,15 +28,17 @@ class Dropout implements Layer {
   readonly #backend: Backend;
   readonly #seed: number;
   readonly #ordinal: number;
+  readonly #afterRelu: boolean;
 
   constructor(
     readonly outputSize: number,
     readonly rate: number,
-    { backend, seed, ordinal }: BuildContext,
+    { backend, seed, ordinal, previous }: BuildContext,
   ) {
     this.#backend = backend;
     this.#seed = seed;
     this.#ordinal = ordinal;
+    this.#afterRelu = previous === 'relu';
   }
 
   forward(x: Tensor, rows: number, step?: number): Tensor {
@@ -43,7 +47,9 @@ class Dropout implements Layer {
   }
 
   backward(dy: Tensor, rows: number, step: number): Tensor {
-    this.#mask(dy, rows, step);
+    // The ReLU before it lets a gradient through only where its output, which dropout has zeroed in place, is positive.
+    if (this.#afterRelu) this.#backend.scale(dy, dy, rows * this.outputSize, 1 / (1 - this.rate));
+    else this.#mask(dy, rows, step);
     return dy;
   }
 

@@ -21,6 +21,8 @@ export interface BuildContext {
   readonly seed: number;
   /** How many layers of this kind come before: their streams do not depend on layers of other kinds. */
   readonly ordinal: number;
+  /** The layer before this one; undefined for the first. */
+  readonly previous: LayerSpec['kind'] | undefined;
   /** The stream of initial values that belongs to this layer. */
   readonly initialization: RandomState;
 }
@@ -30,6 +32,8 @@ export interface LayerSpec {
   readonly kind: 'dense' | 'relu' | 'dropout';
   /** One line for `summary()`. */
   readonly description: string;
+  /** How to make an equal one in another thread: the name of its factory, then the arguments. @internal */
+  readonly recipe: readonly [factory: string, ...args: unknown[]];
   /** @internal */
   build(inputSize: number, context: BuildContext): Layer;
 }

@@ -29,13 +29,15 @@ export class Network {
     this.#gradients = new Memory(backend);
     const ordinals = { dense: 0, relu: 0, dropout: 0 };
     let size = inputSize;
+    let previous: LayerSpec['kind'] | undefined;
     try {
       for (const spec of specs) {
         const ordinal = ordinals[spec.kind]++;
         const initialization = stream(seed, 'initialization', ordinal);
-        const layer = spec.build(size, { backend, memory: this.memory, seed, ordinal, initialization });
+        const layer = spec.build(size, { backend, memory: this.memory, seed, ordinal, previous, initialization });
         this.#layers.push(layer);
         size = layer.outputSize;
+        previous = spec.kind;
       }
     } catch (error) {
       this.free();
@@ -86,7 +88,8 @@ export class Network {
   /** Computes the logits of the first `rows` samples of `input`; in training, `step` is the number of the step. */
   forward(rows: number, step?: number): void {
     let x = this.#input;
-    for (const layer of this.#layers) x = layer.forward(x, rows, step);
+    // By index, here and in `penalty`: an iterator would be an allocation per step.
+    for (let i = 0; i < this.#layers.length; i++) x = this.#layers[i].forward(x, rows, step);
     this.#logits = x;
   }
 
@@ -120,7 +123,8 @@ export class Network {
   /** Σ l1·Σ|w| + l2·Σw² over all kernels. */
   penalty(): number {
     let sum = 0;
-    for (const { value, l1, l2 } of this.parameters) {
+    for (let i = 0; i < this.parameters.length; i++) {
+      const { value, l1, l2 } = this.parameters[i];
       if (l1 > 0) sum += l1 * this.backend.sumAbsolute(value, value.length);
       if (l2 > 0) sum += l2 * this.backend.sumSquares(value, value.length);
     }

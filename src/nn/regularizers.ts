@@ -9,7 +9,10 @@ export interface Regularizer {
 
 const REMEDY = 'Use 0 for no penalty; 1e-4 to 1e-2 is usual.';
 
-/** L1 penalty λ·Σ|w|, with gradient λ·sign(w) and sign(0) = 0: drives weights that do not help towards zero (Tibshirani 1996). */
+/**
+ * L1 penalty λ·Σ|w|, with gradient λ·sign(w) and sign(0) = 0: drives weights that do not help towards zero (Tibshirani
+ * 1996). They become exactly 0 with the `proximal` option of the optimizers.
+ */
 export function l1(strength: number): Regularizer {
   return { l1: checkNumber('l1', 'strength', strength, '[0, inf)', REMEDY), l2: 0 };
 }

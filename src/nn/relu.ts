@@ -4,7 +4,7 @@ import type { Layer, LayerSpec } from './layer.ts';
 
 /** y = max(x, 0); the gradient is 0 at x = 0. */
 export function relu(): LayerSpec {
-  return { kind: 'relu', description: 'relu', build: (size, { backend }) => new Relu(size, backend) };
+  return { kind: 'relu', description: 'relu', recipe: ['relu'], build: (size, { backend }) => new Relu(size, backend) };
 }
 
 class Relu implements Layer {

@@ -1,7 +1,6 @@
 // The outcome figure: test accuracy of every variant, seed by seed, with means and their intervals.
-import type { Results } from '../experiment/index.ts';
 import type { Figure } from './figure.ts';
-import { listed, percent, type Run, thin } from './runs.ts';
+import { listed, percent, type Run, thin, trialNoun } from './runs.ts';
 import { config, INK, VEGA_LITE } from './style.ts';
 
 const WIDTH = 340;
@@ -10,12 +9,13 @@ const ROW_HEIGHT = 42;
 /** Dots of a variant, which bounds the size of the drawing. */
 const MAX_SEEDS = 100;
 
-export function accuracyFigure(runs: Run[], { summary }: Results): Figure {
+export function accuracyFigure(runs: Run[]): Figure {
   const seeds = Math.max(...runs.map(({ trials }) => trials.length));
   const manySeeds = seeds > 1;
-  const dotMeaning = seeds > MAX_SEEDS ? `${MAX_SEEDS} evenly picked seeds of each variant` : 'single seeds';
-  const estimates = runs.map(({ variant }) => {
-    const { mean, ci95, n } = summary.find((entry) => entry.variant === variant)!.testAccuracy;
+  const noun = trialNoun(runs);
+  const dotMeaning = seeds > MAX_SEEDS ? `${MAX_SEEDS} evenly picked seeds of each variant` : `one ${noun} each`;
+  const estimates = runs.map(({ variant, summary }) => {
+    const { mean, ci95, n } = summary.testAccuracy;
     return {
       variant,
       mean,
@@ -72,7 +72,7 @@ export function accuracyFigure(runs: Run[], { summary }: Results): Figure {
     name: 'test-accuracy',
     title: 'Test accuracy',
     caption: manySeeds
-      ? `Diamonds are means over seeds with their 95% intervals (Student’s t); circles are ${dotMeaning}. The numbers on the right are the means. The axis does not start at zero.`
+      ? `Diamonds are means with their 95% intervals; circles are ${dotMeaning}. The numbers on the right are the means. The axis does not start at zero.`
       : 'One seed: each dot is one trained network, and there is no interval to show. The axis does not start at zero.',
     alt: `Dot plot of test accuracy: ${listed(estimates.map(({ variant, label }) => `${variant} ${label}`))}.`,
     spec: {

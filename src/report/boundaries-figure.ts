@@ -1,9 +1,10 @@
 // The decision boundaries: what every network predicts over the first two features.
-import type { Boundary, FigureData } from '../experiment/index.ts';
+import type { Boundary, FigureData, Scatter } from '../experiment/index.ts';
+import { describePoint } from './describe.ts';
 import type { Figure } from './figure.ts';
-import { listed, percent, type Run, thin } from './runs.ts';
+import { figuresOf, isSameTrial, listed, percent, type Run, type Trial, thin } from './runs.ts';
 import { classesOf, indicesOf, pointCount } from './scatter-figure.ts';
-import { classColor, className, classShape, classSize, config, INK, panelGrid, tint, VEGA } from './style.ts';
+import { classColor, className, classShape, classSize, config, INK_ON_TINT, panelGrid, tint, VEGA } from './style.ts';
 
 const WIDTH = 800;
 const TITLE_HEIGHT = 40;
@@ -18,11 +19,16 @@ const COARSE_BANDS = 5;
 const MANY_PANELS = 6;
 const STRONGEST_TINT = 0.55;
 
-export function boundariesFigure(runs: Run[], { scatter, featureNames, variants }: FigureData): Figure {
+export function boundariesFigure(
+  runs: Run[],
+  scatter: Scatter,
+  { featureNames, variants }: FigureData,
+  trials: readonly Trial[],
+): Figure {
   const shown = runs.flatMap((run) => {
-    const trained = variants.find(({ variant }) => variant === run.variant);
-    const trial = run.trials.find(({ seed }) => seed === trained?.seed);
-    return trained && trial ? [{ ...run, boundary: trained.boundary, trial }] : [];
+    const trained = figuresOf(run, variants);
+    const trial = trained && trials.find((candidate) => isSameTrial(candidate, trained));
+    return trained?.boundary && trial ? [{ variant: run.variant, boundary: trained.boundary, trial }] : [];
   });
   const [{ boundary: limits, trial: first }] = shown;
   const test = indicesOf(scatter, 'test');
@@ -50,10 +56,14 @@ export function boundariesFigure(runs: Run[], { scatter, featureNames, variants 
           height: { value: panelHeight },
         },
       },
-      title: { text: variant, limit: panelWidth, subtitle: `test accuracy ${percent(trial.test.accuracy)}` },
+      title: {
+        text: variant,
+        limit: panelWidth,
+        subtitle: `${trial.point ? `${describePoint(trial.point)}: ` : ''}test accuracy ${percent(trial.test.accuracy)}`,
+      },
       scales: [
-        { name: 'x', type: 'linear', zero: false, domain: [limits.xMin, limits.xMax], range: [0, panelWidth] },
-        { name: 'y', type: 'linear', zero: false, domain: [limits.yMin, limits.yMax], range: [panelHeight, 0] },
+        { name: 'x', type: 'linear', zero: false, domain: [boundary.xMin, boundary.xMax], range: [0, panelWidth] },
+        { name: 'y', type: 'linear', zero: false, domain: [boundary.yMin, boundary.yMax], range: [panelHeight, 0] },
       ],
       axes: [
         { orient: 'bottom', scale: 'x', tickCount: 5, zindex: 1, ...(isLowest && { title: featureNames[0] }) },
@@ -142,7 +152,7 @@ function probabilitySurface(boundary: Boundary, frame: Frame, [lowest, ...bands]
     marks: [
       rectangle(frame, lowest),
       shape('bands', { fill: { scale: 'band', field: 'contour.value' } }),
-      shape('half', { stroke: { value: INK }, strokeWidth: { value: 1.5 } }),
+      shape('half', { stroke: { value: INK_ON_TINT }, strokeWidth: { value: 1.5 } }),
     ],
   };
 }
@@ -161,7 +171,7 @@ function classRegions(boundary: Boundary, frame: Frame): object {
     marks: indices.map((k) =>
       shape(`class${k}`, {
         fill: { value: tint(classColor(k), STRONGEST_TINT / 1.5) },
-        stroke: { value: INK },
+        stroke: { value: INK_ON_TINT },
         strokeWidth: { value: 1 },
       }),
     ),

@@ -1,6 +1,7 @@
 // Checks what callers hand to the report before anything is drawn.
 import { fail } from '../errors/index.ts';
-import type { Boundary, FigureData, Results } from '../experiment/index.ts';
+import type { Boundary, FigureData, Results, Scatter } from '../experiment/index.ts';
+import { isSameTrial } from './runs.ts';
 
 /** Checks that `results` is of the version that this package writes, and that its parts belong together. */
 export function checkResults(where: string, results: Results): void {
@@ -23,18 +24,25 @@ export function checkResults(where: string, results: Results): void {
 /** Checks that `data` has the right lengths and speaks of the trials of `results`. */
 export function checkFigureData(where: string, results: Results, data: FigureData): void {
   const { scatter, variants } = data ?? {};
-  if (!scatter || !Array.isArray(variants)) fail(where, 'data', 'the FigureData of an experiment', data);
+  if (!Array.isArray(variants)) fail(where, 'data', 'the FigureData of an experiment', data);
+  if (scatter) checkScatter(where, scatter);
+  const first = variants.find(({ boundary }) => boundary)?.boundary;
+  for (const entry of variants) {
+    const { variant, seed, boundary, point } = entry;
+    if (!results.trials.some((trial) => isSameTrial(trial, entry))) {
+      fail(where, 'data.variants', 'about finished trials of results', `${variant}, seed ${seed}`);
+    }
+    // A sweep over the data moves the limits.
+    if (boundary && first) checkBoundary(where, boundary, point ? boundary : first);
+  }
+}
+
+function checkScatter(where: string, scatter: Scatter): void {
   const points = scatter.label.length;
   for (const key of ['x', 'y', 'part'] as const) {
     if (scatter[key].length !== points) {
       fail(where, `data.scatter.${key}`, `as long as data.scatter.label (${points})`, scatter[key]);
     }
-  }
-  for (const { variant, seed, boundary } of variants) {
-    if (!results.trials.some((trial) => trial.variant === variant && trial.seed === seed)) {
-      fail(where, 'data.variants', 'about finished trials of results', `${variant}, seed ${seed}`);
-    }
-    checkBoundary(where, boundary, variants[0].boundary);
   }
 }
 

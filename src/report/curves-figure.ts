@@ -1,7 +1,7 @@
 // The training curves: loss and accuracy per epoch, on training and on validation data.
-import type { TrialHistory } from '../experiment/index.ts';
+import { type CurvePoint, learningCurve, type TrialHistory } from '../experiment/index.ts';
 import type { Figure } from './figure.ts';
-import { listed, mean, percent, type Run, type Trial, thin } from './runs.ts';
+import { listed, mean, mentions, percent, type Run, thin } from './runs.ts';
 import { config, VEGA_LITE } from './style.ts';
 import { textWidth } from './text-width.ts';
 
@@ -9,18 +9,12 @@ const PANEL = { width: 360, height: 220 };
 const LEGEND_WIDTH = 2 * PANEL.width;
 const SYMBOL_WIDTH = 50;
 
-// Both bound the size of the drawing: points of all lines of a kind in a panel, and seeds of a variant.
+/** Points of all lines in a panel, which bounds the size of the drawing. */
 const MAX_POINTS = 2000;
-const MAX_SEEDS = 20;
 
 type Series = keyof TrialHistory;
 
-interface Row {
-  epoch: number;
-  value: number;
-  variant: string;
-  seed?: number;
-}
+type Row = CurvePoint & { variant: string };
 
 const PANELS: Record<'loss' | 'accuracy', { title: string; series: Series }[]> = {
   loss: [
@@ -34,15 +28,18 @@ const PANELS: Record<'loss' | 'accuracy', { title: string; series: Series }[]> =
 };
 
 export function curvesFigure(runs: Run[]): Figure {
-  const lastEpoch = Math.max(...runs.flatMap(({ trials }) => trials.map(({ epochs }) => epochs)));
+  const lastEpoch = Math.max(...runs.map((run) => curve(run, 'trainLoss').length));
   const unvalidated = runs.filter(({ trials }) => trials.every(({ history }) => history.valLoss.length === 0));
   const row = (metric: 'loss' | 'accuracy', isLast: boolean) => {
-    const panels = PANELS[metric].filter(({ series }) => runs.some((run) => hasSeries(run, series)));
-    const values = panels.flatMap(({ series }) =>
-      runs.flatMap(({ trials }) => trials.flatMap((t) => t.history[series])),
+    const panels = PANELS[metric]
+      .map(({ title, series }) => ({ title, curves: runs.map((run) => ({ run, rows: curve(run, series) })) }))
+      .filter(({ curves }) => curves.some(({ rows }) => rows.length > 0));
+    const values = panels.flatMap(({ curves }) =>
+      curves.flatMap(({ rows }) => rows.flatMap(({ lower, upper }) => [lower, upper])),
     );
     const domain = extent(metric === 'loss' ? [0, ...values] : values);
-    return { hconcat: panels.map(({ title, series }) => panel(runs, { title, series, domain, lastEpoch, isLast })) };
+    const options = { domain, lastEpoch, isLast, isAccuracy: metric === 'accuracy' };
+    return { hconcat: panels.map(({ title, curves }) => panel(curves, { title, ...options })) };
   };
   return {
     name: 'training-curves',
@@ -62,21 +59,22 @@ export function curvesFigure(runs: Run[]): Figure {
 
 interface PanelOptions {
   title: string;
-  series: Series;
   domain: number[];
   lastEpoch: number;
   isLast: boolean;
+  isAccuracy: boolean;
 }
 
-function panel(runs: Run[], { title, series, domain, lastEpoch, isLast }: PanelOptions): object {
-  const present = runs.filter((run) => hasSeries(run, series));
-  const limit = pointsPerLine(runs);
-  const seedRows = present.flatMap(({ trials }) =>
-    thin(trials, MAX_SEEDS).flatMap((trial) => thinRows(trialRows(trial, series), limit.seed)),
-  );
-  const meanRows = present.flatMap((run) => thinRows(meanOfSeeds(run, series), limit.mean));
-  const bestRows = present.filter(({ training }) => training.earlyStopping).flatMap((run) => bestEpochs(run, series));
-  const manySeeds = runs.some(({ trials }) => trials.length > 1);
+function panel(
+  curves: { run: Run; rows: Row[] }[],
+  { title, domain, lastEpoch, isLast, isAccuracy }: PanelOptions,
+): object {
+  const runs = curves.map(({ run }) => run);
+  const values = curves.flatMap(({ rows }) => thinRows(rows, pointsPerLine(runs)));
+  const bestRows = curves
+    .filter(({ run }) => run.training.earlyStopping)
+    .flatMap(({ run, rows }) => rows.filter(({ epoch }) => epoch === medianBestEpoch(run)));
+  const manySeeds = hasManySeeds(runs);
 
   const variants = runs.map(({ variant }) => variant);
   const color = {
@@ -97,7 +95,6 @@ function panel(runs: Run[], { title, series, domain, lastEpoch, isLast }: PanelO
     type: 'nominal',
     scale: { domain: variants, range: runs.map((run) => run.dash) },
   };
-  const isAccuracy = series.endsWith('Accuracy');
   const position = {
     x: {
       field: 'epoch',
@@ -107,7 +104,7 @@ function panel(runs: Run[], { title, series, domain, lastEpoch, isLast }: PanelO
       axis: { tickCount: 6, tickMinStep: 1, grid: false },
     },
     y: {
-      field: 'value',
+      field: 'median',
       type: 'quantitative',
       title: null,
       scale: { domain, nice: true, zero: false },
@@ -122,13 +119,13 @@ function panel(runs: Run[], { title, series, domain, lastEpoch, isLast }: PanelO
       ...(manySeeds
         ? [
             {
-              data: { values: seedRows },
-              mark: { ...line, strokeWidth: 0.75, opacity: 0.3 },
-              encoding: { ...position, color, detail: { field: 'seed', type: 'nominal' } },
+              data: { values },
+              mark: { type: 'area', opacity: 0.18 },
+              encoding: { ...position, y: { ...position.y, field: 'lower' }, y2: { field: 'upper' }, color },
             },
           ]
         : []),
-      { data: { values: meanRows }, mark: line, encoding: { ...position, color, strokeDash } },
+      { data: { values }, mark: line, encoding: { ...position, color, strokeDash } },
       {
         data: { values: bestRows },
         mark: {
@@ -137,7 +134,8 @@ function panel(runs: Run[], { title, series, domain, lastEpoch, isLast }: PanelO
           filled: false,
           fill: '#ffffff',
           opacity: 1,
-          ...(manySeeds ? { size: 25, strokeWidth: 1.25 } : { size: 55, strokeWidth: 2 }),
+          size: 55,
+          strokeWidth: 2,
         },
         encoding: { ...position, color },
       },
@@ -145,34 +143,19 @@ function panel(runs: Run[], { title, series, domain, lastEpoch, isLast }: PanelO
   };
 }
 
-const hasSeries = (run: Run, series: Series): boolean => run.trials.some(({ history }) => history[series].length > 0);
+const hasManySeeds = (runs: Run[]): boolean => runs.some(({ trials }) => trials.length > 1);
 
-function trialRows({ variant, seed, history }: Trial, series: Series): Row[] {
-  return history[series].map((value, index) => ({ epoch: index + 1, value, variant, seed }));
+function curve({ variant, trials }: Run, series: Series): Row[] {
+  return learningCurve(trials, series).map((point) => ({ ...point, variant }));
 }
 
-/** The mean over the seeds that reached each epoch. */
-function meanOfSeeds({ variant, trials }: Run, series: Series): Row[] {
-  const curves = trials.map(({ history }) => history[series]);
-  const epochs = Math.max(...curves.map(({ length }) => length));
-  return Array.from({ length: epochs }, (_, index) => ({
-    epoch: index + 1,
-    value: mean(curves.flatMap((curve) => (index < curve.length ? [curve[index]] : []))),
-    variant,
-  }));
+/** The lower median, which at least half of the trials have reached, so that it lies on the curve. */
+function medianBestEpoch({ trials }: Run): number {
+  const epochs = trials.map(({ bestEpoch }) => bestEpoch).sort((a, b) => a - b);
+  return epochs[Math.floor((epochs.length - 1) / 2)];
 }
 
-function bestEpochs({ trials }: Run, series: Series): Row[] {
-  return thin(trials, MAX_SEEDS).flatMap((trial) =>
-    trialRows(trial, series).filter(({ epoch }) => epoch === trial.bestEpoch),
-  );
-}
-
-function pointsPerLine(runs: Run[]): { mean: number; seed: number } {
-  const seedLines = runs.flatMap(({ trials }) => thin(trials, MAX_SEEDS)).length;
-  const share = (lines: number) => Math.max(20, Math.floor(MAX_POINTS / lines));
-  return { mean: share(runs.length), seed: share(seedLines) };
-}
+const pointsPerLine = (runs: Run[]): number => Math.max(20, Math.floor(MAX_POINTS / runs.length));
 
 const extent = (values: number[]): number[] =>
   values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [values[0], values[0]]);
@@ -193,25 +176,29 @@ function lastAccuracy({ variant, trials }: Run): string {
 }
 
 function caption(runs: Run[], unvalidated: Run[], lastEpoch: number): string {
-  const seeds = Math.max(...runs.map(({ trials }) => trials.length));
   const sentences = ['Training and validation panels of a metric share their axes.'];
-  if (seeds > 1) {
-    const faint =
-      seeds > MAX_SEEDS ? `${MAX_SEEDS} seeds of each variant are drawn faintly` : 'each faint line is one seed';
-    sentences.push(`Bold lines are means over the seeds (up to ${seeds}) that reached the epoch; ${faint}.`);
+  if (hasManySeeds(runs)) {
+    const trials = Math.max(...runs.map((run) => run.trials.length));
+    sentences.push(
+      `Lines are medians over up to ${trials} trained networks, bands hold the middle half of them (quartiles).`,
+    );
   }
   if (runs.some(({ training }) => training.earlyStopping)) {
-    sentences.push('A ring marks the epoch whose weights early stopping kept; the line ends where training stopped.');
+    sentences.push(
+      hasManySeeds(runs)
+        ? 'A ring marks the median of the epochs whose weights early stopping kept; the line ends where half of the networks had stopped.'
+        : 'A ring marks the epoch whose weights early stopping kept; the line ends where training stopped.',
+    );
   }
-  const dropout = runs.some(({ network }) => network.dropout) ? ', with dropout on' : '';
+  const dropout = runs.some((run) => mentions(run, 'dropout')) ? ', with dropout on' : '';
   sentences.push(`Training values are averages over an epoch, taken while the weights change${dropout}.`);
-  if (runs.some(({ network }) => network.l1 || network.l2)) {
+  if (runs.some((run) => mentions(run, 'l1') || mentions(run, 'l2'))) {
     sentences.push(
       'Loss includes the L1 or L2 penalty: compare the shapes of loss curves between variants, not their levels.',
     );
   }
   if (unvalidated.length > 0)
     sentences.push(`No validation data: ${listed(unvalidated.map(({ variant }) => variant))}.`);
-  if (lastEpoch > pointsPerLine(runs).seed) sentences.push('Lines go through evenly picked epochs.');
+  if (lastEpoch > pointsPerLine(runs)) sentences.push('Lines go through evenly picked epochs.');
   return sentences.join(' ');
 }

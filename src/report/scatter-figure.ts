@@ -1,12 +1,12 @@
 // The data figure: training points over the first two features.
-import type { FigureData } from '../experiment/index.ts';
+import type { FigureData, Scatter } from '../experiment/index.ts';
 import type { Figure } from './figure.ts';
 import { thin } from './runs.ts';
 import { classColor, className, classShape, classSize, config, VEGA_LITE } from './style.ts';
 
 const MAX_POINTS = 800;
 
-export function scatterFigure({ scatter, featureNames }: FigureData): Figure {
+export function scatterFigure(scatter: Scatter, { featureNames }: FigureData): Figure {
   const training = indicesOf(scatter, 'train');
   const shown = thin(training, MAX_POINTS);
   const classes = classesOf(scatter);
@@ -53,12 +53,12 @@ export function scatterFigure({ scatter, featureNames }: FigureData): Figure {
 }
 
 /** The indices of the points of one part of the data. */
-export function indicesOf({ part }: FigureData['scatter'], wanted: FigureData['scatter']['part'][number]): number[] {
+export function indicesOf({ part }: Scatter, wanted: Scatter['part'][number]): number[] {
   return part.flatMap((value, index) => (value === wanted ? [index] : []));
 }
 
 /** The class indices that occur, in order. */
-export function classesOf({ label }: FigureData['scatter']): number[] {
+export function classesOf({ label }: Scatter): number[] {
   return [...new Set(label)].sort((a, b) => a - b);
 }
 

@@ -7,8 +7,15 @@ export const VEGA = 'https://vega.github.io/schema/vega/v6.json';
 export const VEGA_LITE = 'https://vega.github.io/schema/vega-lite/v6.json';
 
 export const INK = '#222222';
-const MUTED = '#555555';
-const GRID = '#e6e6e6';
+export const MUTED = '#555555';
+export const GRID = '#e6e6e6';
+export const AXIS = '#999999';
+
+/** Cells of a map where nothing was seen. */
+export const UNSEEN = '#f4f4f4';
+
+/** For text and lines on tinted areas, which keep their light colours on dark pages, as INK does not. */
+export const INK_ON_TINT = '#1a1a1a';
 
 // The colours of Okabe & Ito (2008), told apart with any colour vision; each list starts with what contrasts most.
 // Classes go on with three colours of Paul Tol's muted scheme, for ten in all.
@@ -65,8 +72,8 @@ const axis = {
   titleColor: INK,
   titlePadding: 8,
   labelFlush: false,
-  domainColor: '#999999',
-  tickColor: '#999999',
+  domainColor: AXIS,
+  tickColor: AXIS,
   tickSize: 4,
   gridColor: GRID,
 };

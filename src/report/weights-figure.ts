@@ -1,7 +1,7 @@
 // The weight histograms: first-layer kernels of every variant on the same bins and axes.
 import type { FigureData } from '../experiment/index.ts';
 import type { Figure } from './figure.ts';
-import { listed, percent, type Run } from './runs.ts';
+import { figuresOf, listed, mean, percent, type Run } from './runs.ts';
 import { config, panelGrid, VEGA_LITE } from './style.ts';
 
 const WIDTH = 760;
@@ -23,14 +23,15 @@ interface Bin {
 
 export function weightsFigure(runs: Run[], { variants }: FigureData): Figure {
   const shown = runs.flatMap((run) => {
-    const trained = variants.find(({ variant }) => variant === run.variant);
+    const trained = figuresOf(run, variants);
     return trained ? [{ ...run, weights: trained.firstLayerWeights, seed: trained.seed }] : [];
   });
   const limit = shown.reduce((max, { weights }) => weights.reduce((m, w) => Math.max(m, Math.abs(w)), max), 0) || 1;
   const panels = shown.map((run) => ({
     ...run,
     bins: histogram(run.weights, limit),
-    nearZero: nearZeroShare(run.weights),
+    zero: run.weights.filter((weight) => weight === 0).length / run.weights.length,
+    nearZero: run.weights.filter((weight) => Math.abs(weight) < NEAR_ZERO).length / run.weights.length,
   }));
   const peaks = panels.map(({ bins }) => Math.max(...bins.map(({ share }) => share)));
   const highest = Math.max(...peaks);
@@ -41,7 +42,7 @@ export function weightsFigure(runs: Run[], { variants }: FigureData): Figure {
     title: 'First-layer weights',
     caption:
       `Weights of the first layer in ${BINS} equal bins, the same in all panels (seed ${shown[0].seed}); biases are not included. ` +
-      `Each panel names its share of weights near zero.` +
+      `Each panel names its shares of weights at zero and near it.${overSeeds(runs)}` +
       (steep
         ? ' The vertical axis grows with the square root of the share, so that a tall bin at zero does not flatten the rest.'
         : ''),
@@ -51,10 +52,14 @@ export function weightsFigure(runs: Run[], { variants }: FigureData): Figure {
       config,
       columns,
       spacing: { row: 26, column: gap },
-      concat: panels.map(({ variant, color, bins, nearZero }, index) => ({
+      concat: panels.map(({ variant, color, bins, zero, nearZero }, index) => ({
         width: panelWidth,
         height: HEIGHT,
-        title: { text: variant, limit: panelWidth, subtitle: `${percent(nearZero, 1)} with |w| < ${NEAR_ZERO}` },
+        title: {
+          text: variant,
+          limit: panelWidth,
+          subtitle: `${percent(zero, 1)} zero, ${percent(nearZero, 1)} below ${NEAR_ZERO}`,
+        },
         data: { values: bins },
         mark: { type: 'bar', color, binSpacing: 0 },
         encoding: {
@@ -84,8 +89,13 @@ export function weightsFigure(runs: Run[], { variants }: FigureData): Figure {
   };
 }
 
-function nearZeroShare(weights: number[]): number {
-  return weights.filter((weight) => Math.abs(weight) < NEAR_ZERO).length / weights.length;
+/** The mean shares near zero over all seeds, where trials have them. */
+function overSeeds(runs: Run[]): string {
+  const shares = runs.flatMap(({ variant, trials }) => {
+    const known = trials.flatMap(({ sparsity }) => (sparsity ? [sparsity.nearZero] : []));
+    return known.length > 1 ? [`${variant} ${percent(mean(known), 1)}`] : [];
+  });
+  return shares.length > 0 ? ` Near zero on average over all seeds: ${listed(shares)}.` : '';
 }
 
 /** Shares of `weights` in equal bins over [-limit, limit]; empty bins are left out. */

@@ -42,4 +42,10 @@ export interface Callback {
   onEpochEnd?(epoch: EpochEnd, context: TrainContext): void | Promise<void>;
   /** Called however training ends: after the last epoch, when stopped, aborted, or by an error. */
   onTrainEnd?(context: TrainContext): void | Promise<void>;
+  /** What the callback remembers from epoch to epoch, for checkpoints: anything that structured cloning copies. */
+  getState?(): unknown;
+  /** How to make an equal one in another thread: the name of its factory, then the arguments. @internal */
+  readonly recipe?: readonly [factory: string, ...args: unknown[]];
+  /** Takes that back, after `onTrainBegin` of a fit that resumes. */
+  setState?(state: unknown): void;
 }

@@ -16,6 +16,15 @@ export interface EarlyStoppingOptions {
   restoreBestWeights?: boolean;
 }
 
+interface State {
+  best: number;
+  bestEpoch: number;
+  bestWeights: Weights | undefined;
+  waited: number;
+}
+
+const fresh = (): State => ({ best: Number.POSITIVE_INFINITY, bestEpoch: 0, bestWeights: undefined, waited: 0 });
+
 const metrics: readonly Metric[] = ['trainLoss', 'trainAccuracy', 'valLoss', 'valAccuracy'];
 
 /**
@@ -33,11 +42,9 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   const restore = checkBoolean('earlyStopping', 'restoreBestWeights', options.restoreBestWeights ?? true);
   const sign = monitor.endsWith('Accuracy') ? -1 : 1;
 
-  let best: number;
-  let bestEpoch: number;
-  let bestWeights: Weights | undefined;
-  let waited: number;
+  let state = fresh();
   return {
+    recipe: ['earlyStopping', { ...options }],
     onTrainBegin({ hasValidationData }) {
       if (monitor.startsWith('val') && !hasValidationData) {
         fail(
@@ -48,25 +55,25 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
           "Give fit 'validationData', or monitor 'trainLoss'.",
         );
       }
-      best = Number.POSITIVE_INFINITY;
-      bestEpoch = 0;
-      bestWeights = undefined;
-      waited = 0;
+      state = fresh();
     },
     onEpochEnd(metrics, { model, stop }) {
       const value = sign * (metrics[monitor] as number);
-      if (value < best - minDelta) {
-        best = value;
-        bestEpoch = metrics.epoch;
-        waited = 0;
-        if (restore) bestWeights = model.getWeights();
-      } else if (++waited >= patience) stop();
+      if (value < state.best - minDelta) {
+        const bestWeights = restore ? model.getWeights() : undefined;
+        state = { best: value, bestEpoch: metrics.epoch, bestWeights, waited: 0 };
+      } else if (++state.waited >= patience) stop();
     },
     onTrainEnd({ model, history }) {
-      if (!bestWeights) return;
-      model.setWeights(bestWeights);
-      history.bestEpoch = bestEpoch;
-      bestWeights = undefined;
+      if (!state.bestWeights) return;
+      model.setWeights(state.bestWeights);
+      history.bestEpoch = state.bestEpoch;
+      state.bestWeights = undefined;
+    },
+    // The weights are never written to, so they need no copy.
+    getState: () => ({ ...state }),
+    setState(saved) {
+      state = { ...(saved as State) };
     },
   };
 }

@@ -7,6 +7,7 @@ import { adam, type Optimizer } from '../optim/index.ts';
 import { stream } from '../random/index.ts';
 import { gatherBatch } from './batch.ts';
 import type { Callback, EpochEnd, TrainContext } from './callbacks.ts';
+import { type CheckpointOptions, type FitState, putState, takeState, withState } from './checkpoint.ts';
 import { evaluate } from './evaluate.ts';
 import { emptyHistory, type History, lowestEpoch } from './history.ts';
 import { Pace } from './pace.ts';
@@ -29,6 +30,13 @@ export interface FitOptions {
   signal?: AbortSignal;
   /** Called after every epoch; short for a callback with this method. */
   onEpochEnd?: Callback['onEpochEnd'];
+  /** Keeps the state now and then, at the end of an epoch that training goes on after or was to end with. */
+  checkpoint?: CheckpointOptions;
+  /**
+   * A state that `checkpoint` has saved. Training goes on from there: with the same seed, data and options, the result
+   * has the same bits as that of a fit which was not interrupted. More `epochs` than before extend it.
+   */
+  resume?: FitState;
 }
 
 /** How far a model has been trained; it goes on over several fits, so that no mask and no order comes twice. */
@@ -47,6 +55,7 @@ interface CheckedOptions {
   callbacks: readonly Callback[];
   shuffle: boolean;
   signal: AbortSignal | undefined;
+  checkpoint: CheckpointOptions | undefined;
 }
 
 const WHERE = 'Sequential.fit';
@@ -62,8 +71,10 @@ function checkOptions(network: Network, train: Dataset, options: FitOptions): Ch
     'shuffle',
     'signal',
     'onEpochEnd',
+    'checkpoint',
+    'resume',
   ]);
-  const { optimizer = adam(), validationData, callbacks = [], signal, onEpochEnd } = options;
+  const { optimizer = adam(), validationData, callbacks = [], signal, onEpochEnd, checkpoint } = options;
   if (typeof optimizer?.init !== 'function')
     fail(WHERE, 'optimizer', 'an optimizer', optimizer, 'Use adam() or sgd().');
   if (validationData !== undefined) checkData(network, 'validationData', validationData);
@@ -74,6 +85,11 @@ function checkOptions(network: Network, train: Dataset, options: FitOptions): Ch
     fail(WHERE, 'signal', 'an AbortSignal', signal, 'Use new AbortController().signal.');
   }
   if (onEpochEnd !== undefined && typeof onEpochEnd !== 'function') fail(WHERE, 'onEpochEnd', 'a function', onEpochEnd);
+  if (checkpoint !== undefined) {
+    checkKeys(`${WHERE}'s checkpoint`, checkpoint, ['every', 'save']);
+    checkInteger(WHERE, 'checkpoint.every', checkpoint.every ?? 1, 1);
+    if (typeof checkpoint.save !== 'function') fail(WHERE, 'checkpoint.save', 'a function', checkpoint.save);
+  }
   return {
     epochs: checkInteger(WHERE, 'epochs', options.epochs, 1),
     batchSize: checkInteger(WHERE, 'batchSize', options.batchSize ?? 32, 1),
@@ -82,6 +98,7 @@ function checkOptions(network: Network, train: Dataset, options: FitOptions): Ch
     callbacks: onEpochEnd ? [...callbacks, { onEpochEnd }] : callbacks,
     shuffle: checkBoolean(WHERE, 'shuffle', options.shuffle ?? true),
     signal,
+    checkpoint,
   };
 }
 
@@ -99,7 +116,7 @@ export async function fit(
   train: Dataset,
   options: FitOptions,
 ): Promise<History> {
-  const { epochs, batchSize, optimizer, validationData, callbacks, shuffle, signal } = checkOptions(
+  const { epochs, batchSize, optimizer, validationData, callbacks, shuffle, signal, checkpoint } = checkOptions(
     network,
     train,
     options,
@@ -118,12 +135,17 @@ export async function fit(
   const batchEnd = callbacks.filter((callback) => callback.onBatchEnd);
   const pace = new Pace();
   const state = new Memory(network.backend);
-  const firstStep = progress.steps;
+  let firstStep = progress.steps;
   try {
     network.reserveTraining(Math.min(batchSize, total));
-    const update = optimizer.init(network.parameters, network.backend, state);
+    const { name } = optimizer;
+    const running = optimizer.init(network.parameters, network.backend, state);
+    const parts = { network, optimizer: { name, ...running }, progress, history, callbacks };
+    const { resume } = options;
+    if (resume !== undefined) firstStep = putState(resume, parts);
     let order = Uint32Array.from({ length: total }, (_, row) => row) as ArrayLike<number>;
     for (const callback of callbacks) await callback.onTrainBegin?.(context);
+    if (resume) for (const [i, callback] of withState(callbacks).entries()) callback.setState?.(resume.callbacks[i]);
 
     while (history.epochs < epochs && !stopped) {
       const epoch = history.epochs + 1;
@@ -144,9 +166,9 @@ export async function fit(
         lossSum += loss * rows;
         correct += network.countCorrect(rows);
         network.backward(rows, step);
-        update();
-        for (const callback of batchEnd) {
-          callback.onBatchEnd?.({ step: step - firstStep + 1, loss, batchSize: rows }, context);
+        running.update();
+        for (let i = 0; i < batchEnd.length; i++) {
+          batchEnd[i].onBatchEnd?.({ step: step - firstStep + 1, loss, batchSize: rows }, context);
         }
       }
       progress.epochs++;
@@ -164,6 +186,10 @@ export async function fit(
       history.epochs = epoch;
       history.bestEpoch = lowestEpoch(validationData ? history.valLoss : history.trainLoss);
       for (const callback of callbacks) await callback.onEpochEnd?.(result, context);
+      if (checkpoint && !stopped && epoch % (checkpoint.every ?? 1) === 0) {
+        checkAlive(progress.disposed, 'model', 'Do not dispose of a model while it is being trained.');
+        await checkpoint.save(takeState(parts, firstStep));
+      }
     }
     if (history.epochs < epochs) history.stopReason = 'stopped';
   } catch (error) {

@@ -249,9 +249,19 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
         { atol: 4 * EPS },
       );
 
+      const ahead = tensor(w);
+      const nesterovVelocity = tensor(first);
+      backend.nesterov(ahead, tensor(g), nesterovVelocity, n, 0.1, 0.9, l1, l2);
+      expectClose(nesterovVelocity.data, v, { atol: 8 * EPS });
+      expectClose(
+        ahead.data,
+        v.map((value, i) => w[i] - 0.1 * (gradient[i] + 0.9 * value)),
+        { atol: 4 * EPS },
+      );
+
       const weights = tensor(w);
       const [m, s] = [tensor(first), tensor(second)];
-      backend.adam(weights, tensor(g), m, s, n, 0.01, 0.1, 0.001, 1.5, 1e-8, l1, l2);
+      backend.adam(weights, tensor(g), m, s, n, 0.01, 0.1, 0.001, 1.5, 1e-8, 0, l1, l2);
       const mean = gradient.map((value, i) => 0.9 * first[i] + 0.1 * value);
       const square = gradient.map((value, i) => 0.999 * second[i] + 0.001 * value * value);
       expectClose(m.data, mean, { atol: 4 * EPS });
@@ -263,7 +273,49 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
         step.map((value, i) => w[i] - value),
         { atol: 4 * EPS, rtol: 4 * EPS },
       );
+      // Decoupled decay leaves the moments alone.
+      const decayed = tensor(w);
+      const [m2, s2] = [tensor(first), tensor(second)];
+      backend.adam(decayed, tensor(g), m2, s2, n, 0.01, 0.1, 0.001, 1.5, 1e-8, 0.002, l1, l2);
+      expect([m2.data, s2.data]).toEqual([m.data, s.data]);
+      expectClose(
+        decayed.data,
+        step.map((value, i) => w[i] - value - 0.002 * w[i]),
+        { atol: 4 * EPS, rtol: 4 * EPS },
+      );
     });
+  });
+
+  test.each(sizes)('soft thresholds, n = %i', (n) => {
+    const w = values(n, 15);
+    const threshold = 0.5;
+    if (n > 1) w[1] = threshold;
+    if (n > 2) w[2] = -threshold;
+    if (n > 3) w[3] = 0;
+    const soft = (x: number, t: number) => Math.sign(x) * Math.max(Math.abs(x) - t, 0);
+    const shrunk = Array.from(w, (x) => soft(x, threshold));
+
+    const plain = tensor(w);
+    backend.softThreshold(plain, n, threshold);
+    expectClose(plain.data, shrunk, { rtol: EPS });
+
+    const square = values(n, 17).map(Math.abs);
+    const adaptive = tensor(w);
+    backend.softThresholdAdam(adaptive, tensor(square), n, 0.25, 1.5, 1e-8);
+    const thresholds = Array.from(square, (x) => 0.25 / (Math.sqrt(x) * 1.5 + 1e-8));
+    expectClose(
+      adaptive.data,
+      thresholds.map((t, i) => soft(w[i], t)),
+      { atol: 4 * EPS },
+    );
+    for (const [i, t] of thresholds.entries())
+      if (Math.abs(w[i]) < 0.999 * t) expect(Math.abs(adaptive.data[i])).toBe(0);
+  });
+
+  test('soft thresholds keep NaN', () => {
+    const w = tensor([Number.NaN, 3, 1, -3, Number.NaN]);
+    backend.softThreshold(w, 5, 2);
+    expect([...w.data]).toEqual([Number.NaN, 1, 0, -1, Number.NaN]);
   });
 });
 

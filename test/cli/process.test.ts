@@ -26,15 +26,16 @@ describe('regulus as a process', { timeout: 60_000 }, () => {
       expect(stderr.match(/\n/g)).toHaveLength(5);
       for (const control of ['\r', '\x1b']) expect(stdout + stderr).not.toContain(control);
     }
-    const files = readdirSync(outs[0], { recursive: true }).map(String).sort();
+    const list = (out: string) => readdirSync(out, { recursive: true }).map(String).sort();
+    const files = list(outs[0]);
     for (const name of ['results.json', 'timing.json', 'figures.json', 'report.html']) expect(files).toContain(name);
     const [svg, png] = ['.svg', '.png'].map((end) => files.filter((name) => name.endsWith(end)));
     expect(svg.length).toBeGreaterThanOrEqual(4);
     expect(png.length).toBe(svg.length);
     expect(readFileSync(join(outs[0], png[0])).subarray(1, 4).toString()).toBe('PNG');
     expect(readFileSync(join(outs[0], svg[0]), 'utf8')).toMatch(/^<svg/);
-    expect(readdirSync(outs[1], { recursive: true }).map(String).sort()).toEqual(files);
-    for (const name of files.filter((file) => file.includes('.') && file !== 'timing.json')) {
+    expect(list(outs[1])).toEqual(files);
+    for (const name of files.filter((file) => /^[^.].*\./.test(file) && file !== 'timing.json')) {
       expect(readFileSync(join(outs[1], name)).equals(readFileSync(join(outs[0], name))), name).toBe(true);
     }
   });
@@ -45,24 +46,19 @@ describe('regulus as a process', { timeout: 60_000 }, () => {
       spec.variants[1].training = { epochs: 1_000_000_000 };
     });
     const out = join(folder, 'out');
-    const { code, stdout, stderr } = await runProcess(['run', file, '--out', out], {
+    const { code, stdout, stderr } = await runProcess(['run', file, '--out', out, '--workers', '1'], {
       // Twice at once, as `npm start` does.
       onStderr: (text, kill) => {
         if (/\[2\/4\].*\n$/.test(text)) for (const _ of [1, 2]) kill('SIGINT');
       },
     });
     expect([code, stdout]).toEqual([130, '']);
-    expect(stderr).toMatch(/\nStopped\. 2 of 4 trials had finished; their results are in .*results\.partial\.json\n$/);
-    expect(readdirSync(out).sort()).toEqual(['figures', 'results.partial.json']);
-    const partial = JSON.parse(readFileSync(join(out, 'results.partial.json'), 'utf8'));
-    expect(partial.partial).toEqual({ finished: 2, of: 4 });
-    expect(partial.trials.map(({ variant }: { variant: string }) => variant)).toEqual(['Plain', 'Plain']);
+    expect(stderr).toMatch(/\nStopped\. 2 of 4 trials are finished and kept in .*out\. The same command again .*\n$/);
+    expect(readdirSync(out).sort()).toEqual(['.regulus', 'figures']);
 
-    const whole = await runProcess(['run', specFile(folder), '--out', out, '--quiet']);
-    expect(whole).toEqual({ code: 0, stdout: '', stderr: '' });
-    expect(readdirSync(out)).not.toContain('results.partial.json');
-    const { trials } = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'));
-    expect(trials.slice(0, 2)).toEqual(partial.trials);
+    const rest = await runProcess(['run', specFile(folder), '--out', out]);
+    expect([rest.code, rest.stderr.match(/\n/g)?.length]).toEqual([0, 3]);
+    expect(rest.stderr).toMatch(/^2 of 4 trials are finished already\.\n/);
   });
 
   it.skipIf(process.platform === 'win32')('keeps the old file when the new one cannot be written whole', async () => {
@@ -73,12 +69,21 @@ describe('regulus as a process', { timeout: 60_000 }, () => {
     writeFileSync(join(folder, 'results.json'), 'old');
     // Files of at most 4 blocks: writing fails in the middle, as on a full disk.
     const command = ['sh', '-c', 'ulimit -f 4; exec "$@"', 'sh', process.execPath, executable];
+    const failed = await runProcess(['run', file, '--out', folder], { command });
+    expect([failed.code, failed.stdout]).toEqual([1, '']);
+    expect(failed.stderr).toMatch(
+      /^error: Cannot write .*\.json: the file is larger than is allowed here\. .* The result of variant 'Plain', seed \d was not kept\.\n$/,
+    );
+    // The trials fit, each in a file of its own, and the results of all do not.
+    command[2] = 'ulimit -f 256; exec "$@"';
     const { code, stdout, stderr } = await runProcess(['run', file, '--out', folder], { command });
     expect(code).toBe(1);
     expect(stdout).toContain('Best: ');
     expect(stderr).toMatch(/error: Cannot write .*results\.json: the file is larger than is allowed here\./);
     expect(readFileSync(join(folder, 'results.json'), 'utf8')).toBe('old');
-    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    const files = readdirSync(folder, { recursive: true }).map(String);
+    expect(files.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(files.filter((name) => /trials.*\.json$/.test(name))).toHaveLength(4);
   });
 
   it('writes its files, by default into out/<name>, although nobody reads what it prints', async () => {

@@ -2,8 +2,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { TrialFolder } from '../../src/runner/index.ts';
 import { smallSpec } from '../experiment/small-spec.ts';
-import { runHere, temporaryFolder } from './terminal.ts';
+import { redraw, runHere, screen, temporaryFolder } from './terminal.ts';
 
 /** Writes `content` (text, or an object as JSON) as spec.json into a folder of its own. */
 function specFile(content: unknown = smallSpec()): { folder: string; file: string; out: string } {
@@ -19,7 +20,7 @@ describe('usage errors', () => {
     [['rum'], '(Did you mean run?)'],
     [['--verion'], '(Did you mean --version?)'],
     [['run'], "missing required argument 'preset|spec.json'"],
-    [['run', 'moon'], "Unknown preset 'moon'. Did you mean 'moons'? Presets: moons, high-dimensional."],
+    [['run', 'moon'], "Unknown preset 'moon'. Did you mean 'moons'? Presets: moons, high-dimensional, digits."],
     [['run', 'constructor'], "Unknown preset 'constructor'."],
     [['run', 'moons', 'circles'], 'too many arguments'],
     [['run', 'moons', '--ouut', 'x'], '(Did you mean --out?)'],
@@ -28,6 +29,7 @@ describe('usage errors', () => {
     [['run', 'moons', '--epochs', '1.5'], "'1.5' is invalid"],
     [['run', 'moons', '--seeds', '-1'], "'-1' is invalid"],
     [['run', 'moons', '--seeds', '20000'], 'in the range [1, 10000]'],
+    [['run', 'moons', '--workers', '0'], "'0' is invalid. It must be an integer in the range [1, 1024]."],
     [['run', 'moons', '--numerics', 'exact'], 'Allowed choices are reproducible, fast.'],
   ])('%j', async (argv, part) => {
     const { code, stdout, stderr } = await runHere(argv);
@@ -48,7 +50,7 @@ describe('failures', () => {
     ['an empty file', '', 'unexpected end of the file at line 1, column 1'],
     [
       'an invalid spec',
-      { ...smallSpec(), scaling: 'minmax', seeds: [] },
+      { ...smallSpec(), scaling: 'max', seeds: [] },
       'spec.json: The experiment spec has 2 problems:\n- ',
     ],
     ['seeds beyond the largest', { ...smallSpec(), seeds: [2 ** 32 - 1] }, "'seeds[1]'"],
@@ -90,16 +92,25 @@ describe('failures', () => {
     const { file, out } = specFile(spec);
     const { code, stderr } = await runHere(['run', file, '--out', out, '--quiet']);
     expect(code).toBe(1);
-    expect(stderr).toContain('2 of 4 trials had finished');
+    expect(stderr).toContain(`2 of 4 trials are finished and kept in ${out}.`);
     expect(stderr).toContain("In variant 'Dropout', seed 7: The loss must be finite.");
-    expect(readdirSync(out).sort()).toEqual(['figures', 'results.partial.json']);
+    expect(stderr).toContain("Other trials failed, too: variant 'Dropout', seed 8.");
+    expect(readdirSync(out).sort()).toEqual(['.regulus', 'figures']);
+    spec.variants.pop();
+    const repaired = await runHere(['run', specFile(spec).file, '--out', out]);
+    expect(repaired.code).toBe(0);
+    expect(repaired.stderr).toBe('2 of 2 trials are finished already.\n');
   });
 
-  it('a run that is stopped before its first trial ends leaves nothing, and says so', async () => {
+  it('a run that is stopped before its first trial ends says so, and how to go on', async () => {
     const { file, out } = specFile();
     const { code, stdout, stderr } = await runHere(['run', file, '--out', out], { signal: AbortSignal.abort() });
-    expect([code, stdout, stderr]).toEqual([130, '', 'Stopped. No trial had finished, nothing was written.\n']);
-    expect(readdirSync(out)).toEqual(['figures']);
+    expect([code, stdout, stderr]).toEqual([
+      130,
+      '',
+      `Stopped. 0 of 4 trials are finished and kept in ${out}. The same command again goes on from there.\n`,
+    ]);
+    expect(readdirSync(out).sort()).toEqual(['.regulus', 'figures']);
   });
 
   it('shows where an error comes from only when asked', async () => {
@@ -116,7 +127,7 @@ describe('failures', () => {
 describe('output', () => {
   it('prints a line for each trial, the table with the best model, and the paths', async () => {
     const { file, out } = specFile({ ...smallSpec(), seeds: [7] });
-    const { code, stdout, stderr } = await runHere(['run', file, '--out', out, '--epochs', '1']);
+    const { code, stdout, stderr } = await runHere(['run', file, '--out', out, '--epochs', '1', '--workers', '1']);
     expect(code).toBe(0);
     expect(stderr).toMatch(
       /^\[1\/2\] Plain, seed 7: test accuracy [\d.]+ %, 1 epoch, \d+\.\d s\n\[2\/2\] Dropout, seed 7: [^\n]*\n$/,
@@ -129,7 +140,7 @@ describe('output', () => {
     expect(paths[0]).toBe(join(out, 'results.json'));
     expect(paths.every(existsSync)).toBe(true);
     const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    expect(paths).toHaveLength(files.length);
+    expect(paths).toHaveLength(files.filter(({ parentPath }) => !parentPath.includes('.regulus')).length);
   });
 
   it('gives intervals for several seeds, counted up from the first', async () => {
@@ -159,16 +170,96 @@ describe('output', () => {
     });
   });
 
-  it('draws a bar on a terminal that stays within a line and goes away', async () => {
+  it('draws a bar and the running trials on a terminal, within its width, and takes them away', async () => {
     const { file, out } = specFile();
-    const { stderr } = await runHere(['run', file, '--out', out, '--epochs', '200'], { isTTY: true, columns: 60 });
-    const drawings = stderr.split('\r\x1b[2K').filter((text) => text.startsWith('[#') || text.startsWith('[-'));
-    expect(drawings[0]).toBe('[------------------------] 1/4 Plain, seed 7, epoch 0/200');
-    for (const drawing of drawings) expect(drawing.length).toBeLessThan(60);
-    // What stays on the screen is the part of each line after its last erasure.
-    const screen = stderr.split('\n').map((line) => line.split('\r\x1b[2K').at(-1));
-    expect(screen.at(-1)).toBe('');
-    expect(screen.slice(0, -1).map((line) => line?.slice(0, 5))).toEqual(['[1/4]', '[2/4]', '[3/4]', '[4/4]']);
+    const argv = ['run', file, '--out', out, '--epochs', '200', '--workers', '2'];
+    const { stderr } = await runHere(argv, { isTTY: true, columns: 40 });
+    const drawings = stderr.split(redraw).filter((text) => /^\[[#-]/.test(text));
+    expect(drawings[0]).toBe('[------------------------] 0/4');
+    expect(
+      drawings.some((text) => /^\[.{24}\] \d\/4.*(\n {2}(Plain|Dropout), seed [78], epoch \d+\/200){2}$/.test(text)),
+    ).toBe(true);
+    for (const drawing of drawings) for (const line of drawing.split('\n')) expect(line.length).toBeLessThan(40);
+    expect(screen(stderr)).toEqual([1, 2, 3, 4].map((n) => expect.stringMatching(`^\\[${n}/4\\] .* s$`)));
+  });
+
+  it('goes on where another run has stopped, with the same results', async () => {
+    const { file, out } = specFile();
+    const controller = new AbortController();
+    const stderr = { write: (text: string) => text.startsWith('[2/4]') && controller.abort() };
+    const stopped = await runHere(['run', file, '--out', out, '--workers', '1'], { stderr, signal: controller.signal });
+    expect(stopped.code).toBe(130);
+    const { code, stderr: resumed } = await runHere(['run', file, '--out', out, '--workers', '2']);
+    expect(code).toBe(0);
+    expect(resumed).toMatch(/^2 of 4 trials are finished already\.\n\[3\/4\] Dropout.*\n\[4\/4\] Dropout.*\n$/);
+    const whole = join(out, 'whole');
+    await runHere(['run', file, '--out', whole]);
+    expect(readFileSync(join(out, 'results.json'))).toEqual(readFileSync(join(whole, 'results.json')));
+  });
+
+  it('runs only what a changed spec has changed', async () => {
+    const spec = smallSpec();
+    const { file, out } = specFile(spec);
+    await runHere(['run', file, '--out', out]);
+    spec.variants[1].network = { dropout: 0.1 };
+    const { stderr } = await runHere(['run', specFile(spec).file, '--out', out, '--seeds', '3', '--workers', '1']);
+    expect(stderr).toMatch(
+      /^2 of 6 trials are finished already\.\n\[3\/6\] Plain, seed 9: .*\n(\[\d\/6\] Dropout, .*\n){3}$/,
+    );
+  });
+
+  it('prints events as lines of JSON with --json, and the rest on the standard error', async () => {
+    const { file, out } = specFile();
+    const { code, stdout, stderr } = await runHere(['run', file, '--out', out, '--json', '--workers', '1']);
+    expect(code).toBe(0);
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const trial = ['trialStart', 'epoch', 'epoch', 'epoch', 'trialEnd'];
+    const types = events.map(({ type }) => type);
+    expect(types.slice(0, 21)).toEqual(['start', ...trial, ...trial, ...trial, ...trial]);
+    expect(new Set(types.slice(21, -1))).toEqual(new Set(['file']));
+    expect(events[0]).toEqual({ type: 'start', count: 4, finished: 0 });
+    expect(events[1]).toEqual({ type: 'trialStart', index: 0, count: 4, variant: 'Plain', seed: 7, epochs: 3 });
+    expect(events[2]).toMatchObject({ type: 'epoch', index: 0, epoch: 1, epochs: 3, valLoss: expect.any(Number) });
+    const results = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'));
+    expect(events[20]).toMatchObject({
+      variant: 'Dropout',
+      seed: 8,
+      test: results.trials[3].test,
+      seconds: expect.any(Number),
+    });
+    expect(events.at(-1)).toEqual({ type: 'end', best: results.best, summary: results.summary });
+    for (const text of ['[4/4]', 'Test accuracy', 'results.json']) expect(stderr).toContain(text);
+    const quiet = await runHere(['run', file, '--out', out, '--json', '--quiet']);
+    expect(quiet.stdout).toMatch(/^\{"type":"start","count":4,"finished":4\}\n/);
+    expect(quiet.stderr).toBe('');
+  });
+
+  it('tells of stops and errors in the events, too', async () => {
+    const { file, out } = specFile();
+    const stopped = await runHere(['run', file, '--out', out, '--json'], { signal: AbortSignal.abort() });
+    expect(stopped.stdout.trimEnd().split('\n').at(-1)).toBe('{"type":"stopped","finished":0,"count":4}');
+    const spec = smallSpec();
+    spec.variants[1].training = { optimizer: { type: 'sgd', learningRate: 1e30 } };
+    const failed = await runHere(['run', specFile(spec).file, '--out', out, '--json']);
+    const events = failed.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.at(-1)).toMatchObject({ type: 'error', finished: 2, count: 4 });
+    expect(events.filter(({ type }) => type === 'trialError')).toHaveLength(2);
+  });
+
+  it('gives the folder to one process at a time', async () => {
+    const { file, out } = specFile();
+    const folder = await TrialFolder.open(out);
+    const { code, stdout, stderr } = await runHere(['run', file, '--out', out]);
+    folder.close();
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(new RegExp(`^error: Process ${process.pid} on .* has been working in this folder since `));
+    expect((await runHere(['run', file, '--out', out])).code).toBe(0);
   });
 
   it('shows help and the version', async () => {
@@ -176,7 +267,18 @@ describe('output', () => {
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout).toContain('run [options] <preset|spec.json>');
     const runHelp = (await runHere(['run', '--help'])).stdout;
-    for (const word of ['moons', 'high-dimensional', '--out', '--seeds', '--epochs', '--numerics', '--quiet']) {
+    for (const word of [
+      'moons',
+      'high-dimensional',
+      '--out',
+      '--workers',
+      '--checkpoint-every',
+      '--json',
+      '--seeds',
+      '--epochs',
+      '--numerics',
+      '--quiet',
+    ]) {
       expect(runHelp).toContain(word);
     }
     expect(await runHere(['--version'])).toEqual({ code: 0, stdout: 'test\n', stderr: '' });

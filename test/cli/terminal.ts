@@ -41,6 +41,25 @@ export async function runHere(
   return { code, ...printed };
 }
 
+const esc = '\x1b';
+const controls = new RegExp(`(\\n|\\r|${esc}\\[\\d+A|${esc}\\[J)`);
+/** What comes before each drawing of the progress. */
+export const redraw = new RegExp(`\\r(?:${esc}\\[\\d+A)?${esc}\\[J`);
+
+/** The lines that stay on a terminal: knows returns to the line's start, moves up and erasures to the end. */
+export function screen(text: string): string[] {
+  const lines = [''];
+  let row = 0;
+  for (const part of text.split(controls)) {
+    if (part === '\n') lines[++row] ??= '';
+    else if (part === '\r') continue;
+    else if (part === '\x1b[J') lines.splice(row, Number.POSITIVE_INFINITY, '');
+    else if (part.startsWith('\x1b[')) row -= Number.parseInt(part.slice(2), 10);
+    else lines[row] += part;
+  }
+  return lines.slice(0, -1);
+}
+
 /** Runs the built executable; `onStderr` sees what has been printed so far and may send a signal. */
 export function runProcess(
   argv: string[],

@@ -1,7 +1,17 @@
-// Whole experiments in this process: order, summary, progress, and what is kept when one is stopped.
+// Whole experiments in this thread: order, summary, progress, other workers and stores, and what is kept when one stops.
 import { describe, expect, it } from 'vitest';
-import { AbortError, ParameterError } from '../../src/errors/index.ts';
-import { partialOutcome, type RunEvent, runExperiment } from '../../src/experiment/index.ts';
+import { AbortError, EnvironmentError, ParameterError } from '../../src/errors/index.ts';
+import {
+  canonicalJson,
+  type FinishedTrial,
+  partialOutcome,
+  type RunEvent,
+  runExperiment,
+  runTrial,
+  type Trial,
+  type TrialRunner,
+  type TrialStore,
+} from '../../src/experiment/index.ts';
 import { smallSpec } from './small-spec.ts';
 
 const catchError = (promise: Promise<unknown>) => promise.then(() => undefined).catch((error: unknown) => error);
@@ -13,7 +23,17 @@ describe('runExperiment', () => {
     expect(JSON.stringify(again.results)).toBe(JSON.stringify(results));
     expect(JSON.stringify(again.figures)).toBe(JSON.stringify(figures));
     expect(JSON.parse(JSON.stringify({ results, figures, timing }))).toEqual({ results, figures, timing });
-    expect(Object.keys(results)).toEqual(['version', 'name', 'engine', 'spec', 'trials', 'summary', 'best']);
+    expect(Object.keys(results)).toEqual([
+      'version',
+      'name',
+      'engine',
+      'spec',
+      'trials',
+      'summary',
+      'best',
+      'comparisons',
+      'methods',
+    ]);
     expect(Object.keys(results.trials[0])).toEqual([
       'variant',
       'seed',
@@ -22,6 +42,10 @@ describe('runExperiment', () => {
       'bestEpoch',
       'train',
       'test',
+      'validation',
+      'confusion',
+      'calibration',
+      'sparsity',
     ]);
     expect(results.engine).toMatchObject({ backend: 'wasm', numerics: 'reproducible', simd: 'simd128' });
     expect(timing.trials.map(({ variant, seed }) => [variant, seed])).toEqual(
@@ -48,8 +72,8 @@ describe('runExperiment', () => {
 
   it('gives the scatter of all points and one set of figures a variant', async () => {
     const { figures } = await runExperiment(smallSpec());
-    expect(figures.scatter.part.join(' ')).toMatch(/^(train ){60}(validation ){20}(test ?){20}$/);
-    for (const values of Object.values(figures.scatter)) expect(values).toHaveLength(100);
+    expect(figures.scatter!.part.join(' ')).toMatch(/^(train ){60}(validation ){20}(test ?){20}$/);
+    for (const values of Object.values(figures.scatter!)) expect(values).toHaveLength(100);
     expect(figures.variants.map(({ variant, seed }) => [variant, seed])).toEqual([
       ['Plain', 7],
       ['Dropout', 7],
@@ -60,17 +84,18 @@ describe('runExperiment', () => {
     const events: RunEvent[] = [];
     await runExperiment(smallSpec(), { onEvent: (event) => events.push(event) });
     const one = ['trialStart', 'epoch', 'epoch', 'epoch', 'trialEnd'];
-    expect(events.map(({ type }) => type)).toEqual([...one, ...one, ...one, ...one]);
+    expect(events.map(({ type }) => type)).toEqual(['start', ...one, ...one, ...one, ...one]);
+    expect(events[0]).toEqual({ type: 'start', count: 4, finished: 0 });
     expect(events.at(-1)).toMatchObject({ index: 3, count: 4, result: { variant: 'Dropout', seed: 8 } });
   });
 
   it('keeps finished trials when it is stopped', async () => {
     const controller = new AbortController();
-    const onEvent = ({ type, index }: RunEvent) => type === 'trialEnd' && index === 2 && controller.abort();
+    const onEvent = (event: RunEvent) => event.type === 'trialEnd' && event.index === 2 && controller.abort();
     const error = await catchError(runExperiment(smallSpec(), { signal: controller.signal, onEvent }));
     expect(error).toBeInstanceOf(AbortError);
     const { results } = await runExperiment(smallSpec());
-    const partial = partialOutcome(error)!;
+    const partial = (await partialOutcome(error))!;
     expect(partial.results.trials).toEqual(results.trials.slice(0, 3));
     expect(partial.results.summary.map(({ testAccuracy }) => testAccuracy.n)).toEqual([2, 1]);
   });
@@ -80,13 +105,108 @@ describe('runExperiment', () => {
     spec.variants[1].training = { optimizer: { type: 'sgd', learningRate: 1e30 } };
     const error = await catchError(runExperiment(spec));
     expect(error).toMatchObject({ name: 'NumericError' });
-    expect(partialOutcome(error)?.results.trials).toHaveLength(2);
+    expect((await partialOutcome(error))?.results.trials).toHaveLength(2);
   });
 
   it('has nothing to keep when the first trial is stopped, or the spec is wrong', async () => {
     const error = await catchError(runExperiment(smallSpec(), { signal: AbortSignal.abort() }));
     expect(error).toBeInstanceOf(AbortError);
-    expect(partialOutcome(error)).toBeUndefined();
+    expect(await partialOutcome(error)).toBeUndefined();
     expect(await catchError(runExperiment({}))).toBeInstanceOf(ParameterError);
+  });
+
+  it('runs the trials after one that fails, and names all that failed', async () => {
+    const spec = smallSpec();
+    spec.variants[0].training = { optimizer: { type: 'sgd', learningRate: 1e30 } };
+    const events: RunEvent[] = [];
+    const error = (await catchError(runExperiment(spec, { onEvent: (event) => events.push(event) }))) as Error;
+    expect(error.message).toMatch(/^In variant 'Plain', seed 7: The loss must be finite/);
+    expect(error.message).toMatch(/Other trials failed, too: variant 'Plain', seed 8\.$/);
+    expect((await partialOutcome(error))?.results.trials.map(({ variant }) => variant)).toEqual(['Dropout', 'Dropout']);
+    expect(events.filter(({ type }) => type === 'trialError')).toHaveLength(2);
+  });
+});
+
+describe("runExperiment with another's workers", () => {
+  /** Ends trials in another order than they began. */
+  const run: TrialRunner = async (trial, hooks) => {
+    await new Promise((resolve) => setTimeout(resolve, trial.seed === 7 ? 30 : 1));
+    return JSON.parse(JSON.stringify(await runTrial(trial, hooks)));
+  };
+
+  it.each([1, 2, 3, 9])('gives the same results with %i at a time', async (workers) => {
+    const ends: number[] = [];
+    let running = 0;
+    let most = 0;
+    const onEvent = (event: RunEvent) => {
+      if (event.type === 'trialStart') most = Math.max(most, ++running);
+      if (event.type === 'trialEnd') running -= 1;
+      if (event.type === 'trialEnd') ends.push(event.index);
+    };
+    const { results, figures } = await runExperiment(smallSpec(), { workers, run, onEvent });
+    const { results: alone, figures: itsFigures } = await runExperiment(smallSpec());
+    expect(JSON.stringify(results)).toBe(JSON.stringify(alone));
+    expect(JSON.stringify(figures)).toBe(JSON.stringify(itsFigures));
+    expect(most).toBe(Math.min(workers, 4));
+    if (workers > 1) expect(ends).not.toEqual([0, 1, 2, 3]);
+  });
+
+  it('needs them for more than one worker', async () => {
+    expect(await catchError(runExperiment(smallSpec(), { workers: 2 }))).toBeInstanceOf(ParameterError);
+    expect(await catchError(runExperiment(smallSpec(), { workers: 0, run }))).toBeInstanceOf(ParameterError);
+  });
+
+  it('stops all of them at the first error that is not of one trial alone', async () => {
+    const broken: TrialRunner = (trial, hooks) =>
+      trial.seed === 8 ? Promise.reject(new Error('no connection')) : runTrial({ ...trial, training: long }, hooks);
+    const long = { ...smallSpec().training, epochs: 1_000_000 };
+    const error = await catchError(runExperiment(smallSpec(), { workers: 2, run: broken }));
+    expect(error).toMatchObject({ message: 'no connection' });
+  });
+});
+
+describe('runExperiment with a store', () => {
+  class MapStore implements TrialStore {
+    readonly kept = new Map<string, string>();
+    get(trial: Trial): FinishedTrial | undefined {
+      const text = this.kept.get(canonicalJson(trial));
+      return text === undefined ? undefined : JSON.parse(text);
+    }
+    async put(trial: Trial, finished: FinishedTrial): Promise<void> {
+      this.kept.set(canonicalJson(trial), JSON.stringify(finished));
+    }
+  }
+
+  it('runs what the store does not have, and gives the same results', async () => {
+    const store = new MapStore();
+    const whole = await runExperiment(smallSpec(), { store });
+    expect(store.kept.size).toBe(4);
+    const ran: number[] = [];
+    const onEvent = (event: RunEvent) => event.type === 'trialEnd' && ran.push(event.index);
+    const events: RunEvent[] = [];
+    const again = await runExperiment(smallSpec(), { store, onEvent: (event) => events.push(event) });
+    expect(events).toEqual([{ type: 'start', count: 4, finished: 4 }]);
+    expect(again.results).toEqual(whole.results);
+    expect(again.timing.trials).toEqual(whole.timing.trials);
+
+    const spec = smallSpec();
+    spec.variants[1].network = { dropout: 0.25 };
+    spec.seeds = [7, 8, 9];
+    const changed = await runExperiment(spec, { store, onEvent });
+    expect(ran).toEqual([2, 3, 4, 5]);
+    expect(changed.results).toEqual((await runExperiment(spec)).results);
+  });
+
+  it('keeps in memory what the store cannot take', async () => {
+    const store = new MapStore();
+    const put = store.put.bind(store);
+    store.put = (trial, finished) =>
+      store.kept.size === 2 ? Promise.reject(new EnvironmentError('The disk is full.')) : put(trial, finished);
+    const error = await catchError(runExperiment(smallSpec(), { store }));
+    expect(error).toBeInstanceOf(EnvironmentError);
+    expect(error).toMatchObject({
+      message: "The disk is full. The result of variant 'Dropout', seed 7 was not kept.",
+    });
+    expect((await partialOutcome(error))?.results.trials).toHaveLength(3);
   });
 });

@@ -1,11 +1,11 @@
 // Trials as pure functions of JSON.
 import { describe, expect, it } from 'vitest';
 import { AbortError, NumericError } from '../../src/errors/index.ts';
-import { type ExperimentSpec, expand, presets, runTrial, type Trial } from '../../src/experiment/index.ts';
+import { expand, presets, runTrial, type Trial } from '../../src/experiment/index.ts';
 import { prepareData } from '../../src/experiment/prepare-data.ts';
-import { smallSpec } from './small-spec.ts';
+import { type SmallSpec, smallSpec } from './small-spec.ts';
 
-function trialOf(change: (spec: ExperimentSpec) => void = () => {}): Trial {
+function trialOf(change: (spec: SmallSpec) => void = () => {}): Trial {
   const spec = smallSpec();
   change(spec);
   return expand(spec)[0];
@@ -50,7 +50,7 @@ describe('runTrial', () => {
   it('learns', async () => {
     const result = await runTrial(
       trialOf((spec) => {
-        spec.dataset.parameters = { nSamples: 400, noise: 0.1, randomState: 1 };
+        spec.dataset = { generator: 'makeMoons', parameters: { nSamples: 400, noise: 0.1, randomState: 1 } };
         spec.network.hiddenUnits = [32];
         spec.training.epochs = 60;
       }),
@@ -79,7 +79,7 @@ describe('runTrial', () => {
       expect(await loss(network)).toBeGreaterThan(plain + 1);
   });
 
-  it.each<[string, (spec: ExperimentSpec) => void]>([
+  it.each<[string, (spec: SmallSpec) => void]>([
     ['makeCircles', (spec) => Object.assign(spec.dataset, { generator: 'makeCircles', parameters: { nSamples: 60 } })],
     [
       'makeBlobs with three classes',
@@ -94,7 +94,7 @@ describe('runTrial', () => {
   ])('runs with %s', async (_, change) => {
     const { test, figures } = await runTrial(trialOf(change));
     expect(Number.isFinite(test.loss)).toBe(true);
-    const { boundary } = figures!;
+    const boundary = figures!.boundary!;
     const values = boundary.classes === 2 ? 1 : boundary.classes;
     expect(boundary.probabilities).toHaveLength(90 * 72 * values);
   });
@@ -103,7 +103,7 @@ describe('runTrial', () => {
     const trial = trialOf();
     const { figures } = await runTrial(trial);
     expect(figures?.firstLayerWeights).toHaveLength(4 * 8);
-    const { boundary } = figures!;
+    const boundary = figures!.boundary!;
     expect(boundary).toMatchObject({ columns: 90, rows: 72, classes: 2 });
     expect(Math.min(...boundary.probabilities)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...boundary.probabilities)).toBeLessThanOrEqual(1);

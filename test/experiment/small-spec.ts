@@ -1,7 +1,20 @@
 // A small experiment that trains in milliseconds.
-import type { ExperimentSpec } from '../../src/experiment/index.ts';
+import type {
+  ExperimentSpec,
+  GeneratorSpec,
+  HoldOutSpec,
+  NoiseSpec,
+  PerceptronSpec,
+} from '../../src/experiment/index.ts';
 
-export const smallSpec = (): ExperimentSpec => ({
+export interface SmallSpec extends ExperimentSpec {
+  dataset: GeneratorSpec & NoiseSpec;
+  split: HoldOutSpec;
+  network: PerceptronSpec;
+  seeds: number[];
+}
+
+export const smallSpec = (): SmallSpec => ({
   name: 'small',
   dataset: {
     generator: 'makeMoons',

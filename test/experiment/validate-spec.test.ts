@@ -1,8 +1,7 @@
 // What validateSpec accepts, and what it says about everything else.
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ParameterError } from '../../src/errors/index.ts';
-import { presets, validateSpec } from '../../src/experiment/index.ts';
+import { defineExperiment, presets, validateSpec } from '../../src/experiment/index.ts';
 import { smallSpec } from './small-spec.ts';
 
 type Key = string | number;
@@ -30,9 +29,12 @@ function messageOf(value: unknown): string {
 }
 
 describe('validateSpec', () => {
-  it('accepts the presets, the examples and a small spec', () => {
-    const circles = JSON.parse(readFileSync(new URL('../../examples/circles.json', import.meta.url), 'utf8'));
-    for (const spec of [...Object.values(presets), circles, smallSpec()]) expect(validateSpec(spec)).toEqual(spec);
+  it('accepts the presets and a small spec', () => {
+    for (const spec of [...Object.values(presets), smallSpec()]) expect(validateSpec(spec)).toEqual(spec);
+  });
+
+  it('leaves out what is for editors', () => {
+    expect(validateSpec({ $schema: './regulus.schema.json', ...smallSpec() })).toEqual(smallSpec());
   });
 
   it('returns a copy with its keys in a fixed order', () => {
@@ -123,5 +125,221 @@ describe('validateSpec', () => {
     expect(message.split('\n')).toHaveLength(5);
     expect(message).toMatch(/^The experiment spec has 4 problems:\n- /);
     for (const path of ['scaling', 'network.l2', 'seeds[0]', 'seeds[1]']) expect(message).toContain(`'${path}'`);
+  });
+
+  it.each<[string, object]>([
+    ['a CSV file', { dataset: { csv: 'a.csv', target: 'class', header: true, delimiter: ';' } }],
+    ['NumPy files', { dataset: { npy: { x: 'x.npy', y: 'y.npy' }, noiseFeatures: 1, noiseRandomState: 1 } }],
+    ['a NumPy archive', { dataset: { npz: 'a.npz', x: 'data', y: 'labels', sha256: '0'.repeat(64) } }],
+    ['folds', { split: { folds: 5, validationSize: 0.2, randomState: 1, stratify: true } }],
+    [
+      'layers',
+      { network: { layers: [{ type: 'dense', units: 3, l2: 0.1 }, { type: 'relu' }] }, variants: [{ label: 'a' }] },
+    ],
+    ['counted seeds', { seeds: { start: 5, count: 3 } }],
+    ['a grid', { sweep: { type: 'grid', parameters: { 'network.l2': [0, 0.1], scaling: ['none', 'minmax'] } } }],
+    [
+      'random draws',
+      {
+        sweep: { type: 'random', samples: 2, seed: 1, parameters: { 'network.l1': { from: 1, to: 2, scale: 'log' } } },
+      },
+    ],
+    [
+      'a swept key that is not in the spec',
+      { sweep: { type: 'grid', parameters: { 'training.earlyStopping.patience': [5] } } },
+    ],
+    ['a variant of the other kind of network', { variants: [{ label: 'a', network: { layers: [] } }] }],
+  ])('accepts %s', (_, change) => {
+    const spec = { ...smallSpec(), ...change };
+    expect(validateSpec(spec)).toEqual(spec);
+    expect(defineExperiment(spec as never)).toEqual(spec);
+  });
+
+  const exclusive = "'dataset' parameter of the experiment spec must be an object with";
+  const grid = (parameters: object) => ({ sweep: { type: 'grid', parameters } });
+  const random = (parameters: object, samples = 3) => ({ sweep: { type: 'random', samples, parameters } });
+
+  it.each<[object, string]>([
+    [
+      { dataset: { buildin: 'wine' } },
+      `${exclusive} one of the keys 'generator', 'builtin', 'csv', 'npy', 'npz'. Got { buildin } instead. Did you mean 'builtin'?`,
+    ],
+    [{ dataset: { builtin: 'wine', csv: 'a.csv' } }, `${exclusive} only one of the keys`],
+    [{ dataset: { builtin: 'breast-cancer' } }, "Did you mean 'breast_cancer'?"],
+    [
+      { dataset: { csv: 'a.csv', target: true } },
+      "'dataset.target' parameter of the experiment spec must be a text or a number. Got true",
+    ],
+    [{ dataset: { csv: ' ' } }, "'dataset.csv' parameter of the experiment spec must be the path of a file"],
+    [{ dataset: { csv: 'a.csv', targt: 'x' } }, "Unknown option 'targt' of dataset. Did you mean 'target'?"],
+    [{ dataset: { csv: 'a.csv', delimiter: '||' } }, 'must be one character'],
+    [
+      { dataset: { npy: { x: 'x.npy' } } },
+      "'dataset.npy.y' parameter of the experiment spec must be the path of a file. It is missing.",
+    ],
+    [{ dataset: { npz: 'a.npz', sha256: 'abc' } }, 'must be 64 hexadecimal digits. Got "abc" instead.'],
+    [
+      { dataset: { builtin: 'wine', noiseFeatures: 2 } },
+      "'dataset.noiseRandomState' parameter of the experiment spec must be given",
+    ],
+    [
+      { split: { folds: 1, validationSize: 0.2, randomState: 1 } },
+      "'split.folds' parameter of the experiment spec must be an integer in the range [2, 1000000]. Got 1",
+    ],
+    [
+      { split: { fold: 3, validationSize: 0.2, randomState: 1 } },
+      "one of the keys 'testSize', 'folds'. Got { fold, validationSize, randomState } instead. Did you mean 'folds'?",
+    ],
+    [
+      { split: { folds: 3, testSize: 0.2, validationSize: 0.2, randomState: 1 } },
+      "only one of the keys 'testSize', 'folds'",
+    ],
+    [
+      { network: { layers: [{ type: 'dens', units: 3 }] }, variants: [{ label: 'a' }] },
+      "'network.layers[0].type' parameter of the experiment spec must be one of 'dense', 'relu', 'dropout'. Got \"dens\" instead. Did you mean 'dense'?",
+    ],
+    [{ network: { layers: [{ type: 'dropout', rate: 1 }] }, variants: [{ label: 'a' }] }, "'network.layers[0].rate'"],
+    [
+      { network: { layers: [{ type: 'relu', units: 3 }] }, variants: [{ label: 'a' }] },
+      "Unknown option 'units' of network.layers[0]. Known options: type.",
+    ],
+    [{ network: { l2: 1 } }, "one of the keys 'hiddenUnits', 'layers'. Got { l2 } instead."],
+    [{ network: { layers: [], hiddenUnits: [] } }, "only one of the keys 'hiddenUnits', 'layers'"],
+    [
+      { network: { layers: [] }, variants: [{ label: 'a', network: { dropout: 0.5 } }] },
+      "In variant 'a': Unknown option 'dropout' of network. Known options: layers.",
+    ],
+    [{ seeds: 5 }, "'seeds' parameter of the experiment spec must be a list or an object with the key 'count'. Got 5"],
+    [{ seeds: { start: 3 } }, "an object with the key 'count'. Got { start } instead."],
+    [{ seeds: { count: 0 } }, "'seeds.count'"],
+    [{ seeds: { start: 2 ** 32 - 1, count: 2 } }, 'such that the last seed is at most 4294967295'],
+    [{ sweep: 'grid' }, "'sweep' parameter of the experiment spec must be an object"],
+    [
+      { sweep: { type: 'bayes', parameters: {} } },
+      "'sweep.type' parameter of the experiment spec must be one of 'grid', 'random'.",
+    ],
+    [
+      grid({}),
+      "'sweep.parameters' parameter of the experiment spec must be an object with a path such as 'network.l2'",
+    ],
+    [
+      grid({ 'network.droput': [0.5] }),
+      "Unknown option 'network.droput' of sweep.parameters. Did you mean 'network.dropout'?",
+    ],
+    [grid({ 'training.pacience': [5] }), "Did you mean 'training.earlyStopping.patience'?"],
+    [grid({ l2: [1] }), "Unknown option 'l2' of sweep.parameters. Did you mean 'network.l2'?"],
+    [grid({ seeds: [1] }), "Unknown option 'seeds' of sweep.parameters. Paths lead to one number or text"],
+    [grid({ 'split.stratify': ['true'] }), "Unknown option 'split.stratify' of sweep.parameters."],
+    [grid({ 'split.folds': [2] }), "Unknown option 'split.folds' of sweep.parameters."],
+    [grid({ __proto__: null, constructor: [1] }), "Unknown option 'constructor' of sweep.parameters."],
+    [
+      grid({ 'network.l2': [] }),
+      '\'sweep.parameters["network.l2"]\' parameter of the experiment spec must be a list that is not empty',
+    ],
+    [grid({ 'network.l2': 0.1 }), "a list or an object with the key 'from'. Got 0.1 instead."],
+    [
+      grid({ 'network.l2': [0.1, -1] }),
+      '\'sweep.parameters["network.l2"][1]\' parameter of the experiment spec must be a number in the range [0, inf). Got -1',
+    ],
+    [grid({ 'network.l2': ['0.1'] }), 'must be a number in the range [0, inf). Got "0.1" instead.'],
+    [grid({ 'network.l2': [0.1, 0.1] }), 'must be different from the value at index 0. Got 0.1 instead.'],
+    [grid({ 'training.epochs': [1.5] }), 'must be an integer in the range [1, inf). Got 1.5 instead.'],
+    [grid({ 'training.optimizer.type': ['sdg'] }), "must be one of 'adam', 'sgd'. Got \"sdg\" instead."],
+    [grid({ 'network.l2': { from: 1, to: 0.1, count: 3 } }), 'must be larger than from (1). Got 0.1 instead.'],
+    [
+      grid({ 'network.l2': { from: 0, to: 1, count: 3, scale: 'log' } }),
+      "must be larger than 0 with scale 'log'. Got 0 instead.",
+    ],
+    [
+      grid({ 'network.l2': { from: 0, to: 1 } }),
+      '\'sweep.parameters["network.l2"].count\' parameter of the experiment spec must be an integer in the range [2, 1000000]. It is missing.',
+    ],
+    [
+      grid({ 'network.l2': { from: 0, to: 1, count: 3, scale: 'ln' } }),
+      "must be one of 'linear', 'log'. Got \"ln\" instead.",
+    ],
+    [
+      grid({ 'network.dropout': { from: 0, to: 1, count: 3 } }),
+      '\'sweep.parameters["network.dropout"].to\' parameter of the experiment spec must be a number in the range [0, 1). Got 1',
+    ],
+    [
+      random({ 'network.l2': { from: 0, to: 1, count: 3 } }),
+      'Unknown option \'count\' of sweep.parameters["network.l2"]. Known options: from, to, scale.',
+    ],
+    [
+      random({ 'network.l2': [1, 2] }),
+      "'sweep.samples' parameter of the experiment spec must be at most the number of different points (2). Got 3 instead.",
+    ],
+    [random({ 'network.l2': [1, 2] }, 0), "'sweep.samples'"],
+    [
+      grid({ 'network.l2': { from: 0, to: 1, count: 1000 }, 'network.l1': { from: 0, to: 1, count: 1000 } }),
+      'Got 4000000 trials from the experiment spec, and at most 1000000 are allowed.',
+    ],
+  ])('refuses %j', (change, part) => {
+    const message = messageOf({ ...smallSpec(), ...change });
+    expect(message).toContain(part);
+    expect(message).not.toContain('\n');
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'momentum of adam',
+      grid({ 'training.optimizer.momentum': [0.9] }),
+      "at training.optimizer.momentum = 0.9: The 'training.optimizer.momentum' parameter of the experiment spec must be left out with type 'adam'.",
+    ],
+    [
+      "another generator's parameter",
+      grid({ 'dataset.parameters.factor': [0.5] }),
+      "Unknown option 'factor' of dataset.parameters.",
+    ],
+    [
+      'half of an optional object',
+      grid({ 'training.earlyStopping.minDelta': [0.1] }),
+      "'training.earlyStopping.patience' parameter of the experiment spec must be an integer in the range [1, inf). It is missing.",
+    ],
+    [
+      'a layer that is not there',
+      grid({ 'network.hiddenUnits[1]': [4] }),
+      "there is none at 'network.hiddenUnits[1]' in the experiment spec",
+    ],
+    [
+      'layers of another network',
+      grid({ 'network.layers[0].rate': [0.4] }),
+      "there is none at 'network.layers[0].rate'",
+    ],
+  ])('refuses a sweep that fits no variant: %s', (_, change, part) => {
+    const [title, ...problems] = messageOf({ ...smallSpec(), ...change }).split('\n');
+    expect(title).toBe('The experiment spec has 2 problems:');
+    expect(problems.map((problem) => problem.split(', at ')[0])).toEqual([
+      "- In variant 'Plain'",
+      "- In variant 'Dropout'",
+    ]);
+    for (const problem of problems) expect(problem).toContain(part);
+  });
+
+  it('checks combinations of swept values', () => {
+    const spec = {
+      ...smallSpec(),
+      ...grid({ 'training.optimizer.type': ['sgd', 'adam'], 'training.optimizer.momentum': [0.5] }),
+    };
+    expect(messageOf(spec)).toContain('at training.optimizer.type = adam, training.optimizer.momentum = 0.5');
+    expect(
+      messageOf({
+        ...smallSpec(),
+        ...grid({ 'training.optimizer.type': ['sgd'], 'training.optimizer.momentum': [0.5] }),
+      }),
+    ).toBe('(valid)');
+  });
+
+  it('reports a sweep with the rest', () => {
+    expect(messageOf({ ...smallSpec(), scaling: 'z', ...grid({ l2: [1], 'network.l1': [-1] }) })).toMatch(
+      /^The experiment spec has 3 problems:/,
+    );
+  });
+
+  it('is not led around in circles', () => {
+    const variant: Record<string, unknown> = { label: 'a' };
+    variant.self = variant;
+    expect(messageOf({ ...smallSpec(), variants: [variant] })).toContain("Unknown option 'self' of variants[0].");
   });
 });

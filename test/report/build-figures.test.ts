@@ -2,9 +2,10 @@
 import { expect, test } from 'vitest';
 import { ParameterError } from '../../src/errors/index.ts';
 import { buildFigures, type Figure, renderPng, renderSvg } from '../../src/report/index.ts';
-import { fixture } from './fixture.ts';
+import { currentFixture, fixture } from './fixture.ts';
 
-const NAMES = ['data', 'training-curves', 'test-accuracy', 'decision-boundaries', 'first-layer-weights'];
+/** Of one seed, without what results have had since Regulus 0.2. */
+const NAMES = ['test-accuracy', 'training-curves', 'decision-boundaries', 'first-layer-weights', 'data'];
 
 function figuresOf(options: Parameters<typeof fixture>[0] = {}): Figure[] {
   const { results, data } = fixture(options);
@@ -65,13 +66,13 @@ test('thousands of seeds and epochs still make drawings of that size', async () 
   const seeds = Array.from({ length: 500 }, (_, i) => i);
   const figures = figuresOf({ seeds, epochs: 1000 });
   for (const figure of figures) expect((await renderSvg(figure)).length, figure.name).toBeLessThan(400_000);
-  expect(figureNamed(figures, 'training-curves').caption).toContain('20 seeds of each variant are drawn faintly');
+  expect(figureNamed(figures, 'training-curves').caption).toContain('Lines go through evenly picked epochs');
   expect(figureNamed(figures, 'test-accuracy').caption).toContain('100 evenly picked seeds');
 });
 
 test('the data figure shows at most 800 training points and says so', async () => {
   const { results, data } = fixture({ points: 2000 });
-  const figure = buildFigures(results, data)[0];
+  const figure = figureNamed(buildFigures(results, data), 'data');
   expect(figure.caption).toContain('800 of the 1200 training points');
   const points = (await renderSvg(figure)).match(
     /<path transform="translate\([^"]*" d="M[^"]*Z?" fill="#(0072b2|d55e00)"/g,
@@ -79,12 +80,12 @@ test('the data figure shows at most 800 training points and says so', async () =
   expect(points!.length).toBe(800 + 2); // and the legend's two
 });
 
-test('one line a variant and panel for one seed, faint lines more for many', async () => {
-  const one = groups(await renderSvg(figureNamed(figuresOf(), 'training-curves')), 'mark-line');
-  const many = groups(await renderSvg(figureNamed(figuresOf({ seeds: [1, 2, 3] }), 'training-curves')), 'mark-line');
-  const lines = (markup: string[]) => markup.join('').match(/<path/g)!.length;
-  expect(lines(one)).toBe(4 * 3);
-  expect(lines(many)).toBe(4 * 3 * (1 + 3));
+test('one line a variant and panel, and a band each for many seeds', async () => {
+  const one = await renderSvg(figureNamed(figuresOf(), 'training-curves'));
+  const many = await renderSvg(figureNamed(figuresOf({ seeds: [1, 2, 3] }), 'training-curves'));
+  const paths = (svg: string, mark: string) => groups(svg, mark).join('').match(/<path/g)?.length ?? 0;
+  expect([paths(one, 'mark-line'), paths(one, 'mark-area')]).toEqual([12, 0]);
+  expect([paths(many, 'mark-line'), paths(many, 'mark-area')]).toEqual([12, 12]);
 });
 
 test('the line of a run that stopped early ends there, with a ring at its best epoch', async () => {
@@ -97,14 +98,15 @@ test('the line of a run that stopped early ends there, with a ring at its best e
   for (const ring of rings) expect(ring).toContain('translate(90,'); // epoch 3
 });
 
-test('means over seeds use the seeds that reached the epoch', () => {
-  const { results, data } = fixture({ variants: [{ label: 'A' }], seeds: [1, 2] });
+test('the bold line is the median, up to where half of the seeds have ended', () => {
+  const { results, data } = fixture({ variants: [{ label: 'A' }], seeds: [1, 2, 3] });
   results.trials[0].history.trainLoss = [1, 1, 1, 1];
   results.trials[1].history.trainLoss = [3, 3];
+  results.trials[2].history.trainLoss = [9, 5, 5];
   const { spec } = figureNamed(buildFigures(results, data), 'training-curves');
-  const layers = (spec as { vconcat: { hconcat: { layer: { data: { values: { value: number }[] } }[] }[] }[] })
+  const layers = (spec as { vconcat: { hconcat: { layer: { data: { values: { median: number }[] } }[] }[] }[] })
     .vconcat[0].hconcat[0].layer;
-  expect(layers[1].data.values.map(({ value }) => value)).toEqual([2, 2, 1, 1]);
+  expect(layers[1].data.values.map(({ median }) => median)).toEqual([3, 3, 3]);
 });
 
 test('training and validation panels of a metric have the same axes', async () => {
@@ -136,7 +138,7 @@ test('without any validation history only the training panels are drawn', async 
 
 test('the 0.5 line of two classes lies where the grid says', async () => {
   const svg = await renderSvg(figureNamed(figuresOf({ variants: [{ label: 'A' }] }), 'decision-boundaries'));
-  const half = /d="([^"]*)" stroke="#222222"/.exec(svg)![1];
+  const half = /d="([^"]*)" stroke="#1a1a1a"/.exec(svg)![1];
   const xs = [...half.matchAll(/[ML](-?[\d.]+),/g)].map(([, x]) => Number(x));
   expect(xs.filter((x) => Math.abs(x - 180) < 0.2).length).toBeGreaterThanOrEqual(9); // the middle of 360 pixels, in every row
 });
@@ -145,14 +147,14 @@ test('many classes give one outlined region each', async () => {
   const svg = await renderSvg(
     figureNamed(figuresOf({ classes: 3, variants: [{ label: 'A' }] }), 'decision-boundaries'),
   );
-  expect(svg.match(/<path[^>]*fill="#[0-9a-f]{6}" stroke="#222222"/g)).toHaveLength(3);
+  expect(svg.match(/<path[^>]*fill="#[0-9a-f]{6}" stroke="#1a1a1a"/g)).toHaveLength(3);
   expect(texts(svg)).toEqual(expect.arrayContaining(['Class 0', 'Class 1', 'Class 2']));
 });
 
 test('weight panels share bins and axes, and print the share near zero', async () => {
   const figure = figureNamed(figuresOf(), 'first-layer-weights');
   const svg = await renderSvg(figure);
-  expect(texts(svg)).toContain('50.0% with |w| &lt; 0.001');
+  expect(texts(svg)).toContain('50.0% zero, 50.0% below 0.001');
   expect(figure.alt).toContain('L1 50.0%');
   const panels = (figure.spec as { concat: { encoding: { x: { scale: object }; y: { scale: object } } }[] }).concat;
   for (const { encoding } of panels) {
@@ -172,7 +174,89 @@ test('the accuracy figure says when there is one seed, and draws intervals for m
 
 test('without figure numbers the first three figures remain', () => {
   const { results, data } = fixture();
-  expect(buildFigures(results, { ...data, variants: [] }).map(({ name }) => name)).toEqual(NAMES.slice(0, 3));
+  const names = buildFigures(results, { ...data, variants: [] }).map(({ name }) => name);
+  expect(names).toEqual(['test-accuracy', 'training-curves', 'data']);
+});
+
+test('results of many seeds have every figure, each of which can be drawn', async () => {
+  const { results, data } = currentFixture({ seeds: [1, 2, 3], classes: 3 });
+  const figures = buildFigures(results, data);
+  expect(figures.map(({ name }) => name)).toEqual([
+    'test-accuracy',
+    'paired-differences',
+    'training-curves',
+    'decision-boundaries',
+    'first-layer-weights',
+    'calibration',
+    'confusion',
+    'data',
+  ]);
+  for (const figure of figures) {
+    const svg = await renderSvg(figure);
+    expect(svg, figure.name).not.toMatch(/NaN|undefined|Infinity/);
+    expect(svg.length, figure.name).toBeLessThan(400_000);
+  }
+});
+
+test('differences are those of pairs, and only verdicts fill their diamond', async () => {
+  const { results, data } = fixture({ seeds: [1, 2, 3, 4] });
+  const set = (variant: number, values: number[]) =>
+    values.forEach((accuracy, i) => {
+      results.trials[variant * 4 + i].test.accuracy = accuracy;
+    });
+  set(0, [0.8, 0.82, 0.84, 0.86]);
+  set(1, [0.9, 0.93, 0.94, 0.97]);
+  set(2, [0.85, 0.77, 0.89, 0.82]);
+  const figure = figureNamed(buildFigures(results, data), 'paired-differences');
+  expect(figure.alt).toContain('L1 +10.50 (better) and Early Stopping +0.25 (no difference shown)');
+  const symbols = groups(await renderSvg(figure), 'mark-symbol').at(-1)!;
+  expect([...symbols.matchAll(/fill="([^"]*)"/g)].map(([, fill]) => fill)).toEqual(['#d55e00', '#ffffff']);
+});
+
+test('calibration pools the bins of all seeds, and its error is the weighted distance', () => {
+  const { results, data } = currentFixture({ variants: [{ label: 'A' }], seeds: [1, 2] });
+  const { alt, spec } = figureNamed(buildFigures(results, data), 'calibration');
+  expect(alt).toContain('A 7.5%'); // (4 · 0.05 + 8 · 0 + 28 · 0.1) / 40
+  const [panel] = (spec as { concat: { layer: { data: { values: { share: number }[] } }[] }[] }).concat;
+  expect(panel.layer[1].data.values.map(({ share }) => share)).toEqual([0.1, 0.2, 0.7]);
+});
+
+test('confusion shows the baseline and the best variant, in shares of the true class', async () => {
+  const { results, data } = currentFixture({ seeds: [1, 2], classes: 10 });
+  const figure = figureNamed(buildFigures(results, data), 'confusion');
+  const svg = await renderSvg(figure);
+  expect(texts(svg)).toEqual(expect.arrayContaining(['Baseline', results.best]));
+  const right = results.trials.slice(0, 2).reduce((sum, { confusion }) => sum + confusion![0][0], 0) / 2;
+  expect(texts(svg)).toContain(right.toFixed(1));
+  expect(figure.alt).toContain('class 0 is taken for class 1');
+});
+
+const grid = (first: number[], second?: number[]) =>
+  first.flatMap((l2) =>
+    (second ?? [undefined]).map((rate) => ({
+      'network.l2': l2,
+      ...(rate !== undefined && { 'network.dropout': rate }),
+    })),
+  );
+
+test.each([
+  ['lines for one parameter', grid([0, 0.001, 0.1]), 'mark-line'],
+  ['maps for two', grid([0.001, 0.01, 0.1], [0, 0.5]), 'mark-rect'],
+  ['clouds for points that are no grid', grid([0.001, 0.01], [0, 0.5]).slice(1), 'mark-symbol'],
+])('a sweep is drawn as %s', async (_, sweep, mark) => {
+  const { results, data } = currentFixture({ sweep, seeds: [1, 2] });
+  const figures = buildFigures(results, data);
+  const svg = await renderSvg(figureNamed(figures, 'sweep'));
+  expect(groups(svg, mark).length).toBeGreaterThan(0);
+  expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  expect(figureNamed(figures, 'sweep').alt).toContain(`Chosen: Baseline l2 ${sweep[0]['network.l2']}`);
+});
+
+test('with a sweep the other figures show each variant at its chosen point', () => {
+  const { results, data } = currentFixture({ sweep: grid([0.1, 0.01]), seeds: [1, 2] });
+  const { spec } = figureNamed(buildFigures(results, data), 'test-accuracy');
+  const [{ data: dots }] = (spec as { layer: { data: { values: unknown[] } }[] }).layer;
+  expect(dots.values).toHaveLength(3 * 2);
 });
 
 test.each<[string, (parts: ReturnType<typeof fixture>) => void, RegExp]>([
@@ -180,9 +264,9 @@ test.each<[string, (parts: ReturnType<typeof fixture>) => void, RegExp]>([
   ['no trials', ({ results }) => Object.assign(results, { trials: [] }), /results\.trials/],
   ['unknown variant', ({ results }) => Object.assign(results.trials[0], { variant: 'X' }), /results\.trials.*"X"/],
   ['no summary', ({ results }) => Object.assign(results, { summary: [] }), /results\.summary.*'Baseline'/],
-  ['lengths', ({ data }) => data.scatter.x.pop(), /data\.scatter\.x.*as long as/],
-  ['grid', ({ data }) => data.variants[0].boundary.probabilities.pop(), /probabilities.*12 x 9/],
-  ['limits', ({ data }) => Object.assign(data.variants[1].boundary, { xMin: 0 }), /boundary\.xMin.*same for all.*-3/],
+  ['lengths', ({ data }) => data.scatter!.x.pop(), /data\.scatter\.x.*as long as/],
+  ['grid', ({ data }) => data.variants[0].boundary!.probabilities.pop(), /probabilities.*12 x 9/],
+  ['limits', ({ data }) => Object.assign(data.variants[1].boundary!, { xMin: 0 }), /boundary\.xMin.*same for all.*-3/],
   ['no trial of a seed', ({ data }) => Object.assign(data.variants[0], { seed: 7 }), /data\.variants.*finished trial/],
   ['no data', (parts) => Object.assign(parts, { data: undefined }), /'data'/],
 ])('bad input is named: %s', (_, spoil, message) => {

@@ -1,9 +1,9 @@
 // The page: self-contained, escaped, and honest about what the numbers show.
 import { expect, test } from 'vitest';
 import { ParameterError } from '../../src/errors/index.ts';
-import type { Results } from '../../src/experiment/index.ts';
+import { type Results, summarize } from '../../src/experiment/index.ts';
 import { buildFigures, buildReport, renderSvg } from '../../src/report/index.ts';
-import { fixture } from './fixture.ts';
+import { currentFixture, fixture } from './fixture.ts';
 
 async function report(options: Parameters<typeof fixture>[0] = {}): Promise<string> {
   const { results, data } = fixture(options);
@@ -62,21 +62,57 @@ test('one seed: the verdict names the best variant and says that it can be luck'
   expect(text).not.toContain('95% interval');
 });
 
-test('many seeds: interval, and whether it settles the matter', async () => {
-  const { results, data } = fixture({ seeds: [1, 2, 3] });
-  const set = (i: number, mean: number) =>
-    Object.assign(results.summary[i].testAccuracy, { mean, ci95: [mean - 0.01, mean + 0.01] });
-  const page = async () => plain(buildReport(results, await drawn(results, data)));
-  set(0, 0.8);
-  set(1, 0.85);
-  set(2, 0.9);
-  const settled = await page();
-  expect(settled).toContain(
-    '90.00% of the test points correct, on average over 3 seeds (95% interval 89.00% to 91.00%)',
-  );
-  expect(settled).toContain('lies above those of all other variants');
-  set(1, 0.89);
-  expect(await page()).toContain('Its interval overlaps with that of L1, so these runs do not settle which is best.');
+/** Accuracies of the trials of `fixture({ seeds: [1, 2, 3, 4] })`, variant by variant, summed up anew. */
+function withAccuracies(...accuracies: number[][]): ReturnType<typeof fixture> {
+  const { results, data } = fixture({ seeds: [1, 2, 3, 4] });
+  accuracies.flat().forEach((accuracy, i) => {
+    results.trials[i].test.accuracy = accuracy;
+  });
+  return { results: summarize(results.spec, results.engine, results.trials), data };
+}
+
+const baseline = [0.8, 0.82, 0.84, 0.86];
+
+test('many seeds: the page starts with what the comparisons show, and ends its verdict with what they do not', () => {
+  const { results } = withAccuracies(baseline, [0.85, 0.865, 0.895, 0.91], [0.84, 0.77, 0.89, 0.82]);
+  const html = buildReport(results, []);
+  expect(html).toContain('<p class="verdict">L1 beats Baseline by 5.0 ± 0.6 points.</p>');
+  const text = plain(html);
+  expect(text).toContain('No difference to Baseline is shown for Early Stopping.');
+  expect(text).toContain('L1 has the highest mean: 88.00% of the test points correct over 4 seeds (95% interval 83.');
+  expect(text).toContain('corrected for several comparisons (Holm)');
+  expect(text).toContain('Seeds change initialization, shuffling and dropout, not the data');
+});
+
+test('the page says when nothing beats the baseline, and what falls behind it', () => {
+  const { results } = withAccuracies(baseline, [0.81, 0.81, 0.85, 0.85], [0.7, 0.715, 0.745, 0.76]);
+  const text = plain(buildReport(results, []));
+  expect(text).toContain('Nothing here beats Baseline.');
+  expect(text).toContain('Early Stopping falls behind Baseline by 10.0 ± 0.6 points.');
+});
+
+test('the comparison table has differences, intervals and both p values', () => {
+  const { results } = withAccuracies(baseline, [0.85, 0.865, 0.895, 0.91], [0.84, 0.77, 0.89, 0.82]);
+  const rows = [...buildReport(results, []).matchAll(/<tr.*?<\/tr>/gs)].map(([row]) => plain(row).trim());
+  expect(rows[5]).toMatch(/^L1 better \+5\.00 \+4\.35 to \+5\.65 (&lt; )?0\.000\d (&lt; )?0\.000\d 4$/);
+  expect(rows[6]).toMatch(/^Early Stopping no difference shown 0?[+−]\d\.\d\d −/);
+});
+
+test('folds and sweeps are named, and a test part says how much it leaves to chance', () => {
+  const folds = plain(buildReport(currentFixture({ folds: 3, seeds: [1, 2] }).results, []));
+  expect(folds).toContain('3-fold cross-validation');
+  expect(folds).toContain('over 3 folds');
+  expect(folds).toContain('Nadeau and Bengio');
+  const sweep = [0.1, 0.01].map((l2) => ({ 'network.l2': l2 }));
+  const html = buildReport(currentFixture({ sweep, seeds: [1, 2] }).results, []);
+  expect(html.match(/<small>chosen<\/small>/g)).toHaveLength(3);
+  expect(plain(html)).toContain('The test part has 200 points');
+});
+
+test('results of Regulus 0.1, without comparisons, get the page that their trials allow', () => {
+  const { results } = withAccuracies(baseline, [0.85, 0.865, 0.895, 0.91], [0.84, 0.77, 0.89, 0.82]);
+  const { comparisons, methods, ...old } = results;
+  expect(buildReport(old, [])).toBe(buildReport(results, []));
 });
 
 test('equal accuracies are called equal, and a single variant is not called best', async () => {

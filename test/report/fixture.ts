@@ -1,5 +1,13 @@
 // Made-up results and figure numbers of any shape: two interleaved arcs or blobs, smooth curves, no training.
-import type { Boundary, FigureData, Results, VariantSpec } from '../../src/experiment/index.ts';
+import {
+  type Boundary,
+  type FigureData,
+  type Results,
+  type SweepPoint,
+  summarize,
+  type TrialResult,
+  type VariantSpec,
+} from '../../src/experiment/index.ts';
 
 interface FixtureOptions {
   name?: string;
@@ -96,6 +104,67 @@ export function fixture({
     })),
   };
   return { results, data };
+}
+
+interface CurrentOptions extends FixtureOptions {
+  points?: number;
+  sweep?: SweepPoint[];
+  folds?: number;
+}
+
+/** As {@link fixture}, with all that trials and results have had since Regulus 0.2: at every point, on every fold. */
+export function currentFixture({ sweep, folds, ...options }: CurrentOptions = {}): ReturnType<typeof fixture> {
+  const { results, data } = fixture(options);
+  const places = (sweep ?? [undefined]).flatMap((point) =>
+    Array.from({ length: folds ?? 1 }, (_, index) => ({
+      ...(point && { point }),
+      ...(folds && { fold: { index, of: folds } }),
+    })),
+  );
+  const random = lehmer();
+  const trials = results.spec.variants.flatMap(({ label }) =>
+    places.flatMap((place, i) =>
+      results.trials.flatMap((trial): TrialResult[] => {
+        if (trial.variant !== label) return [];
+        const accuracy = trial.test.accuracy - 0.01 * i + 0.02 * random();
+        return [
+          {
+            ...trial,
+            ...place,
+            test: { ...trial.test, accuracy },
+            validation: { loss: 0.5, accuracy, dataLoss: 0.4 + 0.1 * i },
+            confusion: confusion(options.classes ?? 2, accuracy),
+            calibration: {
+              count: [0, 0, 0, 0, 0, 4, 0, 8, 0, 28],
+              confidence: [0, 0, 0, 0, 0, 0.55, 0, 0.75, 0, 0.95],
+              accuracy: [0, 0, 0, 0, 0, 0.5, 0, 0.75, 0, 0.85],
+            },
+            sparsity: { zero: 0.25, nearZero: 0.5 },
+          },
+        ];
+      }),
+    ),
+  );
+  const spec: Results['spec'] = {
+    ...results.spec,
+    ...(folds && { split: { folds, validationSize: 0.2, randomState: 42 } }),
+    ...(sweep && {
+      sweep: {
+        type: 'grid',
+        parameters: Object.fromEntries(Object.keys(sweep[0]).map((path) => [path, sweep.map((point) => point[path])])),
+      },
+    }),
+  };
+  const variants = data.variants.map((entry) => ({ ...entry, ...places[0] }));
+  return { results: summarize(spec, results.engine, trials), data: { ...data, variants } };
+}
+
+/** 100 points of each class, the wrong ones taken for the next class. */
+function confusion(classes: number, accuracy: number): number[][] {
+  const right = Math.round(accuracy * 100);
+  return Array.from({ length: classes }, (_, i) =>
+    Array.from({ length: classes }, (_, j) => (i === j ? right : j === (i + 1) % classes ? 100 - right : 0)),
+  );
 }
 
 /** Probabilities that fall from class to class along the first feature; `bend` makes panels differ. */

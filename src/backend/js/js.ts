@@ -29,6 +29,11 @@ function penalized(g: number, w: number, l1: number, l2: number): number {
   return g + l1 * Math.sign(w) + 2 * l2 * w;
 }
 
+/** What the soft threshold t takes from w: w within [−t, t], ±t beyond. */
+function taken(w: number, t: number): number {
+  return Math.max(Math.min(w, t), -t);
+}
+
 /** The column of the first greatest value of the row that starts at `start`. */
 function argmaxRow(x: Float32Array, start: number, columns: number): number {
   let best = 0;
@@ -109,6 +114,10 @@ export function jsBackend(info: EngineInfo): Backend {
       for (let i = 0; i < n; i++) y[i] = word(i, key0, key1) < threshold ? x[i] * scale : 0;
     },
 
+    scale({ data: y }, { data: x }, n, factor) {
+      for (let i = 0; i < n; i++) y[i] = factor * x[i];
+    },
+
     softmax({ data: p }, { data: logits }, rows, columns) {
       for (let start = 0; start < rows * columns; start += columns) {
         const sum = exponentials(p, logits, start, columns);
@@ -156,13 +165,41 @@ export function jsBackend(info: EngineInfo): Backend {
         w[i] -= rate * v[i];
       }
     },
-    adam({ data: w }, { data: g }, { data: m }, { data: v }, n, stepSize, decay1, decay2, rescale, epsilon, l1, l2) {
+    nesterov({ data: w }, { data: g }, { data: v }, n, rate, mu, l1, l2) {
+      for (let i = 0; i < n; i++) {
+        const gradient = penalized(g[i], w[i], l1, l2);
+        v[i] = mu * v[i] + gradient;
+        w[i] -= rate * (gradient + mu * v[i]);
+      }
+    },
+    adam(
+      { data: w },
+      { data: g },
+      { data: m },
+      { data: v },
+      n,
+      stepSize,
+      decay1,
+      decay2,
+      rescale,
+      epsilon,
+      decay,
+      l1,
+      l2,
+    ) {
       for (let i = 0; i < n; i++) {
         const gradient = penalized(g[i], w[i], l1, l2);
         m[i] += decay1 * (gradient - m[i]);
         v[i] += decay2 * (gradient * gradient - v[i]);
-        w[i] -= (stepSize * m[i]) / (Math.sqrt(v[i]) * rescale + epsilon);
+        w[i] -= (stepSize * m[i]) / (Math.sqrt(v[i]) * rescale + epsilon) + decay * w[i];
       }
+    },
+
+    softThreshold({ data: w }, n, threshold) {
+      for (let i = 0; i < n; i++) w[i] -= taken(w[i], threshold);
+    },
+    softThresholdAdam({ data: w }, { data: v }, n, threshold, rescale, epsilon) {
+      for (let i = 0; i < n; i++) w[i] -= taken(w[i], threshold / (Math.sqrt(v[i]) * rescale + epsilon));
     },
   };
 }

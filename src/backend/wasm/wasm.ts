@@ -63,6 +63,7 @@ export function wasmBackend(level: SimdLevel, info: EngineInfo): Backend {
     reluBackward: (dx, dy, y, n) => core.reluBackward(at(dx), at(dy), at(y), n),
     dropout: (y, x, n, rate, key0, key1) =>
       core.dropout(at(y), at(x), n, keepThreshold(rate), 1 / (1 - rate), key0, key1),
+    scale: (y, x, n, factor) => core.scale(at(y), at(x), n, factor),
     softmax: (p, logits, rows, columns) => core.softmax(at(p), at(logits), rows, columns),
     softmaxCrossEntropy: (dLogits, logits, labels, rows, columns) =>
       core.softmaxCrossEntropy(at(dLogits), at(logits), at(labels), rows, columns),
@@ -72,7 +73,11 @@ export function wasmBackend(level: SimdLevel, info: EngineInfo): Backend {
     sumSquares: (w, n) => core.sumSquares(at(w), n),
     sgd: (w, g, n, rate, l1, l2) => core.sgd(at(w), at(g), n, rate, l1, l2),
     momentum: (w, g, v, n, rate, mu, l1, l2) => core.momentum(at(w), at(g), at(v), n, rate, mu, l1, l2),
-    adam: (w, g, m, v, n, stepSize, decay1, decay2, rescale, epsilon, l1, l2) =>
-      core.adam(at(w), at(g), at(m), at(v), n, stepSize, decay1, decay2, rescale, epsilon, l1, l2),
+    nesterov: (w, g, v, n, rate, mu, l1, l2) => core.nesterov(at(w), at(g), at(v), n, rate, mu, l1, l2),
+    adam: (w, g, m, v, n, stepSize, decay1, decay2, rescale, epsilon, decay, l1, l2) =>
+      core.adam(at(w), at(g), at(m), at(v), n, stepSize, decay1, decay2, rescale, epsilon, decay, l1, l2),
+    softThreshold: (w, n, threshold) => core.softThreshold(at(w), n, threshold),
+    softThresholdAdam: (w, v, n, threshold, rescale, epsilon) =>
+      core.softThresholdAdam(at(w), at(v), n, threshold, rescale, epsilon),
   };
 }

@@ -1,14 +1,20 @@
-"""Trains a small network for 60 steps in PyTorch float64, with every optimizer and penalty; writes trajectories.json.
+"""Trains a small network for 104 steps in PyTorch float64, with every optimizer, penalty and dropout; writes trajectories.json.
 
-The file holds the data, the initial parameters and, per trajectory, the loss of every step (cross-entropy plus
-penalty, before the update) and the final parameters. Data and initial parameters are multiples of 1/1024, so that
-float32 represents them exactly; one kernel weight of each layer is zero, where the L1 gradient is sign(0) = 0.
+The file holds, per trajectory, the loss of every step (cross-entropy plus penalty, before the update), the final
+parameters and the number of its problem: data and initial parameters. These are multiples of 1/1024, so that float32
+represents them exactly; one kernel weight of each layer is zero, where the L1 gradient is sign(0) = 0. 50 samples in
+batches of 16 leave a last batch of 2 in each of the 26 epochs.
 
 A comparison in float32 needs trajectories that rounding cannot push across a kink. ReLU bends at pre-activation 0 and
-|w| at 0, so `SEED` is the first seed, counted from 0, for which every trajectory keeps `MARGIN` away from both; when a
-trajectory is added that does not, the search goes on from there. `deviation` tells how far the same computation in
-PyTorch float32 strays (largest relative difference of a loss, largest absolute difference of a final parameter): the
-measure for the tolerances of the test.
+|w| at 0, so the problem of a trajectory is the first one that keeps `MARGINS` away from them at every step (a proximal
+step has no jump at its threshold), and on which PyTorch's own float32 ends within `STABLE` of its float64. `deviation`
+tells how far float32 strays (largest relative difference of a loss, largest absolute difference of a final parameter):
+the measure for the test's tolerances.
+
+Dropout masks are Regulus's own, a hash of (seed, dropout layer, step, index), written down here a second time.
+
+PyTorch has no proximal steps; here they follow the step of its optimizer on the loss without L1 (Yun, Lozano & Yang
+2021): a soft threshold of l1 times the distance that the optimizer goes per unit of a lasting gradient.
 
 Made with Python 3.11, torch 1.13.0, NumPy 1.24.2:
 
@@ -24,29 +30,50 @@ import torch
 torch.set_num_threads(1)
 
 WIDTHS = (5, 7, 6, 3)
-SAMPLES, BATCH, STEPS = 50, 16, 60
+SAMPLES, BATCH, STEPS = 50, 16, 104
 STRENGTH = 0.01
-MARGIN = 1e-5
-SEED = 8115
+MARGINS = (1e-5, 3e-6)  # of pre-activations, of weights under L1
+STABLE = 5e-6
+MODEL_SEED = 4000000007  # above 2^31, where a sign could go wrong
+RATES = (0.5, 0.2)  # dropout after the first and the second hidden layer
 
 OPTIMIZERS = {
     'sgd': {'learningRate': 0.1},
     'momentum': {'learningRate': 0.05, 'momentum': 0.9},
     'nesterov': {'learningRate': 0.05, 'momentum': 0.9},
     'adam': {'learningRate': 0.01},
-    'adamw': {'learningRate': 0.01, 'weightDecay': 0.02},
+    'adamW': {'learningRate': 0.01, 'weightDecay': 0.02},
 }
-PENALTIES = {'none': {}, 'l1': {'l1': STRENGTH}, 'l2': {'l2': STRENGTH}, 'l1l2': {'l1': STRENGTH, 'l2': STRENGTH}}
+VARIANTS = (
+    {},
+    {'l1': STRENGTH},
+    {'l2': STRENGTH},
+    {'l1': STRENGTH, 'l2': STRENGTH},
+    {'dropout': RATES},
+    {'dropout': RATES, 'l1': STRENGTH, 'l2': STRENGTH},
+    {'proximal': True, 'l1': STRENGTH},
+    {'proximal': True, 'l1': STRENGTH, 'l2': STRENGTH},
+)
+
+U32 = 0xFFFFFFFF
 
 
-def make_optimizer(name, parameters, options):
-    rate, momentum = options['learningRate'], options.get('momentum', 0)
-    if name in ('adam', 'adamw'):
-        # Decay is decoupled and, like the penalties, for kernels (the parameters with two dimensions) only.
-        decay = options.get('weightDecay', 0)
-        groups = [{'params': [p], 'weight_decay': decay if p.dim() == 2 else 0} for p in parameters]
-        return (torch.optim.AdamW if decay else torch.optim.Adam)(groups, lr=rate)
-    return torch.optim.SGD(parameters, lr=rate, momentum=momentum, nesterov=name == 'nesterov')
+def murmur(x):
+    x &= U32
+    x = (x ^ x >> 16) * 0x85EBCA6B & U32
+    x = (x ^ x >> 13) * 0xC2B2AE35 & U32
+    return x ^ x >> 16
+
+
+def mask(layer, step, size, rate):
+    """0 where a unit is dropped, 1 / (1 - rate) where it is kept."""
+    halves = (0x243F6A88, 0x85A308D3)
+    key0, key1 = (murmur(murmur(murmur(MODEL_SEED ^ half) + layer) + step) for half in halves)
+    x = np.arange(size, dtype=np.uint64) * 0x9E3779B1 + key0 & U32
+    x = (x ^ x >> 16) * 0x7FEB352D + key1 & U32
+    x = (x ^ x >> 15) * 0x846CA68B & U32
+    x = (x ^ x >> 16).astype(np.uint32).view(np.int32)
+    return (x < np.floor((1 - rate) * 2**32 + 0.5) - 2**31) / (1 - rate)
 
 
 def problem(seed):
@@ -63,7 +90,45 @@ def problem(seed):
     return x, y, weights
 
 
-def forward(x, parameters, masks=None):
+def soft(w, threshold):
+    return w.sign() * (w.abs() - threshold).clamp(min=0)
+
+
+class Proximal:
+    """A soft threshold of the kernels after each step of a PyTorch optimizer."""
+
+    def __init__(self, optimizer, kernels, rate, momentum, l1):
+        self.optimizer, self.kernels = optimizer, kernels
+        self.rate, self.momentum, self.l1 = rate, momentum, l1
+        self.zero_grad = optimizer.zero_grad
+
+    @torch.no_grad()
+    def step(self):
+        self.optimizer.step()
+        for w in self.kernels:
+            state = self.optimizer.state[w]
+            if 'exp_avg_sq' in state:
+                reach = self.rate / ((state['exp_avg_sq'] / (1 - 0.999 ** int(state['step']))).sqrt() + 1e-8)
+            else:
+                reach = self.rate / (1 - self.momentum)
+            w.copy_(soft(w, reach * self.l1))
+
+
+def make_optimizer(name, parameters, options, variant):
+    rate, momentum = options['learningRate'], options.get('momentum', 0)
+    if name in ('adam', 'adamW'):
+        # Decay is decoupled and, like the penalties, for kernels (the parameters with two dimensions) only.
+        decay = options.get('weightDecay', 0)
+        groups = [{'params': [p], 'weight_decay': decay if p.dim() == 2 else 0} for p in parameters]
+        optimizer = (torch.optim.AdamW if decay else torch.optim.Adam)(groups, lr=rate)
+    else:
+        optimizer = torch.optim.SGD(parameters, lr=rate, momentum=momentum, nesterov=name == 'nesterov')
+    if not variant.get('proximal'):
+        return optimizer
+    return Proximal(optimizer, parameters[::2], rate, momentum, variant['l1'])
+
+
+def forward(x, parameters, masks):
     """Logits and the pre-activations of the hidden layers; `masks` (one a hidden layer) scale the activations."""
     hidden = []
     for layer in range(0, len(parameters), 2):
@@ -71,84 +136,95 @@ def forward(x, parameters, masks=None):
         if layer + 2 < len(parameters):
             hidden.append(x)
             x = torch.relu(x)
-            if masks is not None:
+            if masks:
                 x = x * masks[layer // 2]
     return x, hidden
 
 
-def train(x, y, weights, optimizer, penalty, dtype=torch.float64, masks=None):
-    """Losses and final parameters of one trajectory, and its smallest distance from a kink.
-
-    `masks`, if given, is a function from the step (from 0) and the batch's rows to the dropout masks of that step.
-    """
-    name, options = optimizer
-    x, y = torch.tensor(x, dtype=dtype), torch.tensor(y)
-    parameters = [torch.tensor(w, dtype=dtype, requires_grad=True) for w in weights]
+def train(data, name, options, variant, dtype, margins=(0, 0)):
+    """Losses and final parameters of one trajectory, or None if it comes closer than `margins` to a kink."""
+    x, y = torch.tensor(data[0], dtype=dtype), torch.tensor(data[1])
+    parameters = [torch.tensor(w, dtype=dtype, requires_grad=True) for w in data[2]]
     kernels = parameters[::2]
-    update = make_optimizer(name, parameters, options)
+    update = make_optimizer(name, parameters, options, variant)
+    proximal = variant.get('proximal', False)
     batches = torch.arange(SAMPLES).split(BATCH)
-    losses, distance = [], float('inf')
+    losses = []
     for step in range(STEPS):
         rows = batches[step % len(batches)]
-        logits, hidden = forward(x[rows], parameters, masks and masks(step, rows))
-        loss = torch.nn.functional.cross_entropy(logits, y[rows])
-        loss = loss + penalty.get('l1', 0) * sum(w.abs().sum() for w in kernels)
-        loss = loss + penalty.get('l2', 0) * sum(w.square().sum() for w in kernels)
-        losses.append(loss.item())
-        distance = min([distance] + [h.abs().min().item() for h in hidden])
-        if 'l1' in penalty:
-            # The zeros of the initial kernels are there on purpose.
-            distance = min([distance] + [w.abs()[w != 0].min().item() for w in kernels])
+        masks = [
+            torch.tensor(mask(i, step, len(rows) * WIDTHS[i + 1], rate).reshape(len(rows), -1), dtype=dtype)
+            for i, rate in enumerate(variant.get('dropout', ()))
+        ]
+        logits, hidden = forward(x[rows], parameters, masks)
+        if min(h.abs().min() for h in hidden) < margins[0]:
+            return None
+        # The zeros of the initial kernels are there on purpose.
+        if 'l1' in variant and not proximal and min(w.abs()[w != 0].min() for w in kernels) < margins[1]:
+            return None
+        absolute = variant.get('l1', 0) * sum(w.abs().sum() for w in kernels)
+        smooth = torch.nn.functional.cross_entropy(logits, y[rows])
+        smooth = smooth + variant.get('l2', 0) * sum(w.square().sum() for w in kernels)
+        losses.append((smooth + absolute).item())
         update.zero_grad()
-        loss.backward()
+        (smooth if proximal else smooth + absolute).backward()
         update.step()
-    return losses, [p.detach().double().numpy() for p in parameters], distance
+    return losses, [p.detach().double().numpy() for p in parameters]
 
 
-def solve(seed):
-    """Every trajectory of a seed; None if one of them comes too near a kink."""
-    x, y, weights = problem(seed)
-    trajectories = []
-    for name, options in OPTIMIZERS.items():
-        for penalty, strengths in PENALTIES.items():
-            run = lambda dtype: train(x, y, weights, (name, options), strengths, dtype)
-            losses, final, distance = run(torch.float64)
-            if distance < MARGIN:
-                return None
-            losses32, final32, _ = run(torch.float32)
-            deviation = {
-                'loss': max(abs(a - b) / abs(b) for a, b in zip(losses32, losses)),
-                'weights': max(np.abs(a - b).max() for a, b in zip(final32, final)),
-            }
-            trajectories.append(
-                {
-                    'optimizer': {'name': name, **options},
-                    'penalty': strengths,
-                    'losses': losses,
-                    'weights': [w.ravel().tolist() for w in final],
-                    'deviation': {key: float(f'{value:.2g}') for key, value in deviation.items()},
-                }
-            )
+def rounded(values):
+    return [float(f'{v:.12g}') for v in values]
+
+
+def solve(name, options, variant):
+    """The trajectory on the first problem on which float32 can follow it."""
+    seed = -1
+    while True:
+        seed += 1
+        reference = train(problem(seed), name, options, variant, torch.float64, MARGINS)
+        if reference is None:
+            continue
+        losses, final = reference
+        losses32, final32 = train(problem(seed), name, options, variant, torch.float32)
+        deviation = {
+            'loss': max(abs(a - b) / abs(b) for a, b in zip(losses32, losses)),
+            'weights': max(np.abs(a - b).max() for a, b in zip(final32, final)),
+        }
+        if deviation['weights'] < STABLE:
+            break
     return {
-        'seed': seed,
-        'widths': WIDTHS,
-        'batchSize': BATCH,
-        'x': x.ravel().tolist(),
-        'y': y.tolist(),
-        'weights': [w.ravel().tolist() for w in weights],
-        'trajectories': trajectories,
+        'optimizer': {'name': name, **options},
+        'variant': variant,
+        'problem': seed,
+        'losses': rounded(losses),
+        'weights': [rounded(w.ravel()) for w in final],
+        'deviation': {key: float(f'{value:.2g}') for key, value in deviation.items()},
     }
 
 
 def main():
-    seed = SEED
-    while (result := solve(seed)) is None:
-        seed += 1
-    for t in result['trajectories']:
-        print(t['optimizer']['name'], t['penalty'], t['losses'][0], t['losses'][-1], t['deviation'])
+    trajectories = []
+    for name, options in OPTIMIZERS.items():
+        for variant in VARIANTS:
+            t = solve(name, options, variant)
+            zeros = sum((np.array(w) == 0).sum() for w in t['weights'])
+            print(name, variant, t['problem'], t['losses'][0], t['losses'][-1], t['deviation'], zeros, flush=True)
+            trajectories.append(t)
+    problems = {}
+    for seed in sorted({t['problem'] for t in trajectories}):
+        x, y, weights = problem(seed)
+        problems[seed] = {'x': x.ravel().tolist(), 'y': y.tolist(), 'weights': [w.ravel().tolist() for w in weights]}
+    result = {
+        'widths': WIDTHS,
+        'batchSize': BATCH,
+        'modelSeed': MODEL_SEED,
+        'steps': STEPS,
+        'problems': problems,
+        'trajectories': trajectories,
+    }
     path = Path(__file__).with_name('trajectories.json')
     path.write_text(json.dumps(result) + '\n')
-    print('seed', seed, 'bytes', path.stat().st_size)
+    print('trajectories', len(trajectories), 'problems', len(problems), 'bytes', path.stat().st_size)
 
 
 if __name__ == '__main__':

@@ -1,0 +1,33 @@
+// Tells what happens in a run as lines of JSON, for other programs.
+import type { RunEvent } from '../experiment/index.ts';
+import type { Output } from './io.ts';
+
+export class EventStream {
+  readonly #output: Output;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  write(event: { type: string; [key: string]: unknown }): void {
+    this.#output.write(`${JSON.stringify(event)}\n`);
+  }
+
+  /** An event of the run, without what is in results.json: specs of trials, histories and numbers of figures. */
+  show(event: RunEvent): void {
+    if (event.type === 'start') {
+      this.write(event);
+      return;
+    }
+    const { type, index, count, trial } = event;
+    const { variant, point, fold, seed, training } = trial;
+    const common = { type, index, count, variant, ...(point && { point }), ...(fold && { fold }), seed };
+    if (event.type === 'trialStart') this.write({ ...common, epochs: training.epochs });
+    else if (event.type === 'epoch') this.write({ ...common, ...event.epoch });
+    else if (event.type === 'trialError') this.write({ ...common, message: event.error.message });
+    else {
+      const { epochs, bestEpoch, train, test } = event.result;
+      this.write({ ...common, epochs, bestEpoch, train, test, seconds: event.seconds });
+    }
+  }
+}

@@ -1,0 +1,55 @@
+// Reads what an earlier run has written into its folder.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ParameterError } from '../errors/index.ts';
+import { type FigureData, type Results, validateFigureData, validateResults } from '../experiment/index.ts';
+import { fileError } from './io.ts';
+import { describeJsonError } from './json-error.ts';
+
+/**
+ * The results in `folder`/results.json.
+ *
+ * @throws EnvironmentError when there are none; ParameterError when they are damaged or of another version.
+ */
+export function loadResults(folder: string): Results {
+  return load(folder, 'results.json', validateResults);
+}
+
+/** The numbers behind the figures, in `folder`/figures.json; throws as {@link loadResults}. */
+export function loadFigureData(folder: string): FigureData {
+  return load(folder, 'figures.json', validateFigureData);
+}
+
+function load<T>(folder: string, file: string, validate: (value: unknown) => T): T {
+  const path = join(folder, file);
+  const text = read(path);
+  try {
+    return validate(parse(text));
+  } catch (error) {
+    throw inFile(path, error);
+  }
+}
+
+/** `error`; where it complains about a value, its message says that it comes from the file or folder `path`. */
+export function inFile(path: string, error: unknown): unknown {
+  if (error instanceof ParameterError) error.message = `In ${path}: ${error.message}`;
+  return error;
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const remedy =
+      'Give the folder of a finished run, such as out/moons; one that was stopped is finished by the same command again.';
+    throw fileError(`read ${path}`, error, remedy);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ParameterError(`This is not JSON: ${describeJsonError(text)}. Run the experiment again.`);
+  }
+}

@@ -1,0 +1,30 @@
+// `regulus report`: makes the report of an earlier run again from its results.
+import { exitCodes, type Io } from './io.ts';
+import { inFile, loadFigureData, loadResults } from './load-results.ts';
+import { OutputFolder } from './output-folder.ts';
+import { writeReport } from './write-report.ts';
+
+export interface ReportCommandOptions {
+  out?: string;
+  quiet?: boolean;
+}
+
+/** Writes report.html, the figures and history.csv of the run in `directory` and returns the exit code. */
+export async function reportCommand(
+  directory: string,
+  { out = directory, quiet }: ReportCommandOptions,
+  io: Io,
+): Promise<number> {
+  const results = loadResults(directory);
+  const data = loadFigureData(directory);
+  const folder = new OutputFolder(out, ['figures']);
+  try {
+    await writeReport(results, data, (file, content) => {
+      const path = folder.write(file, content);
+      if (!quiet) io.stdout.write(`${path}\n`);
+    });
+  } catch (error) {
+    throw inFile(directory, error);
+  }
+  return exitCodes.ok;
+}

@@ -1,0 +1,69 @@
+// Reads the header of an .npy file: where the numbers start, what they are and how they are arranged.
+import { ParameterError } from '../errors/index.ts';
+
+/** Number types of NumPy that can be read, with the typed arrays of their bits. */
+export const elementTypes = {
+  f4: Float32Array,
+  f8: Float64Array,
+  i1: Int8Array,
+  i2: Int16Array,
+  i4: Int32Array,
+  i8: BigInt64Array,
+  u1: Uint8Array,
+  u2: Uint16Array,
+  u4: Uint32Array,
+  u8: BigUint64Array,
+  b1: Uint8Array,
+};
+
+export interface NpyHeader {
+  element: keyof typeof elementTypes;
+  bigEndian: boolean;
+  fortranOrder: boolean;
+  shape: number[];
+  /** Where the numbers start. */
+  offset: number;
+}
+
+const magic = [0x93, ...Array.from('NUMPY', (letter) => letter.charCodeAt(0))];
+
+// What NumPy writes: a Python dictionary of these three keys, sorted, padded with spaces up to a line feed.
+const dictionary = /^\{'descr': (.+), 'fortran_order': (True|False), 'shape': \(((?:\d+L?, ?)*(?:\d+L?)?)\), ?\}\s*$/;
+
+/**
+ * Reads the header of NumPy's format, version 1.0, 2.0 or 3.0.
+ *
+ * @throws ParameterError when `bytes` are no such file or hold what is not a plain number
+ */
+export function readNpyHeader(what: string, bytes: Uint8Array): NpyHeader {
+  if (!magic.every((byte, i) => bytes[i] === byte)) {
+    throw new ParameterError(`${what} must be an .npy file as NumPy writes it. It does not start as one.`);
+  }
+  const [major] = bytes.subarray(6);
+  if (!(major >= 1 && major <= 3)) {
+    throw new ParameterError(`${what} must be an .npy file of version 1, 2 or 3. Got ${major ?? 'its end'} instead.`);
+  }
+  const start = major === 1 ? 10 : 12;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = bytes.length < start ? Number.NaN : major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  const offset = start + length;
+  if (!(offset <= bytes.length)) throw new ParameterError(`${what} is truncated: it ends inside its header.`);
+  const text = new TextDecoder(major === 3 ? 'utf-8' : 'latin1').decode(bytes.subarray(start, offset));
+  const match = dictionary.exec(text);
+  if (!match) throw new ParameterError(`${what} is damaged: its header is not one that NumPy writes.`);
+  const [, descr, order, sizes] = match;
+  const type = /^'([<>|])([a-z]\d)'$/.exec(descr);
+  if (!type || !Object.hasOwn(elementTypes, type[2])) {
+    const known = Object.keys(elementTypes).join(', ');
+    throw new ParameterError(
+      `${what} must hold numbers of a type among ${known}. Got ${descr} instead. Convert them with astype before saving.`,
+    );
+  }
+  return {
+    element: type[2] as NpyHeader['element'],
+    bigEndian: type[1] === '>',
+    fortranOrder: order === 'True',
+    shape: (sizes.match(/\d+/g) ?? []).map(Number),
+    offset,
+  };
+}

@@ -1,0 +1,29 @@
+// The learning-curve band: what the middle half of the trials did, epoch by epoch.
+import type { TrialHistory, TrialResult } from './results.ts';
+import { quantiles } from './statistics.ts';
+
+/** Median and quartiles over the trials that reached an epoch (counted from 1). */
+export interface CurvePoint {
+  epoch: number;
+  lower: number;
+  median: number;
+  upper: number;
+}
+
+/**
+ * The band of one series over `trials`, up to the last epoch that at least half of them reached: beyond it the few that
+ * early stopping let go on would stand for all.
+ */
+export function learningCurve(
+  trials: readonly Pick<TrialResult, 'history'>[],
+  series: keyof TrialHistory,
+): CurvePoint[] {
+  const curves = trials.map(({ history }) => history[series]);
+  const points: CurvePoint[] = [];
+  for (let index = 0; ; index++) {
+    const values = curves.flatMap((curve) => (index < curve.length ? [curve[index]] : []));
+    if (values.length === 0 || values.length < curves.length / 2) return points;
+    const [lower, median, upper] = quantiles(values, [0.25, 0.5, 0.75]);
+    points.push({ epoch: index + 1, lower, median, upper });
+  }
+}

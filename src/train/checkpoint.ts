@@ -1,0 +1,96 @@
+// Checkpoints: what a fit must remember at the end of an epoch to go on later as if it had never been interrupted.
+import type { Tensor } from '../backend/index.ts';
+import { fail } from '../errors/index.ts';
+import type { Network } from '../nn/index.ts';
+import type { RunningOptimizer } from '../optim/index.ts';
+import type { Callback } from './callbacks.ts';
+import type { History } from './history.ts';
+
+/**
+ * A fit at the end of an epoch. Shuffling and dropout need no more than the counters, because their streams are functions
+ * of (seed, epoch) and (seed, step). It holds typed arrays and perhaps infinite numbers: keep it with `v8.serialize`,
+ * IndexedDB or another structured clone, not as JSON.
+ */
+export interface FitState {
+  weights: Float32Array[];
+  optimizer: { name: string; tensors: Float32Array[]; numbers: number[] };
+  /** Steps and epochs of the model before this fit, and now. */
+  counters: { firstStep: number; steps: number; epochs: number };
+  history: History;
+  /** What each callback with a state remembers, in their order. */
+  callbacks: unknown[];
+}
+
+/** When and where a fit keeps its state. */
+export interface CheckpointOptions {
+  /** Every how many epochs; 1 by default. */
+  every?: number;
+  /** Takes the state, a copy of its own. A promise is awaited; an error ends training and is passed on. */
+  save(state: FitState): void | Promise<void>;
+}
+
+/** The parts of a running fit that a state is taken from and put back into. */
+export interface FitParts {
+  network: Network;
+  optimizer: RunningOptimizer & { readonly name: string };
+  progress: { steps: number; epochs: number };
+  history: History;
+  callbacks: readonly Callback[];
+}
+
+/** A copy of the state, which later steps leave alone. */
+export function takeState({ network, optimizer, progress, history, callbacks }: FitParts, firstStep: number): FitState {
+  return {
+    weights: network.parameters.map(({ value }) => value.data.slice()),
+    optimizer: {
+      name: optimizer.name,
+      tensors: optimizer.tensors.map(({ data }) => data.slice()),
+      numbers: [...optimizer.numbers],
+    },
+    counters: { firstStep, steps: progress.steps, epochs: progress.epochs },
+    history: structuredClone(history),
+    callbacks: withState(callbacks).map((callback) => callback.getState()),
+  };
+}
+
+/**
+ * Puts a state back, except into the callbacks, and returns its first step.
+ *
+ * @throws ParameterError for a state of another network, optimizer or number of callbacks with a state; nothing is
+ * changed then.
+ */
+export function putState(state: FitState, { network, optimizer, progress, history, callbacks }: FitParts): number {
+  const values = network.parameters.map(({ value }) => value);
+  const same =
+    fits(state?.weights, values) &&
+    state.optimizer?.name === optimizer.name &&
+    fits(state.optimizer.tensors, optimizer.tensors) &&
+    state.optimizer.numbers?.length === optimizer.numbers.length &&
+    state.callbacks?.length === withState(callbacks).length;
+  if (!same) {
+    const rule = 'a state that was saved by a fit with the same layers, optimizer and callbacks';
+    fail('Sequential.fit', 'resume', rule, state, 'Start without it.');
+  }
+  copy(state.weights, values);
+  copy(state.optimizer.tensors, optimizer.tensors);
+  optimizer.numbers.splice(0, optimizer.numbers.length, ...state.optimizer.numbers);
+  const { firstStep, steps, epochs } = state.counters;
+  Object.assign(progress, { steps, epochs });
+  Object.assign(history, structuredClone(state.history));
+  return firstStep;
+}
+
+/** The callbacks that a state is kept of. */
+export function withState(callbacks: readonly Callback[]): (Callback & Required<Pick<Callback, 'getState'>>)[] {
+  return callbacks.filter((callback) => callback.getState !== undefined) as ReturnType<typeof withState>;
+}
+
+function fits(arrays: readonly Float32Array[] | undefined, tensors: readonly Tensor[]): boolean {
+  return arrays?.length === tensors.length && tensors.every(({ length }, i) => arrays[i]?.length === length);
+}
+
+function copy(arrays: readonly Float32Array[], tensors: readonly Tensor[]): void {
+  tensors.forEach((tensor, i) => {
+    tensor.data.set(arrays[i]);
+  });
+}

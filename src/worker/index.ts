@@ -1,0 +1,10 @@
+// The public names of `regulus/worker`: models that train in a Web Worker.
+export {
+  earlyStopping,
+  sequential,
+  type WorkerCallback,
+  type WorkerFitOptions,
+  type WorkerSequential,
+  type WorkerSequentialOptions,
+  type WorkerTrainContext,
+} from './sequential.ts';

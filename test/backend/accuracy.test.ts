@@ -1,0 +1,281 @@
+// Accuracy of the approximations, in units in the last place of float32, by dense sweeps; and the edges of their domains.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createEngine, type Tensor } from '../../src/backend/index.ts';
+import { expectClose } from '../reference/close.ts';
+import { softmaxRow, values } from '../reference/operations.ts';
+
+const U = 2 ** -24; // unit roundoff of float32
+
+const [bits, real] = (() => {
+  const array = new Uint32Array(1);
+  return [array, new Float32Array(array.buffer)];
+})();
+const bitsOf = (x: number) => {
+  real[0] = x;
+  return bits[0];
+};
+const floatOf = (pattern: number) => {
+  bits[0] = pattern;
+  return real[0];
+};
+
+/** The distance between the float32 numbers around `x`, which is 2^-149 for denormals. */
+function ulp(x: number): number {
+  const magnitude = Math.abs(x);
+  let below = Math.fround(magnitude);
+  if (below > magnitude) below = floatOf(bitsOf(below) - 1);
+  return floatOf(bitsOf(below) + 1) - below;
+}
+
+/** A module for this test: the kernels' exp, and square root and reciprocal as the kernels use them. */
+const source = `
+import { exp as exp4 } from './exp';
+export const buffer = memory.data(${4 * 65536});
+function at(first: u32, i: i32): v128 { return i32x4.add(i32x4.splat(first + i), i32x4(0, 1, 2, 3)); }
+/** The values of f at 65536 consecutive float32, which have the bit patterns first, first + 1 … */
+export function exp(first: u32): void { for (let i = 0; i < 65536; i += 4) v128.store(buffer + 4 * i, exp4(at(first, i))); }
+export function sqrt(first: u32): void { for (let i = 0; i < 65536; i += 4) v128.store(buffer + 4 * i, f32x4.sqrt(at(first, i))); }
+export function reciprocal(first: u32): void {
+  for (let i = 0; i < 65536; i += 4) v128.store(buffer + 4 * i, f32x4.div(f32x4.splat(1), at(first, i)));
+}`;
+
+interface Kernels {
+  memory: WebAssembly.Memory;
+  buffer: WebAssembly.Global;
+  exp(first: number): void;
+  sqrt(first: number): void;
+  reciprocal(first: number): void;
+}
+let kernels: Kernels;
+
+beforeAll(async () => {
+  const folder = fileURLToPath(new URL('../../', import.meta.url));
+  let binary: Uint8Array<ArrayBuffer> | undefined;
+  const { error, stderr } = await asc.main(
+    'assembly/kernels/accuracy.ts -o accuracy.wasm --enable simd -O3 --runtime stub --noAssert --use abort= --disableWarning 112'.split(
+      ' ',
+    ),
+    {
+      readFile(name) {
+        if (name === 'assembly/kernels/accuracy.ts') return source;
+        const path = join(folder, name);
+        return existsSync(path) ? readFileSync(path, 'utf8') : null;
+      },
+      writeFile(_name, contents) {
+        binary = Uint8Array.from(contents as Uint8Array);
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error || !binary) expect.fail(String(stderr));
+  kernels = (await WebAssembly.instantiate(binary)).instance.exports as unknown as Kernels;
+}, 60_000);
+
+/** Calls `visit` with the 65536 consecutive float32 from `first` on, and what the kernel makes of them. */
+function sweep(kernel: 'exp' | 'sqrt' | 'reciprocal', first: number, visit: (x: number, y: number) => void): void {
+  kernels[kernel](first | 0);
+  const y = new Float32Array(kernels.memory.buffer, kernels.buffer.value, 65536);
+  const x = new Float32Array(Uint32Array.from(y, (_, i) => first + i).buffer);
+  for (let i = 0; i < 65536; i++) visit(x[i], y[i]);
+}
+
+describe('exp', () => {
+  // −87.33654 is where e^x falls out of the normal range. Blocks of 65536 consecutive float32, every 241st of all of them,
+  // and the block of the worst argument of all 1,118,743,632 (an exhaustive run took 50 s).
+  const [first, last] = [bitsOf(-0), bitsOf(-87.33654)];
+  const worst = -81.39479064941406;
+
+  test('is within 1 ulp on [−87.33, 0]', () => {
+    let greatest = 0;
+    let count = 0;
+    const visit = (x: number, y: number) => {
+      if (x < -87.33654) return;
+      const exact = Math.exp(x);
+      greatest = Math.max(greatest, Math.abs(y - exact) / ulp(exact));
+      count++;
+    };
+    for (let start = first; start <= last; start += 241 * 65536) sweep('exp', start, visit);
+    expect(count).toBeGreaterThan(4e6);
+    expect(greatest).toBeLessThan(0.9);
+    sweep('exp', bitsOf(worst) - 32768, visit);
+    expect(greatest).toBeCloseTo(0.982, 3);
+  });
+
+  test('is within 1 ulp at the seams of its argument reduction, x = (k + ½)·ln 2', () => {
+    let greatest = 0;
+    for (let k = -125; k < 0; k += 3) {
+      sweep('exp', bitsOf((k + 0.5) * Math.LN2) - 32768, (x, y) => {
+        const exact = Math.exp(x);
+        greatest = Math.max(greatest, Math.abs(y - exact) / ulp(exact));
+      });
+    }
+    expect(greatest).toBeLessThan(1);
+  });
+
+  test('at its edges', () => {
+    const at = (x: number) => {
+      let result = Number.NaN;
+      sweep('exp', bitsOf(x), (_, y) => {
+        if (Number.isNaN(result)) result = y;
+      });
+      return result;
+    };
+    expect(at(0)).toBe(1);
+    expect(at(-0)).toBe(1);
+    expect(at(2 ** -149)).toBe(1);
+    expect(at(-(2 ** -149))).toBe(1);
+    expect(at(-87.4)).toBe(0); // flushed: never denormal
+    expect(at(-1e4)).toBe(0);
+    expect(at(-3.4e38)).toBe(0);
+    expect(at(Number.NEGATIVE_INFINITY)).toBe(0);
+    expect(at(Number.NaN)).toBeNaN();
+  });
+});
+
+test('square root and reciprocal are correctly rounded, denormals included', () => {
+  // Rounding the float64 result to float32 is the correctly rounded float32 result for both (Figueroa 1995).
+  let wrong = 0;
+  for (let start = 0; start <= bitsOf(3.4e38); start += 521 * 65536) {
+    sweep('sqrt', start, (x, y) => {
+      if (y !== Math.fround(Math.sqrt(x)) && !Number.isNaN(x)) wrong++;
+    });
+    sweep('reciprocal', start, (x, y) => {
+      if (y !== Math.fround(1 / x) && !Number.isNaN(x)) wrong++;
+    });
+  }
+  expect(wrong).toBe(0);
+});
+
+const engines = {
+  'wasm reproducible': createEngine(),
+  'wasm fast': createEngine({ numerics: 'fast' }),
+  js: createEngine({ backend: 'js' }),
+};
+
+describe.each(Object.entries(engines))('on %s', (_name, { backend }) => {
+  const tensor = (data: ArrayLike<number>): Tensor => {
+    const result = backend.float32(data.length);
+    result.data.set(data);
+    return result;
+  };
+  /** −log softmax(logits)[label] without the cancellation of log Σe + max − logit. */
+  const exactCrossEntropy = (logits: number[], label: number) => {
+    const greatest = Math.max(...logits);
+    const others = logits.toSpliced(logits.indexOf(greatest), 1);
+    return Math.log1p(others.reduce((sum, x) => sum + Math.exp(x - greatest), 0)) + (greatest - logits[label]);
+  };
+  /** Loss and gradient of one row. */
+  const crossEntropy = (logits: number[], label: number) => {
+    const labels = backend.int32(1);
+    labels.data[0] = label;
+    const dLogits = tensor(logits);
+    const loss = backend.softmaxCrossEntropy(dLogits, dLogits, labels, 1, logits.length);
+    return { loss, gradient: [...dLogits.data] };
+  };
+  const softmax = (logits: number[]) => {
+    const p = tensor(logits);
+    backend.softmax(p, p, 1, logits.length);
+    return [...p.data];
+  };
+
+  // e^(x − max) is off by the rounding of x − max, U·|x − max| relative, and by 1 ulp = 2U of exp; the sum, its logarithm
+  // and the gap max − logit are float64. So the relative error of Σe − 1, and with it of the loss, is at most
+  // U·(2 + spread), where the terms that count have a spread of at most 36: below e^-36 = 2^-52 they vanish beside 1.
+  test('log-sum-exp: the loss is within U·(2 + spread) of the exact one, relative', () => {
+    let greatest = 0;
+    let salt = 0;
+    for (const columns of [2, 3, 4, 5, 8, 10, 37, 1000]) {
+      for (const scale of [1e-3, 0.1, 1, 5, 20, 80, 1e3, 1e4, 1e20, 1e37]) {
+        for (let repeat = 0; repeat < 10; repeat++, salt++) {
+          const logits = [...Float32Array.from(values(columns, salt), (v) => v * scale)];
+          const label = salt % columns;
+          const exact = exactCrossEntropy(logits, label);
+          const { loss } = crossEntropy(logits, label);
+          const spread = Math.min(2 * scale, 36);
+          const error = Math.abs(loss - exact);
+          expect(error).toBeLessThanOrEqual(U * (2 + spread) * exact + 2 ** -50);
+          if (exact > 1e-3) greatest = Math.max(greatest, error / exact / U);
+        }
+      }
+    }
+    // The greatest of these: 4.36 U = 2.6e-7. The js backend computes in float64.
+    expect(greatest).toBeLessThan(backend.info.backend === 'js' ? 1e-6 : 5);
+  });
+
+  test('softmax is within U·(6 + spread), relative', () => {
+    for (let salt = 0; salt < 300; salt++) {
+      const columns = 1 + (salt % 17);
+      const scale = 10 ** ((salt % 5) - 2);
+      const logits = [...Float32Array.from(values(columns, salt), (v) => v * scale)];
+      const exact = softmaxRow(logits);
+      expectClose(softmax(logits), exact, { rtol: U * (6 + Math.min(2 * scale, 88)), atol: 2 ** -126 });
+    }
+  });
+
+  test('extreme logits', () => {
+    expect(crossEntropy([1e4, -1e4], 0)).toEqual({ loss: 0, gradient: [0, 0] });
+    expect(crossEntropy([1e4, -1e4], 1)).toEqual({ loss: 2e4, gradient: [1, -1] });
+    expect(crossEntropy([-1e4, -1e4, -1e4, -1e4], 2)).toEqual({
+      loss: Math.log(4),
+      gradient: [0.25, 0.25, -0.75, 0.25],
+    });
+    expect(softmax([1e4, -1e4, 0])).toEqual([1, 0, 0]);
+    const most = floatOf(0x7f7fffff);
+    for (const logit of [most, -most]) {
+      for (const columns of [1, 2, 3, 4, 5, 8]) {
+        const { loss, gradient } = crossEntropy(new Array(columns).fill(logit), 0);
+        expectClose([loss], [Math.log(columns)], { atol: 1e-15 });
+        expectClose(
+          gradient,
+          Array.from({ length: columns }, (_, i) => 1 / columns - (i === 0 ? 1 : 0)),
+          { atol: U },
+        );
+      }
+    }
+    expectClose([crossEntropy([most, -most], 1).loss], [2 * most], { rtol: 1e-15 });
+  });
+
+  test('−∞ is a class that is never chosen; a label there, +∞ and NaN show in the loss', () => {
+    const none = Number.NEGATIVE_INFINITY;
+    expect(softmax([none, 0, 0, none, none])).toEqual([0, 0.5, 0.5, 0, 0]);
+    expect(crossEntropy([none, 0, 0], 1)).toEqual({ loss: Math.log(2), gradient: [0, -0.5, 0.5] });
+    expect(crossEntropy([none, 0, 0], 0).loss).toBe(Number.POSITIVE_INFINITY);
+    expect(crossEntropy([none, none], 0).loss).toBeNaN();
+    expect(crossEntropy([Number.POSITIVE_INFINITY, 0], 0).loss).toBeNaN();
+    for (let i = 0; i < 6; i++) {
+      const logits = [1, 2, 3, 4, 5, 6];
+      logits[i] = Number.NaN;
+      expect(crossEntropy(logits, 0).loss).toBeNaN();
+    }
+  });
+
+  test('denormal logits and a single class', () => {
+    const least = 2 ** -149;
+    expectClose([crossEntropy([least, -least], 0).loss], [Math.log(2)], { rtol: 1e-15 });
+    for (const logit of [0, least, -3, 1e4, -1e4, 1e38]) {
+      expect(crossEntropy([logit], 0)).toEqual({ loss: 0, gradient: [0] });
+      expect(softmax([logit])).toEqual([1]);
+    }
+  });
+
+  // m = g, v = s and no decay: the new weight is −stepSize·m / (√v·rescale + ε), after five roundings.
+  test('the quotient of Adam is within 3 ulp, from denormal moments to great ones', () => {
+    const n = 4096;
+    const exponents = Float64Array.from({ length: n }, (_, i) => 2 ** (-149 + (i * 200) / n));
+    const square = tensor(exponents);
+    const mean = tensor(Float32Array.from(values(n, 1), (v) => v + Math.sign(v)));
+    const [w, g] = [tensor(new Float32Array(n)), tensor(new Float32Array(n))];
+    const [stepSize, rescale, epsilon] = [0.015625, 1.5, 2 ** -26];
+    backend.adam(w, g, mean, square, n, stepSize, 0, 0, rescale, epsilon, 0, 0, 0);
+    let greatest = 0;
+    for (let i = 0; i < n; i++) {
+      const exact = -(stepSize * mean.data[i]) / (Math.sqrt(square.data[i]) * rescale + epsilon);
+      greatest = Math.max(greatest, Math.abs(w.data[i] - exact) / ulp(exact));
+    }
+    expect(greatest).toBeLessThan(3); // 2.01 of wasm, 0.50 of js
+  });
+});

@@ -1,0 +1,197 @@
+// parseNpy, parseNpz and toDataset against files that NumPy wrote, and against broken ones.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type NpyArray, parseNpy, parseNpz, toDataset } from '../../src/datasets/index.ts';
+import { NumericError, ParameterError } from '../../src/errors/index.ts';
+import golden from '../golden/numpy/npy.json' with { type: 'json' };
+
+const file = (name: string) => new Uint8Array(readFileSync(new URL(`../golden/numpy/npy/${name}`, import.meta.url)));
+/** JSON has no NaN and no infinities, so the golden values hold their names. */
+const numbers = (values: (number | string | boolean)[]) =>
+  values.map((value) => (typeof value === 'string' ? Number(value.replace('inf', 'Infinity')) : +value));
+
+function errorOf(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ParameterError);
+    return (error as Error).message;
+  }
+  return '(read)';
+}
+
+describe('parseNpy', () => {
+  it.each(Object.entries(golden.arrays))('reads %s as NumPy wrote it', (name, { shape, data }) => {
+    const array = parseNpy(file(`${name}.npy`));
+    expect(array.shape).toEqual(shape);
+    expect(Array.from(array.data)).toEqual(numbers(data));
+  });
+
+  it.each<[string, NpyArray['data']]>([
+    ['f8', new Float64Array()],
+    ['f4', new Float32Array()],
+    ['f4-big-endian-fortran', new Float32Array()],
+    ['i8', new Float64Array()],
+    ['u8', new Float64Array()],
+    ['i4', new Int32Array()],
+    ['i2', new Int16Array()],
+    ['i1', new Int8Array()],
+    ['u4', new Uint32Array()],
+    ['u2', new Uint16Array()],
+    ['u1', new Uint8Array()],
+    ['bool', new Uint8Array()],
+  ])('gives %s as %o', (name, like) => {
+    expect(parseNpy(file(`${name}.npy`)).data.constructor).toBe(like.constructor);
+  });
+
+  it('takes any view or buffer of the bytes, leaves them alone and shares nothing', () => {
+    const bytes = file('f8-big-endian.npy');
+    const expected = parseNpy(bytes);
+    const shifted = new Uint8Array(bytes.length + 3);
+    shifted.set(bytes, 3);
+    const pooled = Buffer.from(bytes);
+    for (const source of [bytes.buffer, shifted.subarray(3), pooled]) {
+      const array = parseNpy(source);
+      expect(array).toEqual(expected);
+      array.data.fill(0);
+      expect(parseNpy(source)).toEqual(expected);
+    }
+  });
+
+  it.each<[string, string]>([
+    ['i8-too-large', 'at most 2^53 - 1 in size. Got 9007199254740992 at element 1 instead.'],
+    ['u8-too-large', 'Got 18446744073709551615 at element 0'],
+    ['f2', "Got '<f2' instead. Convert them with astype before saving."],
+    ['c16', "'<c16'"],
+    ['text', "'<U2'"],
+    ['structured', "[('a', '<i4'), ('b', '<f8')]"],
+    ['object', "'|O'"],
+  ])('refuses %s', (name, message) => {
+    expect([...golden.refused]).toContain(name);
+    expect(errorOf(() => parseNpy(file(`${name}.npy`)))).toContain(message);
+  });
+
+  it('refuses every truncation', () => {
+    const bytes = file('f8.npy');
+    for (let length = 0; length < bytes.length; length++) {
+      expect(errorOf(() => parseNpy(bytes.subarray(0, length)))).toMatch(/truncated|does not start as one|Got its end/);
+    }
+  });
+
+  it.each<[string, (bytes: Uint8Array) => Uint8Array, string]>([
+    [
+      'bytes too many',
+      (bytes) => Uint8Array.of(...bytes, 0),
+      'damaged: its shape (2, 3) takes 48 bytes, and 49 follow',
+    ],
+    ['another version', (bytes) => bytes.with(6, 4), 'of version 1, 2 or 3. Got 4 instead.'],
+    ['a header that is none', (bytes) => bytes.with(10, 0), 'damaged: its header'],
+    ['another file', () => new TextEncoder().encode('a,b\n1,2\n'), 'It does not start as one.'],
+    [
+      'a larger shape',
+      (bytes) => bytes.with(new TextDecoder('latin1').decode(bytes).indexOf('(2,') + 1, 57),
+      'truncated',
+    ],
+  ])('refuses %s', (_, spoil, message) => {
+    expect(errorOf(() => parseNpy(spoil(file('f8.npy'))))).toContain(message);
+  });
+
+  it.each([['text'], [undefined], [new Float64Array(3)], [[1, 2]]])('refuses %o instead of bytes', (value) => {
+    expect(errorOf(() => parseNpy(value as never))).toContain('an ArrayBuffer or a Uint8Array');
+  });
+});
+
+describe('parseNpz', () => {
+  it.each(['stored.npz', 'compressed.npz'])('reads %s as NumPy wrote it', (name) => {
+    const { x, y, ...others } = parseNpz(file(name));
+    expect(others).toEqual({});
+    expect(x.shape).toEqual([40, 8, 8]);
+    expect(Array.from(x.data)).toEqual(golden.archive.x);
+    expect(Array.from(y.data)).toEqual(golden.archive.y);
+  });
+
+  it('names arrays without a name as NumPy does, and accepts a comment after the archive', () => {
+    const { arr_0: c, arr_1: fortran, ...others } = parseNpz(file('unnamed.npz'));
+    expect(others).toEqual({});
+    expect(fortran).toEqual(c);
+    const bytes = file('unnamed.npz');
+    const commented = Uint8Array.of(...bytes.with(bytes.length - 2, 2), 104, 105);
+    expect(parseNpz(commented).arr_0).toEqual(c);
+  });
+
+  it.each(['stored.npz', 'compressed.npz'])('refuses every truncation of %s', (name) => {
+    const bytes = file(name);
+    for (let length = 0; length < bytes.length; length += length < bytes.length - 100 ? 97 : 1) {
+      expect(errorOf(() => parseNpz(bytes.subarray(0, length)))).toMatch(/must be a ZIP archive/);
+    }
+  });
+
+  it.each(['stored.npz', 'compressed.npz'])('notices every byte of %s that is wrong, or does not need it', (name) => {
+    const good = file(name);
+    const expected = parseNpz(good);
+    for (let at = 0; at < good.length; at += 7) {
+      const bytes = good.with(at, good[at] ^ 0x55);
+      let arrays: unknown;
+      try {
+        arrays = Object.values(parseNpz(bytes));
+      } catch (error) {
+        expect(error).toBeInstanceOf(ParameterError);
+        continue;
+      }
+      // Names, dates and attributes have no checksum.
+      expect(arrays).toEqual(Object.values(expected));
+    }
+  });
+
+  it('refuses an archive of other files, and an .npy file', () => {
+    const bytes = file('stored.npz');
+    const text = new TextDecoder('latin1').decode(bytes);
+    const renamed = bytes.slice();
+    for (let at = text.indexOf('x.npy'); at >= 0; at = text.indexOf('x.npy', at + 1)) renamed[at + 4] = 122;
+    expect(errorOf(() => parseNpz(renamed))).toContain("must hold .npy files only. Got 'x.npz' instead.");
+    expect(errorOf(() => parseNpz(file('f8.npy')))).toContain('must be a ZIP archive');
+  });
+
+  it('names the array that cannot be read', () => {
+    const bytes = file('stored.npz');
+    const data = new TextDecoder('latin1').decode(bytes).indexOf('NUMPY') + 200;
+    expect(errorOf(() => parseNpz(bytes.with(data, bytes[data] ^ 1)))).toContain("'x.npy'");
+  });
+});
+
+describe('toDataset', () => {
+  const array = (data: NpyArray['data'], ...shape: number[]): NpyArray => ({ data, shape });
+  const x = array(Float64Array.of(1, 2, 3, 4), 2, 2);
+
+  it('joins images and labels, and keeps float32', () => {
+    const arrays = parseNpz(file('compressed.npz'));
+    const dataset = toDataset(arrays.x, arrays.y);
+    expect(dataset.x).toEqual({ data: arrays.x.data, shape: [40, 64] });
+    expect(dataset.x.data).toBeInstanceOf(Float32Array);
+    expect(dataset.y).toEqual(Int32Array.from(golden.archive.y));
+  });
+
+  it('takes numbers of any type', () => {
+    const dataset = toDataset(array(Uint8Array.of(1, 2), 2, 1), array(Float64Array.of(0, 2), 2, 1));
+    expect(dataset).toEqual({ x: { data: Float64Array.of(1, 2), shape: [2, 1] }, y: Int32Array.of(0, 2) });
+  });
+
+  it.each<[string, NpyArray, NpyArray, string]>([
+    ['samples without features', array(Float64Array.of(1, 2), 2), array(Int32Array.of(0, 1), 2), "'x.shape'"],
+    ['labels too few', x, array(Int32Array.of(0), 1), 'as long as x has rows (2)'],
+    ['labels in a table', x, array(Int32Array.of(0, 1, 1, 0), 2, 2), "'y.shape'"],
+    ['a label that is no integer', x, array(Float64Array.of(0, 0.5), 2), "'y.data[1]'"],
+    ['a label NaN', x, array(Float64Array.of(Number.NaN, 0), 2), "'y.data[0]'"],
+    ['a negative label', x, array(Int8Array.of(0, -1), 2), "'y[1]'"],
+    ['a label beyond 32 bits', x, array(Float64Array.of(0, 2 ** 31), 2), "'y.data[1]'"],
+    ['no array', x, undefined as never, "'y' parameter of toDataset must be an array { data, shape }"],
+    ['nested lists', [[1, 2]] as never, array(Int32Array.of(0), 1), "'x'"],
+  ])('refuses %s', (_, samples, labels, message) => {
+    expect(errorOf(() => toDataset(samples, labels))).toContain(message);
+  });
+
+  it('refuses samples that are not finite', () => {
+    const samples = array(Float64Array.of(1, 2, Number.NaN, 4), 2, 2);
+    expect(() => toDataset(samples, array(Int32Array.of(0, 1), 2))).toThrow(NumericError);
+  });
+});

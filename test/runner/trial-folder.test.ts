@@ -1,0 +1,91 @@
+// The folder of finished trials: names, damage, leftovers of killed processes, folders that cannot be written.
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { EnvironmentError } from '../../src/errors/index.ts';
+import { expand, type FinishedTrial } from '../../src/experiment/index.ts';
+import { TrialFolder } from '../../src/runner/index.ts';
+import { temporaryFolder } from '../cli/terminal.ts';
+import { smallSpec } from '../experiment/small-spec.ts';
+
+const trials = expand(smallSpec());
+const finished = { result: { variant: 'Plain' }, seconds: 1.5 } as FinishedTrial;
+
+async function opened(path = temporaryFolder()) {
+  const folder = await TrialFolder.open(path);
+  return { path, folder, files: () => readdirSync(join(path, '.regulus', 'trials')) };
+}
+
+describe('TrialFolder', () => {
+  it('keeps trials from one opening to the next', async () => {
+    const { path, folder } = await opened();
+    expect(folder.get(trials[0])).toBeUndefined();
+    folder.put(trials[0], finished);
+    folder.close();
+    const { folder: again, files } = await opened(path);
+    expect(again.get(structuredClone(trials[0]))).toEqual(finished);
+    expect(again.get(trials[1])).toBeUndefined();
+    expect(files()).toEqual([expect.stringMatching(/^[\da-f]{64}\.json$/)]);
+    again.close();
+  });
+
+  it('names a trial by everything that can change its result', async () => {
+    const { folder } = await opened();
+    const [trial] = trials;
+    const others = [
+      { ...trial, seed: 9 },
+      { ...trial, variant: 'other' },
+      { ...trial, numerics: 'fast' as const },
+      { ...trial, training: { ...trial.training, epochs: 4 } },
+      { ...trial, dataset: { ...trial.dataset, noiseRandomState: 3 } },
+      { ...trial, figures: false },
+    ];
+    const names = [trial, ...others].map((other) => folder.checkpointPath(other));
+    expect(new Set(names).size).toBe(7);
+    expect(folder.checkpointPath(JSON.parse(JSON.stringify(trial)))).toBe(names[0]);
+    folder.close();
+  });
+
+  it('takes a damaged file for none', async () => {
+    const { path, folder, files } = await opened();
+    folder.put(trials[0], finished);
+    const file = join(path, '.regulus', 'trials', files()[0]);
+    writeFileSync(file, readFileSync(file, 'utf8').slice(0, 9));
+    expect(folder.get(trials[0])).toBeUndefined();
+    folder.close();
+  });
+
+  it('removes what killed processes leave, and checkpoints of finished trials', async () => {
+    const { path, folder } = await opened();
+    const checkpoint = folder.checkpointPath(trials[0]);
+    writeFileSync(checkpoint, '');
+    folder.put(trials[0], finished);
+    expect(existsSync(checkpoint)).toBe(false);
+    folder.close();
+    const leftover = '.x.json.01234567-89ab-cdef-0123-456789abcdef.tmp';
+    for (const name of ['', 'trials', 'checkpoints']) writeFileSync(join(path, '.regulus', name, leftover), '');
+    for (const file of [checkpoint, folder.checkpointPath(trials[1])]) writeFileSync(file, '');
+    (await opened(path)).folder.close();
+    expect(readdirSync(join(path, '.regulus'), { recursive: true })).toHaveLength(4);
+    expect(existsSync(folder.checkpointPath(trials[1]))).toBe(true);
+  });
+
+  it('says what cannot be written, and keeps the trials before', async () => {
+    const { folder } = await opened();
+    folder.put(trials[0], finished);
+    mkdirSync(folder.checkpointPath(trials[1]).replace('checkpoints', 'trials').replace('.bin', '.json'));
+    expect(() => folder.put(trials[1], finished)).toThrow(EnvironmentError);
+    expect(() => folder.put(trials[1], finished)).toThrow(/^Cannot write .*\. The trials before it are kept\./);
+    expect(folder.get(trials[0])).toEqual(finished);
+    folder.close();
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    await expect(TrialFolder.open(file)).rejects.toThrow(/^Cannot write .*file: a file is in the way\./);
+  });
+
+  it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('refuses a read-only folder', async () => {
+    const path = temporaryFolder();
+    chmodSync(path, 0o555);
+    await expect(TrialFolder.open(path)).rejects.toThrow(/permission denied/);
+  });
+});

@@ -1,0 +1,116 @@
+// Worker threads: reuse, crashes, and stopping threads that do not listen.
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { AbortError, NumericError, WorkerError } from '../../src/errors/index.ts';
+import { expand, runTrial, type Trial } from '../../src/experiment/index.ts';
+import { WorkerPool } from '../../src/runner/worker-pool.ts';
+import { smallSpec } from '../experiment/small-spec.ts';
+
+const misbehaving = fileURLToPath(new URL('misbehaving-worker.mjs', import.meta.url));
+const small = { resourceLimits: { maxOldGenerationSizeMb: 32 } };
+const hooks = () => ({ signal: new AbortController().signal, onEpochEnd: () => {} });
+const trialOf = (variant: string) => ({ ...expand(smallSpec())[0], variant });
+
+async function withPool<T>(use: (pool: WorkerPool) => Promise<T>, pool = new WorkerPool()): Promise<T> {
+  try {
+    return await use(pool);
+  } finally {
+    await pool.close();
+  }
+}
+
+describe('trials in worker threads', () => {
+  it('give what they give in this thread, in any order', async () => {
+    const trials = expand(smallSpec());
+    const here = [];
+    for (const trial of trials) here.push(await runTrial(trial));
+    const there = await withPool((pool) => Promise.all(trials.map((trial) => pool.run(trial, hooks()))));
+    expect(JSON.stringify(there)).toBe(JSON.stringify(here));
+    const reversed = await withPool(async (pool) => {
+      const results = [];
+      for (const trial of trials.toReversed()) results.push(await pool.run(trial, hooks()));
+      return results.reverse();
+    });
+    expect(JSON.stringify(reversed)).toBe(JSON.stringify(here));
+  });
+
+  it('report every epoch before they end', async () => {
+    const epochs: number[] = [];
+    await withPool((pool) =>
+      pool.run(trialOf('a'), { ...hooks(), onEpochEnd: ({ epoch }) => void epochs.push(epoch) }),
+    );
+    expect(epochs).toEqual([1, 2, 3]);
+  });
+
+  it('throw their errors with the class and the stack of the worker', async () => {
+    const trial: Trial = trialOf('a');
+    trial.training = { ...trial.training, optimizer: { type: 'sgd', learningRate: 1e30 } };
+    const error = await withPool((pool) => pool.run(trial, hooks())).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(NumericError);
+    expect((error as Error).stack).toContain('trial-worker');
+  });
+
+  it('stop on a signal within a fraction of a second, and the worker can be used again', async () => {
+    const controller = new AbortController();
+    const long = trialOf('a');
+    long.training = { ...long.training, epochs: 1_000_000_000 };
+    await withPool(async (pool) => {
+      let stopped = 0;
+      const running = pool.run(long, {
+        signal: controller.signal,
+        onEpochEnd: ({ epoch }) => {
+          if (epoch !== 3) return;
+          stopped = performance.now();
+          controller.abort();
+        },
+      });
+      await expect(running).rejects.toThrow(AbortError);
+      expect(performance.now() - stopped).toBeLessThan(500);
+      expect((await pool.run(trialOf('b'), hooks())).variant).toBe('b');
+      await expect(pool.run(long, { ...hooks(), signal: AbortSignal.abort() })).rejects.toThrow(AbortError);
+    });
+  });
+
+  it('are given up when their listener throws', async () => {
+    const onEpochEnd = () => {
+      throw new RangeError('of the caller');
+    };
+    await withPool(async (pool) => {
+      await expect(pool.run(trialOf('a'), { ...hooks(), onEpochEnd })).rejects.toThrow(RangeError);
+      expect((await pool.run(trialOf('b'), hooks())).variant).toBe('b');
+    });
+  });
+});
+
+describe('a worker that crashes', () => {
+  it.each([
+    ['exits', 'The worker crashed with exit code 3.'],
+    ['throws', 'The worker crashed: a bug.'],
+    ['fills memory', 'The worker ran out of memory. Use fewer workers'],
+  ])('%s: says so, and the others run on', async (variant, message) => {
+    const pool = new WorkerPool(misbehaving, small);
+    await withPool(async () => {
+      const trials = ['before', variant, 'beside'].map((name) => pool.run(trialOf(name), hooks()));
+      const [before, crashed, beside] = await Promise.allSettled(trials);
+      expect([before.status, beside.status]).toEqual(['fulfilled', 'fulfilled']);
+      const { reason } = crashed as PromiseRejectedResult;
+      expect(reason).toBeInstanceOf(WorkerError);
+      expect(reason.message).toContain(message);
+      expect(await pool.run(trialOf('after'), hooks())).toEqual({ variant: 'after' });
+    }, pool);
+  });
+
+  it('does not listen: is stopped all the same within a second', async () => {
+    const controller = new AbortController();
+    const pool = new WorkerPool(misbehaving);
+    await withPool(async () => {
+      await pool.run(trialOf('a'), hooks());
+      const running = pool.run(trialOf('hangs'), { ...hooks(), signal: controller.signal });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const begin = performance.now();
+      controller.abort();
+      await expect(running).rejects.toThrow(AbortError);
+      expect(performance.now() - begin).toBeLessThan(1000);
+    }, pool);
+  });
+});

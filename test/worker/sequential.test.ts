@@ -1,0 +1,216 @@
+// Models in a worker: the same results and errors as in this thread.
+import { expect, test } from 'vitest';
+import { AbortError, EnvironmentError, ParameterError, WorkerError } from '../../src/errors/index.ts';
+import { dense, dropout, type LayerSpec, l1l2, relu } from '../../src/nn/index.ts';
+import { adam, adamW, type Optimizer, sgd } from '../../src/optim/index.ts';
+import { type FitState, sequential as local, earlyStopping as stopping } from '../../src/train/index.ts';
+import { earlyStopping, sequential, type WorkerSequential } from '../../src/worker/index.ts';
+import { toyData } from '../train/data.ts';
+import { threadlessWorker } from './thread.ts';
+
+const train = toyData(96);
+const validationData = toyData(40, 4, 7);
+const layers = (): LayerSpec[] => [
+  dense(12, { kernelRegularizer: l1l2({ l1: 1e-3, l2: 1e-3 }), kernelInitializer: 'glorotUniform' }),
+  relu(),
+  dropout(0.25),
+  dense(2, { useBias: false }),
+];
+const remote = (): Promise<WorkerSequential> =>
+  sequential({ inputSize: 4, seed: 5, layers: layers(), worker: threadlessWorker });
+const here = () => local({ inputSize: 4, seed: 5, layers: layers() });
+
+test.each<[string, () => Optimizer]>([
+  ['adam', () => adam({ learningRate: 0.01, proximal: true })],
+  ['adamW', () => adamW({ weightDecay: 0.1 })],
+  ['sgd', () => sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true })],
+])('the same bits as without a worker, with %s', async (_, optimizer) => {
+  const options = { epochs: 8, batchSize: 16, validationData };
+  const a = here();
+  const b = await remote();
+  const expected = await a.fit(train, { ...options, optimizer: optimizer(), callbacks: [stopping({ patience: 1 })] });
+  const history = await b.fit(train, {
+    ...options,
+    optimizer: optimizer(),
+    callbacks: [earlyStopping({ patience: 1 })],
+  });
+  expect(history).toEqual(expected);
+  expect(await b.getWeights()).toEqual(a.getWeights());
+  expect(await b.evaluate(train)).toEqual(a.evaluate(train));
+  expect(await b.predict(train.x)).toEqual(a.predict(train.x));
+  expect(await b.predictProbabilities(train.x)).toEqual(a.predictProbabilities(train.x));
+  expect(await b.summary()).toBe(a.summary());
+  expect([b.inputSize, b.outputSize, b.parameterCount, b.engine]).toEqual([4, 2, a.parameterCount, a.engine]);
+  b.dispose();
+});
+
+test('weights go there and back, and the data stay usable', async () => {
+  using a = here();
+  using b = await remote();
+  const weights = a.getWeights().map((array) => ({ ...array, data: array.data.map((value) => value / 2) }));
+  await b.setWeights(weights);
+  expect(await b.getWeights()).toEqual(weights);
+  expect(weights[0].data.length).toBe(48);
+  expect(train.x.data.length).toBe(96 * 4);
+});
+
+test('callbacks on the page see what callbacks in the thread see, in the same order', async () => {
+  const record = async (run: (callbacks: never[]) => Promise<unknown>) => {
+    const log: unknown[] = [];
+    const note = (name: string) => ({
+      onTrainBegin: ({ history, hasValidationData }: { history: object; hasValidationData: boolean }) =>
+        void log.push([name, 'begin', structuredClone(history), hasValidationData]),
+      onBatchEnd: (batch: unknown) => void log.push([name, batch]),
+      onEpochEnd: async (epoch: { epoch: number }, context: { history: object; stop(): void }) => {
+        await null;
+        log.push([name, epoch, structuredClone(context.history)]);
+        if (epoch.epoch === 3) context.stop();
+      },
+      onTrainEnd: ({ history }: { history: object }) => void log.push([name, 'end', structuredClone(history)]),
+    });
+    log.push(await run([note('first'), stopping(), note('second')] as never[]));
+    return log;
+  };
+  const options = { epochs: 9, validationData };
+  const model = await remote();
+  const log = await record((callbacks) => model.fit(train, { ...options, callbacks }));
+  const expected = await record((callbacks) => here().fit(train, { ...options, callbacks }));
+  expect(log).toEqual(expected);
+});
+
+test('a callback may use the model while training waits', async () => {
+  using model = await remote();
+  const norms: number[] = [];
+  await model.fit(train, {
+    epochs: 2,
+    onEpochEnd: async (_, context) => {
+      const [kernel] = await context.model.getWeights();
+      norms.push(kernel.data.reduce((sum, w) => sum + Math.abs(w), 0));
+    },
+  });
+  expect(norms).toHaveLength(2);
+  expect(norms[0]).not.toBe(norms[1]);
+});
+
+test('a stop in onBatchEnd ends training with the epoch', async () => {
+  using model = await remote();
+  const history = await model.fit(train, {
+    epochs: 50,
+    callbacks: [{ onBatchEnd: ({ step }, { stop }) => void (step === 4 && stop()) }],
+  });
+  expect(history).toMatchObject({ epochs: 2, stopReason: 'stopped' });
+});
+
+test.each(['onTrainBegin', 'onBatchEnd', 'onEpochEnd', 'onTrainEnd'])(
+  'an error in %s is passed on as it is',
+  async (hook) => {
+    using model = await remote();
+    const error = new TypeError('mine');
+    const callback = {
+      [hook]: () => {
+        throw error;
+      },
+    };
+    await expect(model.fit(train, { epochs: 3, callbacks: [callback] })).rejects.toBe(error);
+    expect((await model.fit(train, { epochs: 1 })).epochs).toBe(1);
+  },
+);
+
+test('the signal aborts, before and during', async () => {
+  using model = await remote();
+  await expect(model.fit(train, { epochs: 1, signal: AbortSignal.abort('why') })).rejects.toMatchObject({
+    name: 'AbortError',
+    cause: 'why',
+    history: { epochs: 0, stopReason: 'aborted' },
+  });
+  const controller = new AbortController();
+  const fit = model.fit(train, {
+    epochs: 1e6,
+    signal: controller.signal,
+    onEpochEnd({ epoch }) {
+      if (epoch === 3) controller.abort();
+    },
+  });
+  const error = await fit.catch((reason) => reason);
+  expect(error).toBeInstanceOf(AbortError);
+  expect(error.history.epochs).toBeGreaterThanOrEqual(3);
+});
+
+test('checkpoints are saved on the page, and resumed from', async () => {
+  const states: FitState[] = [];
+  const callbacks = () => [
+    earlyStopping(),
+    {
+      seen: 0,
+      onEpochEnd() {
+        this.seen += 1;
+      },
+      getState() {
+        return this.seen;
+      },
+      setState(state: unknown) {
+        this.seen = state as number;
+      },
+    },
+  ];
+  const options = { epochs: 6, validationData };
+  using first = await remote();
+  const expected = await first.fit(train, {
+    ...options,
+    callbacks: callbacks(),
+    checkpoint: { every: 2, save: (state) => void states.push(state) },
+  });
+  expect(states.map(({ callbacks: [, seen] }) => seen)).toEqual([2, 4, 6]);
+  using second = await remote();
+  const resumed = callbacks();
+  expect(await second.fit(train, { ...options, callbacks: resumed, resume: states[0] })).toEqual(expected);
+  expect(await second.getWeights()).toEqual(await first.getWeights());
+  expect(resumed[1]).toMatchObject({ seen: 6 });
+});
+
+test('the worker finds what is wrong with the arguments', async () => {
+  const worker = threadlessWorker;
+  await expect(sequential({ inputSize: 0, layers: [dense(2)], worker })).rejects.toThrow(
+    /'inputSize' parameter of sequential/,
+  );
+  await expect(sequential({ inputSize: 2, layers: [], worker })).rejects.toThrow(ParameterError);
+  await expect(sequential({ inputSize: 2, layers: [{}] as never, worker })).rejects.toThrow(/'layers' parameter/);
+  await expect(sequential({ inputSize: 2, layers: [dense(2)], sede: 1, worker } as never)).rejects.toThrow(/'seed'/);
+  using model = await remote();
+  await expect(model.fit(train, { epochs: 0 })).rejects.toThrow(/'epochs' parameter of Sequential.fit/);
+  await expect(model.fit(train, { epochs: 1, batchsize: 3 } as never)).rejects.toThrow(/'batchSize'/);
+  await expect(model.fit(train, { epochs: 1, shuffle: (() => 1) as never })).rejects.toThrow(/plain data/);
+  await expect(model.fit(train, { epochs: 1, optimizer: {} as never })).rejects.toThrow(/'optimizer' parameter/);
+  await expect(model.fit(train, { epochs: 1, callbacks: [1] as never })).rejects.toThrow(/'callbacks' parameter/);
+  await expect(model.fit(train, { epochs: 1, callbacks: [earlyStopping()] })).rejects.toThrow(/'monitor' parameter/);
+  await expect(model.predict({ data: new Float32Array(3), shape: [1, 3] })).rejects.toThrow(ParameterError);
+  const controller = new AbortController();
+  const first = model.fit(train, { epochs: 1e6, signal: controller.signal });
+  await expect(model.fit(train, { epochs: 1 })).rejects.toThrow(/being trained already/);
+  controller.abort();
+  await expect(first).rejects.toThrow(AbortError);
+});
+
+test('disposing ends the worker and rejects what was awaited', async () => {
+  const worker = threadlessWorker();
+  const model = await sequential({ inputSize: 4, layers: [dense(2)], worker: () => worker });
+  const fit = model.fit(train, { epochs: 1e6 });
+  model.dispose();
+  await expect(fit).rejects.toMatchObject({ name: 'DisposedError' });
+  await expect(model.getWeights()).rejects.toMatchObject({ name: 'DisposedError' });
+  expect(worker.terminated).toBe(true);
+});
+
+test('a worker that crashes rejects what was awaited', async () => {
+  const worker = threadlessWorker();
+  const model = await sequential({ inputSize: 4, layers: [dense(2)], worker: () => worker });
+  const fit = model.fit(train, { epochs: 1e6 });
+  worker.fail('out of memory');
+  await expect(fit).rejects.toThrow(WorkerError);
+  await expect(model.predict(train.x)).rejects.toThrow(/out of memory/);
+});
+
+test('Node is told what to use instead', async () => {
+  await expect(sequential({ inputSize: 2, layers: [dense(2)] })).rejects.toThrow(EnvironmentError);
+  await expect(sequential({ inputSize: 2, layers: [dense(2)] })).rejects.toThrow(/node:worker_threads/);
+});
