@@ -123,6 +123,23 @@ test('the compute core calls nothing of the host: its mathematics is compiled in
   expect(WebAssembly.Module.imports(core).map(({ name }) => name)).toEqual(['abort']);
 });
 
+test('experiments need nothing of Node, so that they run in browsers', async () => {
+  const entry = {
+    entryPoints: [join(src, 'experiment/index.ts')],
+    absWorkingDir: root,
+    define: { __VERSION__: '"test"' },
+  };
+  const bundling = build({
+    ...entry,
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    write: false,
+    logLevel: 'silent',
+  });
+  await expect(bundling).resolves.toMatchObject({ errors: [] });
+});
+
 test('the core entry is small and pulls in nothing but the loader', async () => {
   const { metafile, outputFiles } = await build({
     entryPoints: [join(src, 'index.ts')],

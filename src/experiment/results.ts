@@ -173,7 +173,7 @@ export interface Results {
 /** Wall-clock seconds. */
 export interface Timing {
   total: number;
-  trials: { variant: string; seed: number; seconds: number }[];
+  trials: (Pick<TrialResult, 'variant' | 'point' | 'fold' | 'seed'> & { seconds: number })[];
 }
 
 /** What {@link runExperiment} returns. */

@@ -77,7 +77,13 @@ export async function runExperiment(spec: unknown, options: RunOptions = {}): Pr
       figures: figureData(valid, results, readFile),
       timing: {
         total: secondsSince(begin),
-        trials: finished.map(({ result: { variant, seed }, seconds }) => ({ variant, seed, seconds })),
+        trials: finished.map(({ result: { variant, point, fold, seed }, seconds }) => ({
+          variant,
+          ...(point && { point }),
+          ...(fold && { fold }),
+          seed,
+          seconds,
+        })),
       },
     };
   };

@@ -1,7 +1,7 @@
 // One training run: JSON in, JSON out, the same wherever and in whatever order it runs.
 import { createEngine, type Engine } from '../backend/index.ts';
 import { type DenseOptions, dense, dropout, type LayerSpec, l1l2, relu } from '../nn/index.ts';
-import { adam, type Optimizer, sgd } from '../optim/index.ts';
+import { adam, adamW, type Optimizer, sgd } from '../optim/index.ts';
 import { type EpochEnd, earlyStopping, type FitOptions, sequential, type TrainContext } from '../train/index.ts';
 import type { ReadFile } from './data-files.ts';
 import { trialFigures } from './figure-numbers.ts';
@@ -94,7 +94,7 @@ function penalty({ l1 = 0, l2 = 0 }: { l1?: number; l2?: number }): DenseOptions
 }
 
 function makeOptimizer({ type, ...options }: OptimizerSpec): Optimizer {
-  return type === 'adam' ? adam(options) : sgd(options);
+  return { adam, adamW, sgd }[type](options);
 }
 
 function score({ loss, accuracy }: Score): Score {

@@ -133,14 +133,20 @@ const network = kinds({
 
 const optimizer = checked(
   object({
-    type: oneOf('adam', 'sgd'),
-    learningRate: number('(0, inf)').exactOptional().describe('Default 0.001 (adam), 0.01 (sgd)'),
+    type: oneOf('adam', 'adamW', 'sgd'),
+    learningRate: number('(0, inf)').exactOptional().describe('Default 0.001 (adam, adamW), 0.01 (sgd)'),
     momentum: rate.exactOptional().describe('For sgd only. Default 0'),
+    nesterov: boolean.exactOptional().describe('For sgd with momentum only. Default false'),
+    weightDecay: number('[0, inf)').exactOptional().describe('For adamW only. Default 0.01'),
+    proximal: boolean.exactOptional().describe('Whether L1 makes weights exactly 0, by soft thresholds. Default false'),
   }),
-  ({ type, momentum }, broken) => {
-    if (type === 'adam' && momentum !== undefined) {
-      broken(['momentum'], "left out with type 'adam'", "Use type 'sgd' for momentum.");
-    }
+  ({ type, momentum, nesterov, weightDecay }, broken) => {
+    const leftOut = (key: string, right: string) =>
+      broken([key], `left out with type '${type}'`, `Use type '${right}' for ${key}.`);
+    if (type !== 'sgd' && momentum !== undefined) leftOut('momentum', 'sgd');
+    if (type !== 'sgd' && nesterov !== undefined) leftOut('nesterov', 'sgd');
+    if (type !== 'adamW' && weightDecay !== undefined) leftOut('weightDecay', 'adamW');
+    if (type === 'sgd' && nesterov && !momentum) broken(['momentum'], 'above 0 with nesterov', 'Use momentum 0.9.');
   },
 );
 const epochs = integer(1);

@@ -110,10 +110,16 @@ export interface LayersSpec {
 export type NetworkSpec = PerceptronSpec | LayersSpec;
 
 export interface OptimizerSpec {
-  type: 'adam' | 'sgd';
+  type: 'adam' | 'adamW' | 'sgd';
   learningRate?: number;
   /** For `sgd` only. */
   momentum?: number;
+  /** For `sgd` with momentum only. */
+  nesterov?: boolean;
+  /** For `adamW` only. */
+  weightDecay?: number;
+  /** Whether L1 makes weights exactly 0, by soft thresholds. */
+  proximal?: boolean;
 }
 
 /** Stops when the validation loss has not improved for `patience` epochs, and restores the best weights. */

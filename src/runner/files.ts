@@ -59,7 +59,8 @@ export function makeWritable(folder: string): void {
   makeFolder(folder);
   const probe = temporaryName(join(folder, 'probe'));
   closeSync(openSync(probe, 'wx'));
-  rmSync(probe);
+  // Another process may have taken it for a leftover.
+  rmSync(probe, { force: true });
 }
 
 /** Not `mkdirSync`'s `recursive`, which never returns on file systems that take no folders, such as /proc. */

@@ -32,7 +32,7 @@ export async function lock(folder: string): Promise<() => void> {
   const own = `lock-${randomUUID()}.json`;
   const claim: Claim = { pid: process.pid, host: hostname(), since: Date.now(), began: beginOf(process.pid) };
   const unlock = () => rmSync(join(folder, own), { force: true });
-  writeAtomically(join(folder, own), JSON.stringify(claim));
+  write(join(folder, own), JSON.stringify(claim));
   const rank = (name: string, { since }: Claim) => `${String(since).padStart(15, '0')} ${name}`;
   try {
     for (let waited = 0; ; waited += pause) {
@@ -45,6 +45,16 @@ export async function lock(folder: string): Promise<() => void> {
   } catch (error) {
     unlock();
     throw error;
+  }
+}
+
+/** The process that has the folder removes leftovers once, and may take the beginning of this file for one. */
+function write(path: string, claim: string): void {
+  try {
+    writeAtomically(path, claim);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    writeAtomically(path, claim);
   }
 }
 

@@ -91,6 +91,8 @@ describe('runTrial', () => {
     ['stratify', (spec) => Object.assign(spec.split, { stratify: true })],
     ['no hidden layer', (spec) => Object.assign(spec.network, { hiddenUnits: [] })],
     ['sgd with momentum', (spec) => Object.assign(spec.training.optimizer, { type: 'sgd', momentum: 0.9 })],
+    ['Nesterov', (spec) => Object.assign(spec.training.optimizer, { type: 'sgd', momentum: 0.9, nesterov: true })],
+    ['AdamW', (spec) => Object.assign(spec.training.optimizer, { type: 'adamW', weightDecay: 0.1, proximal: true })],
   ])('runs with %s', async (_, change) => {
     const { test, figures } = await runTrial(trialOf(change));
     expect(Number.isFinite(test.loss)).toBe(true);

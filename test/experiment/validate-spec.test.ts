@@ -86,6 +86,9 @@ describe('validateSpec', () => {
     [['training', 'optimizer', 'type'], 'adm', "Did you mean 'adam'?"],
     [['training', 'optimizer', 'learningRate'], 0, "'training.optimizer.learningRate'"],
     [['training', 'optimizer', 'momentum'], 0.9, "Use type 'sgd' for momentum."],
+    [['training', 'optimizer', 'nesterov'], true, "Use type 'sgd' for nesterov."],
+    [['training', 'optimizer', 'weightDecay'], 0.1, "Use type 'adamW' for weightDecay."],
+    [['training', 'optimizer'], { type: 'sgd', nesterov: true }, 'above 0 with nesterov'],
     [['training', 'earlyStopping'], { patience: 0 }, "'training.earlyStopping.patience'"],
     [
       ['training', 'earlyStopping'],
@@ -244,7 +247,7 @@ describe('validateSpec', () => {
     [grid({ 'network.l2': ['0.1'] }), 'must be a number in the range [0, inf). Got "0.1" instead.'],
     [grid({ 'network.l2': [0.1, 0.1] }), 'must be different from the value at index 0. Got 0.1 instead.'],
     [grid({ 'training.epochs': [1.5] }), 'must be an integer in the range [1, inf). Got 1.5 instead.'],
-    [grid({ 'training.optimizer.type': ['sdg'] }), "must be one of 'adam', 'sgd'. Got \"sdg\" instead."],
+    [grid({ 'training.optimizer.type': ['sdg'] }), "must be one of 'adam', 'adamW', 'sgd'. Got \"sdg\" instead."],
     [grid({ 'network.l2': { from: 1, to: 0.1, count: 3 } }), 'must be larger than from (1). Got 0.1 instead.'],
     [
       grid({ 'network.l2': { from: 0, to: 1, count: 3, scale: 'log' } }),

@@ -57,8 +57,8 @@ describe('runExperiment in Node', () => {
         expect(error).toBeInstanceOf(AbortError);
       });
       if (!outcome) continue;
-      expect(attempt).toBeGreaterThan(3);
-      expect(resumed).toBeGreaterThan(2);
+      expect(attempt).toBeGreaterThan(1);
+      expect(resumed).toBeGreaterThan(0);
       expect(json(outcome.results)).toBe(json(whole.results));
       expect(json(outcome.figures)).toBe(json(whole.figures));
       break;
