@@ -9,7 +9,7 @@ export async function writeReport(
   write: (file: string, content: string | Uint8Array | Iterable<string>) => void | Promise<void>,
 ): Promise<void> {
   // Loaded late: the charting libraries take longer to load than `--help` should.
-  const { buildFigures, buildReport, renderPng, renderSvg } = await import('../report/index.ts');
+  const { buildFigures, buildReport, renderPng, renderSvg } = await import('../report/node.ts');
   const figures = buildFigures(results, data);
   await write('history.csv', historyCsv(results));
   const drawn = [];

@@ -4,5 +4,5 @@ export { buildFigures } from './build-figures.ts';
 export { buildReport, type DrawnFigure } from './build-report.ts';
 export { type ComparisonText, describeComparison } from './comparison-text.ts';
 export type { Figure } from './figure.ts';
-export { renderPng } from './png.ts';
+export { renderPng } from './no-png.ts';
 export { renderSvg } from './svg.ts';

@@ -1,8 +1,10 @@
 // Draws SVG text as PNG; the only file of this room that needs Node.
+import { createRequire } from 'node:module';
 import type { Resvg } from '@resvg/resvg-js';
-import { checkInteger, EnvironmentError, fail } from '../errors/index.ts';
+import { checkInteger, fail } from '../errors/index.ts';
 
 const WHERE = 'renderPng';
+const require = createRequire(import.meta.url);
 const FONT_FILES = ['400Regular/Arimo_400Regular.ttf', '700Bold/Arimo_700Bold.ttf'];
 
 /**
@@ -16,7 +18,6 @@ const FONT_FILES = ['400Regular/Arimo_400Regular.ttf', '700Bold/Arimo_700Bold.tt
  */
 export function renderPng(svg: string, { width }: { width?: number } = {}): Uint8Array {
   if (width !== undefined) checkInteger(WHERE, 'width', width, 1, 16384);
-  const require = nodeRequire();
   const resvg = require('@resvg/resvg-js') as { Resvg: typeof Resvg };
   const fontFiles = FONT_FILES.map((file) => require.resolve(`@expo-google-fonts/arimo/${file}`));
   try {
@@ -33,11 +34,4 @@ export function renderPng(svg: string, { width }: { width?: number } = {}): Uint
   } catch (error) {
     return fail(WHERE, 'svg', 'an SVG document', svg, `${error instanceof Error ? error.message : error}`);
   }
-}
-
-/** `require` is looked up at the call, not imported, so that bundlers for browsers can take the room as it is. */
-function nodeRequire(): NodeJS.Require {
-  const module = globalThis.process?.getBuiltinModule?.('node:module');
-  if (!module) throw new EnvironmentError(`${WHERE} needs Node.js 20.16 or newer. Elsewhere, show the SVG itself.`);
-  return module.createRequire(import.meta.url);
 }

@@ -1,9 +1,10 @@
 // The worker thread: runs one trial after another, each on this thread's own core.
 import { readFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
+import { packError } from '../errors/index.ts';
 import { runTrial } from '../experiment/index.ts';
 import { checkpointing, readCheckpoint } from './checkpoint-file.ts';
-import { type Order, packError, type Report } from './messages.ts';
+import type { Order, Report } from './messages.ts';
 
 const report = (message: Report) => parentPort!.postMessage(message);
 let controller = new AbortController();

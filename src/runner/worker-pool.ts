@@ -1,10 +1,10 @@
 // Worker threads that run trials: as many as are asked for at a time, kept for the next trial.
 import { createRequire } from 'node:module';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
-import { AbortError, WorkerError } from '../errors/index.ts';
+import { AbortError, unpackError, WorkerError } from '../errors/index.ts';
 import type { Trial, TrialResult, TrialRunner } from '../experiment/index.ts';
 import type { Checkpoint } from './checkpoint-file.ts';
-import { type Order, type Report, unpackError } from './messages.ts';
+import type { Order, Report } from './messages.ts';
 
 /** How long a worker may take to stop by itself, in milliseconds; training does within some 20. */
 const grace = 400;

@@ -1,4 +1,5 @@
 // The model that users hold: a network with its training, evaluation, weights and memory.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { defaultEngine, type Engine, type EngineInfo } from '../backend/index.ts';
 import { checkMatrix, type Dataset, type Matrix } from '../data/index.ts';
 import { checkAlive, checkInteger, checkKeys, fail, NumericError, ParameterError } from '../errors/index.ts';

@@ -1,7 +1,7 @@
 // The page's part of a fit: describes it to the worker, and runs the callbacks that stay on the page.
 import type { Dataset } from '../data/index.ts';
 import { AbortError, fail, packError } from '../errors/index.ts';
-import type { BatchEnd, Callback, CheckpointOptions, EpochEnd, History } from '../train/index.ts';
+import type { BatchEnd, CheckpointOptions, EpochEnd, History } from '../train/index.ts';
 import type { Line } from './line.ts';
 import type { Answer, FitDescription, News, PageCallback, Question, Recipe } from './messages.ts';
 import type { WorkerCallback, WorkerFitOptions, WorkerSequential, WorkerTrainContext } from './sequential.ts';
@@ -59,9 +59,7 @@ function describe(options: WorkerFitOptions, all: readonly WorkerCallback[]): Fi
     rest,
     ...(optimizer && { optimizer: optimizer.recipe }),
     callbacks: all.map((callback): Recipe | PageCallback => {
-      const { recipe } = callback as Pick<Callback, 'recipe'>;
-      if (recipe) return recipe;
-      return { hooks: hooks.filter((hook) => callback[hook]) };
+      return callback.recipe ?? { hooks: hooks.filter((hook) => callback[hook]) };
     }),
     ...(checkpoint && { checkpoint: whenToSave }),
     aborted: signal?.aborted ?? false,

@@ -1,20 +1,20 @@
 // The page's side: a model that lives in a Web Worker of its own.
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { EngineInfo, EngineOptions } from '../backend/index.ts';
 import type { Dataset, Matrix } from '../data/index.ts';
 import { checkKeys, fail } from '../errors/index.ts';
 import type { LayerSpec } from '../nn/index.ts';
-import {
-  type BatchEnd,
-  type Callback,
-  type EarlyStoppingOptions,
-  type EpochEnd,
-  type Evaluation,
-  type FitOptions,
-  type History,
-  type Sequential,
-  type SequentialOptions,
-  earlyStopping as stopping,
-  type Weights,
+import type {
+  BatchEnd,
+  Callback,
+  EarlyStoppingOptions,
+  EpochEnd,
+  Evaluation,
+  FitOptions,
+  History,
+  Sequential,
+  SequentialOptions,
+  Weights,
 } from '../train/index.ts';
 import { Line } from './line.ts';
 import type { ModelFacts, Recipe } from './messages.ts';
@@ -39,10 +39,16 @@ export interface WorkerCallback extends Pick<Callback, 'getState' | 'setState'> 
   onBatchEnd?(batch: BatchEnd, context: WorkerTrainContext): void;
   onEpochEnd?(epoch: EpochEnd, context: WorkerTrainContext): void | Promise<void>;
   onTrainEnd?(context: WorkerTrainContext): void | Promise<void>;
+  /** @internal */
+  readonly recipe?: Recipe;
 }
 
-/** As `earlyStopping` of `regulus`, which is the same but has another type. */
-export const earlyStopping = stopping as unknown as (options?: EarlyStoppingOptions) => WorkerCallback;
+/**
+ * As `earlyStopping` of `regulus`, in the type that {@link WorkerFitOptions} has; `fit` checks the options.
+ */
+export function earlyStopping(options: EarlyStoppingOptions = {}): WorkerCallback {
+  return { recipe: ['earlyStopping', { ...options }] };
+}
 
 /** As `FitOptions`. */
 export interface WorkerFitOptions extends Omit<FitOptions, 'callbacks' | 'onEpochEnd'> {

@@ -1,11 +1,12 @@
 // What the optimizers do beyond the trajectories of test/train: decoupled decay, momenta, proximal steps, and their errors.
-import { readFileSync } from 'node:fs';
+
 import { describe, expect, test } from 'vitest';
 import { createEngine, type Engine, Memory } from '../../src/backend/index.ts';
 import { ParameterError } from '../../src/errors/index.ts';
 import { dense, l1 } from '../../src/nn/index.ts';
 import { adam, adamW, type Optimizer, sgd } from '../../src/optim/index.ts';
 import { sequential } from '../../src/train/index.ts';
+import linear from '../golden/sklearn/linear.json' with { type: 'json' };
 import { expectClose } from '../reference/close.ts';
 import { values } from '../reference/operations.ts';
 
@@ -104,9 +105,7 @@ interface Logistic {
   y: number[];
   solutions: { strength: number; kernel: number[]; loss: number }[];
 }
-const { logistic }: { logistic: Logistic } = JSON.parse(
-  readFileSync(new URL('../golden/sklearn/linear.json', import.meta.url), 'utf8'),
-);
+const { logistic } = linear as unknown as { logistic: Logistic };
 
 // The problem is convex, so that scikit-learn's solver, another algorithm in float64, must find the same minimum, and
 // the same weights at exactly 0.

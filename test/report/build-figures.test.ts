@@ -1,7 +1,7 @@
 // What each figure shows, for the shapes of results that occur.
 import { expect, test } from 'vitest';
 import { ParameterError } from '../../src/errors/index.ts';
-import { buildFigures, type Figure, renderPng, renderSvg } from '../../src/report/index.ts';
+import { buildFigures, type Figure, renderPng, renderSvg } from '../../src/report/node.ts';
 import { currentFixture, fixture } from './fixture.ts';
 
 /** Of one seed, without what results have had since Regulus 0.2. */

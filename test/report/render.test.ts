@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { ParameterError } from '../../src/errors/index.ts';
-import { buildFigures, renderPng, renderSvg } from '../../src/report/index.ts';
+import { buildFigures, renderPng, renderSvg } from '../../src/report/node.ts';
 import { textWidth } from '../../src/report/text-width.ts';
 import { fixture } from './fixture.ts';
 

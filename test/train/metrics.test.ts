@@ -1,9 +1,10 @@
 // Accuracy and cross-entropy against scikit-learn's accuracy_score and log_loss.
-import { readFileSync } from 'node:fs';
+
 import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../src/backend/index.ts';
 import { dense } from '../../src/nn/index.ts';
 import { sequential } from '../../src/train/index.ts';
+import linear from '../golden/sklearn/linear.json' with { type: 'json' };
 import { expectClose } from '../reference/close.ts';
 
 interface Case {
@@ -13,9 +14,7 @@ interface Case {
   accuracy: number;
   logLoss: number;
 }
-const { metrics }: { metrics: Case[] } = JSON.parse(
-  readFileSync(new URL('../golden/sklearn/linear.json', import.meta.url), 'utf8'),
-);
+const { metrics } = linear as unknown as { metrics: Case[] };
 
 const engines = {
   'wasm reproducible': createEngine(),

@@ -1,10 +1,11 @@
 // A hundred optimizer steps against PyTorch in float64: every optimizer with every penalty, dropout and proximal steps.
-import { readFileSync } from 'node:fs';
+
 import { describe, expect, it } from 'vitest';
 import { createEngine, type Engine } from '../../src/backend/index.ts';
 import { dense, dropout, l1l2, relu } from '../../src/nn/index.ts';
 import { adam, adamW, type Optimizer, sgd } from '../../src/optim/index.ts';
 import { sequential } from '../../src/train/index.ts';
+import trajectories from '../golden/pytorch/trajectories.json' with { type: 'json' };
 import { expectClose } from '../reference/close.ts';
 
 interface Trajectory {
@@ -24,9 +25,7 @@ interface Golden {
   trajectories: Trajectory[];
 }
 
-const golden: Golden = JSON.parse(
-  readFileSync(new URL('../golden/pytorch/trajectories.json', import.meta.url), 'utf8'),
-);
+const golden = trajectories as unknown as Golden;
 
 const optimizers: Record<string, (options: Omit<Trajectory['optimizer'], 'name'>, proximal: boolean) => Optimizer> = {
   sgd: (options, proximal) => sgd({ ...options, proximal }),

@@ -1,7 +1,7 @@
 // Compiles and instantiates the compute core: the exports of assembly/index.ts with their types.
 import { instantiateSync } from '@assemblyscript/loader';
-import relaxed from './generated/core-relaxed.ts';
-import simd from './generated/core-simd.ts';
+import { checkKeys, EnvironmentError, fail } from '../../errors/index.ts';
+import { inlined } from './inlined.ts';
 
 type Address = number;
 
@@ -47,28 +47,94 @@ export interface Core {
   softThresholdAdam(w: Address, v: Address, n: number, threshold: number, rescale: number, epsilon: number): void;
 }
 
-const binaries = { simd128: simd, relaxed };
-
 /** The two instruction sets the core is compiled for. */
-export type SimdLevel = keyof typeof binaries;
+export type SimdLevel = 'simd128' | 'relaxed';
 
-/** Each binary is decoded and compiled once; every engine has an instance and a memory of its own. */
+/** Where a binary of the core comes from: its bytes, compiled, an address, or a response on its way. */
+export type CoreSource = WebAssembly.Module | Bytes;
+type Bytes = BufferSource | URL | string | Response | PromiseLike<Response>;
+
+/** The binaries for {@link loadCore}. */
+export interface CoreSources {
+  /** `regulus/core-simd.wasm`. */
+  simd: CoreSource;
+  /** `regulus/core-relaxed.wasm`, for `numerics: 'fast'`; without it, or where the host cannot run it, `simd` serves both. */
+  relaxed?: CoreSource;
+}
+
+/** Each binary is compiled once; every engine has an instance and a memory of its own. Null where this host cannot run it. */
 const modules: Partial<Record<SimdLevel, WebAssembly.Module | null>> = {};
 
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  // Node's own decoder is many times faster than atob, which matters at a cold start.
-  if (typeof Buffer === 'function') return Uint8Array.from(Buffer.from(base64, 'base64'));
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
+/**
+ * Loads the compute core, for `regulus/slim`, which has none inside. Await it once before the first model is made.
+ *
+ * @throws ParameterError for what is not a core, EnvironmentError when it cannot be fetched or this host has no SIMD.
+ */
+export async function loadCore(sources: CoreSources): Promise<void> {
+  checkKeys('loadCore', sources, ['simd', 'relaxed']);
+  const { simd, relaxed } = sources;
+  const [simd128, fused] = await Promise.all([
+    load('simd', simd),
+    relaxed === undefined ? null : load('relaxed', relaxed).catch(noRelaxed),
+  ]);
+  modules.simd128 = simd128;
+  modules.relaxed = fused;
+}
+
+/** A host without relaxed SIMD does without; everything else is an error. */
+function noRelaxed(error: unknown): null {
+  if (error instanceof EnvironmentError && error.cause instanceof WebAssembly.CompileError) return null;
+  throw error;
+}
+
+async function load(name: keyof CoreSources, source: CoreSource): Promise<WebAssembly.Module> {
+  const module =
+    source instanceof WebAssembly.Module ? source : await compile(name, await bytesOf(name, source as Bytes));
+  const exported = new Set(WebAssembly.Module.exports(module).map((entry) => entry.name));
+  if (!exported.has('memory') || !exported.has('softThresholdAdam')) {
+    fail('loadCore', name, `the core-${name}.wasm of Regulus ${__VERSION__}`, source);
+  }
+  return module;
+}
+
+async function bytesOf(name: keyof CoreSources, source: Bytes): Promise<BufferSource> {
+  if (ArrayBuffer.isView(source) || source instanceof ArrayBuffer) return source;
+  const isAddress = typeof source === 'string' || source instanceof URL;
+  if (!isAddress && (typeof source !== 'object' || source === null)) {
+    fail('loadCore', name, 'bytes, a WebAssembly.Module, a URL or a Response', source);
+  }
+  try {
+    const response = await (isAddress ? fetch(source) : source);
+    if (response.ok) return await response.arrayBuffer();
+    throw new Error(`${response.status} ${response.statusText}`);
+  } catch (cause) {
+    throw new EnvironmentError(`loadCore could not fetch '${name}'${isAddress ? ` from ${source}` : ''}: ${cause}`, {
+      cause,
+    });
+  }
+}
+
+async function compile(name: keyof CoreSources, bytes: BufferSource): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (cause) {
+    throw new EnvironmentError(`This host cannot compile the '${name}' of loadCore: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
 }
 
 /** The compiled core, or null where this host cannot run it. */
-function compile(level: SimdLevel): WebAssembly.Module | null {
+function compiled(level: SimdLevel): WebAssembly.Module | null {
   if (modules[level] === undefined) {
+    const bytes = inlined(level);
+    if (bytes === undefined) {
+      throw new EnvironmentError(
+        "regulus/slim has no compute core inside. Await loadCore({ simd: … }) first, or use createEngine({ backend: 'js' }).",
+      );
+    }
     try {
-      modules[level] = new WebAssembly.Module(decode(binaries[level]));
+      modules[level] = new WebAssembly.Module(bytes);
     } catch {
       modules[level] = null;
     }
@@ -82,11 +148,11 @@ function compile(level: SimdLevel): WebAssembly.Module | null {
  * all engines later than that and than relaxed SIMD, so it tells.
  */
 export function supports(level: SimdLevel): boolean {
-  return compile(level) !== null && (level !== 'relaxed' || 'Float16Array' in globalThis);
+  return compiled(level) !== null && (level !== 'relaxed' || 'Float16Array' in globalThis);
 }
 
 /** A new instance of the core; the host must support `level`. */
 export function instantiate(level: SimdLevel): Core {
-  const { exports } = instantiateSync(compile(level) as WebAssembly.Module, {});
+  const { exports } = instantiateSync(compiled(level) as WebAssembly.Module, {});
   return exports as unknown as Core;
 }

@@ -1,0 +1,177 @@
+// From the page's state to the spec of an experiment, which the command line can run too, and back.
+import type {
+  DatasetSpec,
+  ExperimentSpec,
+  NetworkSpec,
+  PerceptronSpec,
+  TrainingSpec,
+  VariantSpec,
+} from 'regulus/experiment';
+import { initialState, labels, mostVariants, type State, type Variant } from './state.ts';
+
+/** The noise of each generator at 1 on the page's slider: its own unit is a distance or a share. */
+const noiseScale = { moons: 1, circles: 0.5, blobs: 8, classification: 0.5 };
+
+const rounded = (value: number) => Number(value.toPrecision(6));
+
+export function toSpec(state: State): ExperimentSpec {
+  const { hidden, optimizer, learningRate, epochs, batchSize, testSize, validationSize, seed } = state;
+  const names = labels(state.variants);
+  return {
+    name: state.data,
+    dataset: { ...dataset(state), ...noiseColumns(state) },
+    split: { testSize, validationSize, randomState: state.splitSeed ?? state.dataSeed },
+    scaling: state.scaling,
+    network: { hiddenUnits: hidden },
+    training: { epochs, batchSize, optimizer: { type: optimizer, learningRate } },
+    variants: state.variants.map((variant, i) => toVariant(variant, names[i])),
+    seeds: [seed],
+  };
+}
+
+function dataset({ data, csv, samples: nSamples, noise, dataSeed: randomState }: State): DatasetSpec {
+  switch (data) {
+    case 'moons':
+      return {
+        generator: 'makeMoons',
+        parameters: { nSamples, noise: rounded(noise * noiseScale.moons), randomState },
+      };
+    case 'circles':
+      return {
+        generator: 'makeCircles',
+        parameters: { nSamples, noise: rounded(noise * noiseScale.circles), factor: 0.5, randomState },
+      };
+    case 'blobs':
+      return {
+        generator: 'makeBlobs',
+        parameters: { nSamples, nFeatures: 2, centers: 4, clusterStd: rounded(noise * noiseScale.blobs), randomState },
+      };
+    case 'classification':
+      return {
+        generator: 'makeClassification',
+        parameters: {
+          nSamples,
+          nFeatures: 2,
+          nInformative: 2,
+          nRedundant: 0,
+          flipY: rounded(noise * noiseScale.classification),
+          randomState,
+        },
+      };
+    case 'digits':
+      return { builtin: 'digits' };
+    case 'csv':
+      return {
+        csv: csv?.name ?? '',
+        ...(csv?.target !== undefined && { target: csv.target }),
+        ...(csv?.header === false && { header: false }),
+      };
+  }
+}
+
+function noiseColumns({ extra, noiseSeed, dataSeed }: State): Pick<DatasetSpec, 'noiseFeatures' | 'noiseRandomState'> {
+  // Another seed than the data's: equal seeds give equal streams.
+  return extra > 0 ? { noiseFeatures: extra, noiseRandomState: noiseSeed ?? (dataSeed + 1) % 2 ** 32 } : {};
+}
+
+function toVariant({ l1, l2, dropout, patience }: Variant, label: string): VariantSpec {
+  const network = { ...(l1 && { l1 }), ...(l2 && { l2 }), ...(dropout && { dropout }) };
+  return {
+    label,
+    ...(Object.keys(network).length > 0 && { network }),
+    ...(patience && { training: { earlyStopping: { patience } } }),
+  };
+}
+
+/** A state whose spec is `spec`, as far as the page can show it, and what it cannot. */
+export function fromSpec(spec: ExperimentSpec): { state: State; differences: string[] } {
+  const { split, scaling, network, training, variants, seeds } = spec;
+  const { learningRate = training.optimizer.type === 'sgd' ? 0.01 : 0.001, type } = training.optimizer;
+  const state: State = {
+    ...structuredClone(initialState),
+    ...fromDataset(spec.dataset),
+    splitSeed: split.randomState,
+    validationSize: split.validationSize,
+    ...('testSize' in split && { testSize: split.testSize }),
+    scaling,
+    ...('hiddenUnits' in network && { hidden: network.hiddenUnits }),
+    optimizer: type,
+    learningRate,
+    batchSize: training.batchSize,
+    epochs: training.epochs,
+    seed: Array.isArray(seeds) ? seeds[0] : (seeds.start ?? 0),
+    variants: variants.slice(0, mostVariants).map((variant) => fromVariant(variant, network, training)),
+  };
+  const names = labels(state.variants.map(({ label, ...variant }) => variant));
+  for (const [i, variant] of state.variants.entries()) if (variant.label === names[i]) delete variant.label;
+  return { state, differences: differences(spec, toSpec(state)) };
+}
+
+function fromDataset(dataset: DatasetSpec): Partial<State> {
+  const extra = dataset.noiseFeatures ?? 0;
+  const noise = { extra, ...(dataset.noiseRandomState !== undefined && { noiseSeed: dataset.noiseRandomState }) };
+  if ('builtin' in dataset) return { ...noise, data: dataset.builtin === 'digits' ? 'digits' : initialState.data };
+  if ('csv' in dataset) {
+    const { csv: name, target, header } = dataset;
+    return {
+      ...noise,
+      data: 'csv',
+      csv: { name, ...(target !== undefined && { target }), ...(header !== undefined && { header }) },
+    };
+  }
+  if (!('generator' in dataset)) return noise;
+  const {
+    nSamples = 100,
+    noise: own = 0,
+    clusterStd = 1,
+    flipY = 0.01,
+    randomState = 0,
+  } = (dataset.parameters ?? {}) as Record<string, number>;
+  const common = { ...noise, samples: nSamples, dataSeed: randomState };
+  switch (dataset.generator) {
+    case 'makeMoons':
+      return { ...common, data: 'moons', noise: rounded(own / noiseScale.moons) };
+    case 'makeCircles':
+      return { ...common, data: 'circles', noise: rounded(own / noiseScale.circles) };
+    case 'makeBlobs':
+      return { ...common, data: 'blobs', noise: rounded(clusterStd / noiseScale.blobs) };
+    case 'makeClassification':
+      return { ...common, data: 'classification', noise: rounded(flipY / noiseScale.classification) };
+  }
+}
+
+/** The variant with what the experiment sets for all. */
+function fromVariant({ label, network, training }: VariantSpec, common: NetworkSpec, training0: TrainingSpec): Variant {
+  const { l1, l2, dropout } = { ...(common as Partial<PerceptronSpec>), ...(network as Partial<PerceptronSpec>) };
+  const patience = { ...training0, ...training }.earlyStopping?.patience;
+  return { ...(l1 && { l1 }), ...(l2 && { l2 }), ...(dropout && { dropout }), ...(patience && { patience }), label };
+}
+
+/** The parts of a spec that differ, by name. Names, labels and further seeds do not count. */
+function differences(a: ExperimentSpec, b: ExperimentSpec): string[] {
+  const differs = (x: unknown, y: unknown) => JSON.stringify(sorted(x)) !== JSON.stringify(sorted(y));
+  const parts = ['dataset', 'split', 'scaling', 'training'] as const;
+  const found: string[] = parts.filter((part) => differs(withDefaults(a)[part], withDefaults(b)[part]));
+  if (!('hiddenUnits' in a.network)) found.push('network');
+  if (a.variants.length !== b.variants.length) found.push('variants');
+  if (a.sweep) found.push('sweep');
+  return found;
+}
+
+/** The spec without what it shares with the page's by default, or what variants take over. */
+function withDefaults({ dataset, split, scaling, training }: ExperimentSpec) {
+  const { earlyStopping, optimizer, ...rest } = training;
+  const { sha256, ...data } = dataset as { sha256?: string };
+  return {
+    dataset: data,
+    split: { stratify: false, ...split },
+    scaling,
+    training: { ...rest, optimizer: { learningRate: optimizer.type === 'sgd' ? 0.01 : 0.001, ...optimizer } },
+  };
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+}

@@ -1,0 +1,26 @@
+// `npm run test:browser`: the unit and conformance suites in Chromium, the very files that `npm test` runs in Node.
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+
+const rooms = ['backend', 'data', 'nn', 'optim', 'random', 'train'];
+/** These compile the core, read its files or compare bytes of v8's serializer: they need Node. */
+const needNode = ['test/backend/accuracy.test.ts', 'test/backend/inlined.test.ts', 'test/train/checkpoint.test.ts'];
+
+export default defineConfig({
+  root: new URL('../..', import.meta.url).pathname,
+  define: { __VERSION__: JSON.stringify('test') },
+  test: {
+    include: [...rooms.map((room) => `test/${room}/**/*.test.ts`), 'test/browser/*.browser.ts'],
+    exclude: needNode,
+    testTimeout: 60_000,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({
+        launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] },
+      }),
+      instances: [{ browser: 'chromium' }],
+    },
+  },
+});
