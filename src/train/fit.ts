@@ -76,7 +76,7 @@ function checkOptions(network: Network, train: Dataset, options: FitOptions): Ch
   ]);
   const { optimizer = adam(), validationData, callbacks = [], signal, onEpochEnd, checkpoint } = options;
   if (typeof optimizer?.init !== 'function')
-    fail(WHERE, 'optimizer', 'an optimizer', optimizer, 'Use adam() or sgd().');
+    fail(WHERE, 'optimizer', 'an optimizer', optimizer, 'Use adam(), adamW() or sgd().');
   if (validationData !== undefined) checkData(network, 'validationData', validationData);
   if (!Array.isArray(callbacks) || callbacks.some((callback) => typeof callback !== 'object' || callback === null)) {
     fail(WHERE, 'callbacks', 'an array of callbacks', callbacks, 'Use [earlyStopping()], for example.');

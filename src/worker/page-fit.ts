@@ -48,7 +48,7 @@ function check({ callbacks, onEpochEnd, signal, checkpoint, optimizer }: WorkerF
     fail(where, 'checkpoint.save', 'a function', checkpoint?.save);
   }
   if (optimizer !== undefined && !optimizer?.recipe) {
-    fail(where, 'optimizer', 'an optimizer', optimizer, 'Use adam() or sgd().');
+    fail(where, 'optimizer', 'an optimizer', optimizer, 'Use adam(), adamW() or sgd().');
   }
 }
 

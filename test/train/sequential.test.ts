@@ -463,7 +463,7 @@ describe('bad input', () => {
       { epochs: 1, batchsize: 8 },
       /Unknown option 'batchsize' of Sequential\.fit\. Did you mean 'batchSize'/,
     ],
-    ['optimizer', { epochs: 1, optimizer: 'adam' }, /'optimizer'.*Got "adam".*Use adam\(\) or sgd\(\)/],
+    ['optimizer', { epochs: 1, optimizer: 'adam' }, /'optimizer'.*Got "adam".*Use adam\(\), adamW\(\) or sgd\(\)/],
     ['callbacks', { epochs: 1, callbacks: {} }, /'callbacks'.*array/],
     ['signal', { epochs: 1, signal: true }, /'signal'.*AbortSignal/],
     ['onEpochEnd', { epochs: 1, onEpochEnd: 3 }, /'onEpochEnd'.*function/],
