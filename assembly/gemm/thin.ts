@@ -3,7 +3,7 @@
 import { loadTail } from '../kernels/tail';
 import { madd } from './kernel';
 
-/** Least rows of C and depth for which this pays, and greatest depth that `packColumns` has room for. */
+/** Least rows of C and least depth for which this pays; `outerTile` needs as many rows. */
 // @ts-ignore: decorator
 @inline export const THIN_ROWS = 16;
 // @ts-ignore: decorator

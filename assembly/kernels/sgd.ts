@@ -19,31 +19,19 @@ export function sgd(w: usize, g: usize, n: i32, rate: f32, l1: f32, l2: f32): vo
   }
 }
 
-/** v (n) = momentum · v + (g + penalties); w (n) −= rate · v. */
-export function momentum(w: usize, g: usize, v: usize, n: i32, rate: f32, mu: f32, l1: f32, l2: f32): void {
-  const a = f32x4.splat(l1);
-  const b = f32x4.splat(2 * l2);
-  const lr = f32x4.splat(rate);
-  const m = f32x4.splat(mu);
-  for (let i = n >> 2; i > 0; i--) {
-    const x = v128.load(w);
-    const velocity = f32x4.add(f32x4.mul(m, v128.load(v)), penalized(v128.load(g), x, a, b));
-    v128.store(v, velocity);
-    v128.store(w, f32x4.sub(x, f32x4.mul(lr, velocity)));
-    w += 16;
-    g += 16;
-    v += 16;
-  }
-  if (n & 3) {
-    const x = loadTail(w, n & 3);
-    const velocity = f32x4.add(f32x4.mul(m, loadTail(v, n & 3)), penalized(loadTail(g, n & 3), x, a, b));
-    storeTail(v, velocity, n & 3);
-    storeTail(w, f32x4.sub(x, f32x4.mul(lr, velocity)), n & 3);
-  }
+/** Where momentum goes: along v, or with Nesterov's a step ahead, g' + momentum · v. */
+// @ts-ignore: decorator
+@inline
+function direction(gradient: v128, velocity: v128, mu: v128, ahead: bool): v128 {
+  return ahead ? f32x4.add(gradient, f32x4.mul(mu, velocity)) : velocity;
 }
 
-/** With g' = g + penalties: v (n) = momentum · v + g'; w (n) −= rate · (g' + momentum · v). */
-export function nesterov(w: usize, g: usize, v: usize, n: i32, rate: f32, mu: f32, l1: f32, l2: f32): void {
+/** Both kinds of momentum; `ahead` is known at each call, and the branch gone. */
+// @ts-ignore: decorator
+@inline
+function accelerated(
+  w: usize, g: usize, v: usize, n: i32, rate: f32, mu: f32, l1: f32, l2: f32, ahead: bool,
+): void {
   const a = f32x4.splat(l1);
   const b = f32x4.splat(2 * l2);
   const lr = f32x4.splat(rate);
@@ -53,7 +41,7 @@ export function nesterov(w: usize, g: usize, v: usize, n: i32, rate: f32, mu: f3
     const gradient = penalized(v128.load(g), x, a, b);
     const velocity = f32x4.add(f32x4.mul(m, v128.load(v)), gradient);
     v128.store(v, velocity);
-    v128.store(w, f32x4.sub(x, f32x4.mul(lr, f32x4.add(gradient, f32x4.mul(m, velocity)))));
+    v128.store(w, f32x4.sub(x, f32x4.mul(lr, direction(gradient, velocity, m, ahead))));
     w += 16;
     g += 16;
     v += 16;
@@ -64,6 +52,16 @@ export function nesterov(w: usize, g: usize, v: usize, n: i32, rate: f32, mu: f3
     const gradient = penalized(loadTail(g, rest), x, a, b);
     const velocity = f32x4.add(f32x4.mul(m, loadTail(v, rest)), gradient);
     storeTail(v, velocity, rest);
-    storeTail(w, f32x4.sub(x, f32x4.mul(lr, f32x4.add(gradient, f32x4.mul(m, velocity)))), rest);
+    storeTail(w, f32x4.sub(x, f32x4.mul(lr, direction(gradient, velocity, m, ahead))), rest);
   }
+}
+
+/** With g' = g + penalties: v (n) = momentum · v + g'; w (n) −= rate · v. */
+export function momentum(w: usize, g: usize, v: usize, n: i32, rate: f32, mu: f32, l1: f32, l2: f32): void {
+  accelerated(w, g, v, n, rate, mu, l1, l2, false);
+}
+
+/** With g' = g + penalties: v (n) = momentum · v + g'; w (n) −= rate · (g' + momentum · v). */
+export function nesterov(w: usize, g: usize, v: usize, n: i32, rate: f32, mu: f32, l1: f32, l2: f32): void {
+  accelerated(w, g, v, n, rate, mu, l1, l2, true);
 }

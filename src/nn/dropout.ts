@@ -48,6 +48,7 @@ class Dropout implements Layer {
 
   backward(dy: Tensor, rows: number, step: number): Tensor {
     // The ReLU before it lets a gradient through only where its output, which dropout has zeroed in place, is positive.
+    if (this.rate === 0) return dy;
     if (this.#afterRelu) this.#backend.scale(dy, dy, rows * this.outputSize, 1 / (1 - this.rate));
     else this.#mask(dy, rows, step);
     return dy;

@@ -2,6 +2,7 @@
 import type { Figure } from './figure.ts';
 import { listed, percent, type Run, thin, trialNoun } from './runs.ts';
 import { config, INK, VEGA_LITE } from './style.ts';
+import { colorByVariant, variantRows } from './variant-channels.ts';
 
 const WIDTH = 340;
 const ROW_HEIGHT = 42;
@@ -28,13 +29,7 @@ export function accuracyFigure(runs: Run[]): Figure {
   const trials = runs.flatMap((run) =>
     thin(run.trials, MAX_SEEDS).map(({ variant, test }) => ({ variant, accuracy: test.accuracy })),
   );
-  const y = {
-    field: 'variant',
-    type: 'nominal',
-    sort: null,
-    title: null,
-    axis: { labelColor: INK, labelLimit: 220, labelPadding: 10, ticks: false, domain: false, grid: true },
-  };
+  const y = variantRows;
   const x = {
     type: 'quantitative',
     title: 'Test accuracy',
@@ -43,12 +38,7 @@ export function accuracyFigure(runs: Run[]): Figure {
     },
     axis: { format: '~%', tickCount: 6 },
   };
-  const color = {
-    field: 'variant',
-    type: 'nominal',
-    scale: { domain: runs.map(({ variant }) => variant), range: runs.map((run) => run.color) },
-    legend: null,
-  };
+  const color = colorByVariant(runs);
   const dots = {
     data: { values: trials },
     mark: manySeeds

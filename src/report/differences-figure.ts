@@ -3,6 +3,7 @@ import type { Comparison } from '../experiment/index.ts';
 import type { Figure } from './figure.ts';
 import { listed, type Run, signedPoints, thin, trialNoun } from './runs.ts';
 import { config, INK, MUTED, VEGA_LITE } from './style.ts';
+import { colorByVariant, variantRows } from './variant-channels.ts';
 
 const WIDTH = 340;
 const ROW_HEIGHT = 42;
@@ -25,25 +26,14 @@ export function differencesFigure(runs: Run[], comparisons: readonly Comparison[
     verdict,
   }));
   const pairs = others.flatMap(({ run }) => thin(differences(run, baseline), MAX_PAIRS));
-  const y = {
-    field: 'variant',
-    type: 'nominal',
-    sort: null,
-    title: null,
-    axis: { labelColor: INK, labelLimit: 220, labelPadding: 10, ticks: false, domain: false, grid: true },
-  };
+  const y = variantRows;
   const x = {
     type: 'quantitative',
     title: `Test accuracy minus ${baseline.variant}, percentage points`,
     scale: { zero: true },
     axis: { tickCount: 6, format: '+~', labelExpr: "replace(datum.label, '+0', '0')" },
   };
-  const color = {
-    field: 'variant',
-    type: 'nominal',
-    scale: { domain: runs.map(({ variant }) => variant), range: runs.map((run) => run.color) },
-    legend: null,
-  };
+  const color = colorByVariant(runs);
   return {
     name: 'paired-differences',
     title: `Difference to ${baseline.variant}`,
