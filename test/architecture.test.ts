@@ -105,6 +105,19 @@ test('each package is imported by one room, and all of them are dependencies', (
   expect([users.get('zod'), users.get('jiti')]).toEqual([new Set(['experiment']), new Set(['cli'])]);
 });
 
+test('the thread of a trial loads no schemas, so that it starts soon', async () => {
+  const { outputFiles } = await build({
+    entryPoints: [join(src, 'runner/trial-worker.ts')],
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    write: false,
+  });
+  const loaded = [...outputFiles[0].text.matchAll(/from "([^"]+)"/g)].map(([, name]) => name);
+  expect(loaded).toContain('@assemblyscript/loader');
+  expect(loaded.filter((name) => /zod|vega|commander|jiti/.test(name))).toEqual([]);
+});
+
 test('every file says first what it is for', () => {
   const silent = files.filter((name) => !/^(#!.*\n)?\/\/ \S/.test(text.get(name) as string));
   expect(silent).toEqual([]);

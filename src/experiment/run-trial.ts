@@ -3,9 +3,10 @@ import { createEngine, type Engine } from '../backend/index.ts';
 import { type DenseOptions, dense, dropout, type LayerSpec, l1l2, relu } from '../nn/index.ts';
 import { adam, adamW, type Optimizer, sgd } from '../optim/index.ts';
 import { type EpochEnd, earlyStopping, type FitOptions, sequential, type TrainContext } from '../train/index.ts';
-import type { ReadFile } from './data-files.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { dataFiles, type ReadFile } from './data-files.ts';
 import { trialFigures } from './figure-numbers.ts';
-import { prepareData } from './prepare-data.ts';
+import { type PreparedData, prepareData } from './prepare-data.ts';
 import type { Score, TrialResult } from './results.ts';
 import { calibration, confusion, sparsity } from './score-predictions.ts';
 import type { NetworkLayerSpec, NetworkSpec, Numerics, OptimizerSpec, Trial } from './spec.ts';
@@ -26,6 +27,18 @@ function engine(numerics: Numerics): Engine {
   return engines[numerics];
 }
 
+/** What the latest trial of this thread saw, since most trials of an experiment see the same. */
+let latest: { key: string; data: PreparedData } | undefined;
+
+function trialData(trial: Trial, readFile: ReadFile | undefined): PreparedData {
+  const { dataset, split, scaling, fold } = trial;
+  // Without their hash, nothing says that files are the same as before.
+  if (dataFiles(dataset).length > 0 && !('sha256' in dataset)) return prepareData(trial, readFile);
+  const key = canonicalJson({ dataset, split, scaling, fold });
+  if (latest?.key !== key) latest = { key, data: prepareData(trial, readFile) };
+  return latest.data;
+}
+
 /**
  * Trains one network and scores it on the training and test parts.
  *
@@ -34,7 +47,7 @@ function engine(numerics: Numerics): Engine {
  * @throws AbortError when `signal` aborts; NumericError when the loss stops being a number.
  */
 export async function runTrial(trial: Trial, { readFile, ...hooks }: TrialHooks = {}): Promise<TrialResult> {
-  const data = prepareData(trial, readFile);
+  const data = trialData(trial, readFile);
   const { epochs, batchSize, optimizer, earlyStopping: stopping } = trial.training;
   const model = sequential({
     inputSize: data.train.x.shape[1],

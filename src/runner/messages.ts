@@ -9,6 +9,6 @@ export type Order = { type: 'run'; trial: Trial; checkpoint?: Checkpoint } | { t
 
 /** From the worker. */
 export type Report =
-  | { type: 'epoch'; epoch: EpochEnd }
+  | { type: 'epochs'; epochs: EpochEnd[] }
   | { type: 'result'; result: TrialResult }
   | { type: 'error'; error: PackedError };

@@ -3,25 +3,47 @@ import { readFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { packError } from '../errors/index.ts';
 import { runTrial } from '../experiment/index.ts';
+import type { EpochEnd } from '../train/index.ts';
 import { checkpointing, readCheckpoint } from './checkpoint-file.ts';
 import type { Order, Report } from './messages.ts';
 
 const report = (message: Report) => parentPort!.postMessage(message);
 let controller = new AbortController();
 
+/** Short epochs are told of some at a time, so that the other thread does not wake for each and take a core from training. */
+const interval = 20;
+
+function epochReports() {
+  let waiting: EpochEnd[] = [];
+  let last = performance.now();
+  const flush = () => {
+    if (waiting.length > 0) report({ type: 'epochs', epochs: waiting });
+    waiting = [];
+    last = performance.now();
+  };
+  const add = (epoch: EpochEnd) => {
+    waiting.push(epoch);
+    if (performance.now() - last >= interval) flush();
+  };
+  return { add, flush };
+}
+
 async function run({ trial, checkpoint }: Extract<Order, { type: 'run' }>): Promise<void> {
   controller = new AbortController();
   const resume = checkpoint && readCheckpoint(checkpoint.path);
+  const epochs = epochReports();
   try {
     const result = await runTrial(trial, {
       signal: controller.signal,
       readFile: (path) => readFileSync(path),
-      onEpochEnd: (epoch) => report({ type: 'epoch', epoch }),
+      onEpochEnd: epochs.add,
       ...(checkpoint && { checkpoint: checkpointing(checkpoint) }),
       ...(resume && { resume }),
     });
+    epochs.flush();
     report({ type: 'result', result });
   } catch (error) {
+    epochs.flush();
     report({ type: 'error', error: packError(error) });
   }
 }

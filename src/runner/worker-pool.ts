@@ -45,7 +45,7 @@ export class WorkerPool {
       };
       const hear = (report: Report) => {
         try {
-          if (report.type === 'epoch') onEpochEnd(report.epoch);
+          if (report.type === 'epochs') report.epochs.forEach(onEpochEnd);
           else {
             this.#idle.add(worker);
             settle(() => (report.type === 'result' ? resolve(report.result) : reject(unpackError(report.error))));

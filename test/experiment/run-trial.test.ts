@@ -33,6 +33,20 @@ describe('runTrial', () => {
     expect(await Promise.all(trials.map((trial) => runTrial(trial)))).toEqual(forward);
   });
 
+  it('sees the data of its own spec, whatever the trial before it saw', async () => {
+    const other = trialOf((spec) => Object.assign(spec.split, { randomState: 7 }));
+    const scores = [];
+    for (const trial of [trialOf(), other, trialOf(), other]) scores.push((await runTrial(trial)).test);
+    expect(scores[0]).not.toEqual(scores[1]);
+    expect(scores.slice(2)).toEqual(scores.slice(0, 2));
+    let text = 'a,class\n1,0\n2,1\n3,0\n4,1\n5,0\n6,1\n7,0\n8,1\n9,0\n10,1\n';
+    const file = { ...trialOf(), dataset: { csv: 'data.csv' } };
+    const readFile = () => new TextEncoder().encode(text);
+    const before = await runTrial(file, { readFile });
+    text = text.replaceAll(',0', ',2').replaceAll(',1\n', ',0\n').replaceAll(',2', ',1');
+    expect((await runTrial(file, { readFile })).history).not.toEqual(before.history);
+  });
+
   it('reports a history of the epochs trained and scores', async () => {
     const epochs: number[] = [];
     const result = await runTrial(trialOf(), { onEpochEnd: ({ epoch }) => epochs.push(epoch) });

@@ -8,6 +8,6 @@ parentPort.on('message', ({ type, trial }) => {
   if (variant === 'throws') throw new TypeError('a bug');
   if (variant === 'hangs') for (;;);
   if (variant === 'fills memory') for (const all = []; ; ) all.push(new Array(1e5).fill(all.length));
-  parentPort.postMessage({ type: 'epoch', epoch: { epoch: 1 } });
+  parentPort.postMessage({ type: 'epochs', epochs: [{ epoch: 1 }] });
   parentPort.postMessage({ type: 'result', result: { variant } });
 });

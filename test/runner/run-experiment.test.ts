@@ -17,7 +17,7 @@ import { smallSpec } from '../experiment/small-spec.ts';
 function longSpec(): ExperimentSpec {
   const spec = smallSpec();
   spec.network = { hiddenUnits: [32], l1: 1e-4 };
-  spec.training = { ...spec.training, epochs: 150, earlyStopping: { patience: 60 } };
+  spec.training = { ...spec.training, epochs: 600, earlyStopping: { patience: 240 } };
   spec.variants = [
     { label: 'Adam', network: { dropout: 0.3 } },
     { label: 'Momentum', training: { optimizer: { type: 'sgd', learningRate: 0.05, momentum: 0.9 } } },
@@ -49,7 +49,7 @@ describe('runExperiment in Node', () => {
           first.set(event.index, event.epoch.epoch);
           if (event.epoch.epoch > 1) resumed += 1;
         }
-        if (++epochs === 61) controller.abort();
+        if (++epochs === 240) controller.abort();
       };
       first.clear();
       const options = { folder, workers: 2, checkpointEvery: 7, signal: controller.signal, onEvent };

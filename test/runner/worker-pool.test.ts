@@ -34,12 +34,19 @@ describe('trials in worker threads', () => {
     expect(JSON.stringify(reversed)).toBe(JSON.stringify(here));
   });
 
-  it('report every epoch before they end', async () => {
+  it('report every epoch in order before they end, also those before an error', async () => {
     const epochs: number[] = [];
-    await withPool((pool) =>
-      pool.run(trialOf('a'), { ...hooks(), onEpochEnd: ({ epoch }) => void epochs.push(epoch) }),
-    );
-    expect(epochs).toEqual([1, 2, 3]);
+    const onEpochEnd = ({ epoch }: { epoch: number }) => void epochs.push(epoch);
+    const trial = trialOf('a');
+    trial.training = { ...trial.training, epochs: 500 };
+    const all = Array.from({ length: 500 }, (_, i) => i + 1);
+    await withPool((pool) => pool.run(trial, { ...hooks(), onEpochEnd }));
+    expect(epochs).toEqual(all);
+    epochs.length = 0;
+    trial.training.optimizer = { type: 'sgd', learningRate: 1e4 };
+    await withPool((pool) => expect(pool.run(trial, { ...hooks(), onEpochEnd })).rejects.toThrow(NumericError));
+    expect(epochs.length).toBeGreaterThan(0);
+    expect(epochs).toEqual(all.slice(0, epochs.length));
   });
 
   it('throw their errors with the class and the stack of the worker', async () => {
