@@ -4,7 +4,7 @@ export { matmul, matmulNT, matmulTN } from './gemm/gemm';
 export { adam } from './kernels/adam';
 export { addBias, biasGradient } from './kernels/bias';
 export { dropout, scale } from './kernels/dropout';
-export { sumAbsolute, sumSquares } from './kernels/penalty';
+export { penalty } from './kernels/penalty';
 export { softThreshold, softThresholdAdam } from './kernels/proximal';
 export { relu, reluBackward } from './kernels/relu';
 export { momentum, nesterov, sgd } from './kernels/sgd';

@@ -1,61 +1,45 @@
 // Weight penalties: their sums for the loss, in float64, and their gradient, which the optimizers add.
 import { loadTail } from './tail';
 
+/** Two float32 as float64. Loaded as two, because taking the upper half of four would cost an instruction more. */
 // @ts-ignore: decorator
 @inline
-function low(v: v128): v128 {
-  return f64x2.promote_low_f32x4(v);
+function pair(w: usize, offset: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(w + offset));
 }
 
-// @ts-ignore: decorator
-@inline
-function high(v: v128): v128 {
-  return f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
-}
-
-// @ts-ignore: decorator
-@inline
-function term(v: v128, squared: bool): v128 {
-  return squared ? f64x2.mul(v, v) : f64x2.abs(v);
-}
-
-/** Σ|w| or Σw² over n weights; `squared` is known at each call, and the branch gone. Four sums of two lanes, so that an addition need not wait for the one before. */
-// @ts-ignore: decorator
-@inline
-function sum(w: usize, n: i32, squared: bool): f64 {
-  let a = f64x2.splat(0), b = a, c = a, d = a;
+/** l1·Σ|w| + l2·Σw² over n weights, both sums in float64, where the squares of float32 are exact. */
+export function penalty(w: usize, n: i32, l1: f64, l2: f64): f64 {
+  // Four sums of two lanes for each, so that an addition need not wait for the one before.
+  let a0 = f64x2.splat(0), a1 = a0, a2 = a0, a3 = a0;
+  let s0 = a0, s1 = a0, s2 = a0, s3 = a0;
   for (let i = n >> 3; i > 0; i--) {
-    const u = v128.load(w);
-    const v = v128.load(w, 16);
-    a = f64x2.add(a, term(low(u), squared));
-    b = f64x2.add(b, term(high(u), squared));
-    c = f64x2.add(c, term(low(v), squared));
-    d = f64x2.add(d, term(high(v), squared));
+    const x0 = pair(w, 0), x1 = pair(w, 8), x2 = pair(w, 16), x3 = pair(w, 24);
+    a0 = f64x2.add(a0, f64x2.abs(x0));
+    a1 = f64x2.add(a1, f64x2.abs(x1));
+    a2 = f64x2.add(a2, f64x2.abs(x2));
+    a3 = f64x2.add(a3, f64x2.abs(x3));
+    s0 = f64x2.add(s0, f64x2.mul(x0, x0));
+    s1 = f64x2.add(s1, f64x2.mul(x1, x1));
+    s2 = f64x2.add(s2, f64x2.mul(x2, x2));
+    s3 = f64x2.add(s3, f64x2.mul(x3, x3));
     w += 32;
   }
-  if (n & 4) {
-    const u = v128.load(w);
-    a = f64x2.add(a, term(low(u), squared));
-    b = f64x2.add(b, term(high(u), squared));
-    w += 16;
+  for (let i = n & 7; i > 0; i -= 2) {
+    const x = i > 1 ? pair(w, 0) : f64x2.promote_low_f32x4(loadTail(w, 1));
+    a0 = f64x2.add(a0, f64x2.abs(x));
+    s0 = f64x2.add(s0, f64x2.mul(x, x));
+    w += 8;
   }
-  if (n & 3) {
-    const u = loadTail(w, n & 3);
-    a = f64x2.add(a, term(low(u), squared));
-    b = f64x2.add(b, term(high(u), squared));
-  }
-  const total = f64x2.add(f64x2.add(a, c), f64x2.add(b, d));
-  return f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
+  const absolute = f64x2.add(f64x2.add(a0, a2), f64x2.add(a1, a3));
+  const squared = f64x2.add(f64x2.add(s0, s2), f64x2.add(s1, s3));
+  return l1 * total(absolute) + l2 * total(squared);
 }
 
-/** Σ|w| over n weights. */
-export function sumAbsolute(w: usize, n: i32): f64 {
-  return sum(w, n, false);
-}
-
-/** Σw² over n weights; the squares of float32 are exact in float64. */
-export function sumSquares(w: usize, n: i32): f64 {
-  return sum(w, n, true);
+// @ts-ignore: decorator
+@inline
+function total(v: v128): f64 {
+  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
 }
 
 /** g + l1 · sign(w) + twoL2 · w, with sign(0) = 0. */

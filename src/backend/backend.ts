@@ -76,10 +76,8 @@ export interface Backend {
   /** The number of rows whose greatest value is at their label */
   countCorrect(x: Tensor, labels: Tensor<Int32Array>, rows: number, columns: number): number;
 
-  /** Σ|w| over n weights, in float64 */
-  sumAbsolute(w: Tensor, n: number): number;
-  /** Σw² over n weights, in float64 */
-  sumSquares(w: Tensor, n: number): number;
+  /** l1·Σ|w| + l2·Σw² over n weights, both sums in float64 */
+  penalty(w: Tensor, n: number, l1: number, l2: number): number;
 
   /** With g' = g + l1·sign(w) + 2·l2·w: w (n) −= rate · g' */
   sgd(w: Tensor, g: Tensor, n: number, rate: number, l1: number, l2: number): void;

@@ -125,8 +125,7 @@ export class Network {
     let sum = 0;
     for (let i = 0; i < this.parameters.length; i++) {
       const { value, l1, l2 } = this.parameters[i];
-      if (l1 > 0) sum += l1 * this.backend.sumAbsolute(value, value.length);
-      if (l2 > 0) sum += l2 * this.backend.sumSquares(value, value.length);
+      if (l1 > 0 || l2 > 0) sum += this.backend.penalty(value, value.length, l1, l2);
     }
     return sum;
   }

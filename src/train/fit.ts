@@ -1,16 +1,17 @@
 // The training loop.
 import { Memory } from '../backend/index.ts';
 import { checkDataset, checkLabels, type Dataset } from '../data/index.ts';
-import { AbortError, checkAlive, checkBoolean, checkInteger, checkKeys, fail, NumericError } from '../errors/index.ts';
+import { AbortError, checkAlive, checkBoolean, checkInteger, checkKeys, fail } from '../errors/index.ts';
 import type { Network } from '../nn/index.ts';
 import { adam, type Optimizer } from '../optim/index.ts';
 import { stream } from '../random/index.ts';
-import { gatherBatch } from './batch.ts';
 import type { Callback, EpochEnd, TrainContext } from './callbacks.ts';
 import { type CheckpointOptions, type FitState, putState, takeState, withState } from './checkpoint.ts';
 import { evaluate } from './evaluate.ts';
 import { emptyHistory, type History, lowestEpoch } from './history.ts';
 import { Pace } from './pace.ts';
+import { diverged, Pass } from './pass.ts';
+import type { Progress } from './progress.ts';
 import type { Sequential } from './sequential.ts';
 
 /** Options of {@link Sequential.fit}. */
@@ -37,14 +38,6 @@ export interface FitOptions {
    * has the same bits as that of a fit which was not interrupted. More `epochs` than before extend it.
    */
   resume?: FitState;
-}
-
-/** How far a model has been trained; it goes on over several fits, so that no mask and no order comes twice. */
-export interface Progress {
-  seed: number;
-  steps: number;
-  epochs: number;
-  disposed: boolean;
 }
 
 interface CheckedOptions {
@@ -132,7 +125,6 @@ export async function fit(
     },
   };
   const total = train.y.length;
-  const batchEnd = callbacks.filter((callback) => callback.onBatchEnd);
   const pace = new Pace();
   const state = new Memory(network.backend);
   let firstStep = progress.steps;
@@ -146,36 +138,33 @@ export async function fit(
     let order = Uint32Array.from({ length: total }, (_, row) => row) as ArrayLike<number>;
     for (const callback of callbacks) await callback.onTrainBegin?.(context);
     if (resume) for (const [i, callback] of withState(callbacks).entries()) callback.setState?.(resume.callbacks[i]);
+    const passOptions = {
+      network,
+      optimizer: running,
+      train,
+      batchSize,
+      progress,
+      firstStep,
+      pace,
+      signal,
+      callbacks: callbacks.filter((callback) => callback.onBatchEnd),
+      context,
+    };
 
     while (history.epochs < epochs && !stopped) {
       const epoch = history.epochs + 1;
       if (shuffle) order = stream(progress.seed, 'shuffling', progress.epochs).permutation(total);
-      let lossSum = 0;
-      let correct = 0;
-      for (let start = 0; start < total; start += batchSize) {
+      const pass = new Pass(passOptions, order, epoch);
+      do {
         if (pace.due) await pace.turn();
         checkAlive(progress.disposed, 'model', 'Do not dispose of a model while it is being trained.');
         if (signal?.aborted) throw abortion(signal, epoch, epochs);
-        const rows = Math.min(batchSize, total - start);
-        const step = progress.steps++;
-        gatherBatch(network, train.x, train.y, order, start, rows);
-        network.forward(rows, step);
-        const loss = network.crossEntropy(rows) / rows + network.penalty();
-        // Checked before the update, so that the weights are still those that gave the last finite loss.
-        if (!Number.isFinite(loss)) throw diverged(loss, epoch, start / batchSize + 1, step - firstStep + 1);
-        lossSum += loss * rows;
-        correct += network.countCorrect(rows);
-        network.backward(rows, step);
-        running.update();
-        for (let i = 0; i < batchEnd.length; i++) {
-          batchEnd[i].onBatchEnd?.({ step: step - firstStep + 1, loss, batchSize: rows }, context);
-        }
-      }
+      } while (!pass.advance());
       progress.epochs++;
-      const result: EpochEnd = { epoch, epochs, trainLoss: lossSum / total, trainAccuracy: correct / total };
+      const result: EpochEnd = { epoch, epochs, trainLoss: pass.loss, trainAccuracy: pass.accuracy };
       if (validationData) {
         const { loss, accuracy } = evaluate(network, validationData);
-        if (!Number.isFinite(loss)) throw diverged(loss, epoch, 'the validation', progress.steps - firstStep);
+        if (!Number.isFinite(loss)) throw diverged(loss, 'the validation', epoch, progress.steps - firstStep);
         result.valLoss = loss;
         result.valAccuracy = accuracy;
         history.valLoss.push(loss);
@@ -209,13 +198,5 @@ function abortion(signal: AbortSignal, epoch: number, epochs: number): AbortErro
   return new AbortError(
     `Training was aborted in epoch ${epoch} of ${epochs} by the 'signal' given to fit. The finished epochs are in this error's 'history'.`,
     { cause: signal.reason },
-  );
-}
-
-function diverged(loss: number, epoch: number, batch: number | string, step: number): NumericError {
-  const place = typeof batch === 'number' ? `batch ${batch} of epoch ${epoch}` : `${batch} of epoch ${epoch}`;
-  return new NumericError(
-    `The loss must be finite. Got ${loss} in ${place} (step ${step}). ` +
-      'Use a smaller learningRate, or scale the features, for example with StandardScaler.',
   );
 }

@@ -6,8 +6,9 @@ import { checkAlive, checkInteger, checkKeys, fail, NumericError, ParameterError
 import { type LayerSpec, Network } from '../nn/index.ts';
 import { checkSeed } from '../random/index.ts';
 import { type Evaluation, evaluate, predict, predictProbabilities } from './evaluate.ts';
-import { checkData, type FitOptions, fit, type Progress } from './fit.ts';
+import { checkData, type FitOptions, fit } from './fit.ts';
 import type { History } from './history.ts';
+import type { Progress } from './progress.ts';
 
 /** Options of {@link sequential}. */
 export interface SequentialOptions {
@@ -189,6 +190,7 @@ export class Sequential {
     this.#network.free();
   }
 
+  /** As `dispose()`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -211,8 +211,15 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
 
   test.each(sizes)('penalties, n = %i', (n) => {
     const w = values(n, 10);
-    expectClose([backend.sumAbsolute(tensor(w), n)], [w.reduce((sum, v) => sum + Math.abs(v), 0)], { rtol: 1e-14 });
-    expectClose([backend.sumSquares(tensor(w), n)], [w.reduce((sum, v) => sum + v * v, 0)], { rtol: 1e-14 });
+    const absolute = w.reduce((sum, v) => sum + Math.abs(v), 0);
+    const squared = w.reduce((sum, v) => sum + v * v, 0);
+    for (const [l1, l2] of [
+      [1, 0],
+      [0, 1],
+      [0.01, 0.02],
+    ]) {
+      expectClose([backend.penalty(tensor(w), n, l1, l2)], [l1 * absolute + l2 * squared], { rtol: 1e-14 });
+    }
   });
 
   describe.each([

@@ -145,15 +145,14 @@ export function jsBackend(info: EngineInfo): Backend {
       return correct;
     },
 
-    sumAbsolute({ data: w }, n) {
-      let sum = 0;
-      for (let i = 0; i < n; i++) sum += Math.abs(w[i]);
-      return sum;
-    },
-    sumSquares({ data: w }, n) {
-      let sum = 0;
-      for (let i = 0; i < n; i++) sum += w[i] * w[i];
-      return sum;
+    penalty({ data: w }, n, l1, l2) {
+      let absolute = 0;
+      let squared = 0;
+      for (let i = 0; i < n; i++) {
+        absolute += Math.abs(w[i]);
+        squared += w[i] * w[i];
+      }
+      return l1 * absolute + l2 * squared;
     },
 
     sgd({ data: w }, { data: g }, n, rate, l1, l2) {

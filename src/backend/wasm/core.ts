@@ -5,7 +5,7 @@ import { inlined } from './inlined.ts';
 
 type Address = number;
 
-/** The exports of assembly/index.ts; addresses are bytes in `memory`, reals are rounded to float32 on entry. */
+/** The exports of assembly/index.ts; addresses are bytes in `memory`, reals are rounded to float32 on entry, except those of `penalty`. */
 export interface Core {
   memory: WebAssembly.Memory;
   allocate(bytes: number): Address;
@@ -23,8 +23,7 @@ export interface Core {
   softmaxCrossEntropy(dLogits: Address, logits: Address, labels: Address, rows: number, columns: number): number;
   argmax(indices: Address, x: Address, rows: number, columns: number): void;
   countCorrect(x: Address, labels: Address, rows: number, columns: number): number;
-  sumAbsolute(w: Address, n: number): number;
-  sumSquares(w: Address, n: number): number;
+  penalty(w: Address, n: number, l1: number, l2: number): number;
   sgd(w: Address, g: Address, n: number, rate: number, l1: number, l2: number): void;
   momentum(w: Address, g: Address, v: Address, n: number, rate: number, mu: number, l1: number, l2: number): void;
   nesterov(w: Address, g: Address, v: Address, n: number, rate: number, mu: number, l1: number, l2: number): void;
