@@ -43,7 +43,8 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   const sign = monitor.endsWith('Accuracy') ? -1 : 1;
 
   let state = fresh();
-  return {
+  // Frozen, so that a worker can tell it from a changed copy, which its recipe does not describe.
+  return Object.freeze<Callback>({
     recipe: ['earlyStopping', { ...options }],
     onTrainBegin({ hasValidationData }) {
       if (monitor.startsWith('val') && !hasValidationData) {
@@ -75,5 +76,5 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
     setState(saved) {
       state = { ...(saved as State) };
     },
-  };
+  });
 }

@@ -59,25 +59,34 @@ export class Pass {
    */
   advance(): boolean {
     const { network, optimizer, train, batchSize, progress, firstStep, pace, signal, callbacks } = this.#options;
+    const order = this.#order;
     const total = train.y.length;
+    // In variables, because a number in a field is an object.
+    let start = this.#start;
+    let lossSum = this.#lossSum;
+    let correct = this.#correct;
     do {
-      const rows = Math.min(batchSize, total - this.#start);
+      const rows = Math.min(batchSize, total - start);
       const step = progress.steps++;
-      gatherBatch(network, train.x, train.y, this.#order, this.#start, rows);
+      gatherBatch(network, train.x, train.y, order, start, rows);
       network.forward(rows, step);
       const loss = network.crossEntropy(rows) / rows + network.penalty();
-      if (!Number.isFinite(loss))
-        throw diverged(loss, `batch ${this.#start / batchSize + 1}`, this.#epoch, step - firstStep + 1);
-      this.#lossSum += loss * rows;
-      this.#correct += network.countCorrect(rows);
+      if (!Number.isFinite(loss)) {
+        throw diverged(loss, `batch ${start / batchSize + 1}`, this.#epoch, step - firstStep + 1);
+      }
+      lossSum += loss * rows;
+      correct += network.countCorrect(rows);
       network.backward(rows, step);
       optimizer.update();
-      this.#start += rows;
+      start += rows;
       for (let i = 0; i < callbacks.length; i++) {
         callbacks[i].onBatchEnd?.({ step: step - firstStep + 1, loss, batchSize: rows }, this.#options.context);
       }
-    } while (this.#start < total && !pace.due && !signal?.aborted && !progress.disposed);
-    return this.#start === total;
+    } while (start < total && !pace.due && !signal?.aborted && !progress.disposed);
+    this.#start = start;
+    this.#lossSum = lossSum;
+    this.#correct = correct;
+    return start === total;
   }
 }
 
