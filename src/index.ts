@@ -1,6 +1,32 @@
-// The public names of `regulus`.
+// The public names of `regulus`: models and how they are trained, generated data, splits, scalers, random numbers.
 export { createEngine, type Engine, type EngineInfo, type EngineOptions } from './backend/index.ts';
-export * from './data/index.ts';
+export {
+  appendNoiseFeatures,
+  type Dataset,
+  type Fold,
+  KFold,
+  type KFoldOptions,
+  type MakeBlobsOptions,
+  type MakeCirclesOptions,
+  type MakeClassificationOptions,
+  type MakeMoonsOptions,
+  type Matrix,
+  MinMaxScaler,
+  type MinMaxScalerOptions,
+  makeBlobs,
+  makeCircles,
+  makeClassification,
+  makeMoons,
+  type NoiseFeaturesOptions,
+  type RandomSource,
+  StandardScaler,
+  StratifiedKFold,
+  type TrainTestSplit,
+  type TrainTestSplitOptions,
+  type TwoCurvesOptions,
+  takeRows,
+  trainTestSplit,
+} from './data/index.ts';
 export {
   AbortError,
   DisposedError,
@@ -31,7 +57,7 @@ export {
   type SgdOptions,
   sgd,
 } from './optim/index.ts';
-export { RandomState } from './random/index.ts';
+export { RandomState, type RandomStateSnapshot, type TypedArray } from './random/index.ts';
 export {
   type BatchEnd,
   type Callback,

@@ -2,4 +2,4 @@
 export type { Backend, EngineInfo, Tensor } from './backend.ts';
 export { createEngine, defaultEngine, type Engine, type EngineOptions } from './engine.ts';
 export { Memory } from './memory.ts';
-export { type CoreSource, type CoreSources, loadCore } from './wasm/core.ts';
+export { type CoreBytes, type CoreSource, type CoreSources, loadCore } from './wasm/core.ts';

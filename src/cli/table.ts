@@ -1,24 +1,42 @@
 // The table at the end of a run, as plain text.
-import type { Results } from '../experiment/index.ts';
+import { isChosen, type Results, type TrialResult } from '../experiment/index.ts';
 
-/** One row a variant, with the interval over seeds where there are several, then the best variant. */
-export function formatTable({ summary, trials, best }: Results): string {
+type Settings = Pick<TrialResult, 'variant' | 'point'>;
+
+/** One row a variant and point of the sweep, with the interval over seeds where there are several, then the best. */
+export function formatTable({ summary, trials, best, sweep }: Results): string {
   const several = summary.some(({ testAccuracy }) => testAccuracy.n > 1);
-  const rows = summary.map(({ variant, testAccuracy: { mean, ci95 } }) => {
-    const own = trials.filter((trial) => trial.variant === variant);
+  const groups = new Map(summary.map((settings): [string, Results['trials']] => [key(settings), []]));
+  for (const trial of trials) groups.get(key(trial))?.push(trial);
+  const rows = summary.map(({ testAccuracy: { mean, ci95 }, ...settings }) => {
+    const own = groups.get(key(settings))!;
     const interval = ci95 ? `${percent(ci95[0])} to ${percent(ci95[1])}` : '';
     const train = percent(average(own.map((trial) => trial.train.accuracy)));
     const epochs = String(Math.round(average(own.map((trial) => trial.epochs))));
-    return [variant, percent(mean), ...(several ? [interval] : []), train, epochs];
+    return [label(settings), percent(mean), ...(several ? [interval] : []), train, epochs];
   });
   const header = ['Variant', 'Test accuracy', ...(several ? ['95 % interval'] : []), 'Train accuracy', 'Epochs'];
-  const winner = summary.find(({ variant }) => variant === best)!.testAccuracy;
+  const winner = summary.find(({ variant, point }) => variant === best && isChosen(sweep, variant, point))!;
+  const { mean, n } = winner.testAccuracy;
+  const unit = trials.some(({ fold }) => fold) ? 'folds' : 'seeds';
   return [
     ...align([header, ...rows]),
     '',
-    `Best: ${best}, test accuracy ${percent(winner.mean)}${several ? ` (mean of ${winner.n} seeds)` : ''}`,
+    `Best: ${label(winner)}, test accuracy ${percent(mean)}${several ? ` (mean of ${n} ${unit})` : ''}`,
+    ...(sweep ? ['Each variant counts at its point with the lowest validation loss.'] : []),
     ...(several ? [] : ['From one seed: small differences may be chance. Use --seeds 8 for intervals.']),
   ].join('\n');
+}
+
+const key = ({ variant, point }: Settings) => JSON.stringify([variant, point]);
+
+/** `L2 · l2=0.001`: the variant and its point of the sweep, by the last words of the paths where these say enough. */
+function label({ variant, point = {} }: Settings): string {
+  const paths = Object.keys(point);
+  if (paths.length === 0) return variant;
+  const short = (path: string) => path.slice(path.lastIndexOf('.') + 1);
+  const name = new Set(paths.map(short)).size === paths.length ? short : String;
+  return `${variant} · ${paths.map((path) => `${name(path)}=${point[path]}`).join(', ')}`;
 }
 
 /** Pads the columns to equal widths: the first to the left, numbers to the right. */

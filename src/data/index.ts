@@ -11,4 +11,5 @@ export type { RandomSource } from './random-source.ts';
 export { StandardScaler } from './standard-scaler.ts';
 export { takeRows } from './take-rows.ts';
 export { type TrainTestSplit, type TrainTestSplitOptions, trainTestSplit } from './train-test-split.ts';
+export type { TwoCurvesOptions } from './two-curves.ts';
 export type { Dataset, Matrix } from './types.ts';

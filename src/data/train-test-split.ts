@@ -22,6 +22,7 @@ export interface TrainTestSplitOptions {
   randomState?: RandomSource;
 }
 
+/** What {@link trainTestSplit} returns. */
 export interface TrainTestSplit {
   train: Dataset;
   test: Dataset;

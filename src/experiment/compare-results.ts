@@ -39,6 +39,7 @@ export interface SpecDifference {
   values: [first: unknown, second: unknown];
 }
 
+/** What {@link compareResults} finds. */
 export interface ResultsComparison {
   /** Whether the data come from files whose contents are not on record, so that only their names can be compared. */
   filesUnchecked: boolean;

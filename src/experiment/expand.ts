@@ -6,6 +6,7 @@ import { countPoints, points } from './sweep.ts';
 /** What a variant at a point of the sweep takes from the spec. */
 export type TrialSections = Pick<Trial, 'dataset' | 'split' | 'scaling' | 'network' | 'training'>;
 
+/** Options of {@link expand} and {@link trials}. */
 export interface ExpandOptions {
   /** Default `'reproducible'`. */
   numerics?: Numerics;

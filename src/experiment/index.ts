@@ -7,7 +7,7 @@ export {
   type VariantMatch,
 } from './compare-results.ts';
 export { dataFiles, pinFiles, type ReadFile } from './data-files.ts';
-export { countTrials, expand, seedList, trials } from './expand.ts';
+export { countTrials, type ExpandOptions, expand, seedList, trials } from './expand.ts';
 export { type CurvePoint, learningCurve } from './learning-curve.ts';
 export { type PreparedData, prepareData } from './prepare-data.ts';
 export { presets } from './presets.ts';

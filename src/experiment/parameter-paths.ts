@@ -1,5 +1,5 @@
 // The paths that a sweep can change, such as `network.l2` or `network.layers[1].rate`, found in the schema.
-import { z } from 'zod';
+import * as z from 'zod';
 import { didYouMean, ParameterError } from '../errors/index.ts';
 import { where } from './problems.ts';
 import { sections } from './schema.ts';

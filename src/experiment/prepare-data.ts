@@ -12,6 +12,7 @@ import type { ReadFile } from './data-files.ts';
 import { loadDataset } from './load-dataset.ts';
 import type { FoldSpec, SplitSpec, Trial } from './spec.ts';
 
+/** What {@link prepareData} returns. */
 export interface PreparedData {
   train: Dataset;
   validation: Dataset;

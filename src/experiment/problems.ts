@@ -1,5 +1,5 @@
 // Turns what the schema finds wrong into sentences: path, rule, value received, and what was perhaps meant.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { didYouMean, fail, type ParameterError } from '../errors/index.ts';
 
 export const where = 'the experiment spec';

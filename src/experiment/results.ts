@@ -2,7 +2,7 @@
 import type { EngineInfo } from '../backend/index.ts';
 import type { ExperimentSpec, FoldSpec, SweepPoint } from './spec.ts';
 
-/** Values per epoch. */
+/** Values per epoch, as in `History` of `regulus`. */
 export interface TrialHistory {
   trainLoss: number[];
   trainAccuracy: number[];
@@ -10,9 +10,11 @@ export interface TrialHistory {
   valAccuracy: number[];
 }
 
+/** How a trained network does on one part of the data, with dropout off. */
 export interface Score {
-  /** With the L1 and L2 penalty. */
+  /** Mean cross-entropy in nats, with the L1 and L2 penalty. */
   loss: number;
+  /** Share of right predictions. */
   accuracy: number;
 }
 
@@ -82,6 +84,7 @@ export interface Boundary {
   probabilities: number[];
 }
 
+/** What a point is used for. */
 export type Part = 'train' | 'validation' | 'test';
 
 /** The first two (scaled) features of every point, to 6 significant digits. */
@@ -133,6 +136,7 @@ export interface SweepChoice {
   validationLoss: Estimate;
 }
 
+/** How a variant does against another one. */
 export type ComparisonVerdict = 'better' | 'worse' | 'no difference shown';
 
 /** A variant against the baseline in test accuracy, paired over the seeds (and folds) that both have finished. */

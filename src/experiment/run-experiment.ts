@@ -33,11 +33,13 @@ export type TrialRunner = (
   hooks: { signal: AbortSignal; onEpochEnd: (epoch: EpochEnd) => void },
 ) => Promise<TrialResult>;
 
+/** Options of {@link runExperiment}. */
 export interface RunOptions {
   /** Default `'reproducible'`. */
   numerics?: Numerics;
   /** Stops the experiment. */
   signal?: AbortSignal;
+  /** Hears of the progress. */
   onEvent?: (event: RunEvent) => void;
   /** How many trials run at a time. Default 1, in Node one per core. More than one need `run`, except in Node. */
   workers?: number;

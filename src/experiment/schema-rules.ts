@@ -1,5 +1,6 @@
 // The building blocks of the schema: each says its rule in the words of an error message ("must be …").
-import { z } from 'zod';
+// Not `{ z }`, anywhere: Parcel loses that object, and esbuild then bundles every language of zod's messages with it.
+import * as z from 'zod';
 import type { Interval } from '../errors/index.ts';
 
 /** An integer in the closed range [`min`, `max`]. */

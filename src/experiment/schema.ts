@@ -1,5 +1,5 @@
 // The schema of an experiment spec: keys, types and ranges. What depends on several places is checked in validate-spec.
-import { z } from 'zod';
+import * as z from 'zod';
 import { boolean, integer, kinds, list, number, object, oneOf, repeated, text, variantBy } from './schema-rules.ts';
 import type { ExperimentSpec } from './spec.ts';
 

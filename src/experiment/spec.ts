@@ -52,6 +52,7 @@ export interface NpzSpec extends FileSpec {
   y?: string;
 }
 
+/** Features of pure noise beside the data's own. */
 export interface NoiseSpec {
   /** Number of standard-normal columns appended to the features. Default 0. */
   noiseFeatures?: number;
@@ -66,6 +67,7 @@ export type DatasetSpec = (GeneratorSpec | BuiltInSpec | CsvSpec | NpySpec | Npz
 export interface ValidationSpec {
   /** Share of what the test part left, in (0, 1). */
   validationSize: number;
+  /** Seed of the order in which samples are dealt. */
   randomState: number;
   /** Keep the class shares in every part. Default false. */
   stratify?: boolean;
@@ -83,6 +85,7 @@ export interface KFoldSpec extends ValidationSpec {
   folds: number;
 }
 
+/** Which samples train, validate and test. */
 export type SplitSpec = HoldOutSpec | KFoldSpec;
 
 /** A multilayer perceptron: dense-relu[-dropout] for each hidden size, then dense(classes). */
@@ -107,10 +110,13 @@ export interface LayersSpec {
   layers: NetworkLayerSpec[];
 }
 
+/** The network, short or layer by layer. */
 export type NetworkSpec = PerceptronSpec | LayersSpec;
 
+/** The optimizer of `regulus` that `type` names, and its options. */
 export interface OptimizerSpec {
   type: 'adam' | 'adamW' | 'sgd';
+  /** Default 0.001, for `sgd` 0.01. */
   learningRate?: number;
   /** For `sgd` only. */
   momentum?: number;
@@ -125,9 +131,11 @@ export interface OptimizerSpec {
 /** Stops when the validation loss has not improved for `patience` epochs, and restores the best weights. */
 export interface EarlyStoppingSpec {
   patience: number;
+  /** An improvement is more than this below the best loss so far. Default 0. */
   minDelta?: number;
 }
 
+/** How a network is trained. */
 export interface TrainingSpec {
   epochs: number;
   batchSize: number;
@@ -173,6 +181,7 @@ export interface RandomSweep {
   parameters: Record<string, (number | string)[] | RandomRange>;
 }
 
+/** Settings to try on every variant. */
 export type SweepSpec = GridSweep | RandomSweep;
 
 /** The seeds `start`, `start` + 1 … */

@@ -1,5 +1,5 @@
 // Checks the files that a run has written, before something is built on them.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ParameterError } from '../errors/index.ts';
 import type { FigureData, Results } from './results.ts';
 

@@ -1,5 +1,5 @@
 // Checks an experiment spec and reports every problem at once, each with its path.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ParameterError } from '../errors/index.ts';
 import { atPoint, countTrials, sectionsOf, type TrialSections } from './expand.ts';
 import { problemsOf, sentences, where } from './problems.ts';

@@ -4,7 +4,10 @@ import type { RandomState } from '../random/index.ts';
 /** Fills a kernel (inputs, outputs) from a stream. */
 type Initialize = (kernel: Float32Array, inputs: number, outputs: number, random: RandomState) => void;
 
-const initializers = {
+/** The name of an initializer; `'heNormal'` is for layers before ReLU. */
+export type Initializer = 'heNormal' | 'glorotUniform' | 'zeros';
+
+const initializers: Record<Initializer, Initialize> = {
   /** N(0, 2 / inputs), which keeps the variance through ReLU layers (He et al. 2015). */
   heNormal(kernel, inputs, _outputs, random) {
     const deviation = Math.sqrt(2 / inputs);
@@ -19,13 +22,10 @@ const initializers = {
   zeros(kernel) {
     kernel.fill(0);
   },
-} satisfies Record<string, Initialize>;
-
-/** The name of an initializer: `'heNormal'` (before ReLU), `'glorotUniform'` or `'zeros'`. */
-export type Initializer = keyof typeof initializers;
+};
 
 export const initializerNames = Object.keys(initializers) as Initializer[];
 
 export function initialize(name: Initializer, ...rest: Parameters<Initialize>): void {
-  (initializers[name] as Initialize)(...rest);
+  initializers[name](...rest);
 }

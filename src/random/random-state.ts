@@ -16,7 +16,8 @@ export interface RandomStateSnapshot {
   gauss: number | null;
 }
 
-type TypedArray =
+/** What {@link RandomState.shuffle} and {@link RandomState.permutation} take beside arrays. */
+export type TypedArray =
   | Int8Array
   | Uint8Array
   | Uint8ClampedArray
@@ -26,9 +27,6 @@ type TypedArray =
   | Uint32Array
   | Float32Array
   | Float64Array;
-
-/** Integers: an `Int32Array` where all possible values fit one, otherwise a `Float64Array`. */
-type Integers = Int32Array | Float64Array;
 
 const LARGEST_INT32 = 2147483647;
 const LARGEST_SAFE_RANGE = 9007199254740991;
@@ -88,10 +86,13 @@ export class RandomState {
     return draw(where, n, () => lo + range * this.#twister.nextDouble());
   }
 
-  /** Uniform integers in [`lo`, `hi`); `hi - lo` at most 2^53 - 1. NumPy's default dtype (int64). */
+  /**
+   * Uniform integers in [`lo`, `hi`); `hi - lo` at most 2^53 - 1. NumPy's default dtype (int64): an `Int32Array` where all
+   * possible values fit one, otherwise a `Float64Array`.
+   */
   randint(lo: number, hi: number): number;
-  randint(lo: number, hi: number, n: number): Integers;
-  randint(lo: number, hi: number, n?: number): number | Integers {
+  randint(lo: number, hi: number, n: number): Int32Array | Float64Array;
+  randint(lo: number, hi: number, n?: number): number | Int32Array | Float64Array {
     const where = 'RandomState.randint';
     checkSafeInteger(where, 'lo', lo);
     checkSafeInteger(where, 'hi', hi);
@@ -101,10 +102,10 @@ export class RandomState {
     return drawIntegers(where, n, next, Math.max(-1 - lo, hi - 1));
   }
 
-  /** Successes in `n` trials of probability `p`. */
+  /** Successes in `n` trials of probability `p`: an `Int32Array` if `n` fits one, otherwise a `Float64Array`. */
   binomial(n: number, p: number): number;
-  binomial(n: number, p: number, size: number): Integers;
-  binomial(n: number, p: number, size?: number): number | Integers {
+  binomial(n: number, p: number, size: number): Int32Array | Float64Array;
+  binomial(n: number, p: number, size?: number): number | Int32Array | Float64Array {
     const where = 'RandomState.binomial';
     checkInteger(where, 'n', n, 0, LARGEST_SAFE_RANGE);
     checkNumber(where, 'p', p, '[0, 1]');
@@ -210,7 +211,7 @@ function drawIntegers(
   next: () => number,
   largest: number,
   name = 'n',
-): number | Integers {
+): number | Int32Array | Float64Array {
   if (n === undefined) return next();
   checkInteger(where, name, n, 0, LARGEST_LENGTH);
   const values = largest <= LARGEST_INT32 ? new Int32Array(n) : new Float64Array(n);

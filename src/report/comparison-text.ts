@@ -3,6 +3,7 @@ import type { Estimate, ResultsComparison, VariantMatch } from '../experiment/in
 import { describePoint } from './describe.ts';
 import { listed, percent } from './runs.ts';
 
+/** What {@link describeComparison} returns. */
 export interface ComparisonText {
   /** The outcome in a sentence or two. */
   headline: string;

@@ -1,5 +1,6 @@
 // Draws a figure as SVG text that is the same wherever and whenever it is drawn.
 import * as vega from 'vega';
+import { expressionInterpreter } from 'vega-interpreter';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { checkOneOf } from '../errors/index.ts';
 import { escapeHtml } from './escape.ts';
@@ -20,7 +21,9 @@ export async function renderSvg(figure: Figure): Promise<string> {
   const { $schema } = (figure?.spec ?? {}) as { $schema?: string };
   const language = checkOneOf('renderSvg', 'figure.spec.$schema', $schema, [VEGA, VEGA_LITE]);
   const spec = language === VEGA_LITE ? compile(figure.spec as TopLevelSpec).spec : (figure.spec as vega.Spec);
-  const svg = await withTextWidth(() => new vega.View(vega.parse(spec), { renderer: 'none' }).toSVG());
+  // Compiled expressions would need `unsafe-eval` where a page has a Content-Security-Policy.
+  const options = { expr: expressionInterpreter, renderer: 'none' } as const;
+  const svg = await withTextWidth(() => new vega.View(vega.parse(spec, undefined, { ast: true }), options).toSVG());
   const label = `<svg role="img" aria-label="${escapeHtml(figure.alt)}" `;
   return roundCoordinates(renameIds(svg, figure.name)).replace('<svg ', () => label);
 }

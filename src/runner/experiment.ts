@@ -1,4 +1,4 @@
-// The public names of `regulus/experiment` in Node: those of the experiment room, with a runExperiment that uses threads.
+// The public names of `regulus/experiment` in Node: specs, trials and results, and a runExperiment that uses threads.
 export * from '../experiment/index.ts';
 export { type RunnerOptions, runExperiment } from './run-experiment.ts';
 export { TrialFolder } from './trial-folder.ts';

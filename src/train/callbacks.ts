@@ -36,9 +36,11 @@ export interface TrainContext {
 
 /** Hooks into `fit`, all optional. A promise is awaited; an error ends training and is passed on. */
 export interface Callback {
+  /** Called before the first epoch. */
   onTrainBegin?(context: TrainContext): void | Promise<void>;
   /** Called synchronously, once per step. */
   onBatchEnd?(batch: BatchEnd, context: TrainContext): void;
+  /** Called after every epoch and its validation. */
   onEpochEnd?(epoch: EpochEnd, context: TrainContext): void | Promise<void>;
   /** Called however training ends: after the last epoch, when stopped, aborted, or by an error. */
   onTrainEnd?(context: TrainContext): void | Promise<void>;

@@ -40,6 +40,12 @@ function check({ callbacks, onEpochEnd, signal, checkpoint, optimizer }: WorkerF
   if (callbacks !== undefined && !(Array.isArray(callbacks) && callbacks.every(isObject))) {
     fail(where, 'callbacks', 'an array of callbacks', callbacks, 'Use [earlyStopping()], for example.');
   }
+  callbacks?.forEach((callback: WorkerCallback, i) => {
+    if (!callback.recipe || Object.isFrozen(callback)) return;
+    const rule = `what ${callback.recipe[0]}() returned, since it runs in the worker`;
+    const remedy = 'Give your own methods as one more callback: [earlyStopping(), { onEpochEnd }].';
+    fail(where, `callbacks[${i}]`, rule, callback, remedy);
+  });
   if (onEpochEnd !== undefined && typeof onEpochEnd !== 'function') fail(where, 'onEpochEnd', 'a function', onEpochEnd);
   if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
     fail(where, 'signal', 'an AbortSignal', signal, 'Use new AbortController().signal.');

@@ -6,7 +6,6 @@ import { checkKeys, fail } from '../errors/index.ts';
 import type { LayerSpec } from '../nn/index.ts';
 import type {
   BatchEnd,
-  Callback,
   EarlyStoppingOptions,
   EpochEnd,
   Evaluation,
@@ -34,26 +33,36 @@ export interface WorkerTrainContext {
  * As `Callback`, but with a {@link WorkerTrainContext}. It runs on the page: training waits for every hook but
  * `onBatchEnd`, whose calls come some at a time.
  */
-export interface WorkerCallback extends Pick<Callback, 'getState' | 'setState'> {
+export interface WorkerCallback {
+  /** Called before the first epoch. */
   onTrainBegin?(context: WorkerTrainContext): void | Promise<void>;
+  /** Called for every step, soon after it. */
   onBatchEnd?(batch: BatchEnd, context: WorkerTrainContext): void;
+  /** Called after every epoch and its validation. */
   onEpochEnd?(epoch: EpochEnd, context: WorkerTrainContext): void | Promise<void>;
+  /** Called however training ends: after the last epoch, when stopped, aborted, or by an error. */
   onTrainEnd?(context: WorkerTrainContext): void | Promise<void>;
+  /** What the callback remembers from epoch to epoch, for checkpoints: anything that structured cloning copies. */
+  getState?(): unknown;
+  /** Takes that back, after `onTrainBegin` of a fit that resumes. */
+  setState?(state: unknown): void;
   /** @internal */
   readonly recipe?: Recipe;
 }
 
 /**
- * As `earlyStopping` of `regulus`, in the type that {@link WorkerFitOptions} has; `fit` checks the options.
+ * As `earlyStopping` of `regulus`, in the type that {@link WorkerFitOptions} has; `fit` checks the options. It runs in the
+ * worker, so it cannot be given methods of your own: put them into one more callback.
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): WorkerCallback {
-  return { recipe: ['earlyStopping', { ...options }] };
+  return Object.freeze<WorkerCallback>({ recipe: ['earlyStopping', { ...options }] });
 }
 
 /** As `FitOptions`. */
 export interface WorkerFitOptions extends Omit<FitOptions, 'callbacks' | 'onEpochEnd'> {
   /** `earlyStopping()`, which runs in the worker, or your own, which run on the page. */
   callbacks?: readonly WorkerCallback[];
+  /** Called after every epoch; short for a callback with this method. */
   onEpochEnd?: WorkerCallback['onEpochEnd'];
 }
 
@@ -64,7 +73,8 @@ export interface WorkerSequentialOptions extends Omit<SequentialOptions, 'engine
   /**
    * Starts the worker, where a bundler does not see it by itself: a module that imports `regulus/worker-thread`. Default:
    * `new Worker(new URL('./worker-thread.js', import.meta.url), { type: 'module' })`, which Vite, webpack and Parcel
-   * understand, as do browsers without a bundler.
+   * understand, as do browsers without a bundler. With Rollup and esbuild, `regulus/worker-thread` is a second entry, named
+   * `worker-thread`, beside the page's bundle.
    */
   worker?: () => Worker;
 }
@@ -170,6 +180,7 @@ export class WorkerSequential {
     this.#line.close();
   }
 
+  /** As `dispose()`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }

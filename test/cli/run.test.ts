@@ -153,6 +153,42 @@ describe('output', () => {
     expect(results.trials).toHaveLength(6);
   });
 
+  it('names the points of a sweep, and the best with its point of lowest validation loss', async () => {
+    const sweep = {
+      type: 'grid',
+      parameters: { 'training.optimizer.learningRate': [1e-9, 0.1], 'network.l2': [0, 1] },
+    };
+    const { file, out } = specFile({ ...smallSpec(), sweep });
+    const { stdout } = await runHere(['run', file, '--out', out]);
+    const results = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'));
+    const labels = ['Plain', 'Dropout'].flatMap((variant) =>
+      [1e-9, 0.1].flatMap((rate) => [0, 1].map((l2) => `${variant} · learningRate=${rate}, l2=${l2}`)),
+    );
+    const rows = stdout.split('\n').filter((line) => line.includes(' · ') && !line.startsWith('Best'));
+    expect(rows.map((row) => row.split('  ')[0])).toEqual(labels);
+    const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
+    for (const [i, row] of rows.entries()) {
+      const { testAccuracy, trainAccuracy } = results.summary[i];
+      expect(row).toMatch(new RegExp(`  ${percent(testAccuracy.mean)}  .*  ${percent(trainAccuracy.mean)}  +3$`));
+    }
+    const { point } = results.sweep.find(({ variant }: { variant: string }) => variant === results.best);
+    const [rate, l2] = Object.values(point);
+    const best = results.summary.find(
+      (entry: { variant: string; point: object }) =>
+        entry.variant === results.best && JSON.stringify(entry.point) === JSON.stringify(point),
+    );
+    expect(stdout).toContain(
+      `\nBest: ${results.best} · learningRate=${rate}, l2=${l2}, test accuracy ${percent(best.testAccuracy.mean)} (mean of 2 seeds)\n`,
+    );
+  });
+
+  it('counts folds, not seeds, where there are folds', async () => {
+    const split = { folds: 3, validationSize: 0.25, randomState: 3 };
+    const { file, out } = specFile({ ...smallSpec(), split });
+    const { stdout } = await runHere(['run', file, '--out', out]);
+    expect(stdout).toContain('(mean of 3 folds)');
+  });
+
   it("overrides the variants' own epochs, too, and runs fast numerics", async () => {
     const spec = { ...smallSpec(), seeds: [1], variants: [{ label: 'long', training: { epochs: 900 } }] };
     const { file, out } = specFile(spec);

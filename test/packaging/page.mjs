@@ -12,6 +12,9 @@ const types = {
   '.wasm': 'application/wasm',
 };
 
+/** What a strict page allows: neither `unsafe-eval` nor `blob:`. */
+export const strict = "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+
 /** The text that ends up in `globalThis.outcome` of the page at `url`. */
 export async function outcomeAt(browser, url) {
   const page = await browser.newPage();
@@ -21,10 +24,17 @@ export async function outcomeAt(browser, url) {
     if (message.type() === 'error' && !url.endsWith('/favicon.ico')) problems.push(`${message.text()} ${url}`);
   });
   page.on('pageerror', (error) => problems.push(error.message));
+  await page.addInitScript(() => {
+    globalThis.violations = [];
+    addEventListener('securitypolicyviolation', (event) => globalThis.violations.push(event.blockedURI));
+  });
   try {
     await page.goto(url, { timeout: 60_000 });
     await page.waitForFunction('globalThis.outcome !== undefined', null, { timeout: 60_000 });
     const outcome = await page.evaluate('Promise.resolve(globalThis.outcome)');
+    const violations = await page.evaluate('globalThis.violations');
+    // Zod tries once whether it may compile, and catches the error; the browser reports it all the same.
+    if (violations.length > 0 && String(violations) !== 'eval') problems.push(`The policy blocked ${violations}.`);
     if (problems.length > 0) throw new Error(problems.join('; '));
     return outcome;
   } catch (error) {

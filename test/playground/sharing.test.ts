@@ -194,5 +194,18 @@ test('results and reports of the command line are imported', async () => {
     .getByLabel('Import a spec, results or a report')
     .setInputFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{') });
   await other.getByText('x.json is neither JSON nor a report.').waitFor();
+  const richer = {
+    ...changed,
+    training: { ...spec.training, earlyStopping: { patience: 3, minDelta: 0.01 } },
+    variants: [{ label: 'plain' }, { label: 'slow', training: { optimizer: { type: 'sgd' } } }],
+  };
+  await other
+    .getByLabel('Import a spec, results or a report')
+    .setInputFiles({ name: 'y.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(richer)) });
+  await other
+    .getByText(
+      'y.json (mine) is imported. The page cannot train its optimizer (slow), minDelta exactly; it has the nearest',
+    )
+    .waitFor();
   await close(other);
 });

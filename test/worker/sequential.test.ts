@@ -191,6 +191,24 @@ test('the worker finds what is wrong with the arguments', async () => {
   await expect(first).rejects.toThrow(AbortError);
 });
 
+test.each([earlyStopping, stopping as unknown as typeof earlyStopping])(
+  'a changed copy of early stopping is refused, since the worker would not see the change',
+  async (factory) => {
+    using model = await remote();
+    const onEpochEnd = () => {};
+    const fit = model.fit(train, { epochs: 1, validationData, callbacks: [{}, { ...factory(), onEpochEnd }] });
+    await expect(fit).rejects.toThrow(ParameterError);
+    await expect(fit).rejects.toThrow(
+      /^The 'callbacks\[1\]' parameter of Sequential.fit must be what earlyStopping\(\) returned, .* Got \{ recipe, .*one more callback/,
+    );
+    expect(await model.fit(train, { epochs: 1, validationData, callbacks: [factory(), { onEpochEnd }] })).toMatchObject(
+      {
+        epochs: 1,
+      },
+    );
+  },
+);
+
 test('disposing ends the worker and rejects what was awaited', async () => {
   const worker = threadlessWorker();
   const model = await sequential({ inputSize: 4, layers: [dense(2)], worker: () => worker });

@@ -1,11 +1,12 @@
 // From the page's state to the spec of an experiment, which the command line can run too, and back.
-import type {
-  DatasetSpec,
-  ExperimentSpec,
-  NetworkSpec,
-  PerceptronSpec,
-  TrainingSpec,
-  VariantSpec,
+import {
+  type DatasetSpec,
+  type ExperimentSpec,
+  expand,
+  type NetworkSpec,
+  type PerceptronSpec,
+  type TrainingSpec,
+  type VariantSpec,
 } from 'regulus/experiment';
 import { initialState, labels, mostVariants, type State, type Variant } from './state.ts';
 
@@ -147,27 +148,52 @@ function fromVariant({ label, network, training }: VariantSpec, common: NetworkS
   return { ...(l1 && { l1 }), ...(l2 && { l2 }), ...(dropout && { dropout }), ...(patience && { patience }), label };
 }
 
-/** The parts of a spec that differ, by name. Names, labels and further seeds do not count. */
+/**
+ * What differs between two specs, by name, and in which variants where not in all. Names, labels and further seeds do not
+ * count.
+ */
 function differences(a: ExperimentSpec, b: ExperimentSpec): string[] {
-  const differs = (x: unknown, y: unknown) => JSON.stringify(sorted(x)) !== JSON.stringify(sorted(y));
-  const parts = ['dataset', 'split', 'scaling', 'training'] as const;
+  const parts = ['dataset', 'split', 'scaling'] as const;
   const found: string[] = parts.filter((part) => differs(withDefaults(a)[part], withDefaults(b)[part]));
-  if (!('hiddenUnits' in a.network)) found.push('network');
+  const [first, second] = [settings(a), settings(b)];
+  for (const key of new Set([...first, ...second].flatMap(Object.keys))) {
+    const different = a.variants.filter((_, i) => i < second.length && differs(first[i][key], second[i][key]));
+    if (different.length === second.length) found.push(key);
+    else if (different.length > 0) found.push(`${key} (${different.map(({ label }) => label).join(', ')})`);
+  }
   if (a.variants.length !== b.variants.length) found.push('variants');
   if (a.sweep) found.push('sweep');
   return found;
 }
 
-/** The spec without what it shares with the page's by default, or what variants take over. */
-function withDefaults({ dataset, split, scaling, training }: ExperimentSpec) {
-  const { earlyStopping, optimizer, ...rest } = training;
+const differs = (x: unknown, y: unknown) => JSON.stringify(sorted(x)) !== JSON.stringify(sorted(y));
+
+/** The spec with what it has by default. */
+function withDefaults({ dataset, split, scaling }: ExperimentSpec) {
   const { sha256, ...data } = dataset as { sha256?: string };
-  return {
-    dataset: data,
-    split: { stratify: false, ...split },
-    scaling,
-    training: { ...rest, optimizer: { learningRate: optimizer.type === 'sgd' ? 0.01 : 0.001, ...optimizer } },
-  };
+  return { dataset: data, split: { stratify: false, ...split }, scaling };
+}
+
+/** What each variant is trained with, with what it has by default. */
+function settings({ sweep, ...spec }: ExperimentSpec): Record<string, unknown>[] {
+  return spec.variants.map((variant) => {
+    const [{ network, training }] = expand({ ...spec, variants: [variant], seeds: [0] });
+    const { optimizer, earlyStopping, ...rest } = training;
+    return {
+      network: { l1: 0, l2: 0, dropout: 0, ...network },
+      ...rest,
+      optimizer: {
+        learningRate: optimizer.type === 'sgd' ? 0.01 : 0.001,
+        momentum: 0,
+        nesterov: false,
+        weightDecay: 0.01,
+        proximal: false,
+        ...optimizer,
+      },
+      minDelta: 0,
+      ...earlyStopping,
+    };
+  });
 }
 
 function sorted(value: unknown): unknown {

@@ -50,8 +50,10 @@ export interface Core {
 export type SimdLevel = 'simd128' | 'relaxed';
 
 /** Where a binary of the core comes from: its bytes, compiled, an address, or a response on its way. */
-export type CoreSource = WebAssembly.Module | Bytes;
-type Bytes = BufferSource | URL | string | Response | PromiseLike<Response>;
+export type CoreSource = WebAssembly.Module | CoreBytes;
+
+/** Bytes, or where they are to be had. */
+export type CoreBytes = BufferSource | URL | string | Response | PromiseLike<Response>;
 
 /** The binaries for {@link loadCore}. */
 export interface CoreSources {
@@ -88,7 +90,7 @@ function noRelaxed(error: unknown): null {
 
 async function load(name: keyof CoreSources, source: CoreSource): Promise<WebAssembly.Module> {
   const module =
-    source instanceof WebAssembly.Module ? source : await compile(name, await bytesOf(name, source as Bytes));
+    source instanceof WebAssembly.Module ? source : await compile(name, await bytesOf(name, source as CoreBytes));
   const exported = new Set(WebAssembly.Module.exports(module).map((entry) => entry.name));
   if (!exported.has('memory') || !exported.has('softThresholdAdam')) {
     fail('loadCore', name, `the core-${name}.wasm of Regulus ${__VERSION__}`, source);
@@ -96,7 +98,7 @@ async function load(name: keyof CoreSources, source: CoreSource): Promise<WebAss
   return module;
 }
 
-async function bytesOf(name: keyof CoreSources, source: Bytes): Promise<BufferSource> {
+async function bytesOf(name: keyof CoreSources, source: CoreBytes): Promise<BufferSource> {
   if (ArrayBuffer.isView(source) || source instanceof ArrayBuffer) return source;
   const isAddress = typeof source === 'string' || source instanceof URL;
   if (!isAddress && (typeof source !== 'object' || source === null)) {
