@@ -9,6 +9,7 @@ export {
 export { dataFiles, pinFiles, type ReadFile } from './data-files.ts';
 export { countTrials, type ExpandOptions, expand, seedList, trials } from './expand.ts';
 export { type CurvePoint, learningCurve } from './learning-curve.ts';
+export { type LoadedDataset, loadDataset } from './load-dataset.ts';
 export { type PreparedData, prepareData } from './prepare-data.ts';
 export { presets } from './presets.ts';
 export type * from './results.ts';

@@ -9,7 +9,7 @@ import {
   trainTestSplit,
 } from '../data/index.ts';
 import type { ReadFile } from './data-files.ts';
-import { loadDataset } from './load-dataset.ts';
+import { type LoadedDataset, loadDataset } from './load-dataset.ts';
 import type { FoldSpec, SplitSpec, Trial } from './spec.ts';
 
 /** What {@link prepareData} returns. */
@@ -26,13 +26,14 @@ export interface PreparedData {
 
 /**
  * The three parts, scaled. A pure function of the trial (and of the files it names, which `readFile` gives). Without
- * `fold`, a k-fold split tests on its first fold.
+ * `fold`, a k-fold split tests on its first fold. `loaded` is the trial's dataset, where that has been loaded before.
  */
 export function prepareData(
   { dataset, split, scaling, fold }: Pick<Trial, 'dataset' | 'split' | 'scaling' | 'fold'>,
   readFile?: ReadFile,
+  loaded: LoadedDataset = loadDataset(dataset, readFile),
 ): PreparedData {
-  const { x, y, featureNames = [], mappable } = loadDataset(dataset, readFile);
+  const { x, y, featureNames = [], mappable } = loaded;
   const { validationSize, randomState, stratify = false } = split;
   const outer = testSplit({ x, y }, split, fold);
   const inner = trainTestSplit(outer.train, { testSize: validationSize, stratify, randomState });

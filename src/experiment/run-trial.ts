@@ -6,6 +6,7 @@ import { type EpochEnd, earlyStopping, type FitOptions, sequential, type TrainCo
 import { canonicalJson } from './canonical-json.ts';
 import { dataFiles, type ReadFile } from './data-files.ts';
 import { trialFigures } from './figure-numbers.ts';
+import type { LoadedDataset } from './load-dataset.ts';
 import { type PreparedData, prepareData } from './prepare-data.ts';
 import type { Score, TrialResult } from './results.ts';
 import { calibration, confusion, sparsity } from './score-predictions.ts';
@@ -17,6 +18,8 @@ export interface TrialHooks extends Pick<FitOptions, 'signal' | 'checkpoint' | '
   onEpochEnd?: (epoch: EpochEnd, context: TrainContext) => void;
   /** Needed for a trial on data from files. */
   readFile?: ReadFile;
+  /** The trial's dataset, where that has been loaded before. */
+  loaded?: LoadedDataset;
 }
 
 /** One a thread, because instances of the core are freed late. */
@@ -30,12 +33,12 @@ function engine(numerics: Numerics): Engine {
 /** What the latest trial of this thread saw, since most trials of an experiment see the same. */
 let latest: { key: string; data: PreparedData } | undefined;
 
-function trialData(trial: Trial, readFile: ReadFile | undefined): PreparedData {
+function trialData(trial: Trial, readFile?: ReadFile, loaded?: LoadedDataset): PreparedData {
   const { dataset, split, scaling, fold } = trial;
   // Without their hash, nothing says that files are the same as before.
-  if (dataFiles(dataset).length > 0 && !('sha256' in dataset)) return prepareData(trial, readFile);
+  if (dataFiles(dataset).length > 0 && !('sha256' in dataset)) return prepareData(trial, readFile, loaded);
   const key = canonicalJson({ dataset, split, scaling, fold });
-  if (latest?.key !== key) latest = { key, data: prepareData(trial, readFile) };
+  if (latest?.key !== key) latest = { key, data: prepareData(trial, readFile, loaded) };
   return latest.data;
 }
 
@@ -46,8 +49,8 @@ function trialData(trial: Trial, readFile: ReadFile | undefined): PreparedData {
  *
  * @throws AbortError when `signal` aborts; NumericError when the loss stops being a number.
  */
-export async function runTrial(trial: Trial, { readFile, ...hooks }: TrialHooks = {}): Promise<TrialResult> {
-  const data = trialData(trial, readFile);
+export async function runTrial(trial: Trial, { readFile, loaded, ...hooks }: TrialHooks = {}): Promise<TrialResult> {
+  const data = trialData(trial, readFile, loaded);
   const { epochs, batchSize, optimizer, earlyStopping: stopping } = trial.training;
   const model = sequential({
     inputSize: data.train.x.shape[1],

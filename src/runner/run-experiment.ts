@@ -33,10 +33,11 @@ export interface RunnerOptions extends RunOptions {
 export async function runExperiment(spec: unknown, options: RunnerOptions = {}): Promise<Outcome> {
   const { folder, checkpointEvery: every, workers = availableParallelism(), ...rest } = options;
   if (every !== undefined) checkInteger('runExperiment', 'checkpointEvery', every, 1);
-  const common = { readFile: (path: string) => readFileSync(path), ...rest, workers };
+  const readFile = rest.readFile ?? ((path: string) => readFileSync(path));
+  const common = { ...rest, readFile, workers };
   if (rest.run) return runPortable(spec, common);
   const kept = typeof folder === 'string' ? await TrialFolder.open(folder) : folder;
-  const pool = new WorkerPool();
+  const pool = new WorkerPool(readFile);
   try {
     return await runPortable(spec, {
       ...common,

@@ -2,13 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { packError } from '../errors/index.ts';
-import { runTrial } from '../experiment/index.ts';
+import { canonicalJson, type LoadedDataset, runTrial } from '../experiment/index.ts';
 import type { EpochEnd } from '../train/index.ts';
 import { checkpointing, readCheckpoint } from './checkpoint-file.ts';
 import type { Order, Report } from './messages.ts';
 
 const report = (message: Report) => parentPort!.postMessage(message);
 let controller = new AbortController();
+/** The dataset that the other thread has given, by its spec. */
+let shared: { key: string; loaded: LoadedDataset } | undefined;
 
 /** Short epochs are told of some at a time, so that the other thread does not wake for each and take a core from training. */
 const interval = 20;
@@ -28,8 +30,10 @@ function epochReports() {
   return { add, flush };
 }
 
-async function run({ trial, checkpoint }: Extract<Order, { type: 'run' }>): Promise<void> {
+async function run({ trial, checkpoint, loaded }: Extract<Order, { type: 'run' }>): Promise<void> {
   controller = new AbortController();
+  const key = canonicalJson(trial.dataset);
+  if (loaded) shared = { key, loaded };
   const resume = checkpoint && readCheckpoint(checkpoint.path);
   const epochs = epochReports();
   try {
@@ -39,6 +43,7 @@ async function run({ trial, checkpoint }: Extract<Order, { type: 'run' }>): Prom
       onEpochEnd: epochs.add,
       ...(checkpoint && { checkpoint: checkpointing(checkpoint) }),
       ...(resume && { resume }),
+      ...(shared?.key === key && { loaded: shared.loaded }),
     });
     epochs.flush();
     report({ type: 'result', result });

@@ -2,9 +2,10 @@
 import { createRequire } from 'node:module';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { AbortError, unpackError, WorkerError } from '../errors/index.ts';
-import type { Trial, TrialResult, TrialRunner } from '../experiment/index.ts';
+import type { ReadFile, Trial, TrialResult, TrialRunner } from '../experiment/index.ts';
 import type { Checkpoint } from './checkpoint-file.ts';
 import type { Order, Report } from './messages.ts';
+import { SharedDataset } from './shared-dataset.ts';
 
 /** How long a worker may take to stop by itself, in milliseconds; training does within some 20. */
 const grace = 400;
@@ -12,11 +13,15 @@ const grace = 400;
 export class WorkerPool {
   readonly #idle = new Set<Worker>();
   readonly #all = new Set<Worker>();
+  /** Workers that have been given the shared dataset. */
+  readonly #informed = new Set<Worker>();
+  readonly #shared: SharedDataset;
   readonly #file: string;
   readonly #options: WorkerOptions;
 
   /** Any file that speaks the language of messages.ts can be the worker. */
-  constructor(file = workerFile(), options: WorkerOptions = {}) {
+  constructor(readFile: ReadFile, file = workerFile(), options: WorkerOptions = {}) {
+    this.#shared = new SharedDataset(readFile);
     this.#file = file;
     this.#options = options;
   }
@@ -64,9 +69,25 @@ export class WorkerPool {
       };
       worker.on('message', hear).on('error', fail).on('exit', exit);
       signal.addEventListener('abort', abort);
-      order({ type: 'run', trial, ...(checkpoint && { checkpoint }) });
-      if (signal.aborted) abort();
+      // Later, so that the threads of other trials that begin now start while the dataset is loaded.
+      queueMicrotask(() => {
+        try {
+          order({ type: 'run', trial, ...(checkpoint && { checkpoint }), ...this.#news(worker, trial) });
+          if (signal.aborted) abort();
+        } catch (error) {
+          this.#idle.add(worker);
+          settle(() => reject(error));
+        }
+      });
     });
+  }
+
+  /** The shared dataset, once for each worker. */
+  #news(worker: Worker, trial: Trial): Pick<Extract<Order, { type: 'run' }>, 'loaded'> {
+    const loaded = this.#informed.has(worker) ? undefined : this.#shared.for(trial);
+    if (!loaded) return {};
+    this.#informed.add(worker);
+    return { loaded };
   }
 
   /** Ends all workers. */
@@ -83,6 +104,7 @@ export class WorkerPool {
       .on('error', () => {})
       .on('exit', () => {
         this.#all.delete(worker);
+        this.#informed.delete(worker);
         this.#idle.delete(worker);
       });
     return worker;

@@ -1,4 +1,5 @@
 // Worker threads: reuse, crashes, and stopping threads that do not listen.
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { AbortError, NumericError, WorkerError } from '../../src/errors/index.ts';
@@ -11,7 +12,7 @@ const small = { resourceLimits: { maxOldGenerationSizeMb: 32 } };
 const hooks = () => ({ signal: new AbortController().signal, onEpochEnd: () => {} });
 const trialOf = (variant: string) => ({ ...expand(smallSpec())[0], variant });
 
-async function withPool<T>(use: (pool: WorkerPool) => Promise<T>, pool = new WorkerPool()): Promise<T> {
+async function withPool<T>(use: (pool: WorkerPool) => Promise<T>, pool = new WorkerPool(readFileSync)): Promise<T> {
   try {
     return await use(pool);
   } finally {
@@ -95,7 +96,7 @@ describe('a worker that crashes', () => {
     ['throws', 'The worker crashed: a bug.'],
     ['fills memory', 'The worker ran out of memory. Use fewer workers'],
   ])('%s: says so, and the others run on', async (variant, message) => {
-    const pool = new WorkerPool(misbehaving, small);
+    const pool = new WorkerPool(readFileSync, misbehaving, small);
     await withPool(async () => {
       const trials = ['before', variant, 'beside'].map((name) => pool.run(trialOf(name), hooks()));
       const [before, crashed, beside] = await Promise.allSettled(trials);
@@ -109,7 +110,7 @@ describe('a worker that crashes', () => {
 
   it('does not listen: is stopped all the same within a second', async () => {
     const controller = new AbortController();
-    const pool = new WorkerPool(misbehaving);
+    const pool = new WorkerPool(readFileSync, misbehaving);
     await withPool(async () => {
       await pool.run(trialOf('a'), hooks());
       const running = pool.run(trialOf('hangs'), { ...hooks(), signal: controller.signal });
