@@ -27,7 +27,8 @@ function recorder({ backend }: Engine): { engine: Engine; calls: { operation: st
   const calls: { operation: string; repeat: () => void }[] = [];
   const noted = (operation: string, call: Operation): Operation => {
     return (...args) => {
-      calls.push({ operation, repeat: () => call(...args) });
+      const again = operation === 'adam' ? withGradient(backend, args) : args;
+      calls.push({ operation, repeat: () => call(...again) });
       return call(...args);
     };
   };
@@ -37,6 +38,17 @@ function recorder({ backend }: Engine): { engine: Engine; calls: { operation: st
   });
   const noting: Backend = { ...Object.fromEntries(operations), free: (_tensor: Tensor | Tensor<Int32Array>) => {} };
   return { engine: { info: backend.info, backend: noting }, calls };
+}
+
+/**
+ * Adam's arguments with a gradient of ones. Under the gradient 0 of a unit that is dead in this one batch, repeated calls
+ * would let moments decay to denormal numbers, which are slow and which training does not meet.
+ */
+function withGradient({ float32 }: Backend, args: never[]): never[] {
+  const [w, { length }, ...rest] = args as unknown[] as [Tensor, Tensor, ...unknown[]];
+  const ones = float32(length);
+  ones.data.fill(1);
+  return [w, ones, ...rest] as never[];
 }
 
 /** Times a step and its operations on fresh engines, in turn; medians over `rounds`. */

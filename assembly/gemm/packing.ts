@@ -65,7 +65,11 @@ function gatherPanel(panel: usize, b: usize, rsb: usize, csb: usize, depth: i32,
 
 /** Packs a (rows × depth, strides in bytes) into panels of MR rows, interleaved; the last panel repeats its last row. */
 export function packA(panels: usize, a: usize, rsa: usize, csa: usize, rows: i32, depth: i32): void {
-  for (let i = 0; i < rows; i += MR) {
+  const whole = rsa == 4 ? rows - rows % MR : 0;
+  if (whole > 0) copyPanels(panels, a, csa, whole, depth);
+  panels += <usize>whole * (4 * depth);
+  a += <usize>whole * rsa;
+  for (let i = whole; i < rows; i += MR) {
     const height = min(MR, rows - i);
     for (let p = 0; p < depth; p++) {
       let x = a + <usize>p * csa;
@@ -76,5 +80,21 @@ export function packA(panels: usize, a: usize, rsa: usize, csa: usize, rows: i32
       panels += 4 * MR;
     }
     a += <usize>MR * rsa;
+  }
+}
+
+/** Full panels of an A whose columns are contiguous. Each is read once from end to end, since they are far apart. */
+function copyPanels(panels: usize, a: usize, csa: usize, rows: i32, depth: i32): void {
+  for (let p = 0; p < depth; p++) {
+    let x = a;
+    let panel = panels;
+    for (let i = 0; i < rows; i += MR) {
+      v128.store(panel, v128.load(x));
+      if (MR == 6) store<u64>(panel, load<u64>(x, 16), 16);
+      x += 4 * MR;
+      panel += <usize>depth * (4 * MR);
+    }
+    panels += 4 * MR;
+    a += csa;
   }
 }
