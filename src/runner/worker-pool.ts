@@ -46,6 +46,7 @@ export class WorkerPool {
       };
       const abort = () => {
         order({ type: 'abort' });
+        clearTimeout(timer);
         timer = setTimeout(() => worker.terminate(), grace);
       };
       const hear = (report: Report) => {

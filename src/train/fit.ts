@@ -124,6 +124,9 @@ export async function fit(
       stopped = true;
     },
   };
+  // Callbacks and others that have a turn may do anything.
+  const checkModel = () =>
+    checkAlive(progress.disposed, 'model', 'Do not dispose of a model while it is being trained.');
   const total = train.y.length;
   const pace = new Pace();
   const state = new Memory(network.backend);
@@ -157,9 +160,10 @@ export async function fit(
       const pass = new Pass(passOptions, order, epoch);
       do {
         if (pace.due) await pace.turn();
-        checkAlive(progress.disposed, 'model', 'Do not dispose of a model while it is being trained.');
+        checkModel();
         if (signal?.aborted) throw abortion(signal, epoch, epochs);
       } while (!pass.advance());
+      checkModel();
       progress.epochs++;
       const result: EpochEnd = { epoch, epochs, trainLoss: pass.loss, trainAccuracy: pass.accuracy };
       if (validationData) {
@@ -176,7 +180,7 @@ export async function fit(
       history.bestEpoch = lowestEpoch(validationData ? history.valLoss : history.trainLoss);
       for (const callback of callbacks) await callback.onEpochEnd?.(result, context);
       if (checkpoint && !stopped && epoch % (checkpoint.every ?? 1) === 0) {
-        checkAlive(progress.disposed, 'model', 'Do not dispose of a model while it is being trained.');
+        checkModel();
         await checkpoint.save(takeState(parts, firstStep));
       }
     }

@@ -260,6 +260,13 @@ describe('lifetime', () => {
     await expect(training).rejects.toThrow(DisposedError);
   });
 
+  test.each([1, 2])('disposing after batch %i of two ends it before freed memory is used', async (last) => {
+    const model = sequential({ inputSize: 4, layers: layers() });
+    const options = { epochs: 1, batchSize: Math.ceil(train.y.length / 2), validationData: train };
+    const onBatchEnd = ({ step }: { step: number }) => void (step === last && model.dispose());
+    await expect(model.fit(train, { ...options, callbacks: [{ onBatchEnd }] })).rejects.toThrow(/being trained/);
+  });
+
   test('an aborted fit rejects with the history so far; the model can be trained again', async () => {
     using model = sequential({ inputSize: 4, layers: layers() });
     const controller = new AbortController();
