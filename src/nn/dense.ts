@@ -49,6 +49,33 @@ function checkRegularizer(value: Regularizer): Regularizer {
   };
 }
 
+class DenseParameter implements Parameter {
+  readonly value: Tensor;
+  readonly gradient: Tensor;
+  /** l1 and l2. Were they fields, V8 would compile the training loop anew for the first model where one is not 0. */
+  readonly #strengths: Float64Array;
+
+  constructor(
+    readonly name: string,
+    readonly shape: readonly number[],
+    { l1, l2 }: Regularizer,
+    memory: Memory,
+  ) {
+    const length = shape.reduce((product, size) => product * size);
+    this.value = memory.float32(length);
+    this.gradient = memory.float32(length);
+    this.#strengths = Float64Array.of(l1, l2);
+  }
+
+  get l1(): number {
+    return this.#strengths[0];
+  }
+
+  get l2(): number {
+    return this.#strengths[1];
+  }
+}
+
 class Dense implements Layer {
   readonly parameters: readonly Parameter[];
   readonly #backend: Backend;
@@ -66,11 +93,8 @@ class Dense implements Layer {
     penalty: Regularizer,
     { backend, memory, ordinal, initialization }: BuildContext,
   ) {
-    const parameter = (name: string, shape: number[], { l1, l2 }: Regularizer): Parameter => {
-      const length = shape.reduce((product, size) => product * size);
-      const value = memory.float32(length);
-      return { name: `dense${ordinal + 1}.${name}`, shape, value, gradient: memory.float32(length), l1, l2 };
-    };
+    const parameter = (name: string, shape: number[], penalty: Regularizer) =>
+      new DenseParameter(`dense${ordinal + 1}.${name}`, shape, penalty, memory);
     this.#backend = backend;
     this.#kernel = parameter('kernel', [inputSize, outputSize], penalty);
     this.#bias = useBias ? parameter('bias', [outputSize], { l1: 0, l2: 0 }) : undefined;
