@@ -5,7 +5,9 @@ import type { EpochEnd } from '../train/index.ts';
 import type { Checkpoint } from './checkpoint-file.ts';
 
 /** To the worker. `loaded`, the dataset of the trial, comes once and is meant for all trials that have the same. */
-export type Order = { type: 'run'; trial: Trial; checkpoint?: Checkpoint; loaded?: LoadedDataset } | { type: 'abort' };
+export type Order =
+  | { type: 'run'; trial: Trial; checkpoint?: Checkpoint; loaded?: LoadedDataset }
+  | { type: 'abort' | 'close' };
 
 /** From the worker. */
 export type Report =

@@ -53,7 +53,14 @@ async function run({ trial, checkpoint, loaded }: Extract<Order, { type: 'run' }
   }
 }
 
+/**
+ * How long a thread that is to end sleeps first, in milliseconds. V8 may still be compiling for it in the background, and
+ * Node 20 aborts the whole process when such work needs memory after its thread has ended.
+ */
+const rest = 50;
+
 parentPort!.on('message', (order: Order) => {
-  if (order.type === 'run') run(order);
-  else controller.abort();
+  if (order.type === 'run') return void run(order);
+  controller.abort();
+  if (order.type === 'close') setTimeout(() => parentPort!.close(), rest);
 });

@@ -91,9 +91,9 @@ export class WorkerPool {
     return { loaded };
   }
 
-  /** Ends all workers. */
+  /** Ends all workers, those that do not listen by force. */
   async close(): Promise<void> {
-    await Promise.all([...this.#all].map((worker) => worker.terminate()));
+    await Promise.all([...this.#all].map(end));
   }
 
   #start(): Worker {
@@ -110,6 +110,17 @@ export class WorkerPool {
       });
     return worker;
   }
+}
+
+function end(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => worker.terminate(), grace);
+    worker.on('exit', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    worker.postMessage({ type: 'close' } satisfies Order);
+  });
 }
 
 /** Found by name, because Node 20 can load it as built JavaScript only, while this file may run from src/ or dist/. */

@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 
 parentPort.on('message', ({ type, trial }) => {
+  if (type === 'close') parentPort.close();
   if (type !== 'run') return;
   const { variant } = trial;
   if (variant === 'exits') process.exit(3);
