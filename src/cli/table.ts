@@ -1,5 +1,5 @@
 // The table at the end of a run, as plain text.
-import { isChosen, type Results, type TrialResult } from '../experiment/index.ts';
+import { isChosen, type Results, shortPath, type TrialResult } from '../experiment/index.ts';
 
 type Settings = Pick<TrialResult, 'variant' | 'point'>;
 
@@ -34,8 +34,7 @@ const key = ({ variant, point }: Settings) => JSON.stringify([variant, point]);
 function label({ variant, point = {} }: Settings): string {
   const paths = Object.keys(point);
   if (paths.length === 0) return variant;
-  const short = (path: string) => path.slice(path.lastIndexOf('.') + 1);
-  const name = new Set(paths.map(short)).size === paths.length ? short : String;
+  const name = new Set(paths.map(shortPath)).size === paths.length ? shortPath : String;
   return `${variant} · ${paths.map((path) => `${name(path)}=${point[path]}`).join(', ')}`;
 }
 

@@ -19,7 +19,7 @@ export { specJsonSchema } from './schema.ts';
 export type * from './spec.ts';
 export { isChosen, summarize } from './summarize.ts';
 
-export { trialName } from './trial-name.ts';
+export { shortPath, trialName } from './trial-name.ts';
 export type { FinishedTrial, TrialStore } from './trial-store.ts';
 export { validateFigureData, validateResults } from './validate-results.ts';
 export { defineExperiment, validateSpec } from './validate-spec.ts';

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { didYouMean, ParameterError } from '../errors/index.ts';
 import { where } from './problems.ts';
 import { sections } from './schema.ts';
+import { shortPath } from './trial-name.ts';
 
 /** Not swept: files are pinned before trials are planned, and every trial of an experiment has the same folds. */
 const fixed = /^(split\.folds|dataset\.(csv|npy|npz|sha256)\b)/;
@@ -34,15 +35,13 @@ function collect(schema: z.core.$ZodType, path: string, found: Map<string, z.Zod
 /** Which path may have been meant: one that looks alike, or ends alike, as `network.l2` for `l2`. */
 export function suggestPath(path: string): string {
   const paths = [...parameterRules().keys()];
-  const byName = new Map(paths.toReversed().map((known) => [lastKey(known), known]));
+  const byName = new Map(paths.toReversed().map((known) => [shortPath(known), known]));
   return (
     didYouMean(path, paths) ||
-    didYouMean(lastKey(path), [...byName.keys()]).replace(/'(.*)'/, (_, name) => `'${byName.get(name)}'`) ||
+    didYouMean(shortPath(path), [...byName.keys()]).replace(/'(.*)'/, (_, name) => `'${byName.get(name)}'`) ||
     "Paths lead to one number or text, as 'network.l2' or 'training.optimizer.learningRate' do."
   );
 }
-
-const lastKey = (path: string) => path.slice(path.lastIndexOf('.') + 1);
 
 /** Whether a sweep can change what is at `path`. */
 export function isParameter(path: string): boolean {

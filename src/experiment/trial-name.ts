@@ -11,3 +11,6 @@ export function trialName({
   const values = Object.entries(point ?? {}).map(([path, value]) => `${path} = ${value}`);
   return [variant, ...values, ...(fold ? [`fold ${fold.index + 1} of ${fold.of}`] : []), `seed ${seed}`].join(', ');
 }
+
+/** The last word of a path of a sweep: `network.l2` as `l2`. */
+export const shortPath = (path: string): string => path.slice(path.lastIndexOf('.') + 1);

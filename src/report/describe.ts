@@ -1,5 +1,5 @@
 // Settings in plain text, as tables and facts show them.
-import type { DatasetSpec, NetworkSpec, SplitSpec, SweepPoint } from '../experiment/index.ts';
+import { type DatasetSpec, type NetworkSpec, type SplitSpec, type SweepPoint, shortPath } from '../experiment/index.ts';
 import { percent } from './runs.ts';
 
 /** `{ a: 1, b: { c: 2 } }` as `a 1, b c 2`. */
@@ -19,9 +19,6 @@ export function describePoint(point: SweepPoint): string {
     .map(([path, value]) => `${shortPath(path)} ${value}`)
     .join(', ');
 }
-
-/** `network.l2` as `l2`. */
-export const shortPath = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 
 export function describeNetwork(network: Partial<NetworkSpec>): string {
   if (!('layers' in network) || !network.layers) return describe(network);

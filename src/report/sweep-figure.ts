@@ -1,6 +1,6 @@
 // The sweep: accuracy and validation loss over the swept parameters, as lines, as a map, or as a cloud of points.
-import { isChosen, type Results, type SweepPoint, type VariantSummary } from '../experiment/index.ts';
-import { describePoint, shortPath } from './describe.ts';
+import { isChosen, type Results, type SweepPoint, shortPath, type VariantSummary } from '../experiment/index.ts';
+import { describePoint } from './describe.ts';
 import type { Figure } from './figure.ts';
 import { listed, percent, type Run } from './runs.ts';
 import { config, INK_ON_TINT, panelGrid, tint, VEGA_LITE } from './style.ts';

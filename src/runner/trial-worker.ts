@@ -36,21 +36,19 @@ async function run({ trial, checkpoint, loaded }: Extract<Order, { type: 'run' }
   if (loaded) shared = { key, loaded };
   const resume = checkpoint && readCheckpoint(checkpoint.path);
   const epochs = epochReports();
-  try {
-    const result = await runTrial(trial, {
-      signal: controller.signal,
-      readFile: (path) => readFileSync(path),
-      onEpochEnd: epochs.add,
-      ...(checkpoint && { checkpoint: checkpointing(checkpoint) }),
-      ...(resume && { resume }),
-      ...(shared?.key === key && { loaded: shared.loaded }),
-    });
-    epochs.flush();
-    report({ type: 'result', result });
-  } catch (error) {
-    epochs.flush();
-    report({ type: 'error', error: packError(error) });
-  }
+  const outcome = await runTrial(trial, {
+    signal: controller.signal,
+    readFile: (path) => readFileSync(path),
+    onEpochEnd: epochs.add,
+    ...(checkpoint && { checkpoint: checkpointing(checkpoint) }),
+    ...(resume && { resume }),
+    ...(shared?.key === key && { loaded: shared.loaded }),
+  }).then(
+    (result): Report => ({ type: 'result', result }),
+    (error): Report => ({ type: 'error', error: packError(error) }),
+  );
+  epochs.flush();
+  report(outcome);
 }
 
 /**

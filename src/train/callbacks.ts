@@ -35,15 +35,15 @@ export interface TrainContext {
 }
 
 /** Hooks into `fit`, all optional. A promise is awaited; an error ends training and is passed on. */
-export interface Callback {
+export interface Callback<Context = TrainContext> {
   /** Called before the first epoch. */
-  onTrainBegin?(context: TrainContext): void | Promise<void>;
+  onTrainBegin?(context: Context): void | Promise<void>;
   /** Called synchronously, once per step. */
-  onBatchEnd?(batch: BatchEnd, context: TrainContext): void;
+  onBatchEnd?(batch: BatchEnd, context: Context): void;
   /** Called after every epoch and its validation. */
-  onEpochEnd?(epoch: EpochEnd, context: TrainContext): void | Promise<void>;
+  onEpochEnd?(epoch: EpochEnd, context: Context): void | Promise<void>;
   /** Called however training ends: after the last epoch, when stopped, aborted, or by an error. */
-  onTrainEnd?(context: TrainContext): void | Promise<void>;
+  onTrainEnd?(context: Context): void | Promise<void>;
   /** What the callback remembers from epoch to epoch, for checkpoints: anything that structured cloning copies. */
   getState?(): unknown;
   /** How to make an equal one in another thread: the name of its factory, then the arguments. @internal */

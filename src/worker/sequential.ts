@@ -5,9 +5,8 @@ import type { Dataset, Matrix } from '../data/index.ts';
 import { checkKeys, fail } from '../errors/index.ts';
 import type { LayerSpec } from '../nn/index.ts';
 import type {
-  BatchEnd,
+  Callback,
   EarlyStoppingOptions,
-  EpochEnd,
   Evaluation,
   FitOptions,
   History,
@@ -33,22 +32,7 @@ export interface WorkerTrainContext {
  * As `Callback`, but with a {@link WorkerTrainContext}. It runs on the page: training waits for every hook but
  * `onBatchEnd`, whose calls come some at a time.
  */
-export interface WorkerCallback {
-  /** Called before the first epoch. */
-  onTrainBegin?(context: WorkerTrainContext): void | Promise<void>;
-  /** Called for every step, soon after it. */
-  onBatchEnd?(batch: BatchEnd, context: WorkerTrainContext): void;
-  /** Called after every epoch and its validation. */
-  onEpochEnd?(epoch: EpochEnd, context: WorkerTrainContext): void | Promise<void>;
-  /** Called however training ends: after the last epoch, when stopped, aborted, or by an error. */
-  onTrainEnd?(context: WorkerTrainContext): void | Promise<void>;
-  /** What the callback remembers from epoch to epoch, for checkpoints: anything that structured cloning copies. */
-  getState?(): unknown;
-  /** Takes that back, after `onTrainBegin` of a fit that resumes. */
-  setState?(state: unknown): void;
-  /** @internal */
-  readonly recipe?: Recipe;
-}
+export type WorkerCallback = Callback<WorkerTrainContext>;
 
 /**
  * As `earlyStopping` of `regulus`, in the type that {@link WorkerFitOptions} has; `fit` checks the options. It runs in the
