@@ -11,7 +11,9 @@ export function show(value: unknown): string {
     return text && text.length <= 60 ? text : `Array(${value.length})`;
   }
   if (typeof value === 'object' && value !== null) {
+    const { type } = value as { type?: unknown };
     const keys = Object.keys(value);
+    if (typeof type === 'string') return `{ type: ${show(type)}${keys.length > 1 ? ', …' : ''} }`;
     return `{ ${keys.slice(0, 4).join(', ')}${keys.length > 4 ? ', …' : ''} }`;
   }
   return Object.is(value, -0) ? '-0' : String(value);
@@ -31,6 +33,7 @@ export function checkInteger(
   value: unknown,
   min = 0,
   max = Number.POSITIVE_INFINITY,
+  remedy = '',
 ): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
     fail(
@@ -38,6 +41,7 @@ export function checkInteger(
       name,
       `an integer in the range [${min}, ${max === Number.POSITIVE_INFINITY ? 'inf)' : `${max}]`}`,
       value,
+      remedy,
     );
   }
   return value;

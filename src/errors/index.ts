@@ -1,4 +1,6 @@
-// The errors and argument checks that every other room shares.
+// The errors, the rules of options and the checks that every other room shares.
 export * from './check.ts';
+export * from './definition.ts';
 export * from './errors.ts';
+export * from './options.ts';
 export * from './pack.ts';

@@ -1,0 +1,215 @@
+// Definitions: everything that there is to say about one kind of layer, loss, optimizer … in one object. Calling a
+// definition's factory makes a description: plain, frozen JSON that remembers its definition under a symbol.
+import { checkKeys, didYouMean, fail } from './check.ts';
+import { ParameterError } from './errors.ts';
+import {
+  article,
+  checkOptions,
+  type Description,
+  defaultsOf,
+  type GivenOptions,
+  type Kind,
+  type KindRange,
+  type NestedKind,
+  type OptionRules,
+  type ResolvedOptions,
+} from './options.ts';
+
+/** What is wrong with options that are right one by one. */
+export interface OptionsProblem {
+  /** The option to name in the error. */
+  option: string;
+  rule: string;
+  remedy?: string;
+}
+
+/** What the definitions of all kinds have in common. */
+export interface Definition<R extends OptionRules = OptionRules> {
+  /** The name that stands in descriptions, by which they are found again. */
+  readonly type: string;
+  /** One sentence on what it does. */
+  readonly describe?: string;
+  /** The rules of its options. */
+  readonly options: R;
+  /** The option that can be given alone, as in `dense(64)`. */
+  readonly shorthand?: keyof R & string;
+  /** A rule that joins several options. */
+  check?(options: ResolvedOptions<R>): OptionsProblem | undefined;
+}
+
+// Registered by name, so that two copies of the package in one process understand each other's descriptions.
+const DEFINITION = Symbol.for('regulus.definition');
+
+type Arguments<R extends OptionRules, S extends string> =
+  | (Partial<Record<string, never>> extends GivenOptions<R> ? [options?: GivenOptions<R>] : [options: GivenOptions<R>])
+  | ([S] extends [never]
+      ? never
+      : S extends keyof GivenOptions<R>
+        ? [value: NonNullable<GivenOptions<R>[S]>, options?: Omit<GivenOptions<R>, S>]
+        : never);
+
+/** What `define…` returns: a function that makes descriptions, with its definition. */
+export interface Factory<K extends Kind, T extends string, R extends OptionRules, S extends string = never> {
+  (...args: Arguments<R, S>): Description<K> & { readonly type: T } & GivenOptions<R>;
+  readonly kind: K;
+  readonly definition: Definition<R> & { readonly type: T };
+}
+
+/** Any factory of a kind, whatever its options. */
+// biome-ignore lint/suspicious/noExplicitAny: a list holds factories that take different arguments.
+export type AnyFactory<K extends Kind = Kind> = ((...args: any[]) => Description<K>) & {
+  readonly kind: K;
+  readonly definition: Definition;
+};
+
+/** The kinds that are known by name: what bare JSON is looked up in. */
+export type Catalog = { readonly [K in Kind]?: readonly AnyFactory<K>[] };
+
+/** Makes the factory of a definition. Each `define…` of the package is a call of this with its kind. */
+/* @__NO_SIDE_EFFECTS__ */
+export function define<
+  K extends Kind,
+  const T extends string,
+  const R extends OptionRules,
+  const S extends keyof R & string = never,
+>(kind: K, definition: Definition<R> & { readonly type: T; readonly shorthand?: S }): Factory<K, T, R, S> {
+  const { type, shorthand } = definition;
+  if (!/^[a-z]\w*$/i.test(type)) fail(`define ${kind}`, 'type', 'a name of letters and digits', type);
+  const factory = (...args: unknown[]): Description => {
+    const [first, second] = args;
+    if (shorthand === undefined || isOptions(first)) return describe(factory as unknown as AnyFactory, first ?? {});
+    if (second !== undefined) checkKeys(type, second, Object.keys(definition.options));
+    return describe(factory as unknown as AnyFactory, { ...(second as object), [shorthand]: first });
+  };
+  Object.defineProperty(factory, 'name', { value: type });
+  return Object.assign(factory, { kind, definition }) as unknown as Factory<K, T, R, S>;
+}
+
+function isOptions(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('type' in value);
+}
+
+function describe(factory: AnyFactory, options: unknown, nested?: NestedKind): Description {
+  const { type, options: rules, check } = factory.definition;
+  const given = checkOptions(type, options, rules, nested ?? descriptionRule);
+  const problem = check?.({ ...defaultsOf(rules), ...given } as ResolvedOptions<OptionRules>);
+  if (problem)
+    fail(type, problem.option, problem.rule, (given as Record<string, unknown>)[problem.option], problem.remedy);
+  const description = { type, ...given };
+  // Not enumerable: copies, comparisons and JSON see plain data only.
+  Object.defineProperty(description, DEFINITION, { value: factory });
+  return Object.freeze(description);
+}
+
+/** The factory that made a description; undefined for bare JSON and everything else. */
+export function factoryOf(value: unknown): AnyFactory | undefined {
+  return (value as { [DEFINITION]?: AnyFactory } | null | undefined)?.[DEFINITION];
+}
+
+/** The options of a description, with defaults. */
+export function optionsOf<R extends OptionRules>(
+  description: Description,
+  { options }: Definition<R>,
+): ResolvedOptions<R> {
+  const { type, ...given } = description as Description & Record<string, unknown>;
+  return { ...defaultsOf(options), ...given } as ResolvedOptions<R>;
+}
+
+/**
+ * Checks that `value` was made by a factory of `kind`, and returns its definition and its options with defaults.
+ *
+ * @throws ParameterError that says what `value` is instead and how to make it.
+ */
+export function definitionOf<D extends Definition>(
+  kind: Kind,
+  where: string,
+  name: string,
+  value: unknown,
+): { definition: D; options: ResolvedOptions<D['options']> } {
+  const description = descriptionRule(where, name, value, { form: 'kind', of: kind, known: [] });
+  const { definition } = factoryOf(description) as AnyFactory;
+  return { definition: definition as D, options: optionsOf(description, definition) as ResolvedOptions<D['options']> };
+}
+
+/** The rule of an option that holds another kind, where no catalog is at hand. */
+export function descriptionRule(where: string, name: string, value: unknown, { of, known }: KindRange): Description {
+  const factory = factoryOf(value);
+  if (factory?.kind === of) return value as Description;
+  if (typeof value === 'string' && known.length > 0) {
+    const named = known.find(({ definition }) => definition.type === value);
+    if (named) return named();
+  }
+  const names = known.map(({ definition }) => definition.type);
+  const choices = names.length > 0 ? ` or one of ${names.map((type) => `'${type}'`).join(', ')}` : '';
+  const remedy = factory
+    ? `${factory.definition.type}() makes ${article(factory.kind)} ${factory.kind}.`
+    : isBare(value)
+      ? `This is bare JSON: give it to ${of}FromJson() first.`
+      : didYouMean(value, names);
+  return fail(where, name, `${article(of)} ${of}${choices}`, value, remedy);
+}
+
+const isBare = (value: unknown): value is { type: string } =>
+  typeof (value as { type?: unknown } | null | undefined)?.type === 'string';
+
+/**
+ * Makes the description again that `json` was, by looking its type up in `catalog`; so do the kinds inside it.
+ *
+ * @throws ParameterError for an unknown type, which says what to import, and for what the factory refuses.
+ */
+export function fromJson<K extends Kind>(
+  kind: K,
+  json: unknown,
+  catalog: Catalog,
+  where = `${kind}FromJson`,
+): Description<K> {
+  const nested: NestedKind = (outer, name, value, range) => {
+    if (factoryOf(value)?.kind === range.of) return value as Description;
+    if (typeof value === 'string') return fromJson(range.of, { type: value }, catalog, `${outer}.${name}`);
+    return fromJson(range.of, value, catalog, `${outer}.${name}`);
+  };
+  if (factoryOf(json)?.kind === kind) return json as Description<K>;
+  if (!isBare(json)) fail(where, kind, `${article(kind)} ${kind} with a 'type'`, json);
+  const { type, ...options } = json as { type: string };
+  const factory = (catalog[kind] as readonly AnyFactory[] | undefined)?.find(
+    ({ definition }) => definition.type === type,
+  );
+  if (!factory) {
+    const names = (catalog[kind] ?? []).map(({ definition }) => definition.type);
+    throw new ParameterError(
+      `Unknown ${kind} '${type}' of ${where}. ${didYouMean(type, names) || `Known: ${names.join(', ')}.`} ` +
+        `Where it is a ${kind} of your own, import the module that defines it and name it in 'modules'.`,
+    );
+  }
+  return describe(factory, options, nested) as Description<K>;
+}
+
+/**
+ * A catalog with the definitions of others added.
+ *
+ * @throws ParameterError where a type is defined twice.
+ */
+export function extendCatalog(catalog: Catalog, factories: readonly AnyFactory[]): Catalog {
+  const extended: Record<string, readonly AnyFactory[]> = { ...(catalog as Record<string, readonly AnyFactory[]>) };
+  for (const factory of factories) {
+    const { kind, definition } = factory;
+    const known = extended[kind] ?? [];
+    const twin = known.find((other) => other.definition.type === definition.type);
+    if (twin === factory) continue;
+    if (twin) {
+      throw new ParameterError(
+        `The ${kind} '${definition.type}' is defined twice. Give one of the two another 'type'.`,
+      );
+    }
+    extended[kind] = [...known, factory];
+  }
+  return extended as Catalog;
+}
+
+/** Those of `values` that a `define…` has made, such as the exports of a user's module. */
+export function factoriesIn(values: Iterable<unknown>): AnyFactory[] {
+  return [...values].filter((value): value is AnyFactory => {
+    const { kind, definition } = (typeof value === 'function' ? value : {}) as Partial<AnyFactory>;
+    return typeof kind === 'string' && typeof definition?.type === 'string';
+  });
+}
