@@ -2,11 +2,17 @@
 // Matrices are row-major float32 at byte addresses; outputs come first.
 export { matmul, matmulNT, matmulTN } from './gemm/gemm';
 export { adam } from './kernels/adam';
+export { addScaled, clip, scale } from './kernels/arithmetic';
 export { addBias, biasGradient } from './kernels/bias';
-export { dropout, scale } from './kernels/dropout';
-export { penalty } from './kernels/penalty';
+export { dropout } from './kernels/dropout';
+export { columnMoments, normalize, normalizeBackward } from './kernels/normalization';
+export { addPenaltyGradient, penalty } from './kernels/penalty';
 export { softThreshold, softThresholdAdam } from './kernels/proximal';
 export { relu, reluBackward } from './kernels/relu';
+export { rmsprop } from './kernels/rmsprop';
 export { momentum, nesterov, sgd } from './kernels/sgd';
+export { sigmoid, sigmoidCrossEntropy } from './kernels/sigmoid-cross-entropy';
 export { argmax, countCorrect, softmax, softmaxCrossEntropy } from './kernels/softmax-cross-entropy';
+export { squaredError } from './kernels/squared-error';
+export { tanh, tanhBackward } from './kernels/tanh';
 export { allocate, release } from './memory';

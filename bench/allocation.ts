@@ -1,4 +1,4 @@
-// A process that trains and prints what it allocated, on both sides of the border; run by memory-section.ts with a
+// A process that trains and prints what it allocated, on both sides of the border; run by sections.ts with a
 // young generation so large that nothing is collected in between, so that the growth of the heap is what was allocated.
 import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';

@@ -1,6 +1,7 @@
 // Single operations of a backend as cases, each checked against the naive float64 reference before it is timed.
-import { type Backend, type Engine, Memory, type Tensor } from '../src/backend/index.ts';
-import { adam, type Optimizer, sgd } from '../src/optim/index.ts';
+import { type Backend, type Engine, keepThreshold, Memory, type Tensor } from '../src/backend/index.ts';
+import type { Description } from '../src/errors/index.ts';
+import { adam, sgd, startOptimizer } from '../src/optim/index.ts';
 import { crossEntropyRow, softmaxRow, values } from '../test/reference/operations.ts';
 import { type CaseDefinition, checkWithin, type OpenCase } from './case.ts';
 
@@ -85,7 +86,7 @@ function openDropout({ backend }: Engine, n: number): OpenCase {
   const rate = 0.5;
   const data = values(n, 4);
   const [x, y] = [tensor(backend, data), backend.float32(n)];
-  const run = () => backend.dropout(y, x, n, rate, 123, 456);
+  const run = () => backend.dropout(y, x, n, keepThreshold(rate), 1 / (1 - rate), 123, 456);
   run();
   const result = y.data;
   let kept = 0;
@@ -127,7 +128,7 @@ function openCrossEntropy({ backend }: Engine, rows: number, columns: number): O
 /** The update of one parameter of `n` weights; `expected` is its first step for a gradient. */
 function openUpdate(
   { backend }: Engine,
-  optimizer: Optimizer,
+  optimizer: Description<'optimizer'>,
   n: number,
   expected: (gradient: number) => number,
 ): OpenCase {
@@ -137,11 +138,11 @@ function openUpdate(
   const [value, gradient] = [memory.float32(n), memory.float32(n)];
   value.data.set(weights);
   gradient.data.set(gradients);
-  const { update: run } = optimizer.init([{ shape: [1, n], value, gradient, l1: 0, l2: 0 }], backend, memory);
+  const { update: run } = startOptimizer(optimizer, [{ shape: [1, n], value, gradient }], backend, memory);
   run();
   const result = value.data;
   weights.forEach((weight, i) => {
-    checkWithin(`weight ${i} after ${optimizer.name}`, result[i], weight - expected(gradients[i]), 2 * EPS);
+    checkWithin(`weight ${i} after ${optimizer.type}`, result[i], weight - expected(gradients[i]), 2 * EPS);
   });
   return { work: n, unit: 'element', run, close: () => memory.free() };
 }

@@ -1,7 +1,8 @@
 // Models and data of the benchmarks, with their work in floating-point operations.
 import type { Engine } from '../src/backend/index.ts';
-import type { Dataset } from '../src/data/index.ts';
-import { dense, dropout, type LayerSpec, l1l2, relu } from '../src/nn/index.ts';
+import type { ClassDataset } from '../src/data/index.ts';
+import type { Description } from '../src/errors/index.ts';
+import { dense, dropout, l1l2, relu } from '../src/nn/index.ts';
 import { type Sequential, sequential } from '../src/train/index.ts';
 import { type ReferenceLayer, forward as referenceForward } from '../test/reference/network.ts';
 import { values } from '../test/reference/operations.ts';
@@ -20,14 +21,14 @@ export interface Regularization {
 export function makeModel(engine: Engine, sizes: Sizes, regularization: Regularization = {}): Sequential {
   const { dropout: rate, l1l2: strength } = regularization;
   const options = strength ? { kernelRegularizer: l1l2({ l1: strength, l2: strength }) } : {};
-  const layers: LayerSpec[] = [];
+  const layers: Description<'layer'>[] = [];
   for (const units of sizes.slice(1, -1)) layers.push(dense(units, options), relu(), ...(rate ? [dropout(rate)] : []));
   layers.push(dense(sizes[sizes.length - 1], options));
   return sequential({ inputSize: sizes[0], layers, seed: 42, engine });
 }
 
 /** Samples in [−1, 1) whose label is the greatest of their first features: something that can be learned. */
-export function makeData(rows: number, sizes: Sizes): Dataset {
+export function makeData(rows: number, sizes: Sizes): ClassDataset {
   const features = sizes[0];
   const classes = sizes[sizes.length - 1];
   const data = values(rows * features, 11);

@@ -1,39 +1,22 @@
-// The rules that hold the rooms apart: import directions, indexes as doors, no cycles, no host mathematics, no stray
-// dependencies in the core entry.
+// The rules that hold the rooms apart: those of .dependency-cruiser.mjs, one room for each package, no host mathematics, no
+// stray dependencies in the core entry.
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import { build } from 'esbuild';
-import { describe, expect, test } from 'vitest';
-import simd from '../src/backend/wasm/generated/core-simd.ts';
+import { expect, test } from 'vitest';
+import { inlined } from '../src/backend/wasm/inlined.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
-
-/** What each room may import, beside itself. */
-const rooms: Record<string, string[]> = {
-  errors: [],
-  random: ['errors'],
-  backend: ['errors', 'random'],
-  data: ['errors', 'random'],
-  datasets: ['errors', 'data'],
-  nn: ['errors', 'random', 'backend'],
-  optim: ['errors', 'random', 'backend'],
-  train: ['errors', 'random', 'backend', 'data', 'nn', 'optim'],
-  worker: ['errors', 'backend', 'data', 'nn', 'optim', 'train'],
-  experiment: ['errors', 'random', 'backend', 'data', 'datasets', 'nn', 'optim', 'train'],
-  runner: ['errors', 'backend', 'train', 'experiment'],
-  report: ['errors', 'experiment'],
-  tracking: ['experiment'],
-  cli: ['errors', 'experiment', 'runner', 'report', 'tracking'],
-};
-
-interface Import {
-  from: string;
-  to: string;
-  typeOnly: boolean;
-}
+const rules = '../.dependency-cruiser.mjs';
+const plugin = '../scripts/without-descriptions.mjs';
+const { default: ruleSet, rooms } = await import(rules);
+const { withoutDescriptions } = await import(plugin);
+const { modules, summary } = (await cruise(['src'], { ...ruleSet.options, baseDir: root, ruleSet, validate: true }))
+  .output as ICruiseResult;
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && !name.includes('generated'))
@@ -41,68 +24,24 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
 const text = new Map(files.map((name) => [name, readFileSync(join(src, name), 'utf8')]));
 const roomOf = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : '');
 
-const imports: Import[] = files.flatMap((from) => {
-  const pattern = /^(?:import|export)\s+(type\s)?[^;]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)/gm;
-  return [...(text.get(from) as string).matchAll(pattern)].map((match) => ({
-    from,
-    to: relative(src, resolve(src, dirname(from), match[2] ?? match[3])),
-    typeOnly: match[1] !== undefined,
-  }));
-});
-
-test('the scan sees the code', () => {
-  expect(files.length).toBeGreaterThan(40);
-  expect(imports.length).toBeGreaterThan(100);
+test('imports keep the rules', () => {
+  const seen = modules.map(({ source }) => source);
+  expect(seen).toEqual(expect.arrayContaining(files.map((name) => `src/${name}`)));
   expect([...new Set(files.map(roomOf))].filter(Boolean).sort()).toEqual(Object.keys(rooms).sort());
+  expect(summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
 });
 
-describe('imports', () => {
-  test('point one way', () => {
-    const wrong = imports.filter(({ from, to }) => {
-      const [a, b] = [roomOf(from), roomOf(to)];
-      return a !== '' && a !== b && !rooms[a].includes(b);
-    });
-    expect(wrong).toEqual([]);
-  });
-
-  test('enter another room through its index, or its index for Node', () => {
-    const wrong = imports.filter(({ from, to }) => roomOf(from) !== roomOf(to) && !/^\w+\/(index|node)\.ts$/.test(to));
-    expect(wrong).toEqual([]);
-  });
-
-  test('form no cycles', () => {
-    const graph = new Map<string, string[]>();
-    for (const { from, to, typeOnly } of imports) {
-      if (!typeOnly) graph.set(from, [...(graph.get(from) ?? []), to]);
-    }
-    const done = new Set<string>();
-    const visit = (file: string, path: string[]): void => {
-      if (path.includes(file)) expect.fail(`cycle: ${[...path.slice(path.indexOf(file)), file].join(' → ')}`);
-      if (done.has(file)) return;
-      for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
-      done.add(file);
-    };
-    for (const file of files) visit(file, []);
-  });
-});
-
-test('each package is imported by one room, and all of them are dependencies', () => {
-  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const users = new Map(Object.keys(dependencies).map((name): [string, Set<string>] => [name, new Set()]));
-  const unknown: string[] = [];
-  for (const file of files) {
-    const code = (text.get(file) as string).replace(/^ *(\/\/|\*|\/\*).*/gm, '');
-    for (const [, a, b] of code.matchAll(
-      /^(?:import|export)\s[^;]*?from\s+'([^.'][^']*)'|import\('([^.'][^']*)'\)/gm,
-    )) {
-      const [name] = /^(@[^/]+\/)?[^/]+/.exec(a ?? b)!;
-      if (users.has(name)) users.get(name)!.add(roomOf(file));
-      else if (!name.startsWith('node:')) unknown.push(`${file}: ${name}`);
+test('each package is imported by one room', () => {
+  const users = new Map<string, Set<string>>();
+  for (const { source, dependencies } of modules) {
+    for (const { module, dependencyTypes } of dependencies) {
+      if (!dependencyTypes.includes('npm')) continue;
+      const [name] = /^(@[^/]+\/)?[^/]+/.exec(module)!;
+      users.set(name, (users.get(name) ?? new Set()).add(roomOf(relative('src', source))));
     }
   }
-  expect(unknown).toEqual([]);
   expect([...users].filter(([, by]) => by.size > 1)).toEqual([]);
-  expect([users.get('zod'), users.get('jiti')]).toEqual([new Set(['experiment']), new Set(['cli'])]);
+  expect([users.get('zod'), users.get('jiti')]).toEqual([new Set(['experiment']), new Set(['runner'])]);
 });
 
 test('the thread of a trial loads no schemas, so that it starts soon', async () => {
@@ -114,7 +53,6 @@ test('the thread of a trial loads no schemas, so that it starts soon', async () 
     write: false,
   });
   const loaded = [...outputFiles[0].text.matchAll(/from "([^"]+)"/g)].map(([, name]) => name);
-  expect(loaded).toContain('@assemblyscript/loader');
   expect(loaded.filter((name) => /zod|vega|commander|jiti/.test(name))).toEqual([]);
 });
 
@@ -132,8 +70,8 @@ test('no result depends on the mathematics of the host, which differs between en
 });
 
 test('the compute core calls nothing of the host: its mathematics is compiled in', () => {
-  const core = new WebAssembly.Module(Buffer.from(simd, 'base64'));
-  expect(WebAssembly.Module.imports(core).map(({ name }) => name)).toEqual(['abort']);
+  const core = new WebAssembly.Module(inlined('simd128') as Uint8Array<ArrayBuffer>);
+  expect(WebAssembly.Module.imports(core)).toEqual([]);
 });
 
 test('experiments need nothing of Node, so that they run in browsers', async () => {
@@ -153,11 +91,12 @@ test('experiments need nothing of Node, so that they run in browsers', async () 
   await expect(bundling).resolves.toMatchObject({ errors: [] });
 });
 
-test('the core entry is small and pulls in nothing but the loader', async () => {
+test('the core entry is small and pulls in no package', async () => {
   const { metafile, outputFiles } = await build({
     entryPoints: [join(src, 'index.ts')],
     absWorkingDir: root,
     bundle: true,
+    plugins: [withoutDescriptions],
     minify: true,
     format: 'esm',
     platform: 'neutral',
@@ -167,12 +106,10 @@ test('the core entry is small and pulls in nothing but the loader', async () => 
     write: false,
     logLevel: 'silent',
   });
-  const packages = Object.keys(metafile.inputs)
-    .filter((name) => name.includes('node_modules/'))
-    .map((name) => name.replace(/.*node_modules\/((?:@[^/]+\/)?[^/]+).*/, '$1'));
-  expect([...new Set(packages)]).toEqual(['@assemblyscript/loader']);
+  const packages = Object.keys(metafile.inputs).filter((name) => name.includes('node_modules/'));
+  expect(packages).toEqual([]);
   const entered = new Set(Object.keys(metafile.inputs).map((name) => roomOf(relative('src', name))));
   for (const room of ['datasets', 'worker', 'experiment', 'runner', 'report', 'tracking', 'cli'])
     expect(entered).not.toContain(room);
-  expect(gzipSync(outputFiles[0].contents).length).toBeLessThanOrEqual(40_000);
+  expect(gzipSync(outputFiles[0].contents).length).toBeLessThanOrEqual(36_000);
 });

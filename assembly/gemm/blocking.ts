@@ -1,4 +1,4 @@
-// Sizes of the tiles and blocks of the matrix product, in elements.
+// Sizes of the tiles and blocks of the matrix product, in elements, and where its working memory is.
 
 /**
  * Rows of C in one register tile. x86-64 has 15 vector registers for V8 to use: 6 × 8 fills them with fused
@@ -14,3 +14,12 @@
 @inline export const MC = 96; // rows of a packed block of A (MC × KC), a multiple of 4 and 6: stays in the L2 cache
 // @ts-ignore: decorator
 @inline export const NC = 512; // columns of a packed block of B (KC × NC): stays in the L2 or L3 cache
+
+// The working memory is at fixed addresses below everything else (`memoryBase` in asconfig.json), so that the module with
+// fused multiply-add, which shares the memory of the core, has the same and brings none of its own.
+// @ts-ignore: decorator
+@inline export const PACKED_B: usize = 1024; // a block of B
+// @ts-ignore: decorator
+@inline export const PACKED_A: usize = PACKED_B + 4 * KC * NC; // a block of A
+// @ts-ignore: decorator
+@inline export const BORDER: usize = PACKED_A + 4 * MC * KC; // two rows of tiles at the border of C; 16 · NR bytes

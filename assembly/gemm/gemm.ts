@@ -1,11 +1,8 @@
 // The matrix product in its three layouts: the blocked loops around packing and microkernel.
-import { KC, MC, MR, NC, NR } from './blocking';
+import { KC, MC, MR, NC, NR, PACKED_A, PACKED_B } from './blocking';
 import { tile } from './kernel';
 import { packA, packB } from './packing';
 import { packColumns, THIN_DEPTH, THIN_ROWS, thinDots, thinOuter } from './thin';
-
-const packedB: usize = memory.data(4 * KC * NC, 64);
-const packedA: usize = memory.data(4 * MC * KC, 64);
 
 /**
  * c (m × n, row-major) = a (m × k) · b (k × n), with any strides of a and b (in bytes); c overlaps neither.
@@ -29,7 +26,7 @@ function gemm(c: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, 
     const nc = min(NC, n - jc);
     for (let pc = 0; pc < k; pc += KC) {
       const kc = min(KC, k - pc);
-      packB(packedB, b + <usize>pc * rsb + <usize>jc * csb, rsb, csb, kc, nc);
+      packB(PACKED_B, b + <usize>pc * rsb + <usize>jc * csb, rsb, csb, kc, nc);
       block(c + ((<usize>jc) << 2), rsc, a + <usize>pc * csa, rsa, csa, m, kc, nc, pc > 0);
     }
   }
@@ -39,8 +36,8 @@ function gemm(c: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, 
 function thin(c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, csb: usize, m: i32, k: i32, n: i32): void {
   if (csa != 4) return thinOuter(c, rsc, a, csa, b, rsb, csb, m, k, n);
   if (rsb != 4) {
-    packColumns(packedB, b, rsb, csb, k, n);
-    b = packedB;
+    packColumns(PACKED_B, b, rsb, csb, k, n);
+    b = PACKED_B;
     csb = (<usize>k) << 2;
   }
   thinDots(c, rsc, a, rsa, b, csb, m, k, n);
@@ -51,8 +48,8 @@ function block(c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, m: i32, k
   if (csa == 4 || csa <= 2048) return tiles(c, rsc, a, rsa, csa, m, k, n, accumulate);
   for (let i = 0; i < m; i += MC) {
     const rows = min(MC, m - i);
-    packA(packedA, a, rsa, csa, rows, k);
-    tiles(c, rsc, packedA, 4, 4 * MR, rows, k, n, accumulate, k * 4 * MR);
+    packA(PACKED_A, a, rsa, csa, rows, k);
+    tiles(c, rsc, PACKED_A, 4, 4 * MR, rows, k, n, accumulate, k * 4 * MR);
     c += <usize>MC * rsc;
     a += <usize>MC * rsa;
   }
@@ -64,7 +61,7 @@ function tiles(
   panel: usize = <usize>MR * rsa,
 ): void {
   for (let i = 0; i < m; i += MR) {
-    let b = packedB;
+    let b = PACKED_B;
     for (let j = 0; j < n; j += NR) {
       tile(c + ((<usize>j) << 2), rsc, a, rsa, csa, b, k, min(MR, m - i), min(NR, n - j), accumulate);
       b += <usize>k * (4 * NR);
@@ -79,12 +76,12 @@ export function matmul(c: usize, a: usize, b: usize, m: i32, k: i32, n: i32): vo
   gemm(c, a, (<usize>k) << 2, 4, b, (<usize>n) << 2, 4, m, k, n);
 }
 
-/** c (m, n) = aᵀ · b with a stored (k, m) and b (k, n): the gradient of a kernel, Xᵀ·dY. */
+/** c (m, n) = aᵀ · b, with a stored (k, m) and b (k, n): the gradient of a kernel, Xᵀ·dY. */
 export function matmulTN(c: usize, a: usize, b: usize, m: i32, k: i32, n: i32): void {
   gemm(c, a, 4, (<usize>m) << 2, b, (<usize>n) << 2, 4, m, k, n);
 }
 
-/** c (m, n) = a · bᵀ with a (m, k) and b stored (n, k): the gradient of an input, dY·Wᵀ. */
+/** c (m, n) = a · bᵀ, with a (m, k) and b stored (n, k): the gradient of an input, dY·Wᵀ. */
 export function matmulNT(c: usize, a: usize, b: usize, m: i32, k: i32, n: i32): void {
   gemm(c, a, (<usize>k) << 2, 4, b, 4, (<usize>k) << 2, m, k, n);
 }

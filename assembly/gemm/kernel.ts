@@ -1,5 +1,5 @@
 // The microkernel: one MR × NR tile of C, held in vector registers over the whole depth.
-import { MR, NR } from './blocking';
+import { BORDER, MR, NR } from './blocking';
 
 /** c + a·b: one rounding with relaxed SIMD's fused multiply-add, two without. */
 // @ts-ignore: decorator
@@ -7,9 +7,6 @@ import { MR, NR } from './blocking';
 export function madd(a: v128, b: v128, c: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(c, f32x4.mul(a, b));
 }
-
-// Where tiles at the border of C are put first, so that the loop over the depth need not know of borders.
-const scratch: usize = memory.data(16 * NR, 16);
 
 // @ts-ignore: decorator
 @inline
@@ -22,11 +19,11 @@ function storeRow(c: usize, lo: v128, hi: v128, columns: i32, accumulate: bool):
     v128.store(c, lo);
     v128.store(c, hi, 16);
   } else {
-    v128.store(scratch, lo);
-    v128.store(scratch, hi, 16);
+    v128.store(BORDER, lo);
+    v128.store(BORDER, hi, 16);
     for (let j = 0; j < columns; j++) {
       const offset = (<usize>j) << 2;
-      const value = load<f32>(scratch + offset);
+      const value = load<f32>(BORDER + offset);
       store<f32>(c + offset, accumulate ? load<f32>(c + offset) + value : value);
     }
   }

@@ -1,12 +1,11 @@
 // Adam (Kingma & Ba 2015, algorithm 1), fused with the gradient of the weight penalties and with decoupled weight decay
 // (AdamW, Loshchilov & Hutter 2019).
 import { penalized } from './penalty';
-import { loadTail, storeTail } from './tail';
 
 /** x + (y − x) · t: unlike β·x + (1 − β)·y it keeps x = y exactly, whatever the rounding of β. */
 // @ts-ignore: decorator
 @inline
-function lerp(x: v128, y: v128, t: v128): v128 {
+export function lerp(x: v128, y: v128, t: v128): v128 {
   return f32x4.add(x, f32x4.mul(f32x4.sub(y, x), t));
 }
 
@@ -21,9 +20,25 @@ function descend(w: v128, m: v128, v: v128, stepSize: v128, rescale: v128, epsil
   return f32x4.sub(w, f32x4.add(step, f32x4.mul(decay, w)));
 }
 
+/** Four weights and their moments. */
+// @ts-ignore: decorator
+@inline
+function update(
+  w: usize, g: usize, m: usize, v: usize,
+  l1: v128, twoL2: v128, stepSize: v128, decay1: v128, decay2: v128, rescale: v128, epsilon: v128, decay: v128,
+): void {
+  const x = v128.load(w);
+  const gradient = penalized(v128.load(g), x, l1, twoL2);
+  const first = lerp(v128.load(m), gradient, decay1);
+  const second = lerp(v128.load(v), f32x4.mul(gradient, gradient), decay2);
+  v128.store(m, first);
+  v128.store(v, second);
+  v128.store(w, descend(x, first, second, stepSize, rescale, epsilon, decay));
+}
+
 /**
- * With g' = g + penalties: m = β1·m + (1 − β1)·g', v = β2·v + (1 − β2)·g'²,
- * w −= stepSize · m / (√v · rescale + ε) + decay · w, all (n). `decay1`, `decay2` are 1 − β1, 1 − β2.
+ * With g' = g + l1·sign(w) + 2·l2·w: m (n) += decay1 · (g' − m); v (n) += decay2 · (g'² − v);
+ * w (n) −= stepSize · m / (√v · rescale + epsilon) + decay · w. `decay1`, `decay2` are 1 − β1, 1 − β2.
  * Bias correction at step t: stepSize = rate / (1 − β1^t), rescale = 1 / √(1 − β2^t). AdamW: decay = rate · weight decay.
  */
 export function adam(
@@ -40,26 +55,12 @@ export function adam(
   const e = f32x4.splat(epsilon);
   const d = f32x4.splat(decay);
   for (let i = n >> 2; i > 0; i--) {
-    const x = v128.load(w);
-    const gradient = penalized(v128.load(g), x, a, b);
-    const first = lerp(v128.load(m), gradient, d1);
-    const second = lerp(v128.load(v), f32x4.mul(gradient, gradient), d2);
-    v128.store(m, first);
-    v128.store(v, second);
-    v128.store(w, descend(x, first, second, s, r, e, d));
+    update(w, g, m, v, a, b, s, d1, d2, r, e, d);
     w += 16;
     g += 16;
     m += 16;
     v += 16;
   }
-  if (n & 3) {
-    const rest = n & 3;
-    const x = loadTail(w, rest);
-    const gradient = penalized(loadTail(g, rest), x, a, b);
-    const first = lerp(loadTail(m, rest), gradient, d1);
-    const second = lerp(loadTail(v, rest), f32x4.mul(gradient, gradient), d2);
-    storeTail(m, first, rest);
-    storeTail(v, second, rest);
-    storeTail(w, descend(x, first, second, s, r, e, d), rest);
-  }
+  // Not in the loop, see dropout.ts.
+  if (n & 3) update(w, g, m, v, a, b, s, d1, d2, r, e, d);
 }

@@ -1,7 +1,7 @@
 // Bias of a dense layer: added to every row, and its gradient, the sum over rows.
 import { loadTail, storeTail } from './tail';
 
-/** y (rows × columns) += bias (columns), for each row. */
+/** y (rows, columns) += bias (columns) in every row. */
 export function addBias(y: usize, bias: usize, rows: i32, columns: i32): void {
   const whole = columns & ~3;
   const rest = columns & 3;
@@ -19,7 +19,7 @@ export function addBias(y: usize, bias: usize, rows: i32, columns: i32): void {
   }
 }
 
-/** db (columns) = Σ over rows of dy (rows × columns), summed in ascending row order. */
+/** db (columns) = Σ over rows of dy (rows, columns), summed in ascending row order. */
 export function biasGradient(db: usize, dy: usize, rows: i32, columns: i32): void {
   const stride = (<usize>columns) << 2;
   let j = 0;

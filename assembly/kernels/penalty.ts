@@ -1,4 +1,5 @@
 // Weight penalties: their sums for the loss, in float64, and their gradient, which the optimizers add.
+import { total } from './float64';
 import { loadTail } from './tail';
 
 /** Two float32 as float64. Loaded as two, because taking the upper half of four would cost an instruction more. */
@@ -36,16 +37,21 @@ export function penalty(w: usize, n: i32, l1: f64, l2: f64): f64 {
   return l1 * total(absolute) + l2 * total(squared);
 }
 
-// @ts-ignore: decorator
-@inline
-function total(v: v128): f64 {
-  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
-}
-
 /** g + l1 · sign(w) + twoL2 · w, with sign(0) = 0. */
 // @ts-ignore: decorator
 @inline
 export function penalized(g: v128, w: v128, l1: v128, twoL2: v128): v128 {
   const sign = v128.and(v128.or(v128.and(w, i32x4.splat(0x80000000)), l1), f32x4.ne(w, f32x4.splat(0)));
   return f32x4.add(f32x4.add(g, sign), f32x4.mul(twoL2, w));
+}
+
+/** g (n) += l1·sign(w) + 2·l2·w, the gradient of `penalty`, with sign(0) = 0. */
+export function addPenaltyGradient(g: usize, w: usize, n: i32, l1: f32, l2: f32): void {
+  const a = f32x4.splat(l1);
+  const b = f32x4.splat(2 * l2);
+  for (let i = (n + 3) >> 2; i > 0; i--) {
+    v128.store(g, penalized(v128.load(g), v128.load(w), a, b));
+    g += 16;
+    w += 16;
+  }
 }

@@ -1,5 +1,5 @@
-// Rectified linear unit, forward and backward; both may work in place.
-import { loadTail, storeTail } from './tail';
+// Rectified linear unit, forward and backward.
+import { endOf } from './tail';
 
 // pmax keeps NaN (NaN < 0 is false), so a broken activation is seen in the loss instead of turning into 0.
 // @ts-ignore: decorator
@@ -8,15 +8,14 @@ function forward(x: v128): v128 {
   return f32x4.pmax(x, f32x4.splat(0));
 }
 
-/** y (n) = max(x, 0). */
+/** y (n) = max(x, 0); NaN stays NaN. y may be x. */
 export function relu(y: usize, x: usize, n: i32): void {
-  const end = x + ((<usize>(n & ~3)) << 2);
+  const end = endOf(x, n);
   while (x < end) {
     v128.store(y, forward(v128.load(x)));
     x += 16;
     y += 16;
   }
-  if (n & 3) storeTail(y, forward(loadTail(x, n & 3)), n & 3);
 }
 
 // @ts-ignore: decorator
@@ -25,14 +24,13 @@ function backward(dy: v128, y: v128): v128 {
   return v128.and(dy, f32x4.gt(y, f32x4.splat(0)));
 }
 
-/** dx (n) = dy where the output y > 0, else 0. */
+/** dx (n) = dy where the output y > 0, else 0. dx may be dy. */
 export function reluBackward(dx: usize, dy: usize, y: usize, n: i32): void {
-  const end = y + ((<usize>(n & ~3)) << 2);
+  const end = endOf(y, n);
   while (y < end) {
     v128.store(dx, backward(v128.load(dy), v128.load(y)));
     dx += 16;
     dy += 16;
     y += 16;
   }
-  if (n & 3) storeTail(dx, backward(loadTail(dy, n & 3), loadTail(y, n & 3)), n & 3);
 }

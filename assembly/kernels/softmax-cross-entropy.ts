@@ -1,6 +1,8 @@
 // Softmax and its cross-entropy loss through log-sum-exp: exact for logits of any size.
 import { exp } from './exp';
-import { loadTail, storeTail } from './tail';
+import { high, low, total } from './float64';
+import { log } from './log';
+import { loadNext, storeNext } from './tail';
 
 // A lane that must not count: exp(−∞) = 0.
 // @ts-ignore: decorator
@@ -21,8 +23,7 @@ function maximum(row: usize, columns: i32): f32 {
 // @ts-ignore: decorator
 @inline
 function sum4(v: v128): f64 {
-  const pairs = f64x2.add(f64x2.promote_low_f32x4(v), f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3)));
-  return f64x2.extract_lane(pairs, 0) + f64x2.extract_lane(pairs, 1);
+  return total(f64x2.add(low(v), high(v)));
 }
 
 /** e (columns) = exp(x − shift); returns the sum of e, in float64. */
@@ -30,49 +31,40 @@ function sum4(v: v128): f64 {
 @inline
 function exponentials(e: usize, x: usize, shift: f32, columns: i32): f64 {
   const s = f32x4.splat(shift);
-  const rest = columns & 3;
   let sum: f64 = 0;
-  for (let j = columns >> 2; j > 0; j--) {
-    const v = exp(f32x4.sub(v128.load(x), s));
-    v128.store(e, v);
+  for (; columns > 0; columns -= 4) {
+    const v = exp(f32x4.sub(loadNext(x, columns, EMPTY), s));
+    storeNext(e, v, columns);
     sum += sum4(v);
     x += 16;
     e += 16;
   }
-  if (rest) {
-    const v = exp(f32x4.sub(loadTail(x, rest, EMPTY), s));
-    storeTail(e, v, rest);
-    sum += sum4(v);
-  }
   return sum;
 }
 
-// @ts-ignore: decorator
-@inline
-function multiply(x: usize, factor: f32, columns: i32): void {
+/** x (columns) = factor · x: one row, behind which others come, unlike the arrays of `scale`. */
+function scaleRow(x: usize, factor: f32, columns: i32): void {
   const f = f32x4.splat(factor);
-  const rest = columns & 3;
-  for (let j = columns >> 2; j > 0; j--) {
-    v128.store(x, f32x4.mul(v128.load(x), f));
+  for (; columns > 0; columns -= 4) {
+    storeNext(x, f32x4.mul(loadNext(x, columns), f), columns);
     x += 16;
   }
-  if (rest) storeTail(x, f32x4.mul(loadTail(x, rest), f), rest);
 }
 
-/** p (rows × columns) = softmax of each row of `logits`; may work in place. */
+/** p (rows, columns) = softmax of each row of `logits`. p may be `logits`. */
 export function softmax(p: usize, logits: usize, rows: i32, columns: i32): void {
   const stride = (<usize>columns) << 2;
   for (let i = 0; i < rows; i++) {
     const sum = exponentials(p, logits, maximum(logits, columns), columns);
-    multiply(p, <f32>(1 / sum), columns);
+    scaleRow(p, <f32>(1 / sum), columns);
     p += stride;
     logits += stride;
   }
 }
 
 /**
- * Returns the cross-entropy Σ −log softmax(logits)[label] over the rows, in float64, and writes its gradient averaged
- * over the rows: dLogits = (softmax − one-hot) / rows. `labels`: one i32 a row. dLogits may be `logits`.
+ * Returns the cross-entropy, Σ over rows of −log softmax(logits)[label], in float64;
+ * dLogits (rows, columns) = (softmax − one-hot) / rows, the gradient of the mean. dLogits may be `logits`.
  */
 export function softmaxCrossEntropy(dLogits: usize, logits: usize, labels: usize, rows: i32, columns: i32): f64 {
   const stride = (<usize>columns) << 2;
@@ -83,8 +75,8 @@ export function softmaxCrossEntropy(dLogits: usize, logits: usize, labels: usize
     const greatest = maximum(logits, columns);
     const gap = <f64>greatest - <f64>load<f32>(logits + label);
     const sum = exponentials(dLogits, logits, greatest, columns);
-    loss += NativeMath.log(sum) + gap;
-    multiply(dLogits, <f32>(share / sum), columns);
+    loss += log(sum) + gap;
+    scaleRow(dLogits, <f32>(share / sum), columns);
     store<f32>(dLogits + label, load<f32>(dLogits + label) - <f32>share);
     dLogits += stride;
     logits += stride;
@@ -108,7 +100,7 @@ function argmaxRow(row: usize, columns: i32): i32 {
   return best;
 }
 
-/** indices (rows, i32) = the column of the greatest value of each row, the first one on ties. */
+/** indices (rows) = the column of the greatest value of each row of x (rows, columns), the first one of equals. */
 export function argmax(indices: usize, x: usize, rows: i32, columns: i32): void {
   for (let i = 0; i < rows; i++) {
     store<i32>(indices + ((<usize>i) << 2), argmaxRow(x, columns));
@@ -116,7 +108,7 @@ export function argmax(indices: usize, x: usize, rows: i32, columns: i32): void 
   }
 }
 
-/** How many rows have their greatest value at their label. */
+/** The number of rows of x (rows, columns) whose greatest value is at their label. */
 export function countCorrect(x: usize, labels: usize, rows: i32, columns: i32): i32 {
   let correct = 0;
   for (let i = 0; i < rows; i++) {

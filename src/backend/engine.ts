@@ -1,8 +1,13 @@
 // Engines: which backend and which numerics, chosen once and shared by models.
-import { checkKeys, checkOneOf, EnvironmentError } from '../errors/index.ts';
+
+// Before all others, so that bundles begin with the binaries, see wasm/core.ts.
+import { supports } from './wasm/core.ts';
+
+// The others in the usual order.
+
+import { EnvironmentError, oneOf, resolveOptions } from '../errors/index.ts';
 import type { Backend, EngineInfo } from './backend.ts';
 import { jsBackend } from './js/js.ts';
-import { supports } from './wasm/core.ts';
 import { wasmBackend } from './wasm/wasm.ts';
 
 /** Options of {@link createEngine}. */
@@ -24,6 +29,11 @@ export interface Engine {
   readonly backend: Backend;
 }
 
+const rules = {
+  backend: oneOf(['wasm', 'js'], { default: 'wasm' }),
+  numerics: oneOf(['reproducible', 'fast'], { default: 'reproducible' }),
+};
+
 /**
  * Makes an engine, synchronously; a WebAssembly engine has a memory of its own.
  *
@@ -31,9 +41,7 @@ export interface Engine {
  * @throws EnvironmentError when `backend: 'wasm'` is asked for and the host has no WebAssembly SIMD.
  */
 export function createEngine(options: EngineOptions = {}): Engine {
-  checkKeys('createEngine', options, ['backend', 'numerics']);
-  const backend = checkOneOf('createEngine', 'backend', options.backend ?? 'wasm', ['wasm', 'js']);
-  const numerics = checkOneOf('createEngine', 'numerics', options.numerics ?? 'reproducible', ['reproducible', 'fast']);
+  const { backend, numerics } = resolveOptions('createEngine', options, rules);
   const info = { backend, numerics, version: __VERSION__ };
   if (backend === 'js') return engine(jsBackend({ ...info, simd: 'none' }));
   const level = numerics === 'fast' && supports('relaxed') ? 'relaxed' : 'simd128';

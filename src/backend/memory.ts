@@ -1,5 +1,6 @@
 // The tensors of one owner, given back together.
-import type { Backend, Tensor } from './backend.ts';
+import type { Backend } from './backend.ts';
+import type { Tensor } from './tensor.ts';
 
 /** Allocates tensors and remembers them, so that one call gives them all back. */
 export class Memory {

@@ -1,10 +1,10 @@
-// `regulus compare`: sets the results of two runs side by side.
+// `regulus compare`: compares the results of two runs.
 import { basename, dirname } from 'node:path';
 import { compareResults } from '../experiment/index.ts';
+import { align } from './cells.ts';
 import { exitCodes, type Io } from './io.ts';
 import { loadResults } from './load-results.ts';
 import { OutputFolder } from './output-folder.ts';
-import { align } from './table.ts';
 
 export interface CompareCommandOptions {
   out: string;

@@ -1,4 +1,4 @@
-// TensorBoard's files: one for each trial, written as soon as the trial is known.
+// Writes a TensorBoard event file for each trial, as soon as it has finished.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { TrialResult } from '../experiment/index.ts';
@@ -20,7 +20,7 @@ export class EventFiles {
     const whole = join(this.#folder.path, path);
     if (existsSync(whole) && readFileSync(whole).equals(bytes)) return;
     this.#folder.write(path, bytes);
-    // It would read these, too.
+    // TensorBoard would read temporary files, too.
     removeLeftovers(dirname(whole));
   }
 }

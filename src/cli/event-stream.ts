@@ -1,21 +1,23 @@
-// Tells what happens in a run as lines of JSON, for other programs.
+// Prints the events of a run as JSON lines, for other programs.
 import type { RunEvent } from '../experiment/index.ts';
-import type { Output } from './io.ts';
+import type { Terminal } from './io.ts';
 
 export class EventStream {
-  readonly #output: Output;
+  readonly #output: Terminal;
 
-  constructor(output: Output) {
+  constructor(output: Terminal) {
     this.#output = output;
   }
 
   write(event: { type: string; [key: string]: unknown }): void {
-    this.#output.write(`${JSON.stringify(event)}\n`);
+    // JSON.stringify leaves the control characters from U+007F on as they are.
+    const text = JSON.stringify(event).replace(/\p{Cc}/gu, (control) => `\\u00${control.charCodeAt(0).toString(16)}`);
+    this.#output.write(`${text}\n`);
   }
 
   /** An event of the run, without what is in results.json: specs of trials, histories and numbers of figures. */
   show(event: RunEvent): void {
-    if (event.type === 'start') {
+    if (event.type === 'start' || event.type === 'warning') {
       this.write(event);
       return;
     }

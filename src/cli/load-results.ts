@@ -1,10 +1,10 @@
-// Reads what an earlier run has written into its folder.
+// Reads the files that a finished run has written into its folder.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ParameterError } from '../errors/index.ts';
 import { type FigureData, type Results, validateFigureData, validateResults } from '../experiment/index.ts';
 import { fileError } from './io.ts';
-import { describeJsonError } from './json-error.ts';
+import { parseJson } from './parse-json.ts';
 
 /**
  * The results in `folder`/results.json.
@@ -13,6 +13,16 @@ import { describeJsonError } from './json-error.ts';
  */
 export function loadResults(folder: string): Results {
   return load(folder, 'results.json', validateResults);
+}
+
+/** The name of the experiment whose results are in `folder`; undefined where there are none that can be read. */
+export function nameOfResults(folder: string): string | undefined {
+  try {
+    const { name } = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'));
+    return typeof name === 'string' ? name : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The numbers behind the figures, in `folder`/figures.json; throws as {@link loadResults}. */
@@ -24,7 +34,7 @@ function load<T>(folder: string, file: string, validate: (value: unknown) => T):
   const path = join(folder, file);
   const text = read(path);
   try {
-    return validate(parse(text));
+    return validate(parseJson(text, { remedy: 'Run the experiment again.' }));
   } catch (error) {
     throw inFile(path, error);
   }
@@ -41,15 +51,7 @@ function read(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const remedy =
-      'Give the folder of a finished run, such as out/moons; one that was stopped is finished by the same command again.';
+      'Give the folder of a finished run, such as out/moons. To finish an interrupted run, repeat the command.';
     throw fileError(`read ${path}`, error, remedy);
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ParameterError(`This is not JSON: ${describeJsonError(text)}. Run the experiment again.`);
   }
 }

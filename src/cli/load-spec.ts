@@ -1,22 +1,29 @@
 // Finds the experiment that the command line names: a preset, a JSON file or a module such as regulus.config.ts.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { dirname, relative, resolve, sep } from 'node:path';
-import { didYouMean, ParameterError } from '../errors/index.ts';
-import { type ExperimentSpec, pinFiles, presets, validateSpec } from '../experiment/index.ts';
+import { dirname, resolve } from 'node:path';
+import { type Catalog, didYouMean, ParameterError } from '../errors/index.ts';
+import { type ExperimentSpec, pinFiles, presets } from '../experiment/index.ts';
+import { loadModule, openSpec, readerIn } from '../runner/index.ts';
 import { fileError, UsageError } from './io.ts';
-import { describeJsonError } from './json-error.ts';
-import { loadModule } from './load-module.ts';
+import { parseJson } from './parse-json.ts';
+
+/** A spec, the kinds that it may use, and the folder that its paths are relative to. */
+export interface LoadedSpec {
+  spec: ExperimentSpec;
+  catalog: Catalog;
+  base: string;
+}
 
 /**
- * The preset of this name, or the spec in this file. Data files, whose paths a spec gives relative to its own file, come
- * back relative to the working directory and with their hash.
+ * The preset of this name, or the spec in this file, with the hashes of its modules and data files.
  *
  * @throws UsageError when `name` is neither a preset nor looks like a file; EnvironmentError when a file cannot be read;
  * ParameterError when it holds no valid spec.
  */
-export async function loadSpec(name: string): Promise<ExperimentSpec> {
-  if (Object.hasOwn(presets, name)) return presets[name];
-  if (!/[\\/]|\.(json|[cm]?[jt]s)$/i.test(name)) {
+export async function loadSpec(name: string): Promise<LoadedSpec> {
+  if (Object.hasOwn(presets, name)) return open(presets[name], '.');
+  if (!/[\\/]|\.(jsonc?|[cm]?[jt]s)$/i.test(name)) {
     const names = Object.keys(presets);
     const hint = didYouMean(name, names);
     throw new UsageError(
@@ -26,12 +33,17 @@ export async function loadSpec(name: string): Promise<ExperimentSpec> {
   }
   const text = read(name);
   try {
-    const spec = /\.[cm]?[jt]s$/i.test(name) ? await loadModule(resolve(name)) : parse(text);
-    return pinFiles(validateSpec(spec), readData, (path) => fromHere(resolve(dirname(name), path)));
+    const spec = /\.[cm]?[jt]s$/i.test(name) ? await defaultExport(name, text) : parseJson(text, { comments: true });
+    return await open(spec, dirname(name));
   } catch (error) {
     if (error instanceof ParameterError) error.message = `In ${name}: ${error.message}`;
     throw error;
   }
+}
+
+async function open(written: unknown, base: string): Promise<LoadedSpec> {
+  const { spec, catalog } = await openSpec(written, base);
+  return { spec: pinFiles(spec, readerIn(base)), catalog, base };
 }
 
 function read(path: string): string {
@@ -43,23 +55,12 @@ function read(path: string): string {
   }
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ParameterError(`This is not JSON: ${describeJsonError(text)}.`);
+/** @throws ParameterError when the module throws or has no default export. */
+async function defaultExport(name: string, text: string): Promise<unknown> {
+  const version = createHash('sha256').update(text).digest('hex');
+  const { default: spec } = await loadModule(resolve(name), version);
+  if (spec === undefined) {
+    throw new ParameterError('There is no default export. Write: export default defineExperiment({ … });');
   }
-}
-
-/** Relative to the working directory: the path goes into the results, where a home folder's name has no business. */
-function fromHere(path: string): string {
-  return relative(process.cwd(), path).split(sep).join('/');
-}
-
-function readData(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw fileError(`read the data file ${path}`, error, "Paths of a spec are relative to the spec's own file.");
-  }
+  return spec;
 }

@@ -16,7 +16,7 @@ process.on('SIGINT', () => {
 let outputLost = 0;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader has gone, as in `regulus … | head`: that is no failure, and the files are still wanted.
+    // The reader has ended, as in `regulus … | head`: that is no failure, and the files are still wanted.
     if (error.code === 'EPIPE') return;
     if (stream === process.stdout)
       process.stderr.write(`error: Cannot write to the standard output: ${error.message}\n`);

@@ -1,5 +1,5 @@
-// Writes files into one folder, each whole or not at all.
-import { rmSync } from 'node:fs';
+// Writes files into one folder, each completely or not at all.
+import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileError, makeWritable, removeLeftovers, writeAtomically } from '../runner/index.ts';
 
@@ -9,7 +9,7 @@ export class OutputFolder {
   readonly #option: string;
 
   /**
-   * Makes the folder and its `subfolders` where they are missing, and tries each by writing a file.
+   * Creates the folder and its `subfolders` if they are missing, and checks that files can be written there.
    *
    * @param option - The option that names the folder, for error messages.
    * @throws EnvironmentError when a file cannot be written there.
@@ -22,8 +22,8 @@ export class OutputFolder {
   }
 
   /**
-   * Writes a file, perhaps piece by piece, and returns its path; makes the folders on the way to it where they are
-   * missing. A reader, or a crash, finds the old file or the new one, never a part.
+   * Writes a file, perhaps in pieces, and returns its path; creates the folders of the path that are missing. Readers
+   * find the old file or the new one, never a part, even after a crash.
    */
   write(name: string, content: string | Uint8Array | Iterable<string>): string {
     const path = join(this.path, name);
@@ -34,12 +34,17 @@ export class OutputFolder {
     return path;
   }
 
-  /** Removes a file if it is there. */
-  remove(name: string): void {
-    rmSync(join(this.path, name), { force: true });
+  /** Removes the pictures in `subfolder` that are not among `files`. */
+  keepOnly(subfolder: string, files: readonly string[]): void {
+    const folder = join(this.path, subfolder);
+    this.#reporting(folder, () => {
+      for (const name of readdirSync(folder)) {
+        if (/\.(svg|png)$/.test(name) && !files.includes(name)) rmSync(join(folder, name), { force: true });
+      }
+    });
   }
 
-  /** Removes what a killed process has left of files that it was writing. No other process may be at work here. */
+  /** Removes the temporary files of a killed process. No other process may be writing here. */
   removeLeftovers(): void {
     for (const folder of this.#folders) this.#reporting(folder, () => removeLeftovers(folder));
   }

@@ -1,28 +1,32 @@
 // Shows how far a run is: on a terminal a bar and the running trials, and everywhere one line for each finished trial.
-import { type RunEvent, type Trial, trialName } from '../experiment/index.ts';
-import type { Output } from './io.ts';
-import { percent } from './table.ts';
+import { type DecidingMetric, type RunEvent, type Trial, trialName } from '../experiment/index.ts';
+import { metricWords } from '../report/words.ts';
+import { clip } from './cells.ts';
+import { printable, type Terminal } from './io.ts';
 
 const barWidth = 24;
 const mostRunning = 8;
 const redrawMilliseconds = 50;
 
-type TrialEvent = Exclude<RunEvent, { type: 'start' }>;
+type TrialEvent = Extract<RunEvent, { trial: Trial }>;
 
 export class Progress {
-  readonly #output: Output;
+  readonly #terminal: Terminal;
+  readonly #metric: DecidingMetric;
   readonly #running = new Map<number, { trial: Trial; epoch: number }>();
   #begin = 0;
   #count = 0;
-  /** Trials that need not run, because an earlier run has finished them. */
+  /** Trials that an earlier run has finished. */
   #earlier = 0;
   #ended = 0;
-  /** Lines that are drawn and to be erased again. */
+  /** Number of lines drawn, which the next drawing erases. */
   #drawn = 0;
   #lastDraw = 0;
 
-  constructor(output: Output) {
-    this.#output = output;
+  /** `metric` is what the lines of finished trials tell. */
+  constructor(terminal: Terminal, metric: DecidingMetric) {
+    this.#terminal = terminal;
+    this.#metric = metric;
   }
 
   show(event: RunEvent): void {
@@ -30,16 +34,16 @@ export class Progress {
       this.#begin = performance.now();
       this.#count = event.count;
       this.#earlier = event.finished;
-      if (event.finished > 0) this.#print(`${event.finished} of ${event.count} trials are finished already.`);
-    } else this.#follow(event);
-    if (this.#output.isTTY && performance.now() - this.#lastDraw >= redrawMilliseconds) this.#draw();
+      if (event.finished > 0) this.#print(`${event.finished} of ${event.count} trials were finished before.`);
+    } else if (event.type === 'warning') this.#print(`warning: ${event.message}`);
+    else this.#follow(event);
+    if (this.#terminal.isTTY && performance.now() - this.#lastDraw >= redrawMilliseconds) this.#draw();
   }
 
-  /** Takes the drawing off the terminal. */
+  /** Erases the drawing. */
   clear(): void {
     if (this.#drawn === 0) return;
-    // To the start of the first drawn line, and erase from there.
-    this.#output.write(`\r${this.#drawn > 1 ? `\x1b[${this.#drawn - 1}A` : ''}\x1b[J`);
+    this.#terminal.erase(this.#drawn - 1);
     this.#drawn = 0;
   }
 
@@ -50,13 +54,22 @@ export class Progress {
     else {
       this.#running.delete(index);
       this.#ended += 1;
-      this.#print(`[${this.#earlier + this.#ended}/${this.#count}] ${trialName(trial)}: ${outcome(event)}`);
+      this.#print(`[${this.#earlier + this.#ended}/${this.#count}] ${trialName(trial)}: ${this.#outcome(event)}`);
     }
+  }
+
+  #outcome(event: Extract<TrialEvent, { type: 'trialEnd' | 'trialError' }>): string {
+    if (event.type === 'trialError') return 'failed';
+    const { epochs, test } = event.result;
+    const mean = test[this.#metric.name];
+    const { label, value } = metricWords(this.#metric.name, this.#metric, [{ mean }]);
+    const trained = `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}`;
+    return `test ${label} ${value(mean)}, ${trained}, ${event.seconds.toFixed(1)} s`;
   }
 
   #print(line: string): void {
     this.clear();
-    this.#output.write(`${line}\n`);
+    this.#terminal.write(`${line}\n`);
     this.#lastDraw = 0;
   }
 
@@ -71,9 +84,9 @@ export class Progress {
       ...(running.length > mostRunning ? [`  and ${running.length - mostRunning} more`] : []),
     ];
     // A line that wraps would not be erased.
-    const width = (this.#output.columns || 80) - 1;
-    this.#output.write(lines.map((line) => line.slice(0, width)).join('\n'));
-    this.#drawn = lines.length;
+    const text = lines.map((line) => clip(printable(line), this.#terminal.columns - 1)).join('\n');
+    this.#terminal.write(text);
+    this.#drawn = text.split('\n').length;
     this.#lastDraw = performance.now();
   }
 
@@ -88,12 +101,6 @@ export class Progress {
     const estimate = worked > 0 && elapsed >= 1 ? `, ${duration(left)} left` : '';
     return `[${bar}] ${this.#earlier + this.#ended}/${this.#count}${estimate}`;
   }
-}
-
-function outcome(event: Extract<TrialEvent, { type: 'trialEnd' | 'trialError' }>): string {
-  if (event.type === 'trialError') return 'failed';
-  const { epochs, test } = event.result;
-  return `test accuracy ${percent(test.accuracy)}, ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, ${event.seconds.toFixed(1)} s`;
 }
 
 /** Seconds as text, in the two largest units at the most. */

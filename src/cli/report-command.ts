@@ -1,8 +1,8 @@
-// `regulus report`: makes the report of an earlier run again from its results.
+// `regulus report`: rebuilds the report of a finished run from its results.
 import { exitCodes, type Io } from './io.ts';
 import { inFile, loadFigureData, loadResults } from './load-results.ts';
 import { OutputFolder } from './output-folder.ts';
-import { writeReport } from './write-report.ts';
+import { writeReport } from './result-files.ts';
 
 export interface ReportCommandOptions {
   out?: string;
@@ -19,9 +19,12 @@ export async function reportCommand(
   const data = loadFigureData(directory);
   const folder = new OutputFolder(out, ['figures']);
   try {
-    await writeReport(results, data, (file, content) => {
-      const path = folder.write(file, content);
-      if (!quiet) io.stdout.write(`${path}\n`);
+    await writeReport(results, data, {
+      write(file, content) {
+        const path = folder.write(file, content);
+        if (!quiet) io.stdout.write(`${path}\n`);
+      },
+      keepOnly: (name, files) => folder.keepOnly(name, files),
     });
   } catch (error) {
     throw inFile(directory, error);

@@ -1,25 +1,18 @@
 // `regulus run`: trains an experiment, prints the table and writes the files.
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { AbortError } from '../errors/index.ts';
-import {
-  type ExperimentSpec,
-  type Numerics,
-  type Outcome,
-  type RunEvent,
-  seedList,
-  validateSpec,
-} from '../experiment/index.ts';
+import { AbortError, EnvironmentError } from '../errors/index.ts';
+import { decidingMetric, type ExperimentSpec, type Numerics, type RunEvent, seedList } from '../experiment/index.ts';
 import { runExperiment, TrialFolder } from '../runner/index.ts';
+import { align } from './cells.ts';
 import { EventFiles } from './event-files.ts';
 import { EventStream } from './event-stream.ts';
-import { exitCodes, type Io } from './io.ts';
+import { exitCodes, type Io, Terminal, UsageError } from './io.ts';
+import { nameOfResults } from './load-results.ts';
 import { loadSpec } from './load-spec.ts';
 import { OutputFolder } from './output-folder.ts';
 import { Progress } from './progress.ts';
-import { resultsJson } from './results-json.ts';
-import { formatTable } from './table.ts';
-import { writeReport } from './write-report.ts';
+import { writeOutcome } from './result-files.ts';
 
 export interface RunCommandOptions {
   out?: string;
@@ -31,16 +24,20 @@ export interface RunCommandOptions {
   tensorboard?: string;
   json?: boolean;
   quiet?: boolean;
+  overwrite?: boolean;
 }
 
 /** Runs the experiment that `name` names and returns the exit code. */
 export async function runCommand(name: string, options: RunCommandOptions, io: Io): Promise<number> {
-  const spec = override(await loadSpec(name), options);
-  const folder = new OutputFolder(options.out ?? join('out', spec.name), ['figures']);
+  const { spec: written, catalog, base } = await loadSpec(name);
+  const spec = override(written, options);
+  const out = options.out ?? join('out', spec.name);
+  if (!options.overwrite) checkOwner(out, spec.name);
+  const folder = new OutputFolder(out, ['figures']);
   const eventFiles = options.tensorboard === undefined ? undefined : new EventFiles(options.tensorboard);
-  const silent = { write: () => {} };
+  const silent = new Terminal({ write: () => {} });
   const stream = new EventStream(options.json ? io.stdout : silent);
-  const progress = new Progress(options.quiet ? silent : io.stderr);
+  const progress = new Progress(options.quiet ? silent : io.stderr, decidingMetric(spec, catalog));
   const print = (text: string) => (options.quiet ? silent : options.json ? io.stderr : io.stdout).write(`${text}\n`);
   const done = { finished: 0, count: 0 };
   const onEvent = (event: RunEvent) => {
@@ -57,6 +54,7 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
     folder.removeLeftovers();
     const { numerics, workers, checkpointEvery } = options;
     const outcome = await runExperiment(spec, {
+      base,
       numerics,
       ...(workers && { workers }),
       ...(checkpointEvery && { checkpointEvery }),
@@ -66,36 +64,55 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
     });
     progress.clear();
     for (const trial of outcome.results.trials) eventFiles?.write(trial);
-    print(`\n${formatTable(outcome.results)}\n`);
-    await writeOutcome(outcome, async (file, content) => {
-      // Lets the process hear of Ctrl-C between two files.
-      await setImmediate();
-      if (io.signal.aborted) throw new AbortError('The experiment was stopped.');
-      const path = folder.write(file, content);
-      stream.write({ type: 'file', path });
-      print(path);
+    // Loaded late: the charting libraries take longer to load than `--help` should.
+    const { describeResults } = await import('../report/index.ts');
+    const { header, rows, notes } = describeResults(outcome.results);
+    print(['', ...align([header, ...rows]), '', ...notes, ''].join('\n'));
+    await writeOutcome(outcome, {
+      async write(file, content) {
+        // Lets the process receive Ctrl-C between two files.
+        await setImmediate();
+        if (io.signal.aborted) throw new AbortError('The experiment was stopped.');
+        const path = folder.write(file, content);
+        stream.write({ type: 'file', path });
+        print(path);
+      },
+      keepOnly: (name, files) => folder.keepOnly(name, files),
     });
     stream.write({ type: 'end', best: outcome.results.best, summary: outcome.results.summary });
     return exitCodes.ok;
   } catch (error) {
     progress.clear();
-    const kept = `${done.finished} of ${done.count} trials are finished and kept in ${folder.path}. The same command again goes on from there.`;
+    const saved = `${done.finished} of ${done.count} trials are finished and saved in ${folder.path}. To continue, repeat the command.`;
     if (error instanceof AbortError) {
       stream.write({ type: 'stopped', ...done });
-      io.stderr.write(`Stopped. ${kept}\n`);
+      io.stderr.write(`Stopped. ${saved}\n`);
       return exitCodes.interrupted;
     }
     stream.write({ type: 'error', ...done, message: error instanceof Error ? error.message : String(error) });
-    if (done.finished > 0) io.stderr.write(`${kept}\n`);
+    if (done.finished > 0) io.stderr.write(`${saved}\n`);
     throw error;
   } finally {
     trials.close();
   }
 }
 
+/** @throws EnvironmentError when `folder` holds the results of an experiment of another name. */
+function checkOwner(folder: string, name: string): void {
+  const other = nameOfResults(folder);
+  if (other === undefined || other === name) return;
+  throw new EnvironmentError(
+    `${folder} holds the results of another experiment, '${other}'. Choose another folder with --out, or replace them with --overwrite.`,
+  );
+}
+
+/** @throws UsageError for epochs that a sweep varies. */
 function override(spec: ExperimentSpec, { seeds, epochs }: RunCommandOptions): ExperimentSpec {
+  if (epochs && Object.hasOwn(spec.sweep?.parameters ?? {}, 'training.epochs')) {
+    throw new UsageError("The experiment's sweep varies 'training.epochs', so --epochs cannot set them.");
+  }
   const [first] = seedList(spec.seeds);
-  return validateSpec({
+  return {
     ...spec,
     ...(seeds && { seeds: Array.from({ length: seeds }, (_, i) => first + i) }),
     ...(epochs && {
@@ -105,16 +122,5 @@ function override(spec: ExperimentSpec, { seeds, epochs }: RunCommandOptions): E
         ...(training && { training: { ...training, epochs } }),
       })),
     }),
-  });
-}
-
-/** Writes all files: the results first, and last what can be drawn again from the others. */
-async function writeOutcome(
-  { results, figures, timing }: Outcome,
-  write: (file: string, content: string | Uint8Array | Iterable<string>) => Promise<void>,
-): Promise<void> {
-  await write('results.json', resultsJson(results));
-  await write('timing.json', `${JSON.stringify(timing, null, 2)}\n`);
-  await write('figures.json', `${JSON.stringify(figures)}\n`);
-  await writeReport(results, figures, write);
+  };
 }

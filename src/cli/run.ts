@@ -1,13 +1,14 @@
-// The command line: which commands and options there are, and what their errors look like.
+// The command line: its commands and options, and how their errors are printed.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { presets } from '../experiment/index.ts';
 import { type CompareCommandOptions, compareCommand } from './compare-command.ts';
-import { exitCodes, type Io, UsageError } from './io.ts';
+import { exitCodes, type Io, type Output, Terminal, UsageError } from './io.ts';
 import { type ReportCommandOptions, reportCommand } from './report-command.ts';
 import { type RunCommandOptions, runCommand } from './run-command.ts';
 
 /** Runs `regulus` with the arguments `argv` and returns the exit code. */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
+export async function run(argv: readonly string[], { stdout, stderr, ...others }: Io<Output>): Promise<number> {
+  const io: Io = { stdout: new Terminal(stdout), stderr: new Terminal(stderr), ...others };
   let code: number = exitCodes.ok;
   const program = new Command('regulus')
     .description('Train, regularize and compare neural networks.')
@@ -16,54 +17,58 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      getOutHelpWidth: () => io.stdout.columns || 80,
+      getOutHelpWidth: () => io.stdout.columns,
     });
   program
     .command('run')
-    .description('run an experiment, print a table and write results, figures and a report')
+    .description('run an experiment, print a table and write the results, figures and a report')
     .argument(
       '<preset|spec.json>',
       `a preset (${Object.keys(presets).join(', ')}), a JSON file, or a module such as regulus.config.ts`,
     )
     .option('--out <dir>', 'folder for the files (default: out/<name>)')
-    .option('--seeds <n>', "number of seeds, counted up from the experiment's first", wholeNumber(10_000))
+    .option('--seeds <n>', "number of random seeds, starting from the experiment's first", wholeNumber(10_000))
     .option('--epochs <n>', 'train every variant for this many epochs', wholeNumber(1_000_000))
     .addOption(
-      new Option('--numerics <mode>', 'the same bits on every machine, or as fast as this one can')
+      new Option(
+        '--numerics <mode>',
+        'reproducible: the same results on every machine; fast: faster, with small differences',
+      )
         .choices(['reproducible', 'fast'])
         .default('reproducible'),
     )
-    .option('--workers <n>', 'trials that run at a time (default: one per core)', wholeNumber(1024))
+    .option('--workers <n>', 'number of trials to run in parallel (default: one per core)', wholeNumber(1024))
     .option(
       '--checkpoint-every <epochs>',
-      'epochs between checkpoints of a trial (default: every 2 s)',
+      'save a checkpoint of each trial after this many epochs (default: every 2 seconds)',
       wholeNumber(1_000_000),
     )
-    .option('--tensorboard <dir>', 'also write TensorBoard event files below this folder, one run for each trial')
-    .option('--json', 'print events as lines of JSON; the table goes to the standard error')
-    .option('--quiet', 'print nothing but errors')
-    .option('--debug', 'show where an error comes from (also: DEBUG=1)')
+    .option('--tensorboard <dir>', 'also write TensorBoard event files into this folder, one run per trial')
+    .option('--overwrite', 'replace the results of another experiment in the folder')
+    .option('--json', 'print events as JSON lines, and the table to standard error')
+    .option('--quiet', 'print only errors')
+    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)')
     .action(async (name: string, options: RunCommandOptions) => {
       code = await runCommand(name, options, io);
     });
   program
     .command('report')
-    .description('make the report, the figures and history.csv of an earlier run again')
-    .argument('<dir>', 'folder with results.json and figures.json')
-    .option('--out <dir>', 'folder for the files (default: the same)')
-    .option('--quiet', 'print nothing but errors')
-    .option('--debug', 'show where an error comes from (also: DEBUG=1)')
+    .description('rebuild the report, the figures and history.csv of a finished run')
+    .argument('<dir>', 'folder of the run')
+    .option('--out <dir>', 'folder for the files (default: the folder of the run)')
+    .option('--quiet', 'print only errors')
+    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)')
     .action(async (directory: string, options: ReportCommandOptions) => {
       code = await reportCommand(directory, options, io);
     });
   program
     .command('compare')
-    .description('compare the variants that two runs have in common, print a table and write a page')
-    .argument('<dir1>', 'folder with the results.json to compare with')
-    .argument('<dir2>', 'folder with the results.json to compare')
-    .option('--out <file>', 'the page', 'compare.html')
-    .option('--quiet', 'print nothing but errors')
-    .option('--debug', 'show where an error comes from (also: DEBUG=1)')
+    .description('compare the variants that two runs have in common, print a table and write an HTML page')
+    .argument('<dir1>', 'folder of the first run')
+    .argument('<dir2>', 'folder of the second run, which is compared with the first')
+    .option('--out <file>', 'file for the page', 'compare.html')
+    .option('--quiet', 'print only errors')
+    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)')
     .action(async (first: string, second: string, options: CompareCommandOptions) => {
       code = await compareCommand([first, second], options, io);
     });

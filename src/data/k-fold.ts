@@ -1,18 +1,29 @@
 // KFold and StratifiedKFold: partitions of rows for cross-validation.
-import { checkBoolean, checkInteger, checkKeys, fail } from '../errors/index.ts';
-import { checkDataset } from './check.ts';
-import { type RandomSource, randomStateFrom } from './random-source.ts';
-import type { Dataset } from './types.ts';
+import {
+  anyOf,
+  boolean,
+  fail,
+  type GivenOptions,
+  integer,
+  type ResolvedOptions,
+  resolveOptions,
+} from '../errors/index.ts';
+import { type ClassDataset, checkDataset, type Dataset } from './dataset.ts';
+import { randomSources, randomStateFrom } from './random-source.ts';
+import { rowsOfClasses } from './take-rows.ts';
 
-/** Options of {@link KFold} and {@link StratifiedKFold}. */
-export interface KFoldOptions {
-  /** Number of folds, at least 2; default 5. */
-  nSplits?: number;
-  /** Whether rows are assigned to folds at random; default false. */
-  shuffle?: boolean;
-  /** Seed or stream, for `shuffle: true` only; default 0. */
-  randomState?: RandomSource;
-}
+const rules = {
+  nSplits: integer(2, { default: 5, describe: 'Number of folds' }),
+  shuffle: boolean({ default: false, describe: 'Whether rows are assigned to folds at random' }),
+  randomState: anyOf(randomSources, { optional: true, describe: 'Seed or stream, for shuffle: true only; default 0' }),
+};
+
+/**
+ * Options of {@link KFold} and {@link StratifiedKFold}. `nSplits`: number of folds, at least 2, default 5. `shuffle`:
+ * whether rows are assigned to folds at random, default false. `randomState`: seed or stream, for `shuffle: true` only,
+ * default 0.
+ */
+export type KFoldOptions = GivenOptions<typeof rules>;
 
 /** Rows of one cross-validation split, each part in ascending order. */
 export interface Fold {
@@ -24,20 +35,36 @@ export interface Fold {
  * K-fold cross-validation: each row is tested once. Without shuffling, folds are runs of consecutive rows.
  *
  * Indices are those of scikit-learn's `KFold` for the same parameters and seed.
+ *
+ * @example
+ * ```js
+ * import { KFold, makeMoons, takeRows } from 'regulus';
+ *
+ * const moons = makeMoons({ nSamples: 30 });
+ * for (const { trainIndices, testIndices } of new KFold({ nSplits: 3, shuffle: true, randomState: 1 }).split(moons)) {
+ *   console.log(takeRows(moons, trainIndices).y.length, testIndices.length); // 20 10
+ * }
+ * ```
  */
 export class KFold {
-  readonly #settings: Settings;
+  readonly #options: Options;
 
+  /** @throws ParameterError for an option that is unknown, out of range or useless */
   constructor(options: KFoldOptions = {}) {
-    this.#settings = checkOptions('KFold', options);
+    this.#options = resolveOptions('KFold', options, rules, check);
   }
 
-  /** The splits of `dataset`'s rows; at least as many rows as folds are needed. */
+  /**
+   * The splits of `dataset`'s rows, whatever its targets; at least as many rows as folds are needed.
+   *
+   * @throws ParameterError, NumericError for a bad dataset or too few rows
+   */
   split(dataset: Dataset): Fold[] {
-    const { nSplits, shuffle, randomState } = this.#settings;
-    const rows = checkRows('KFold.split', dataset, nSplits);
+    const { nSplits, shuffle, randomState = 0 } = this.#options;
+    const where = 'KFold.split';
+    const rows = checkRows(where, checkDataset(where, 'dataset', dataset), nSplits);
     const order = Int32Array.from({ length: rows }, (_, i) => i);
-    if (shuffle) randomStateFrom('KFold', randomState).shuffle(order);
+    if (shuffle) randomStateFrom(randomState).shuffle(order);
     const foldOfRow = new Int32Array(rows);
     let start = 0;
     for (let fold = 0; fold < nSplits; fold++) {
@@ -54,31 +81,42 @@ export class KFold {
  *
  * Indices are those of scikit-learn's `StratifiedKFold` for the same parameters and seed. A class with fewer rows than
  * there are folds is missing from some test parts.
+ *
+ * @example
+ * ```js
+ * import { StratifiedKFold } from 'regulus';
+ * import { loadWine } from 'regulus/datasets';
+ *
+ * const [fold] = new StratifiedKFold({ nSplits: 5 }).split(loadWine());
+ * console.log(fold.trainIndices.length, fold.testIndices.length); // 142 36
+ * ```
  */
 export class StratifiedKFold {
-  readonly #settings: Settings;
+  readonly #options: Options;
 
+  /** @throws ParameterError for an option that is unknown, out of range or useless */
   constructor(options: KFoldOptions = {}) {
-    this.#settings = checkOptions('StratifiedKFold', options);
+    this.#options = resolveOptions('StratifiedKFold', options, rules, check);
   }
 
-  /** The splits of `dataset`'s rows; at least one class needs as many rows as there are folds. */
-  split(dataset: Dataset): Fold[] {
-    const { nSplits, shuffle, randomState } = this.#settings;
-    const rows = checkRows('StratifiedKFold.split', dataset, nSplits);
-    const random = randomStateFrom('StratifiedKFold', randomState);
-    const rowsByClass = new Map<number, number[]>(); // classes in order of appearance
-    dataset.y.forEach((label, row) => {
-      if (!rowsByClass.has(label)) rowsByClass.set(label, []);
-      rowsByClass.get(label)!.push(row);
-    });
-    const largest = Math.max(...[...rowsByClass.values()].map((members) => members.length));
-    if (nSplits > largest) {
-      fail('StratifiedKFold.split', 'nSplits', `at most the rows of the largest class (${largest})`, nSplits);
-    }
+  /**
+   * The splits of `dataset`'s rows; at least one class needs as many rows as there are folds.
+   *
+   * @throws ParameterError, NumericError for a bad dataset, other targets than class indices, or too few rows
+   */
+  split(dataset: ClassDataset): Fold[] {
+    const { nSplits, shuffle, randomState = 0 } = this.#options;
+    const where = 'StratifiedKFold.split';
+    const remedy = 'Use KFold for targets that are numbers.';
+    const { y } = checkDataset(where, 'dataset', dataset, { targets: 'classes', remedy });
+    const rows = checkRows(where, dataset, nSplits);
+    const random = randomStateFrom(randomState);
+    const groups = [...rowsOfClasses(y).values()];
+    const largest = groups.reduce((most, { length }) => Math.max(most, length), 0);
+    if (nSplits > largest) fail(where, 'nSplits', `at most the rows of the largest class (${largest})`, nSplits);
     const foldOfRow = new Int32Array(rows);
     let dealt = 0; // rows sorted by class are dealt to the folds in turn
-    for (const members of rowsByClass.values()) {
+    for (const members of groups) {
       const sizes = new Int32Array(nSplits);
       for (let i = 0; i < members.length; i++) sizes[(dealt + i) % nSplits] += 1;
       dealt += members.length;
@@ -92,23 +130,15 @@ export class StratifiedKFold {
   }
 }
 
-type Settings = Required<KFoldOptions>;
+type Options = ResolvedOptions<typeof rules>;
 
-function checkOptions(where: string, options: KFoldOptions): Settings {
-  checkKeys(where, options, ['nSplits', 'shuffle', 'randomState']);
-  const { nSplits = 5, shuffle = false, randomState } = options;
-  checkInteger(where, 'nSplits', nSplits, 2);
-  checkBoolean(where, 'shuffle', shuffle);
-  if (!shuffle && randomState !== undefined) {
-    fail(where, 'randomState', 'left out when shuffle is false', randomState, 'Set shuffle: true to use it.');
-  }
-  const source = randomState === undefined ? 0 : randomState;
-  randomStateFrom(where, source);
-  return { nSplits, shuffle, randomState: source };
+function check({ shuffle, randomState }: Options) {
+  if (shuffle || randomState === undefined) return undefined;
+  return { option: 'randomState', rule: 'left out when shuffle is false', remedy: 'Set shuffle: true to use it.' };
 }
 
-function checkRows(where: string, dataset: Dataset, nSplits: number): number {
-  const rows = checkDataset(where, 'dataset', dataset).y.length;
+function checkRows(where: string, { x }: Dataset, nSplits: number): number {
+  const rows = x.shape[0];
   if (rows < nSplits) fail(where, 'dataset', `at least nSplits (${nSplits}) rows long`, rows);
   return rows;
 }

@@ -1,63 +1,109 @@
 // makeBlobs: isotropic normal clusters, one class each.
-import { checkBoolean, checkInteger, checkKeys, checkNumber, fail } from '../errors/index.ts';
+import {
+  anyOf,
+  boolean,
+  type GivenOptions,
+  integer,
+  list,
+  none,
+  number,
+  pair,
+  type ResolvedOptions,
+} from '../errors/index.ts';
 import type { RandomState } from '../random/index.ts';
-import { type RandomSource, randomStateFrom, shuffleRows } from './random-source.ts';
-import type { Dataset } from './types.ts';
+import { zeroMatrix } from './dataset.ts';
+import { defineGenerator, shuffleRows } from './define-generator.ts';
+import { randomState } from './random-source.ts';
 
-const WHERE = 'makeBlobs';
+const coordinate = number('(-inf, inf)');
 
-/** Options of {@link makeBlobs}. */
-export interface MakeBlobsOptions {
-  /** Number of samples, shared out equally, or the number in each cluster; default 100. */
-  nSamples?: number | readonly number[];
-  /** Number of features, where `centers` does not say; default 2. */
-  nFeatures?: number;
-  /** Number of clusters or their centers; default null: 3, or as many as `nSamples` lists. */
-  centers?: number | readonly (readonly number[])[] | null;
-  /** Standard deviation of all clusters or of each; default 1. */
-  clusterStd?: number | readonly number[];
-  /** Interval that coordinates of random centers are drawn from; default [-10, 10]. */
-  centerBox?: readonly [low: number, high: number];
-  /** Whether samples come in random order; default true. */
-  shuffle?: boolean;
-  /** Seed or stream; default 0, so that equal calls give equal data. */
-  randomState?: RandomSource;
-}
+const options = {
+  nSamples: anyOf([integer(1), list(integer(0), { minLength: 1 })], {
+    default: 100,
+    describe: 'Number of samples, divided equally between the clusters, or the number in each cluster',
+  }),
+  nFeatures: integer(1, { default: 2, describe: 'Number of features, where centers does not say' }),
+  centers: anyOf([integer(1), list(list(coordinate, { minLength: 1 }), { minLength: 1 }), none], {
+    default: null,
+    describe: 'Number of clusters or their centers; null for 3, or as many as nSamples lists',
+    remedy: 'Write a point as [x, y, …].',
+  }),
+  clusterStd: anyOf([number('[0, inf)'), list(number('[0, inf)'))], {
+    default: 1,
+    describe: 'Standard deviation of all clusters or of each',
+  }),
+  centerBox: pair(coordinate, {
+    default: [-10, 10],
+    describe: 'Interval [low, high] that the coordinates of random centers are drawn from',
+  }),
+  shuffle: boolean({ default: true, describe: 'Whether samples come in random order' }),
+  randomState,
+};
+
+type Options = ResolvedOptions<typeof options>;
 
 /**
  * Normal clusters around given or random centers; the class is the index of the cluster.
+ *
+ * Options: `nSamples`, their number, divided equally, or the number in each cluster, default 100; `nFeatures`, where
+ * `centers` does not say, default 2; `centers`, the number of clusters or their centers (one point a cluster), default
+ * null: 3, or as many as `nSamples` lists; `clusterStd`, the standard deviation of all clusters or of each, default 1;
+ * `centerBox`, the interval that coordinates of random centers are drawn from, default [-10, 10]; `shuffle`, default true;
+ * `randomState`, seed or stream, default 0.
  *
  * Values are those of scikit-learn's `make_blobs` for the same parameters and seed.
  *
  * @returns x: [nSamples, nFeatures], y: 0..clusters-1
  * @throws ParameterError for an option that is unknown, out of range or at odds with another
+ * @example
+ * ```js
+ * import { makeBlobs } from 'regulus';
+ *
+ * const { x, y } = makeBlobs({ nSamples: 60, centers: [[0, 0], [5, 5]], clusterStd: 0.5, randomState: 42 });
+ * console.log(x.shape, y.filter((label) => label === 1).length); // [60, 2] 30
+ * ```
  */
-export function makeBlobs(options: MakeBlobsOptions = {}): Dataset {
-  checkKeys(WHERE, options, ['nSamples', 'nFeatures', 'centers', 'clusterStd', 'centerBox', 'shuffle', 'randomState']);
-  const { nSamples = 100, nFeatures = 2, centers: given = null, clusterStd = 1, centerBox = [-10, 10] } = options;
-  const { shuffle = true, randomState = 0 } = options;
-  checkInteger(WHERE, 'nFeatures', nFeatures, 1);
-  checkBoolean(WHERE, 'shuffle', shuffle);
-  const random = randomStateFrom(WHERE, randomState);
+export const makeBlobs = defineGenerator({
+  type: 'makeBlobs',
+  describe: 'Normal clusters around given or random centers, one class each',
+  options,
+  check: findProblem,
+  generate(options, random) {
+    const { nSamples, clusterStd, shuffle } = options;
+    const clusters = clusterCount(options);
+    const counts = typeof nSamples === 'number' ? shareOut(nSamples, clusters) : nSamples;
+    const rows = counts.reduce((sum, count) => sum + count, 0);
+    const columns = points(options)?.[0].length ?? options.nFeatures;
+    const x = zeroMatrix('makeBlobs', rows, columns);
+    const y = new Int32Array(rows);
+    let row = 0;
+    const centers = points(options) ?? drawCenters(options, clusters, random);
+    centers.forEach((center, cluster) => {
+      const deviation = typeof clusterStd === 'number' ? clusterStd : clusterStd[cluster];
+      y.fill(cluster, row, row + counts[cluster]);
+      for (const end = row + counts[cluster]; row < end; row++) {
+        for (let j = 0; j < columns; j++) x.data[row * columns + j] = random.normal(center[j], deviation);
+      }
+    });
+    return shuffle ? shuffleRows({ x, y }, random) : { x, y };
+  },
+});
 
-  const listed = typeof nSamples === 'number' ? undefined : checkCounts(nSamples);
-  const centers = clusterCenters(given, listed?.length, nFeatures, centerBox, random);
-  const counts = listed ?? shareOut(checkInteger(WHERE, 'nSamples', nSamples, 1), centers.length);
-  const deviations = checkDeviations(clusterStd, centers.length);
+/** Options of {@link makeBlobs}. */
+export type MakeBlobsOptions = GivenOptions<typeof makeBlobs.definition.options>;
 
-  const columns = centers[0].length;
-  const rows = counts.reduce((sum, count) => sum + count, 0);
-  const data = new Float64Array(rows * columns);
-  const y = new Int32Array(rows);
-  let row = 0;
-  centers.forEach((center, cluster) => {
-    y.fill(cluster, row, row + counts[cluster]);
-    for (const end = row + counts[cluster]; row < end; row++) {
-      for (let j = 0; j < columns; j++) data[row * columns + j] = random.normal(center[j], deviations[cluster]);
-    }
-  });
-  const dataset: Dataset = { x: { data, shape: [rows, columns] }, y };
-  return shuffle ? shuffleRows(dataset, random) : dataset;
+/** The centers, where they are given. */
+function points({ centers }: Options): readonly (readonly number[])[] | undefined {
+  return typeof centers === 'object' && centers !== null ? centers : undefined;
+}
+
+function drawCenters({ centerBox, nFeatures }: Options, clusters: number, random: RandomState): Float64Array[] {
+  return Array.from({ length: clusters }, () => random.uniform(...centerBox, nFeatures));
+}
+
+function clusterCount({ centers, nSamples }: Options): number {
+  if (centers === null) return typeof nSamples === 'number' ? 3 : nSamples.length;
+  return typeof centers === 'number' ? centers : centers.length;
 }
 
 /** `total` in `parts` parts that differ by one at most, the larger ones first. */
@@ -65,63 +111,25 @@ function shareOut(total: number, parts: number): number[] {
   return Array.from({ length: parts }, (_, i) => Math.floor(total / parts) + (i < total % parts ? 1 : 0));
 }
 
-/** The given centers, or random ones; `clusters` is how many `nSamples` lists, if it does. */
-function clusterCenters(
-  centers: unknown,
-  clusters: number | undefined,
-  nFeatures: number,
-  centerBox: unknown,
-  random: RandomState,
-): number[][] {
-  if (Array.isArray(centers)) {
-    if (clusters !== undefined && centers.length !== clusters) {
-      fail(WHERE, 'centers', `as long as nSamples (${clusters})`, centers);
+function findProblem(options: Options) {
+  const { nSamples, centers, clusterStd, centerBox } = options;
+  const clusters = clusterCount(options);
+  if (typeof nSamples !== 'number') {
+    if (nSamples.every((count) => count === 0)) return { option: 'nSamples', rule: 'at least 1 in total' };
+    if (typeof centers === 'number') {
+      return { option: 'centers', rule: 'a list of points or null when nSamples is a list' };
     }
-    return checkCenters(centers);
+    if (clusters !== nSamples.length) return { option: 'centers', rule: `as long as nSamples (${nSamples.length})` };
   }
-  if (typeof centers === 'number' && clusters !== undefined) {
-    fail(WHERE, 'centers', 'a list of points or null when nSamples is a list', centers);
+  if (points(options)?.some((point, _, all) => point.length !== all[0].length)) {
+    return { option: 'centers', rule: 'a list of points of the same dimension' };
   }
-  const count = centers === null ? (clusters ?? 3) : checkInteger(WHERE, 'centers', centers, 1);
-  const [low, high] = checkCenterBox(centerBox);
-  return Array.from({ length: count }, () => Array.from({ length: nFeatures }, () => random.uniform(low, high)));
-}
-
-function checkCenters(centers: unknown[]): number[][] {
-  const dimension = Array.isArray(centers[0]) ? centers[0].length : 0;
-  const sameLength = centers.every((center) => Array.isArray(center) && center.length === dimension);
-  if (dimension === 0 || !sameLength) {
-    fail(WHERE, 'centers', 'a non-empty list of points of the same dimension', centers, 'Write a point as [x, y, …].');
+  if (typeof clusterStd !== 'number' && clusterStd.length !== clusters) {
+    return { option: 'clusterStd', rule: `as long as there are centers (${clusters})` };
   }
-  const points = centers as number[][];
-  points.forEach((point, i) => {
-    point.forEach((value, j) => {
-      checkNumber(WHERE, `centers[${i}][${j}]`, value, '(-inf, inf)');
-    });
-  });
-  return points;
-}
-
-function checkCenterBox(centerBox: unknown): [low: number, high: number] {
-  if (!Array.isArray(centerBox) || centerBox.length !== 2) fail(WHERE, 'centerBox', 'a pair [low, high]', centerBox);
-  const low = checkNumber(WHERE, 'centerBox[0]', centerBox[0], '(-inf, inf)');
-  return [low, checkNumber(WHERE, 'centerBox[1]', centerBox[1], `[${low}, inf)`)];
-}
-
-function checkCounts(nSamples: unknown): number[] {
-  if (!Array.isArray(nSamples) || nSamples.length === 0) {
-    fail(WHERE, 'nSamples', 'an integer or a non-empty list of integers', nSamples);
+  const [low, high] = centerBox;
+  if (!(low <= high && Number.isFinite(high - low))) {
+    return { option: 'centerBox', rule: '[low, high] with low not above high and a finite distance' };
   }
-  for (let i = 0; i < nSamples.length; i++) checkInteger(WHERE, `nSamples[${i}]`, nSamples[i], 0);
-  if (nSamples.every((count) => count === 0)) fail(WHERE, 'nSamples', 'at least 1 in total', nSamples);
-  return nSamples;
-}
-
-function checkDeviations(clusterStd: unknown, clusters: number): number[] {
-  if (!Array.isArray(clusterStd)) {
-    return new Array(clusters).fill(checkNumber(WHERE, 'clusterStd', clusterStd, '[0, inf)'));
-  }
-  if (clusterStd.length !== clusters)
-    fail(WHERE, 'clusterStd', `as long as there are centers (${clusters})`, clusterStd);
-  return clusterStd.map((value, i) => checkNumber(WHERE, `clusterStd[${i}]`, value, '[0, inf)'));
+  return undefined;
 }

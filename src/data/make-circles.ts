@@ -1,34 +1,49 @@
 // makeCircles: a small circle inside a large one.
-import { checkKeys, checkNumber } from '../errors/index.ts';
+import { type GivenOptions, number } from '../errors/index.ts';
 import { cos, sin } from '../random/index.ts';
-import { sampleTwoCurves, TWO_CURVES_KEYS, type TwoCurvesOptions } from './two-curves.ts';
-import type { Dataset } from './types.ts';
+import { defineGenerator } from './define-generator.ts';
+import { checkTwoCurves, sampleTwoCurves, twoCurvesOptions } from './two-curves.ts';
 
-/** Options of {@link makeCircles}. */
-export interface MakeCirclesOptions extends TwoCurvesOptions {
-  /** Radius of the inner circle, in [0, 1); the outer radius is 1. Default 0.8. */
-  factor?: number;
-}
+const options = {
+  ...twoCurvesOptions,
+  factor: number('[0, 1)', { default: 0.8, describe: 'Radius of the inner circle; the outer radius is 1' }),
+};
 
 /**
  * Two concentric circles in the plane: class 0 the outer one, class 1 the inner one.
+ *
+ * Options: those of {@link makeMoons}, and `factor`, the radius of the inner circle, in [0, 1), default 0.8; the outer
+ * radius is 1.
  *
  * Values are those of scikit-learn's `make_circles` for the same parameters and seed.
  *
  * @returns x: [nSamples, 2], y: 0 or 1
  * @throws ParameterError for an option that is unknown or out of range
+ * @example
+ * ```js
+ * import { makeCircles } from 'regulus';
+ *
+ * const { x, y } = makeCircles({ nSamples: [100, 50], factor: 0.5, noise: 0.05, randomState: 42 });
+ * console.log(x.shape, y.length); // [150, 2] 150
+ * ```
  */
-export function makeCircles(options: MakeCirclesOptions = {}): Dataset {
-  checkKeys('makeCircles', options, [...TWO_CURVES_KEYS, 'factor']);
-  const { factor = 0.8, ...shared } = options;
-  checkNumber('makeCircles', 'factor', factor, '[0, 1)');
-  return sampleTwoCurves(
-    'makeCircles',
-    shared,
-    (i, count) => [cos(fullTurn(i, count)), sin(fullTurn(i, count))],
-    (i, count) => [cos(fullTurn(i, count)) * factor, sin(fullTurn(i, count)) * factor],
-  );
-}
+export const makeCircles = defineGenerator({
+  type: 'makeCircles',
+  describe: 'A small circle inside a large one',
+  options,
+  check: checkTwoCurves,
+  generate: ({ factor, ...shared }, random) =>
+    sampleTwoCurves(
+      'makeCircles',
+      shared,
+      random,
+      (i, count) => [cos(fullTurn(i, count)), sin(fullTurn(i, count))],
+      (i, count) => [cos(fullTurn(i, count)) * factor, sin(fullTurn(i, count)) * factor],
+    ),
+});
+
+/** Options of {@link makeCircles}. */
+export type MakeCirclesOptions = GivenOptions<typeof makeCircles.definition.options>;
 
 /** The `i`-th of `count` equally spaced angles from 0 to 2 pi, the end excluded. */
 function fullTurn(i: number, count: number): number {

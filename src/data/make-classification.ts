@@ -1,120 +1,134 @@
 // makeClassification: classes as normal clusters on a hypercube's corners, among redundant, repeated and useless features.
-import { checkBoolean, checkInteger, checkKeys, checkNumber, fail } from '../errors/index.ts';
+import {
+  anyOf,
+  boolean,
+  type GivenOptions,
+  integer,
+  list,
+  none,
+  number,
+  type OptionsProblem,
+  type ResolvedOptions,
+} from '../errors/index.ts';
 import { fusedMultiplyAdd, type RandomState } from '../random/index.ts';
-import { hypercubeCorners } from './hypercube-corners.ts';
-import { type RandomSource, randomStateFrom, shuffleRows } from './random-source.ts';
-import type { Dataset } from './types.ts';
+import { type ClassDataset, zeroMatrix } from './dataset.ts';
+import { defineGenerator, shuffleRows } from './define-generator.ts';
+import { randomState } from './random-source.ts';
 
-const WHERE = 'makeClassification';
+const anyNumber = number('(-inf, inf)');
 
-/** Options of {@link makeClassification}. */
-export interface MakeClassificationOptions {
-  /** Number of samples; default 100. */
-  nSamples?: number;
-  /** Number of features in all; what the three kinds below leave is useless noise. Default 20. */
-  nFeatures?: number;
-  /** Features that the clusters live in; default 2. */
-  nInformative?: number;
-  /** Random linear combinations of the informative features; default 2. */
-  nRedundant?: number;
-  /** Copies of randomly chosen informative or redundant features; default 0. */
-  nRepeated?: number;
-  /** Number of classes; default 2. */
-  nClasses?: number;
-  /** Clusters per class; default 2. `nClasses * nClustersPerClass` is at most 2^nInformative. */
-  nClustersPerClass?: number;
-  /** Share of each class, or of all but the last; default null, equal shares. */
-  weights?: readonly number[] | null;
-  /** Share of samples whose label is drawn at random; default 0.01. */
-  flipY?: number;
-  /** Half the side of the hypercube; default 1. */
-  classSep?: number;
-  /** Whether clusters sit on a hypercube's corners (or on those of a random polytope); default true. */
-  hypercube?: boolean;
-  /** Added to every feature, or to each; null for random values in [-classSep, classSep). Default 0. */
-  shift?: number | readonly number[] | null;
-  /** Then multiplies every feature, or each; null for random values in [1, 101). Default 1. */
-  scale?: number | readonly number[] | null;
-  /** Whether samples and features come in random order; default true. */
-  shuffle?: boolean;
-  /** Seed or stream; default 0, so that equal calls give equal data. */
-  randomState?: RandomSource;
-}
+const options = {
+  nSamples: integer(1, { default: 100, describe: 'Number of samples' }),
+  nFeatures: integer(1, {
+    default: 20,
+    describe: 'Number of features; those that are not informative, redundant or repeated are useless noise',
+  }),
+  nInformative: integer(1, { default: 2, describe: 'Features that the clusters live in' }),
+  nRedundant: integer(0, { default: 2, describe: 'Random linear combinations of the informative features' }),
+  nRepeated: integer(0, { default: 0, describe: 'Copies of randomly chosen informative or redundant features' }),
+  nClasses: integer(1, { default: 2, describe: 'Number of classes' }),
+  nClustersPerClass: integer(1, { default: 2, describe: 'Clusters per class, each on a corner of its own' }),
+  weights: anyOf([list(number('[0, inf)')), none], {
+    default: null,
+    describe: 'Share of each class, or of all but the last; null for equal shares',
+  }),
+  flipY: number('[0, 1]', { default: 0.01, describe: 'Share of samples whose label is drawn at random' }),
+  classSep: number('[0, inf)', {
+    default: 1,
+    describe: 'Half the side of the hypercube: the larger, the easier to separate',
+  }),
+  hypercube: boolean({
+    default: true,
+    describe: 'Whether clusters lie on the corners of a hypercube, or on those of a random polytope',
+  }),
+  shift: anyOf([anyNumber, list(anyNumber), none], {
+    default: 0,
+    describe: 'Added to every feature, or to each; null for random values in [-classSep, classSep)',
+  }),
+  scale: anyOf([anyNumber, list(anyNumber), none], {
+    default: 1,
+    describe: 'Then multiplies every feature, or each; null for random values in [1, 101)',
+  }),
+  shuffle: boolean({ default: true, describe: 'Whether samples and features come in random order' }),
+  randomState,
+};
 
-const DEFAULTS = {
-  nSamples: 100,
-  nFeatures: 20,
-  nInformative: 2,
-  nRedundant: 2,
-  nRepeated: 0,
-  nClasses: 2,
-  nClustersPerClass: 2,
-  weights: null,
-  flipY: 0.01,
-  classSep: 1,
-  hypercube: true,
-  shift: 0,
-  scale: 1,
-  shuffle: true,
-  randomState: 0,
-} satisfies Required<MakeClassificationOptions>;
-
-type Settings = Required<MakeClassificationOptions>;
+type Options = ResolvedOptions<typeof options>;
 
 /**
  * A random classification problem after Guyon's "Design of experiments for the NIPS 2003 variable selection
  * benchmark" (2003). Without shuffling, columns are informative, redundant, repeated, useless, in this order.
+ *
+ * Options, with their defaults: `nSamples` 100; `nFeatures` 20, in all; `nInformative` 2, features that the clusters live
+ * in; `nRedundant` 2, random linear combinations of these; `nRepeated` 0, copies of such features; `nClasses` 2;
+ * `nClustersPerClass` 2 (`nClasses * nClustersPerClass` is at most 2^nInformative); `weights` null, shares of the classes,
+ * or of all but the last; `flipY` 0.01, share of samples whose label is drawn at random; `classSep` 1, half the side of the
+ * hypercube; `hypercube` true, or false for a random polytope; `shift` 0 and `scale` 1, which change every feature or each,
+ * null for random values; `shuffle` true; `randomState` 0, seed or stream.
  *
  * Values are those of scikit-learn's `make_classification` for the same parameters and seed. Redundant and informative
  * features are sums of products; they are summed in feature order with fused multiply-adds, as OpenBLAS does.
  *
  * @returns x: [nSamples, nFeatures], y: 0..nClasses-1
  * @throws ParameterError for an option that is unknown, out of range or at odds with another
+ * @example
+ * ```js
+ * import { makeClassification } from 'regulus';
+ *
+ * const { x, y } = makeClassification({ nSamples: 300, nInformative: 4, nClasses: 3, randomState: 42 });
+ * console.log(x.shape, new Set(y).size); // [300, 20] 3
+ * ```
  */
-export function makeClassification(options: MakeClassificationOptions = {}): Dataset {
-  checkKeys(WHERE, options, Object.keys(DEFAULTS));
-  const settings = withDefaults(options);
-  checkSettings(settings);
-  const { nSamples, nFeatures, nInformative, nRedundant, nRepeated, classSep, shuffle } = settings;
-  const random = randomStateFrom(WHERE, settings.randomState);
-  const data = new Float64Array(nSamples * nFeatures);
-  const dataset: Dataset = { x: { data, shape: [nSamples, nFeatures] }, y: new Int32Array(nSamples) };
-  const forEachRow = (visit: (offset: number) => void) => {
-    for (let offset = 0; offset < data.length; offset += nFeatures) visit(offset);
-  };
+export const makeClassification = defineGenerator({
+  type: 'makeClassification',
+  describe: "Classes as normal clusters on a hypercube's corners, among redundant, repeated and useless features",
+  options,
+  check: findProblem,
+  generate(options, random) {
+    const { nSamples, nFeatures, nInformative, nRedundant, nRepeated, classSep, shuffle } = options;
+    const x = zeroMatrix('makeClassification', nSamples, nFeatures);
+    const { data } = x;
+    const dataset = { x, y: new Int32Array(nSamples) };
+    const forEachRow = (visit: (offset: number) => void) => {
+      for (let offset = 0; offset < data.length; offset += nFeatures) visit(offset);
+    };
 
-  placeClusters(dataset, settings, random);
+    placeClusters(dataset, options, random);
 
-  const nUseful = nInformative + nRedundant;
-  const combinations = uniformSigned(nInformative * nRedundant, random);
-  forEachRow((offset) => {
-    const informative = data.subarray(offset, offset + nInformative);
-    data.set(vectorTimesMatrix(informative, combinations, nRedundant), offset + nInformative);
-  });
+    const nUseful = nInformative + nRedundant;
+    const combinations = uniformSigned(nInformative * nRedundant, random);
+    forEachRow((offset) => {
+      const informative = data.subarray(offset, offset + nInformative);
+      data.set(vectorTimesMatrix(informative, combinations, nRedundant), offset + nInformative);
+    });
 
-  const copied = random.randomSample(nRepeated).map((u) => Math.floor((nUseful - 1) * u + 0.5));
-  forEachRow((offset) => {
-    for (let j = 0; j < nRepeated; j++) data[offset + nUseful + j] = data[offset + copied[j]];
-  });
+    const copied = random.randomSample(nRepeated).map((u) => Math.floor((nUseful - 1) * u + 0.5));
+    forEachRow((offset) => {
+      for (let j = 0; j < nRepeated; j++) data[offset + nUseful + j] = data[offset + copied[j]];
+    });
 
-  forEachRow((offset) => {
-    for (let j = nUseful + nRepeated; j < nFeatures; j++) data[offset + j] = random.randn();
-  });
+    forEachRow((offset) => {
+      for (let j = nUseful + nRepeated; j < nFeatures; j++) data[offset + j] = random.randn();
+    });
 
-  flipLabels(dataset.y, settings, random);
+    flipLabels(dataset.y, options, random);
 
-  const shift = perFeature(settings.shift, nFeatures, () => (2 * random.randomSample() - 1) * classSep);
-  const scale = perFeature(settings.scale, nFeatures, () => 1 + 100 * random.randomSample());
-  forEachRow((offset) => {
-    for (let j = 0; j < nFeatures; j++) data[offset + j] = (data[offset + j] + shift[j]) * scale[j];
-  });
+    const shift = perFeature(options.shift, nFeatures, () => (2 * random.randomSample() - 1) * classSep);
+    const scale = perFeature(options.scale, nFeatures, () => 1 + 100 * random.randomSample());
+    forEachRow((offset) => {
+      for (let j = 0; j < nFeatures; j++) data[offset + j] = (data[offset + j] + shift[j]) * scale[j];
+    });
 
-  return shuffle ? shuffleColumns(shuffleRows(dataset, random), random) : dataset;
-}
+    return shuffle ? shuffleColumns(shuffleRows(dataset, random), random) : dataset;
+  },
+});
+
+/** Options of {@link makeClassification}. */
+export type MakeClassificationOptions = GivenOptions<typeof makeClassification.definition.options>;
 
 /** Draws every cluster's informative features and sets its labels; clusters of a class are `nClasses` apart. */
-function placeClusters({ x, y }: Dataset, settings: Settings, random: RandomState): void {
-  const { nSamples, nFeatures, nInformative, nClasses, nClustersPerClass, classSep, hypercube } = settings;
+function placeClusters({ x, y }: ClassDataset, options: Options, random: RandomState): void {
+  const { nSamples, nFeatures, nInformative, nClasses, nClustersPerClass, classSep, hypercube } = options;
   const nClusters = nClasses * nClustersPerClass;
   const centers = hypercubeCorners(nClusters, nInformative, random).map((corner) =>
     corner.map((bit) => bit * (2 * classSep) - classSep),
@@ -130,7 +144,7 @@ function placeClusters({ x, y }: Dataset, settings: Settings, random: RandomStat
     for (let j = 0; j < nInformative; j++) x.data[i * nFeatures + j] = random.randn();
   }
   let row = 0;
-  clusterSizes(settings).forEach((size, cluster) => {
+  clusterSizes(options).forEach((size, cluster) => {
     const covariance = uniformSigned(nInformative * nInformative, random);
     // Weights that sum to more than 1 promise more samples than there are: the last clusters go short.
     const end = Math.min(row + size, nSamples);
@@ -144,7 +158,7 @@ function placeClusters({ x, y }: Dataset, settings: Settings, random: RandomStat
 }
 
 /** Samples per cluster: by weight, rounded down; what is left is dealt out one by one. */
-function clusterSizes({ nSamples, nClasses, nClustersPerClass, weights }: Settings): number[] {
+function clusterSizes({ nSamples, nClasses, nClustersPerClass, weights }: Options): number[] {
   const shares = weights === null ? new Array<number>(nClasses).fill(1 / nClasses) : [...weights];
   if (shares.length < nClasses) shares.push(1 - shares.reduce((sum, share) => sum + share, 0));
   const sizes = Array.from({ length: nClasses * nClustersPerClass }, (_, cluster) =>
@@ -156,14 +170,14 @@ function clusterSizes({ nSamples, nClasses, nClustersPerClass, weights }: Settin
 }
 
 /** Gives a share `flipY` of the samples a label drawn at random (which may be the one they have). */
-function flipLabels(y: Int32Array, { flipY, nClasses }: Settings, random: RandomState): void {
+function flipLabels(y: Int32Array, { flipY, nClasses }: Options, random: RandomState): void {
   const draws = random.randomSample(y.length);
   for (let i = 0; i < y.length; i++) {
     if (draws[i] < flipY) y[i] = random.randint(0, nClasses);
   }
 }
 
-function shuffleColumns({ x, y }: Dataset, random: RandomState): Dataset {
+function shuffleColumns({ x, y }: ClassDataset, random: RandomState): ClassDataset {
   const [rows, columns] = x.shape;
   const order = random.permutation(columns);
   const data = x.data.map((_, i) => x.data[i - (i % columns) + order[i % columns]]);
@@ -191,54 +205,88 @@ function perFeature(value: number | readonly number[] | null, nFeatures: number,
   });
 }
 
-/** `options` over the defaults; an undefined option is one left out. */
-function withDefaults(options: MakeClassificationOptions): Settings {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return { ...DEFAULTS, ...Object.fromEntries(given) };
+/** Dimensions that are drawn without replacement; further ones are independent random bits. */
+const DISTINCT_DIMENSIONS = 30;
+
+/** `count` corners as rows of `dimensions` bits, most significant first; distinct as `count <= 2^dimensions`. */
+function hypercubeCorners(count: number, dimensions: number, random: RandomState): number[][] {
+  const bits = Math.min(dimensions, DISTINCT_DIMENSIONS);
+  const extra = Array.from({ length: count }, () =>
+    Array.from({ length: dimensions - bits }, () => random.randint(0, 2)),
+  );
+  const corners = sampleWithoutReplacement(1 << bits, count, random);
+  return extra.map((row, i) => {
+    for (let bit = bits - 1; bit >= 0; bit--) row.push((corners[i] >>> bit) & 1);
+    return row;
+  });
 }
 
-function checkSettings(settings: Settings): void {
-  const { nFeatures, nInformative, nRedundant, nRepeated, nClasses, nClustersPerClass } = settings;
-  for (const name of ['nSamples', 'nFeatures', 'nInformative', 'nClasses', 'nClustersPerClass'] as const) {
-    checkInteger(WHERE, name, settings[name], 1);
+/**
+ * `count` distinct integers in [0, population). scikit-learn picks one of three methods by the share drawn, and each
+ * takes other values from the stream.
+ */
+function sampleWithoutReplacement(population: number, count: number, random: RandomState): ArrayLike<number> {
+  const share = count / population;
+  if (share > 0.01 && share < 0.99) return random.permutation(population).subarray(0, count);
+  return share < 0.2 ? rejectRepeats(population, count, random) : reservoir(population, count, random);
+}
+
+function rejectRepeats(population: number, count: number, random: RandomState): number[] {
+  const drawn = new Set<number>();
+  while (drawn.size < count) drawn.add(random.randint(0, population));
+  return [...drawn];
+}
+
+/** Vitter's algorithm R: later items replace earlier ones with falling probability. */
+function reservoir(population: number, count: number, random: RandomState): number[] {
+  const kept = Array.from({ length: count }, (_, i) => i);
+  for (let i = count; i < population; i++) {
+    const j = random.randint(0, i + 1);
+    if (j < count) kept[j] = i;
   }
-  checkInteger(WHERE, 'nRedundant', nRedundant, 0);
-  checkInteger(WHERE, 'nRepeated', nRepeated, 0);
+  return kept;
+}
+
+function findProblem({
+  nFeatures,
+  nInformative,
+  nRedundant,
+  nRepeated,
+  nClasses,
+  nClustersPerClass,
+  weights,
+  shift,
+  scale,
+}: Options): OptionsProblem | undefined {
   const nUseful = nInformative + nRedundant + nRepeated;
   if (nUseful > nFeatures) {
-    fail(WHERE, 'nFeatures', `at least nInformative + nRedundant + nRepeated (${nUseful})`, nFeatures);
+    return {
+      option: 'nFeatures',
+      rule: `at least nInformative + nRedundant + nRepeated (${nUseful})`,
+      remedy: 'Raise it, or lower one of these.',
+    };
   }
+  const nClusters = nClasses * nClustersPerClass;
   // Beyond 2^30 corners there are more than any feasible number of clusters.
-  const corners = 1 << Math.min(nInformative, 30);
-  if (nClasses * nClustersPerClass > corners) {
-    fail(WHERE, 'nInformative', 'such that 2^nInformative >= nClasses * nClustersPerClass', nInformative);
+  if (nClusters > 1 << Math.min(nInformative, 30)) {
+    return {
+      option: 'nInformative',
+      rule: `such that 2^nInformative >= nClasses * nClustersPerClass (${nClusters})`,
+      remedy: 'Each cluster lies on a corner of its own: raise nInformative, or lower nClasses or nClustersPerClass.',
+    };
   }
-  checkNumber(WHERE, 'flipY', settings.flipY, '[0, 1]');
-  checkNumber(WHERE, 'classSep', settings.classSep, '[0, inf)');
-  checkBoolean(WHERE, 'hypercube', settings.hypercube);
-  checkBoolean(WHERE, 'shuffle', settings.shuffle);
-  checkWeights(settings.weights, nClasses);
-  checkPerFeature('shift', settings.shift, nFeatures);
-  checkPerFeature('scale', settings.scale, nFeatures);
-}
-
-function checkWeights(weights: unknown, nClasses: number): void {
-  if (weights === null) return;
-  if (!Array.isArray(weights) || (weights.length !== nClasses && weights.length !== nClasses - 1)) {
-    fail(WHERE, 'weights', `null or a list of nClasses (${nClasses}) or nClasses - 1 shares`, weights);
+  if (weights !== null) {
+    if (weights.length !== nClasses && weights.length !== nClasses - 1) {
+      return { option: 'weights', rule: `null or a list of nClasses (${nClasses}) or nClasses - 1 shares` };
+    }
+    if (weights.length < nClasses && weights.reduce((sum, weight) => sum + weight, 0) > 1) {
+      return { option: 'weights', rule: 'at most 1 in total, since the last class gets the rest' };
+    }
   }
-  const sum = weights.reduce((total, weight, i) => total + checkNumber(WHERE, `weights[${i}]`, weight, '[0, inf)'), 0);
-  if (weights.length < nClasses && sum > 1) {
-    fail(WHERE, 'weights', `at most 1 in total, since the last class gets the rest`, weights);
+  for (const [option, value] of Object.entries({ shift, scale })) {
+    if (value !== null && typeof value !== 'number' && value.length !== nFeatures) {
+      return { option, rule: `as long as nFeatures (${nFeatures})` };
+    }
   }
-}
-
-function checkPerFeature(name: string, value: unknown, nFeatures: number): void {
-  if (value === null) return;
-  if (!Array.isArray(value)) {
-    checkNumber(WHERE, name, value, '(-inf, inf)', `Give null for random values, or one number per feature.`);
-    return;
-  }
-  if (value.length !== nFeatures) fail(WHERE, name, `as long as nFeatures (${nFeatures})`, value);
-  for (let j = 0; j < nFeatures; j++) checkNumber(WHERE, `${name}[${j}]`, value[j], '(-inf, inf)');
+  return undefined;
 }

@@ -1,29 +1,48 @@
 // makeMoons: two interleaving half circles.
-import { checkKeys } from '../errors/index.ts';
+import type { GivenOptions } from '../errors/index.ts';
 import { cos, sin } from '../random/index.ts';
-import { sampleTwoCurves, TWO_CURVES_KEYS, type TwoCurvesOptions } from './two-curves.ts';
-import type { Dataset } from './types.ts';
-
-/** Options of {@link makeMoons}. */
-export type MakeMoonsOptions = TwoCurvesOptions;
+import { defineGenerator } from './define-generator.ts';
+import { checkTwoCurves, sampleTwoCurves, twoCurvesOptions } from './two-curves.ts';
 
 /**
  * Two interleaving half circles in the plane: class 0 the upper one, class 1 the lower one.
+ *
+ * Options: `nSamples`, their number (the odd one goes to the lower curve) or the numbers on both curves, default 100;
+ * `shuffle`, whether they come in random order, default true; `noise`, standard deviation of normal noise added to both
+ * coordinates, default null, none; `randomState`, seed or stream, default 0.
  *
  * Values are those of scikit-learn's `make_moons` for the same parameters and seed.
  *
  * @returns x: [nSamples, 2], y: 0 or 1
  * @throws ParameterError for an option that is unknown or out of range
+ * @example
+ * ```js
+ * import { makeMoons } from 'regulus';
+ *
+ * const { x, y } = makeMoons({ nSamples: 200, noise: 0.2, randomState: 42 });
+ * console.log(x.shape, y.length); // [200, 2] 200
+ * ```
  */
-export function makeMoons(options: MakeMoonsOptions = {}): Dataset {
-  checkKeys('makeMoons', options, TWO_CURVES_KEYS);
-  return sampleTwoCurves(
-    'makeMoons',
-    options,
-    (i, count) => [cos(halfTurn(i, count)), sin(halfTurn(i, count))],
-    (i, count) => [1 - cos(halfTurn(i, count)), 1 - sin(halfTurn(i, count)) - 0.5],
-  );
-}
+export const makeMoons = defineGenerator({
+  type: 'makeMoons',
+  describe: 'Two interleaving half circles in the plane',
+  options: twoCurvesOptions,
+  check: checkTwoCurves,
+  generate: (options, random) =>
+    sampleTwoCurves(
+      'makeMoons',
+      options,
+      random,
+      (i, count) => [cos(halfTurn(i, count)), sin(halfTurn(i, count))],
+      (i, count) => [1 - cos(halfTurn(i, count)), 1 - sin(halfTurn(i, count)) - 0.5],
+    ),
+});
+
+/** Options of {@link makeMoons}. */
+export type MakeMoonsOptions = GivenOptions<typeof makeMoons.definition.options>;
+
+/** Options that {@link makeMoons} and {@link makeCircles} share. */
+export type TwoCurvesOptions = MakeMoonsOptions;
 
 /** The `i`-th of `count` equally spaced angles from 0 to pi, both included. */
 function halfTurn(i: number, count: number): number {

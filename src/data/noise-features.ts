@@ -1,37 +1,43 @@
 // appendNoiseFeatures: columns of pure noise beside a dataset's own features.
-import { checkInteger, checkKeys } from '../errors/index.ts';
-import { checkDataset } from './check.ts';
-import { type RandomSource, randomStateFrom } from './random-source.ts';
-import { emptyLike } from './take-rows.ts';
-import type { Dataset } from './types.ts';
+import { type GivenOptions, integer, resolveOptions } from '../errors/index.ts';
+import { checkDataset, type Dataset, type Targets, zeroMatrix } from './dataset.ts';
+import { randomState, randomStateFrom } from './random-source.ts';
 
-/** Options of {@link appendNoiseFeatures}. */
-export interface NoiseFeaturesOptions {
-  /** Number of columns to append. */
-  count: number;
-  /** Seed or stream; default 0. */
-  randomState?: RandomSource;
-}
+const WHERE = 'appendNoiseFeatures';
+
+const rules = {
+  count: integer(0, { describe: 'Number of columns to append' }),
+  randomState,
+};
+
+/** Options of {@link appendNoiseFeatures}: `count` columns; `randomState`, a seed or stream, default 0. */
+export type NoiseFeaturesOptions = GivenOptions<typeof rules>;
 
 /**
  * A new dataset with `count` standard-normal features appended on the right: `RandomState.randn(rows * count)`, row
  * by row (`np.hstack([X, RandomState(seed).randn(rows, count)])` in NumPy).
  *
- * @throws ParameterError, NumericError for a bad dataset or option
+ * @returns copies: x [rows, features + count] of the element type that x has, and the same targets
+ * @throws ParameterError, NumericError for a bad dataset or option; EnvironmentError where there is no memory
+ * @example
+ * ```js
+ * import { appendNoiseFeatures, makeMoons } from 'regulus';
+ *
+ * const noisy = appendNoiseFeatures(makeMoons({ nSamples: 50 }), { count: 18, randomState: 1 });
+ * console.log(noisy.x.shape); // [50, 20]
+ * ```
  */
-export function appendNoiseFeatures(dataset: Dataset, options: NoiseFeaturesOptions): Dataset {
-  const where = 'appendNoiseFeatures';
-  const { x, y } = checkDataset(where, 'dataset', dataset, { allowEmpty: true });
-  checkKeys(where, options, ['count', 'randomState']);
-  const { count, randomState = 0 } = options;
-  checkInteger(where, 'count', count, 0);
-  const random = randomStateFrom(where, randomState);
+export function appendNoiseFeatures<Y extends Targets>(dataset: Dataset<Y>, options: NoiseFeaturesOptions): Dataset<Y> {
+  const { x, y } = checkDataset(WHERE, 'dataset', dataset, { allowEmpty: true });
+  const { count, randomState } = resolveOptions(WHERE, options, rules);
+  const random = randomStateFrom(randomState);
   const [rows, columns] = x.shape;
   const width = columns + count;
-  const data = emptyLike(x.data, rows * width);
+  const wide = zeroMatrix(WHERE, rows, width, x.data);
   for (let i = 0; i < rows; i++) {
-    data.set(x.data.subarray(i * columns, (i + 1) * columns), i * width);
-    data.set(random.randn(count), i * width + columns);
+    wide.data.set(x.data.subarray(i * columns, (i + 1) * columns), i * width);
+    wide.data.set(random.randn(count), i * width + columns);
   }
-  return { x: { data, shape: [rows, width] }, y: y.slice() };
+  const copy = 'data' in y ? { data: y.data.slice(), shape: y.shape } : y.slice();
+  return { x: wide, y: copy as Y };
 }

@@ -1,17 +1,20 @@
-// The `randomState` option that generators and splitters share, and row shuffling as scikit-learn does it.
-import { checkSeed, RandomState } from '../random/index.ts';
-import { selectRows } from './take-rows.ts';
-import type { Dataset } from './types.ts';
+// The `randomState` option that generators and splitters share.
+import { anyOf, instance } from '../errors/index.ts';
+import { RandomState, seedRule } from '../random/index.ts';
 
 /** A seed in [0, 2^32 - 1], or a stream to draw from (and to advance). */
 export type RandomSource = number | RandomState;
 
-/** The stream that a `randomState` option stands for. */
-export function randomStateFrom(where: string, source: RandomSource): RandomState {
-  return source instanceof RandomState ? source : new RandomState(checkSeed(where, 'randomState', source));
-}
+/** The forms of a {@link RandomSource}. */
+export const randomSources = [seedRule, instance(RandomState, 'RandomState')] as const;
 
-/** The rows of `dataset` in random order. */
-export function shuffleRows(dataset: Dataset, random: RandomState): Dataset {
-  return selectRows(dataset, random.permutation(dataset.y.length));
+/** The option that most of them have. */
+export const randomState = anyOf(randomSources, {
+  default: 0,
+  describe: 'Seed, or stream to draw from; by default equal calls give equal results',
+});
+
+/** The stream that a `randomState` option stands for. */
+export function randomStateFrom(source: RandomSource): RandomState {
+  return source instanceof RandomState ? source : new RandomState(source);
 }

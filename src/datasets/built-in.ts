@@ -1,5 +1,8 @@
-// Makes a built-in dataset of its CSV, which is known to be good and whose last column holds class indices.
-import type { LabeledDataset } from './labeled-dataset.ts';
+// Real datasets that come with Regulus, made of CSV that is known to be good and whose last column holds class indices.
+import breastCancer from './data/breast-cancer.ts';
+import digits from './data/digits.ts';
+import wine from './data/wine.ts';
+import type { LabeledDataset } from './parse-csv.ts';
 
 /** A real dataset that comes with Regulus. */
 export interface BuiltInDataset extends LabeledDataset {
@@ -7,7 +10,73 @@ export interface BuiltInDataset extends LabeledDataset {
   description: string;
 }
 
-export function readBuiltIn(csv: string, classNames: string[], description: string): BuiltInDataset {
+/**
+ * Images of handwritten digits: 1797 samples, 64 features (8 × 8 pixels row by row, whole numbers from 0 to 16) and
+ * ten classes. The values are those of scikit-learn's `load_digits`. A new copy with each call.
+ *
+ * @example
+ * ```js
+ * import { loadDigits } from 'regulus/datasets';
+ *
+ * const { x, y, classNames } = loadDigits();
+ * console.log(x.shape, classNames[y[0]]); // [1797, 64] '0'
+ * ```
+ */
+export function loadDigits(): BuiltInDataset {
+  return readBuiltIn(
+    digits,
+    Array.from({ length: 10 }, (_, digit) => String(digit)),
+    'Handwritten digits: 1797 grey images of 8 × 8 pixels (0 to 16, row by row) in 10 classes. ' +
+      'Source: "Optical Recognition of Handwritten Digits" (test part) by E. Alpaydin and C. Kaynak, ' +
+      'UCI Machine Learning Repository, as distributed with scikit-learn. Licence: CC BY 4.0.',
+  );
+}
+
+/**
+ * Cell nuclei of breast masses: 569 samples, 30 measurements and two classes, malignant and benign. The values are those
+ * of scikit-learn's `load_breast_cancer`. A new copy with each call.
+ *
+ * @example
+ * ```js
+ * import { loadBreastCancer } from 'regulus/datasets';
+ *
+ * const { x, featureNames, classNames } = loadBreastCancer();
+ * console.log(x.shape, featureNames[0], classNames); // [569, 30] 'mean_radius' ['malignant', 'benign']
+ * ```
+ */
+export function loadBreastCancer(): BuiltInDataset {
+  return readBuiltIn(
+    breastCancer,
+    ['malignant', 'benign'],
+    'Breast masses: 569 samples of 30 measurements of cell nuclei in 2 classes, malignant and benign. ' +
+      'Source: "Breast Cancer Wisconsin (Diagnostic)" by W. Wolberg, O. Mangasarian, N. Street and W. Street, ' +
+      'UCI Machine Learning Repository, as distributed with scikit-learn. Licence: CC BY 4.0.',
+  );
+}
+
+/**
+ * Chemical analyses of wines: 178 samples, 13 measurements and three classes, the cultivars. The values are those of
+ * scikit-learn's `load_wine`. A new copy with each call.
+ *
+ * @example
+ * ```js
+ * import { loadWine } from 'regulus/datasets';
+ *
+ * const { x, featureNames } = loadWine();
+ * console.log(x.shape, featureNames[0]); // [178, 13] 'alcohol'
+ * ```
+ */
+export function loadWine(): BuiltInDataset {
+  return readBuiltIn(
+    wine,
+    ['class_0', 'class_1', 'class_2'],
+    'Wines: 178 samples of 13 chemical measurements in 3 classes, the cultivars. ' +
+      'Source: "Wine" by S. Aeberhard and M. Forina, UCI Machine Learning Repository, as distributed with ' +
+      'scikit-learn. Licence: CC BY 4.0.',
+  );
+}
+
+function readBuiltIn(csv: string, classNames: string[], description: string): BuiltInDataset {
   const [header, ...lines] = csv.trim().split('\n');
   const featureNames = header.split(',').slice(0, -1);
   const columns = featureNames.length;

@@ -1,5 +1,5 @@
 // Splits CSV text into rows of fields that know their line, and names the line where the text is not CSV.
-import { parse } from 'csv-parse/browser/esm/sync';
+import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import { fail, ParameterError } from '../errors/index.ts';
 
 export interface CsvRow {
@@ -35,7 +35,7 @@ export function csvRows(where: string, text: string, delimiter: string): CsvRow[
       on_record: collect,
     });
   } catch (error) {
-    throw quoteError(where, error, nextLine);
+    throw error instanceof CsvError ? csvError(where, error, nextLine) : error;
   }
   for (const { line, fields } of rows) {
     if (fields.length !== rows[0].fields.length) {
@@ -46,15 +46,16 @@ export function csvRows(where: string, text: string, delimiter: string): CsvRow[
   return rows;
 }
 
-const quoteProblems: Record<string, string> = {
+/** What the parser's errors mean, by code. */
+const problems: Record<string, string> = {
   CSV_QUOTE_NOT_CLOSED: 'opens a quoted field that never ends',
   CSV_INVALID_CLOSING_QUOTE: 'has text after the closing quote of a field',
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: 'has text after the closing quote of a field',
   INVALID_OPENING_QUOTE: 'has a quote inside a field that does not start with one',
 };
 
-function quoteError(where: string, error: unknown, line: number): unknown {
-  const problem = quoteProblems[(error as { code?: string }).code ?? ''];
-  if (!problem) return error;
+function csvError(where: string, error: CsvError, line: number): ParameterError {
+  const problem = problems[error.code] ?? `cannot be read (${error.message})`;
   return new ParameterError(
     `The 'text' parameter of ${where} must be CSV. The row that starts at line ${line} ${problem}. Write "" for a quote inside a quoted field.`,
   );

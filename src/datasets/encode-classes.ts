@@ -1,7 +1,7 @@
-// Maps the texts of a target column to class indices.
+// Maps the texts of a target column to class indices, numbers exactly: a label may be an id of more digits than a double has.
 
-/** The text of a finite decimal number. */
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** Sign, whole digits, fraction and exponent of a decimal number. No character can belong to two parts: it is linear. */
+const decimal = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
 
 /** The number that `text` writes, or undefined when it is not a finite decimal number. */
 export function numberOf(text: string): number | undefined {
@@ -9,22 +9,47 @@ export function numberOf(text: string): number | undefined {
   return decimal.test(text) && Number.isFinite(value) ? value : undefined;
 }
 
-/** Class names in order, and the way from a field to the name of its class. */
+/** The whole number that `text` writes, exactly (`1.5e1` writes 15); undefined for others and beyond the largest double. */
+export function wholeNumberOf(text: string): bigint | undefined {
+  const match = Number.isFinite(Number(text)) && decimal.exec(text);
+  if (!match) return undefined;
+  const [, sign, whole, fraction = '', exponent = '0'] = match;
+  const digits = whole + fraction;
+  let shift = Number(exponent) - fraction.length;
+  let end = digits.length;
+  for (; shift < 0 && digits[end - 1] === '0'; end--) shift++;
+  // Zeros alone are 0 whatever the exponent, which is bounded by the largest double otherwise.
+  if (!/[1-9]/.test(digits)) return 0n;
+  return shift < 0 ? undefined : BigInt(`${sign === '-' ? '-' : ''}${digits.slice(0, end)}${'0'.repeat(shift)}`);
+}
+
+/** Class names in the order of their indices, and the way from a field to its class. */
 export interface ClassEncoding {
   classNames: string[];
-  nameOf: (field: string) => string;
-  /** Whether all names are numbers. */
-  numeric: boolean;
+  /** The class of a field; undefined where there is none. */
+  indexOf: (field: string) => number | undefined;
 }
 
 /**
  * Finds the classes of a target column, or takes the given ones. When all are numbers they are compared and sorted as
- * numbers, so that 1 and 1.0 are one class and 10 follows 9; otherwise as texts, by code unit.
+ * numbers, so that 1 and 1.0 are one class and 10 follows 9; otherwise as texts, by code unit. Numbers that are found,
+ * not given, have to be whole.
  */
 export function encodeClasses(fields: readonly string[], given?: readonly string[]): ClassEncoding {
-  const numeric = (given ?? fields).every((field) => numberOf(field) !== undefined);
-  const nameOf = numeric ? (field: string) => String(numberOf(field)) : (field: string) => field;
-  const order = numeric ? (a: string, b: string) => Number(a) - Number(b) : undefined;
-  const classNames = given ? given.map(nameOf) : [...new Set(fields.map(nameOf))].sort(order);
-  return { classNames, nameOf, numeric };
+  const different = [...new Set(given ?? fields)];
+  const numeric = different.every((field) => numberOf(field) !== undefined);
+  const nameOf = numeric ? numberName : (field: string) => field;
+  const classNames = given?.map(nameOf) ?? (numeric ? sortedNumbers(different) : different.sort());
+  const indices = new Map(classNames.map((name, index) => [name, index]));
+  return { classNames, indexOf: (field) => indices.get(field) ?? indices.get(nameOf(field)) };
+}
+
+/** The same text for equal numbers. */
+function numberName(field: string): string {
+  return String(wholeNumberOf(field) ?? numberOf(field) ?? field);
+}
+
+function sortedNumbers(fields: readonly string[]): string[] {
+  const numbers = [...new Set(fields.map((field) => wholeNumberOf(field) as bigint))];
+  return numbers.sort((a, b) => (a < b ? -1 : Number(a > b))).map(String);
 }

@@ -27,8 +27,30 @@ export interface NpyHeader {
 
 const magic = [0x93, ...Array.from('NUMPY', (letter) => letter.charCodeAt(0))];
 
-// What NumPy writes: a Python dictionary of these three keys, sorted, padded with spaces up to a line feed.
-const dictionary = /^\{'descr': (.+), 'fortran_order': (True|False), 'shape': \(((?:\d+L?, ?)*(?:\d+L?)?)\), ?\}\s*$/;
+// One entry of the Python dictionary that the header is (NEP 1). NumPy sorts the keys, others need not.
+const dictionaryEntry = /\s*(['"])(\w+)\1\s*:\s*('[^']*'|"[^"]*"|True|False|\([\dL,\s]*\)|\[.*\])\s*(?:,|$)/gsy;
+
+/** The values of the dictionary as they are written, by key; undefined for text that is none. */
+function readDictionary(text: string): Map<string, string> | undefined {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith('{') || !trimmed.endsWith('}')) return undefined;
+  const inside = trimmed.slice(1, -1);
+  const entries = [...inside.matchAll(dictionaryEntry)];
+  const read = entries.reduce((length, [entry]) => length + entry.length, 0);
+  return inside.slice(read).trim() === '' ? new Map(entries.map(([, , key, value]) => [key, value])) : undefined;
+}
+
+/** The sizes in a Python tuple of integers; undefined for what is none, such as `(3)`. */
+function readShape(tuple: string): number[] | undefined {
+  const sizes = tuple
+    .slice(1, -1)
+    .split(',')
+    .map((size) => size.trim().replace(/L$/, ''));
+  // A comma may follow the last size, and has to follow an only one.
+  if (sizes.at(-1) === '') sizes.pop();
+  else if (sizes.length === 1) return undefined;
+  return sizes.every((size) => /^\d+$/.test(size)) ? sizes.map(Number) : undefined;
+}
 
 /**
  * Reads the header of NumPy's format, version 1.0, 2.0 or 3.0.
@@ -49,10 +71,13 @@ export function readNpyHeader(what: string, bytes: Uint8Array): NpyHeader {
   const offset = start + length;
   if (!(offset <= bytes.length)) throw new ParameterError(`${what} is truncated: it ends inside its header.`);
   const text = new TextDecoder(major === 3 ? 'utf-8' : 'latin1').decode(bytes.subarray(start, offset));
-  const match = dictionary.exec(text);
-  if (!match) throw new ParameterError(`${what} is damaged: its header is not one that NumPy writes.`);
-  const [, descr, order, sizes] = match;
-  const type = /^'([<>|])([a-z]\d)'$/.exec(descr);
+  const entries = readDictionary(text);
+  const [descr, order, tuple] = ['descr', 'fortran_order', 'shape'].map((key) => entries?.get(key) ?? '');
+  const shape = readShape(tuple);
+  if (entries?.size !== 3 || descr === '' || !/^(True|False)$/.test(order) || shape === undefined) {
+    throw new ParameterError(`${what} is damaged: its header is not one that NumPy writes.`);
+  }
+  const type = /^['"]([<>|=]?)([a-z]\d)['"]$/.exec(descr);
   if (!type || !Object.hasOwn(elementTypes, type[2])) {
     const known = Object.keys(elementTypes).join(', ');
     throw new ParameterError(
@@ -63,7 +88,7 @@ export function readNpyHeader(what: string, bytes: Uint8Array): NpyHeader {
     element: type[2] as NpyHeader['element'],
     bigEndian: type[1] === '>',
     fortranOrder: order === 'True',
-    shape: (sizes.match(/\d+/g) ?? []).map(Number),
+    shape,
     offset,
   };
 }

@@ -5,7 +5,7 @@ import { DisposedError, ParameterError } from './errors.ts';
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
-  if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${(value as Float32Array).length})`;
+  if (isTypedArray(value)) return `${value[Symbol.toStringTag]}(${value.length})`;
   if (Array.isArray(value)) {
     const text = value.length <= 6 ? `[${value.map(show).join(', ')}]` : '';
     return text && text.length <= 60 ? text : `Array(${value.length})`;
@@ -14,9 +14,34 @@ export function show(value: unknown): string {
     const { type } = value as { type?: unknown };
     const keys = Object.keys(value);
     if (typeof type === 'string') return `{ type: ${show(type)}${keys.length > 1 ? ', …' : ''} }`;
-    return `{ ${keys.slice(0, 4).join(', ')}${keys.length > 4 ? ', …' : ''} }`;
+    return keys.length > 0 ? `{ ${keys.slice(0, 4).join(', ')}${keys.length > 4 ? ', …' : ''} }` : '{}';
   }
+  if (typeof value === 'bigint') return `${value}n`;
   return Object.is(value, -0) ? '-0' : String(value);
+}
+
+interface TypedArrays {
+  Int8Array: Int8Array;
+  Uint8Array: Uint8Array;
+  Uint8ClampedArray: Uint8ClampedArray;
+  Int16Array: Int16Array;
+  Uint16Array: Uint16Array;
+  Int32Array: Int32Array;
+  Uint32Array: Uint32Array;
+  BigInt64Array: BigInt64Array;
+  BigUint64Array: BigUint64Array;
+  Float32Array: Float32Array;
+  Float64Array: Float64Array;
+}
+
+/**
+ * Whether `value` is a typed array of one of `types`, or of any type without them. By its tag, because `instanceof` is
+ * false for arrays from another realm, such as an iframe, `node:vm` or a test runner.
+ */
+export function isTypedArray<N extends keyof TypedArrays>(value: unknown, ...types: N[]): value is TypedArrays[N] {
+  // A DataView is a view without elements.
+  if (!ArrayBuffer.isView(value) || !('length' in value)) return false;
+  return types.length === 0 || types.includes((value as Float64Array)[Symbol.toStringTag] as N);
 }
 
 /** Throws the {@link ParameterError} for a broken rule. `remedy` is a sentence of its own. */
@@ -24,61 +49,6 @@ export function fail(where: string, name: string, rule: string, value: unknown, 
   throw new ParameterError(
     `The '${name}' parameter of ${where} must be ${rule}. Got ${show(value)} instead.${remedy && ` ${remedy}`}`,
   );
-}
-
-/** Checks that `value` is an integer in the closed range [`min`, `max`] and returns it. */
-export function checkInteger(
-  where: string,
-  name: string,
-  value: unknown,
-  min = 0,
-  max = Number.POSITIVE_INFINITY,
-  remedy = '',
-): number {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
-    fail(
-      where,
-      name,
-      `an integer in the range [${min}, ${max === Number.POSITIVE_INFINITY ? 'inf)' : `${max}]`}`,
-      value,
-      remedy,
-    );
-  }
-  return value;
-}
-
-/** A real interval in mathematical notation, such as `[0, 1)`; `inf` stands for no bound. */
-export type Interval = `${'[' | '('}${string}, ${string}${']' | ')'}`;
-
-/** Checks that `value` is a finite number inside `interval` and returns it. */
-export function checkNumber(where: string, name: string, value: unknown, interval: Interval, remedy = ''): number {
-  const [low, high] = interval.slice(1, -1).split(', ').map(bound);
-  const inside =
-    typeof value === 'number' &&
-    Number.isFinite(value) &&
-    (interval.startsWith('[') ? value >= low : value > low) &&
-    (interval.endsWith(']') ? value <= high : value < high);
-  if (!inside) fail(where, name, `a number in the range ${interval}`, value, remedy);
-  return value as number;
-}
-
-function bound(text: string): number {
-  if (text === 'inf') return Number.POSITIVE_INFINITY;
-  return text === '-inf' ? Number.NEGATIVE_INFINITY : Number(text);
-}
-
-/** Checks that `value` is a boolean and returns it. */
-export function checkBoolean(where: string, name: string, value: unknown): boolean {
-  if (typeof value !== 'boolean') fail(where, name, 'true or false', value);
-  return value;
-}
-
-/** Checks that `value` is one of `choices` and returns it, suggesting the nearest choice otherwise. */
-export function checkOneOf<T extends string>(where: string, name: string, value: unknown, choices: readonly T[]): T {
-  if (!choices.includes(value as T)) {
-    fail(where, name, `one of ${choices.map((choice) => `'${choice}'`).join(', ')}`, value, didYouMean(value, choices));
-  }
-  return value as T;
 }
 
 /** Checks that `options` is a plain options object that has no keys but `known`. */

@@ -1,10 +1,11 @@
 // Definitions: everything that there is to say about one kind of layer, loss, optimizer … in one object. Calling a
 // definition's factory makes a description: plain, frozen JSON that remembers its definition under a symbol.
-import { checkKeys, didYouMean, fail } from './check.ts';
+import { checkKeys, didYouMean, fail, show } from './check.ts';
 import { ParameterError } from './errors.ts';
 import {
   article,
   checkOptions,
+  checkTogether,
   type Description,
   defaultsOf,
   type GivenOptions,
@@ -12,16 +13,11 @@ import {
   type KindRange,
   type NestedKind,
   type OptionRules,
+  type OptionSettings,
+  type OptionsArgument,
+  type OptionsProblem,
   type ResolvedOptions,
 } from './options.ts';
-
-/** What is wrong with options that are right one by one. */
-export interface OptionsProblem {
-  /** The option to name in the error. */
-  option: string;
-  rule: string;
-  remedy?: string;
-}
 
 /** What the definitions of all kinds have in common. */
 export interface Definition<R extends OptionRules = OptionRules> {
@@ -41,7 +37,7 @@ export interface Definition<R extends OptionRules = OptionRules> {
 const DEFINITION = Symbol.for('regulus.definition');
 
 type Arguments<R extends OptionRules, S extends string> =
-  | (Partial<Record<string, never>> extends GivenOptions<R> ? [options?: GivenOptions<R>] : [options: GivenOptions<R>])
+  | OptionsArgument<R>
   | ([S] extends [never]
       ? never
       : S extends keyof GivenOptions<R>
@@ -74,15 +70,25 @@ export function define<
   const S extends keyof R & string = never,
 >(kind: K, definition: Definition<R> & { readonly type: T; readonly shorthand?: S }): Factory<K, T, R, S> {
   const { type, shorthand } = definition;
-  if (!/^[a-z]\w*$/i.test(type)) fail(`define ${kind}`, 'type', 'a name of letters and digits', type);
-  const factory = (...args: unknown[]): Description => {
-    const [first, second] = args;
-    if (shorthand === undefined || isOptions(first)) return describe(factory as unknown as AnyFactory, first ?? {});
+  checkType(kind, type);
+  const factory = (...given: unknown[]): Description => {
+    const [first = {}, second] = given;
+    const self = factory as unknown as AnyFactory;
+    if (shorthand === undefined || isOptions(first)) return describe(self, given.length > 1 ? given : first);
     if (second !== undefined) checkKeys(type, second, Object.keys(definition.options));
-    return describe(factory as unknown as AnyFactory, { ...(second as object), [shorthand]: first });
+    return describe(self, { ...(second as object), [shorthand]: first });
   };
   Object.defineProperty(factory, 'name', { value: type });
   return Object.assign(factory, { kind, definition }) as unknown as Factory<K, T, R, S>;
+}
+
+const typeName = /^[a-z]\w*$/i;
+
+/** Checks the type's name of a definition. */
+export function checkType(kind: string, type: unknown): void {
+  if (typeof type !== 'string' || !typeName.test(type)) {
+    fail(`define ${kind}`, 'type', 'a name of letters and digits', type);
+  }
 }
 
 function isOptions(value: unknown): boolean {
@@ -92,9 +98,7 @@ function isOptions(value: unknown): boolean {
 function describe(factory: AnyFactory, options: unknown, nested?: NestedKind): Description {
   const { type, options: rules, check } = factory.definition;
   const given = checkOptions(type, options, rules, nested ?? descriptionRule);
-  const problem = check?.({ ...defaultsOf(rules), ...given } as ResolvedOptions<OptionRules>);
-  if (problem)
-    fail(type, problem.option, problem.rule, (given as Record<string, unknown>)[problem.option], problem.remedy);
+  checkTogether(type, { ...defaultsOf(rules), ...given } as ResolvedOptions<OptionRules>, check);
   const description = { type, ...given };
   // Not enumerable: copies, comparisons and JSON see plain data only.
   Object.defineProperty(description, DEFINITION, { value: factory });
@@ -116,7 +120,32 @@ export function optionsOf<R extends OptionRules>(
 }
 
 /**
- * Checks that `value` was made by a factory of `kind`, and returns its definition and its options with defaults.
+ * A description with all its defaults, those of the kinds inside it too: equal texts then mean equal things.
+ *
+ * @example
+ * ```js
+ * import { sgd } from 'regulus';
+ * import { withDefaults } from 'regulus/experiment';
+ *
+ * console.log(withDefaults(sgd({ momentum: 0.9 }))); // { type: 'sgd', learningRate: 0.01, …, momentum: 0.9, nesterov: false }
+ * ```
+ */
+export function withDefaults<K extends Kind>(description: Description<K>): Description<K> {
+  const factory = factoryOf(description);
+  if (!factory) return description;
+  const complete = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(complete);
+    return factoryOf(value) ? withDefaults(value as Description) : value;
+  };
+  const { type, options } = factory.definition;
+  const given = { ...defaultsOf(options), ...description } as Record<string, unknown>;
+  const names = Object.keys(options).filter((name) => given[name] !== undefined);
+  return { type, ...Object.fromEntries(names.map((name) => [name, complete(given[name])])) } as Description<K>;
+}
+
+/**
+ * Checks that `value` was made by a factory of `kind`, or is the name of one of `known`, and returns its definition and its
+ * options with defaults.
  *
  * @throws ParameterError that says what `value` is instead and how to make it.
  */
@@ -125,14 +154,20 @@ export function definitionOf<D extends Definition>(
   where: string,
   name: string,
   value: unknown,
+  known: KindRange['known'] = [],
 ): { definition: D; options: ResolvedOptions<D['options']> } {
-  const description = descriptionRule(where, name, value, { form: 'kind', of: kind, known: [] });
+  const description = descriptionRule(where, name, value, { form: 'kind', of: kind, known });
   const { definition } = factoryOf(description) as AnyFactory;
   return { definition: definition as D, options: optionsOf(description, definition) as ResolvedOptions<D['options']> };
 }
 
 /** The rule of an option that holds another kind, where no catalog is at hand. */
-export function descriptionRule(where: string, name: string, value: unknown, { of, known }: KindRange): Description {
+export function descriptionRule(
+  where: string,
+  name: string,
+  value: unknown,
+  { of, known, remedy: usual }: KindRange & OptionSettings<unknown>,
+): Description {
   const factory = factoryOf(value);
   if (factory?.kind === of) return value as Description;
   if (typeof value === 'string' && known.length > 0) {
@@ -145,8 +180,14 @@ export function descriptionRule(where: string, name: string, value: unknown, { o
     ? `${factory.definition.type}() makes ${article(factory.kind)} ${factory.kind}.`
     : isBare(value)
       ? `This is bare JSON: give it to ${of}FromJson() first.`
-      : didYouMean(value, names);
+      : didYouMean(value, names) || callIt(value) || usual;
   return fail(where, name, `${article(of)} ${of}${choices}`, value, remedy);
+}
+
+/** What to do with a factory, or its name, where its description is needed. */
+function callIt(value: unknown): string {
+  const name = typeof value === 'function' ? value.name : value;
+  return typeof name === 'string' && typeName.test(name) ? `Give what ${name}() returns.` : '';
 }
 
 const isBare = (value: unknown): value is { type: string } =>
@@ -162,14 +203,12 @@ export function fromJson<K extends Kind>(
   json: unknown,
   catalog: Catalog,
   where = `${kind}FromJson`,
+  name: string = kind,
 ): Description<K> {
-  const nested: NestedKind = (outer, name, value, range) => {
-    if (factoryOf(value)?.kind === range.of) return value as Description;
-    if (typeof value === 'string') return fromJson(range.of, { type: value }, catalog, `${outer}.${name}`);
-    return fromJson(range.of, value, catalog, `${outer}.${name}`);
-  };
+  const nested: NestedKind = (outer, option, value, { of }) =>
+    fromJson(of, typeof value === 'string' ? { type: value } : value, catalog, outer, option);
   if (factoryOf(json)?.kind === kind) return json as Description<K>;
-  if (!isBare(json)) fail(where, kind, `${article(kind)} ${kind} with a 'type'`, json);
+  if (!isBare(json)) fail(where, name, `${article(kind)} ${kind} with a 'type'`, json);
   const { type, ...options } = json as { type: string };
   const factory = (catalog[kind] as readonly AnyFactory[] | undefined)?.find(
     ({ definition }) => definition.type === type,
@@ -177,7 +216,7 @@ export function fromJson<K extends Kind>(
   if (!factory) {
     const names = (catalog[kind] ?? []).map(({ definition }) => definition.type);
     throw new ParameterError(
-      `Unknown ${kind} '${type}' of ${where}. ${didYouMean(type, names) || `Known: ${names.join(', ')}.`} ` +
+      `Unknown ${kind} '${type}' of ${where}${name === kind ? '' : `'s ${name}`}. ${didYouMean(type, names) || `Known: ${names.join(', ')}.`} ` +
         `Where it is a ${kind} of your own, import the module that defines it and name it in 'modules'.`,
     );
   }
@@ -188,6 +227,14 @@ export function fromJson<K extends Kind>(
  * A catalog with the definitions of others added.
  *
  * @throws ParameterError where a type is defined twice.
+ * @example
+ * ```js
+ * import { catalog, defineInitializer, extendCatalog, layerFromJson } from 'regulus';
+ *
+ * const ones = defineInitializer({ type: 'ones', options: {}, fill: (values) => values.fill(1) });
+ * const known = extendCatalog(catalog, [ones]);
+ * console.log(layerFromJson({ type: 'dense', units: 4, kernelInitializer: 'ones' }, known));
+ * ```
  */
 export function extendCatalog(catalog: Catalog, factories: readonly AnyFactory[]): Catalog {
   const extended: Record<string, readonly AnyFactory[]> = { ...(catalog as Record<string, readonly AnyFactory[]>) };
@@ -212,4 +259,15 @@ export function factoriesIn(values: Iterable<unknown>): AnyFactory[] {
     const { kind, definition } = (typeof value === 'function' ? value : {}) as Partial<AnyFactory>;
     return typeof kind === 'string' && typeof definition?.type === 'string';
   });
+}
+
+/** A description in short, for tables: `dropout 0.5`, `dense 64, kernelRegularizer l2 0.01`. */
+export function describeShortly(description: Description): string {
+  const { type, ...options } = description as Description & Record<string, unknown>;
+  const shorthand = factoryOf(description)?.definition.shorthand;
+  const texts = Object.entries(options).map(([name, value]) => {
+    const nested = isBare(value) ? describeShortly(value) : show(value);
+    return name === shorthand ? nested : `${name} ${nested}`;
+  });
+  return `${type} ${texts.join(', ')}`.trim();
 }

@@ -1,38 +1,132 @@
 // The errors that Regulus throws on purpose, so that callers can tell them apart by class or by `name`.
 
-/** Base class of every error that Regulus throws on purpose. */
+/**
+ * Base class of every error that Regulus throws on purpose.
+ *
+ * @example
+ * ```js
+ * import { dense, RegulusError } from 'regulus';
+ *
+ * try {
+ *   dense(0);
+ * } catch (error) {
+ *   console.log(error instanceof RegulusError, error.name); // true ParameterError
+ * }
+ * ```
+ */
 export class RegulusError extends Error {
   override name = 'RegulusError';
 }
 
-/** An argument breaks a rule. The message names the parameter, the rule, the value received and, where there is one, the remedy. */
+/**
+ * An argument breaks a rule. The message names the parameter, the rule, the value received and, where there is one, the remedy.
+ *
+ * @example
+ * ```js
+ * import { dropout, ParameterError } from 'regulus';
+ *
+ * try {
+ *   dropout(1.5);
+ * } catch (error) {
+ *   if (error instanceof ParameterError) console.log(error.message); // The 'rate' parameter of dropout must be …
+ * }
+ * ```
+ */
 export class ParameterError extends RegulusError {
   override name = 'ParameterError';
 }
 
-/** NaN or Infinity where a finite number is needed: in data, in weights or in the loss. */
+/**
+ * NaN or Infinity where a finite number is needed: in data, in weights or in the loss.
+ *
+ * @example
+ * ```js
+ * import { dense, NumericError, sequential } from 'regulus';
+ *
+ * try {
+ *   sequential({ inputSize: 1, layers: [dense(2)] }).predict({ data: Float64Array.of(1, NaN), shape: [2, 1] });
+ * } catch (error) {
+ *   if (error instanceof NumericError) console.log(error.message); // … Got NaN at row 1, column 0 …
+ * }
+ * ```
+ */
 export class NumericError extends RegulusError {
   override name = 'NumericError';
 }
 
-/** An object was used after its `dispose()`. */
+/**
+ * An object was used after its `dispose()`.
+ *
+ * @example
+ * ```js
+ * import { dense, DisposedError, sequential } from 'regulus';
+ *
+ * const model = sequential({ inputSize: 1, layers: [dense(2)] });
+ * model.dispose();
+ * try {
+ *   model.getWeights();
+ * } catch (error) {
+ *   console.log(error instanceof DisposedError); // true
+ * }
+ * ```
+ */
 export class DisposedError extends RegulusError {
   override name = 'DisposedError';
 }
 
-/** The environment cannot do what was asked (no WebAssembly SIMD, no memory left, a folder that cannot be written). */
+/**
+ * The environment cannot do what was asked (no WebAssembly SIMD, no memory left, a folder that cannot be written).
+ *
+ * @example
+ * ```js
+ * import { createEngine, EnvironmentError } from 'regulus';
+ *
+ * let engine;
+ * try {
+ *   engine = createEngine();
+ * } catch (error) {
+ *   if (!(error instanceof EnvironmentError)) throw error;
+ *   engine = createEngine({ backend: 'js' }); // a host without WebAssembly SIMD
+ * }
+ * console.log(engine.info);
+ * ```
+ */
 export class EnvironmentError extends RegulusError {
   override name = 'EnvironmentError';
 }
 
-/** Training was stopped through an `AbortSignal`. `name` is `'AbortError'`, as on the web platform. */
+/**
+ * Training was stopped through an `AbortSignal`. `name` is `'AbortError'`, as on the web platform.
+ *
+ * @example
+ * ```js
+ * import { AbortError, dense, makeMoons, sequential } from 'regulus';
+ *
+ * const model = sequential({ inputSize: 2, layers: [dense(2)] });
+ * try {
+ *   await model.fit(makeMoons(), { epochs: 100_000, signal: AbortSignal.timeout(20) });
+ * } catch (error) {
+ *   if (error instanceof AbortError) console.log(error.history.epochs); // those that were finished
+ * }
+ * ```
+ */
 export class AbortError extends RegulusError {
   override name = 'AbortError';
   /** What was done before, where training was aborted: its `History`. */
   history?: unknown;
 }
 
-/** A worker ended before the trial that it was running: out of memory, or crashed. */
+/**
+ * A worker ended before the trial that it was running: out of memory, or crashed.
+ *
+ * @example
+ * ```js
+ * import { WorkerError } from 'regulus';
+ *
+ * const isWorthAnotherTry = (error) => error instanceof WorkerError;
+ * console.log(isWorthAnotherTry(new WorkerError('The worker ended.'))); // true
+ * ```
+ */
 export class WorkerError extends RegulusError {
   override name = 'WorkerError';
 }

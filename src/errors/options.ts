@@ -1,6 +1,9 @@
 // Rules of options as data. A definition states each option once: its range, its default and what it means. The checks
 // here, the inferred types, the schema of specs, the paths a sweep may change and the tables of the docs all come from it.
-import { checkBoolean, checkInteger, checkKeys, checkNumber, checkOneOf, fail, type Interval, show } from './check.ts';
+import { checkKeys, didYouMean, fail, isTypedArray, show } from './check.ts';
+
+/** A real interval in mathematical notation, such as `[0, 1)`; `inf` stands for no bound. */
+export type Interval = `${'[' | '('}${string}, ${string}${']' | ')'}`;
 
 /** The families of things that can be defined. */
 export type Kind =
@@ -46,12 +49,22 @@ export type OptionRange =
   | { readonly form: 'number'; readonly interval: Interval }
   | { readonly form: 'integer'; readonly min: number; readonly max: number }
   | { readonly form: 'boolean' }
-  | { readonly form: 'text' }
+  | { readonly form: 'text'; readonly pattern?: RegExp; readonly rule?: string }
   | { readonly form: 'null' }
+  | { readonly form: 'instance'; readonly of: Class; readonly name: string }
+  | { readonly form: 'vector'; readonly interval: Interval }
   | { readonly form: 'oneOf'; readonly choices: readonly string[] }
   | { readonly form: 'list'; readonly item: OptionRule; readonly minLength: number; readonly maxLength: number }
+  | { readonly form: 'object'; readonly rules: OptionRules; readonly check?: JointRule<OptionRules> }
   | { readonly form: 'anyOf'; readonly rules: readonly OptionRule[] }
-  | { readonly form: 'kind'; readonly of: Kind; readonly known: readonly NamedDefinition[] };
+  | {
+      readonly form: 'kind';
+      readonly of: Kind;
+      readonly known: readonly NamedDefinition[];
+      readonly named?: true | readonly string[];
+    };
+
+type Class<T = unknown> = abstract new (...args: never) => T;
 
 /** What the rule of a nested kind needs of the kinds that may be given by name alone. */
 type NamedDefinition = (() => Description) & { readonly definition: { readonly type: string } };
@@ -71,7 +84,8 @@ type PresenceOf<S> = S extends { default: unknown }
   : S extends { optional: true }
     ? 'optional'
     : 'required';
-type ValueOf<R> = R extends { readonly '~types'?: [infer T, Presence] } ? T : never;
+/** The type of the values of a rule. */
+export type ValueOf<R> = R extends { readonly '~types'?: [infer T, Presence] } ? T : never;
 type NamesOf<R, P extends Presence> = {
   [N in keyof R]: R[N] extends { readonly '~types'?: [unknown, infer Q] } ? (Q extends P ? N : never) : never;
 }[keyof R];
@@ -81,12 +95,30 @@ export type GivenOptions<R> = { readonly [N in NamesOf<R, 'required'>]: ValueOf<
   readonly [N in NamesOf<R, 'default' | 'optional'>]?: ValueOf<R[N]> | undefined;
 };
 
+/** The options argument of what takes options of `R`: it may be left out where no option has to be given. */
+export type OptionsArgument<R> =
+  Partial<Record<string, never>> extends GivenOptions<R> ? [options?: GivenOptions<R>] : [options: GivenOptions<R>];
+
 /** Options with their defaults filled in. */
 export type ResolvedOptions<R> = { readonly [N in NamesOf<R, 'required' | 'default'>]: ValueOf<R[N]> } & {
   readonly [N in NamesOf<R, 'optional'>]: ValueOf<R[N]> | undefined;
 };
 
-/** A finite number inside `interval`, such as `'[0, 1)'`; `inf` stands for no bound. */
+/**
+ * A finite number inside `interval`, such as `'[0, 1)'`; `inf` stands for no bound.
+ *
+ * @example
+ * ```js
+ * import { defineInitializer, number } from 'regulus';
+ *
+ * const constant = defineInitializer({
+ *   type: 'constant',
+ *   options: { value: number('(-inf, inf)', { default: 0 }) },
+ *   fill: (values, _, { value }) => values.fill(value),
+ * });
+ * console.log(constant({ value: 0.1 })); // { type: 'constant', value: 0.1 }
+ * ```
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function number<const S extends OptionSettings<number>>(
   interval: Interval,
@@ -95,7 +127,21 @@ export function number<const S extends OptionSettings<number>>(
   return { form: 'number', interval, ...settings };
 }
 
-/** An integer in [`min`, `max`]. */
+/**
+ * An integer in [`min`, `max`].
+ *
+ * @example
+ * ```js
+ * import { defineSchedule, integer, number } from 'regulus';
+ *
+ * const halving = defineSchedule({
+ *   type: 'halving',
+ *   options: { initial: number('(0, inf)'), every: integer(1, { default: 100 }) },
+ *   rate: (step, { initial, every }) => initial / 2 ** Math.floor(step / every),
+ * });
+ * console.log(halving({ initial: 0.1, every: 50 }));
+ * ```
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function integer<const S extends OptionSettings<number>>(
   min: number,
@@ -104,22 +150,109 @@ export function integer<const S extends OptionSettings<number>>(
   return { form: 'integer', min, max: Number.POSITIVE_INFINITY, ...settings };
 }
 
-/** True or false. */
+/**
+ * True or false.
+ *
+ * @example
+ * ```js
+ * import { boolean, defineInitializer } from 'regulus';
+ *
+ * const ones = defineInitializer({
+ *   type: 'ones',
+ *   options: { negative: boolean({ default: false }) },
+ *   fill: (values, _, { negative }) => values.fill(negative ? -1 : 1),
+ * });
+ * console.log(ones({ negative: true }));
+ * ```
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function boolean<const S extends OptionSettings<boolean>>(settings?: S): OptionRule<boolean, PresenceOf<S>> {
   return { form: 'boolean', ...settings };
 }
 
-/** Any text. */
+/**
+ * Any text, or one that matches `pattern`; `rule` says in words what that is.
+ *
+ * @example
+ * ```js
+ * import { defineCallback, text } from 'regulus';
+ *
+ * const announce = defineCallback({
+ *   type: 'announce',
+ *   options: { message: text({ default: 'done' }) },
+ *   start: ({ message }) => ({ onTrainEnd: () => console.log(message) }),
+ * });
+ * console.log(announce({ message: 'trained' }));
+ * ```
+ */
 /* @__NO_SIDE_EFFECTS__ */
-export function text<const S extends OptionSettings<string>>(settings?: S): OptionRule<string, PresenceOf<S>> {
+export function text<const S extends OptionSettings<string>>(
+  settings?: S & { readonly pattern?: RegExp; readonly rule?: string },
+): OptionRule<string, PresenceOf<S>> {
   return { form: 'text', ...settings };
 }
 
-/** Null, which says that there is none; a part of {@link anyOf}. */
+/** An object with options of its own; `check` is a rule that joins several of them. */
+/* @__NO_SIDE_EFFECTS__ */
+export function object<const R extends OptionRules, const S extends OptionSettings<GivenOptions<R>>>(
+  rules: R,
+  settings?: S & { check?(options: ResolvedOptions<R>): OptionsProblem | undefined },
+): OptionRule<GivenOptions<R>, PresenceOf<S>> {
+  return { form: 'object', rules, ...settings } as OptionRule<GivenOptions<R>, PresenceOf<S>>;
+}
+
+/**
+ * Null, which says that there is none; a part of {@link anyOf}.
+ *
+ * @example
+ * ```js
+ * import { anyOf, defineRegularizer, none, number } from 'regulus';
+ *
+ * const limited = defineRegularizer({
+ *   type: 'limited',
+ *   options: { strength: number('[0, inf)'), limit: anyOf([number('(0, inf)'), none], { default: null }) },
+ *   build: ({ strength, limit }) => ({ l2: limit === null ? strength : Math.min(strength, limit) }),
+ * });
+ * console.log(limited({ strength: 0.1, limit: null }));
+ * ```
+ */
 export const none: OptionRule<null, 'required'> = { form: 'null' };
 
-/** One of `choices`. */
+/**
+ * An instance of a class, such as a stream of random numbers. JSON cannot hold one.
+ *
+ * @example
+ * ```js
+ * import { anyOf, defineGenerator, instance, integer, RandomState } from 'regulus';
+ *
+ * const makeNoise = defineGenerator({
+ *   type: 'makeNoise',
+ *   options: { randomState: anyOf([integer(0), instance(RandomState, 'RandomState')], { default: 0 }) },
+ *   generate: (_, random) => ({ x: { data: random.randn(8), shape: [4, 2] }, y: Int32Array.of(0, 1, 0, 1) }),
+ * });
+ * console.log(makeNoise({ randomState: new RandomState(1) }).x);
+ * ```
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function instance<T>(of: Class<T>, name: string): OptionRule<T, 'required'> {
+  return { form: 'instance', of, name };
+}
+
+/**
+ * One of `choices`.
+ *
+ * @example
+ * ```js
+ * import { defineInitializer, oneOf } from 'regulus';
+ *
+ * const fan = defineInitializer({
+ *   type: 'fan',
+ *   options: { mode: oneOf(['in', 'out'], { default: 'in' }) },
+ *   fill: (values, { inputs, outputs }, { mode }) => values.fill(1 / (mode === 'in' ? inputs : outputs)),
+ * });
+ * console.log(fan({ mode: 'out' }));
+ * ```
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function oneOf<const T extends string, const S extends OptionSettings<NoInfer<T>>>(
   choices: readonly T[],
@@ -128,7 +261,21 @@ export function oneOf<const T extends string, const S extends OptionSettings<NoI
   return { form: 'oneOf', choices, ...settings };
 }
 
-/** A list of values that each follow `item`. */
+/**
+ * A list of values that each follow `item`.
+ *
+ * @example
+ * ```js
+ * import { defineSchedule, integer, list, number } from 'regulus';
+ *
+ * const stages = defineSchedule({
+ *   type: 'stages',
+ *   options: { rates: list(number('(0, inf)'), { minLength: 1 }), every: integer(1) },
+ *   rate: (step, { rates, every }) => rates[Math.min(Math.floor(step / every), rates.length - 1)],
+ * });
+ * console.log(stages({ rates: [0.1, 0.01], every: 500 }));
+ * ```
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function list<T, const S extends OptionSettings<readonly T[]>>(
   item: OptionRule<T>,
@@ -137,7 +284,72 @@ export function list<T, const S extends OptionSettings<readonly T[]>>(
   return { form: 'list', item, minLength: 0, maxLength: Number.POSITIVE_INFINITY, ...settings };
 }
 
-/** A value that follows one of `rules`, which are told apart by the form of the value. */
+/**
+ * Two values that each follow `item`, such as the ends of a range.
+ *
+ * @example
+ * ```js
+ * import { defineInitializer, number, pair } from 'regulus';
+ *
+ * const uniform = defineInitializer({
+ *   type: 'uniform',
+ *   options: { range: pair(number('(-inf, inf)'), { default: [-0.05, 0.05] }) },
+ *   fill: (values, { random }, { range: [low, high] }) => values.set(random.uniform(low, high, values.length)),
+ * });
+ * console.log(uniform({ range: [0, 1] }));
+ * ```
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function pair<T, const S extends OptionSettings<readonly [T, T]>>(
+  item: OptionRule<T>,
+  settings?: S,
+): OptionRule<readonly [T, T], PresenceOf<S>> {
+  return { form: 'list', item, minLength: 2, maxLength: 2, ...settings };
+}
+
+/**
+ * Numbers inside `interval`, of any array, kept as a `Float64Array`.
+ *
+ * @example
+ * ```js
+ * import { defineTransformer, vector } from 'regulus';
+ *
+ * const Scaler = defineTransformer({
+ *   type: 'Scaler',
+ *   options: { factors: vector('(0, inf)') },
+ *   state: {},
+ *   fit: () => ({}),
+ *   transform: ({ data, shape }, _, { factors }) => ({ data: data.map((v, i) => v * factors[i % shape[1]]), shape }),
+ * });
+ * console.log(new Scaler({ factors: [1, 2] }).fitTransform({ data: Float64Array.of(1, 1), shape: [1, 2] }).data); // [1, 2]
+ * ```
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function vector<const S extends OptionSettings<Float64Array>>(
+  interval: Interval,
+  settings?: S,
+): OptionRule<Float64Array, PresenceOf<S>> {
+  return { form: 'vector', interval, ...settings };
+}
+
+/**
+ * A value that follows one of `rules`, which are distinguished by the form of the value.
+ *
+ * @example
+ * ```js
+ * import { anyOf, defineInitializer, number, oneOf } from 'regulus';
+ *
+ * const scaled = defineInitializer({
+ *   type: 'scaled',
+ *   options: { scale: anyOf([number('(0, inf)'), oneOf(['he', 'lecun'])], { default: 'he' }) },
+ *   fill(values, { inputs, random }, { scale }) {
+ *     const factor = typeof scale === 'number' ? scale : Math.sqrt((scale === 'he' ? 2 : 1) / inputs);
+ *     values.set(random.randn(values.length).map((value) => factor * value));
+ *   },
+ * });
+ * console.log(scaled({ scale: 'lecun' }), scaled({ scale: 0.01 }));
+ * ```
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function anyOf<const R extends readonly OptionRule[], const S extends OptionSettings<ValueOf<R[number]>>>(
   rules: R,
@@ -146,21 +358,53 @@ export function anyOf<const R extends readonly OptionRule[], const S extends Opt
   return { form: 'anyOf', rules, ...settings };
 }
 
-/** The description of another kind, such as the regularizer of a layer. Those of `known` can be given by their name. */
+/** A kind that an option takes by its name alone, where it can be made without options. */
+type KnownByName<T extends string = string> = readonly { readonly definition: { readonly type: T } }[];
+type NameOf<S> = S extends { known: KnownByName<infer T> } ? T : S extends { named: unknown } ? string : never;
+
+/** The rule `rule` for an option that may be absent and has no default. */
+export function optional<T>(rule: OptionRule<T>): OptionRule<T, 'optional'> {
+  const { default: _, ...rest } = rule;
+  return { ...rest, optional: true } as OptionRule<T, 'optional'>;
+}
+
+/**
+ * The description of another kind, such as the regularizer of a layer. Those of `known` can be given by their name; in JSON,
+ * with `named`, all that need no options, and the names it lists.
+ *
+ * @example
+ * ```js
+ * import { defineRegularizer, kind, l1, l2, list } from 'regulus';
+ *
+ * const sum = defineRegularizer({
+ *   type: 'sum',
+ *   options: { of: list(kind('regularizer')) },
+ *   build: ({ of }) => ({ l1: of.reduce((s, { l1 = 0 }) => s + l1, 0), l2: of.reduce((s, { l2 = 0 }) => s + l2, 0) }),
+ * });
+ * console.log(sum({ of: [l1(0.1), l2(0.2)] }));
+ * ```
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function kind<
   const K extends Kind,
-  const S extends OptionSettings<Description<K>>,
-  const N extends string = never,
->(
-  of: K,
-  settings?: S & { readonly known?: readonly { readonly definition: { readonly type: N } }[] },
-): OptionRule<Description<K> | N, PresenceOf<S>> {
-  return { form: 'kind', of, known: [], ...settings } as unknown as OptionRule<Description<K> | N, PresenceOf<S>>;
+  const S extends OptionSettings<Description<K>> & {
+    readonly known?: KnownByName;
+    readonly named?: true | readonly string[];
+  },
+>(of: K, settings?: S): OptionRule<Description<K> | NameOf<S>, PresenceOf<S>> {
+  return { form: 'kind', of, known: [], ...settings } as unknown as OptionRule<
+    Description<K> | NameOf<S>,
+    PresenceOf<S>
+  >;
 }
 
 /** How a value of `rule` becomes part of a description; nested kinds are made by it. */
-export type NestedKind = (where: string, name: string, value: unknown, range: KindRange) => Description;
+export type NestedKind = (
+  where: string,
+  name: string,
+  value: unknown,
+  rule: KindRange & OptionSettings<unknown>,
+) => Description;
 
 /** The range of {@link kind}. */
 export type KindRange = Extract<OptionRange, { form: 'kind' }>;
@@ -190,42 +434,69 @@ export function checkOptions<const R extends OptionRules>(
 }
 
 /** Checks one value by its rule and returns it, lists as frozen copies. */
-export function checkOption(
+export function checkOption<T>(
   where: string,
   name: string,
   value: unknown,
-  rule: OptionRule,
+  rule: OptionRule<T>,
   nested: NestedKind = noKinds,
-): unknown {
-  const { remedy } = rule;
-  switch (rule.form) {
-    case 'number':
-      return checkNumber(where, name, value, rule.interval, remedy);
-    case 'integer':
-      return checkInteger(where, name, value, rule.min, rule.max, remedy);
-    case 'boolean':
-      return checkBoolean(where, name, value);
-    case 'oneOf':
-      return checkOneOf(where, name, value, rule.choices);
-    case 'list': {
-      const items =
-        Array.isArray(value) || ArrayBuffer.isView(value) ? Array.from(value as ArrayLike<unknown>) : undefined;
-      if (!items || items.length < rule.minLength || items.length > rule.maxLength) {
-        fail(where, name, ruleText(rule), value, remedy);
-      }
-      return Object.freeze(items.map((item, i) => checkOption(where, `${name}[${i}]`, item, rule.item, nested)));
-    }
-    case 'anyOf': {
-      const meant = rule.rules.find((choice) => hasForm(value, choice));
-      if (!meant) fail(where, name, ruleText(rule), value, remedy);
-      return checkOption(where, name, value, meant, nested);
-    }
-    case 'kind':
-      return nested(where, name, value, rule);
-    default:
-      if (!hasForm(value, rule)) fail(where, name, ruleText(rule), value, remedy);
-      return value;
+): T {
+  const check = (item: unknown, of: OptionRule, at: string | number = '') =>
+    checkOption(where, at === '' ? name : `${name}[${at}]`, item, of, nested);
+  if (rule.form === 'kind') return nested(where, name, value, rule) as T;
+  if (!follows(value, rule)) {
+    const choices = rule.form === 'oneOf' ? rule.choices : [];
+    fail(where, name, ruleText(rule), value, rule.remedy || didYouMean(value, choices));
   }
+  switch (rule.form) {
+    case 'list':
+      return Object.freeze(Array.from(value as ArrayLike<unknown>, (item, i) => check(item, rule.item, i))) as T;
+    case 'vector': {
+      const item = number(rule.interval, { remedy: rule.remedy ?? '' });
+      return Float64Array.from(value as ArrayLike<number>, (own, i) => check(own, item, i) as number) as T;
+    }
+    case 'anyOf':
+      return check(value, rule.rules.find((choice) => hasForm(value, choice)) as OptionRule) as T;
+    case 'object':
+      return checkOptions(`${where}'s ${name}`, value, rule.rules, nested) as T;
+    default:
+      return value as T;
+  }
+}
+
+/** Whether `value` follows its rule, the parts of lists and objects aside. */
+function follows(value: unknown, rule: OptionRule): boolean {
+  if (!hasForm(value, rule)) return false;
+  switch (rule.form) {
+    case 'number': {
+      const { interval } = rule;
+      const [low, high] = interval.slice(1, -1).split(', ').map(bound);
+      const x = value as number;
+      return (
+        Number.isFinite(x) &&
+        (interval.startsWith('[') ? x >= low : x > low) &&
+        (interval.endsWith(']') ? x <= high : x < high)
+      );
+    }
+    case 'integer':
+      return Number.isInteger(value) && (value as number) >= rule.min && (value as number) <= rule.max;
+    case 'text':
+      return rule.pattern?.test(value as string) ?? true;
+    case 'oneOf':
+      return rule.choices.includes(value as string);
+    case 'list': {
+      const { length } = value as ArrayLike<unknown>;
+      return length >= rule.minLength && length <= rule.maxLength;
+    }
+    default:
+      return true;
+  }
+}
+
+const bound = (text: string) => Number(text.replace('inf', 'Infinity'));
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || isTypedArray(value);
 }
 
 /** Whether `value` is of the form that `rule` is about, in range or not. */
@@ -241,8 +512,11 @@ function hasForm(value: unknown, rule: OptionRule): boolean {
       return typeof value === 'string';
     case 'null':
       return value === null;
+    case 'instance':
+      return value instanceof rule.of;
     case 'list':
-      return Array.isArray(value) || ArrayBuffer.isView(value);
+    case 'vector':
+      return isList(value);
     case 'anyOf':
       return rule.rules.some((choice) => hasForm(value, choice));
     default:
@@ -256,13 +530,19 @@ export function ruleText(rule: OptionRule): string {
     case 'number':
       return `a number in the range ${rule.interval}`;
     case 'integer':
-      return `an integer in the range [${rule.min}, ${rule.max === Number.POSITIVE_INFINITY ? 'inf)' : `${rule.max}]`}`;
+      return `an integer in the range ${rule.min < 0 ? '(-inf' : `[${rule.min}`}, ${rule.max < Infinity ? `${rule.max}]` : 'inf)'}`;
     case 'boolean':
       return 'true or false';
     case 'text':
-      return 'a text';
+      return rule.rule ?? 'a text';
     case 'null':
       return 'null';
+    case 'object':
+      return 'an object';
+    case 'instance':
+      return `${article(rule.name)} ${rule.name}`;
+    case 'vector':
+      return `a list of numbers in the range ${rule.interval}`;
     case 'oneOf':
       return `one of ${rule.choices.map((choice) => `'${choice}'`).join(', ')}`;
     case 'list': {
@@ -284,13 +564,38 @@ export function defaultsOf(rules: OptionRules): Record<string, unknown> {
   );
 }
 
+/** What is wrong with options that are right one by one. */
+export interface OptionsProblem {
+  /** The option to name in the error. */
+  option: string;
+  rule: string;
+  remedy?: string;
+}
+
+/** A rule that joins several options, all of them with their defaults. */
+export type JointRule<R> = (options: ResolvedOptions<R>) => OptionsProblem | undefined;
+
+/** Throws the error for the problem that `check` finds in `options`, and returns them otherwise. */
+export function checkTogether<R>(
+  where: string,
+  options: ResolvedOptions<R>,
+  check: JointRule<R> | undefined,
+): ResolvedOptions<R> {
+  const problem = check?.(options);
+  if (!problem) return options;
+  const { option, rule, remedy } = problem;
+  return fail(where, option, rule, (options as Record<string, unknown>)[option], remedy);
+}
+
 /** `options`, checked, with the defaults of `rules`: what a function that takes an options object begins with. */
 export function resolveOptions<const R extends OptionRules>(
   where: string,
   options: unknown,
   rules: R,
+  check?: JointRule<R>,
 ): ResolvedOptions<R> {
-  return { ...defaultsOf(rules), ...checkOptions(where, options, rules) } as ResolvedOptions<R>;
+  const resolved = { ...defaultsOf(rules), ...checkOptions(where, options, rules) };
+  return checkTogether(where, resolved as ResolvedOptions<R>, check);
 }
 
 export const article = (noun: string): string => (/^[aeiou]/.test(noun) ? 'an' : 'a');

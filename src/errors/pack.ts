@@ -1,5 +1,13 @@
 // Errors on their way between threads, where an error loses its class and its own properties.
-import * as errors from './errors.ts';
+import {
+  AbortError,
+  DisposedError,
+  EnvironmentError,
+  NumericError,
+  ParameterError,
+  RegulusError,
+  WorkerError,
+} from './errors.ts';
 
 /** An error as plain data. */
 export interface PackedError {
@@ -13,7 +21,16 @@ export function packError(error: unknown): PackedError {
   return { name, message, stack };
 }
 
-const classes: Readonly<Record<string, new (message: string) => Error>> = { ...errors };
+// By name, and not all that the file exports: an object of a module's exports would be a part of every bundle.
+const classes: Readonly<Record<string, new (message: string) => Error>> = {
+  RegulusError,
+  ParameterError,
+  NumericError,
+  DisposedError,
+  EnvironmentError,
+  AbortError,
+  WorkerError,
+};
 
 /** The error again, of its class where that is one of ours, with the stack of where it was thrown. */
 export function unpackError({ name, message, stack }: PackedError): Error {

@@ -1,11 +1,17 @@
-// JSON by which trials are told apart: equal values have equal texts.
+// JSON that identifies trials: equal values have equal texts.
 
-/** Keys that hold places of data files; beside `sha256`, which is their content, they say nothing about a trial. */
-const places = new Set(['csv', 'npy', 'npz']);
+/** Keys that hold the places of data files and modules; beside `sha256`, which is their content, they say nothing about a trial. */
+const places = new Set(['csv', 'npy', 'npz', 'path']);
 
 /**
- * JSON without spaces, keys sorted by code unit at every depth. Data files count by content, not by place: where a dataset
- * has its `sha256`, the paths are left out, so that a folder can be moved.
+ * JSON without spaces, keys sorted by code unit at every depth. Files count by content, not by place: where an object
+ * has a `sha256`, the paths are left out, so that a folder can be moved.
+ *
+ * @example
+ * ```js
+ * import { canonicalJson } from 'regulus/experiment';
+ * console.log(canonicalJson({ b: 1, a: [2, 3] })); // {"a":[2,3],"b":1}
+ * ```
  */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, item: unknown) => {

@@ -1,10 +1,20 @@
 // Compares two experiments: the variants that both have, side by side, and what differs between the specs.
 import { fail } from '../errors/index.ts';
-import { level, pair, perUnit } from './compare-variants.ts';
-import type { ComparisonVerdict, Estimate, Results, TrialResult } from './results.ts';
-import type { DatasetSpec, ExperimentSpec, FileSpec, SweepPoint } from './spec.ts';
-import { estimate, holm, tTest, welch } from './statistics.ts';
+import { type Estimate, estimate, holm, pairedTTest, welch } from '../statistics/index.ts';
+import { pair, perUnit, verdictOf } from './compare-variants.ts';
+import type { ComparisonVerdict, Results, TrialResult } from './results.ts';
+import {
+  type CsvSpec,
+  completed,
+  type DatasetSpec,
+  type ExperimentSpec,
+  type NpySpec,
+  type NpzSpec,
+  type SweepPoint,
+  specRules,
+} from './spec.ts';
 import { foldOverlap, isChosen } from './summarize.ts';
+import type { DecidingMetric } from './task.ts';
 
 /** One variant in the first and in the second results. */
 export interface VariantMatch {
@@ -12,24 +22,27 @@ export interface VariantMatch {
   /** Only where a result has a sweep: the chosen points. */
   points?: [first: SweepPoint | undefined, second: SweepPoint | undefined];
   /** Over the pairs where there are some. */
-  testAccuracy: [first: Estimate, second: Estimate];
+  test: [first: Estimate, second: Estimate];
   /** Whether both name the same data and the same split. */
   sameData: boolean;
   /**
    * `'paired'`: over the `n` seeds (or folds) that both have; `'unpaired'`: between all of them by Welch's method, where
-   * data or split differ or fewer than two pairs are left.
+   * the splits differ or fewer than two pairs are left; `'none'` where the data differ.
    */
-  method: 'paired' | 'unpaired';
-  /** Second minus first, in test accuracy. */
+  method: 'paired' | 'unpaired' | 'none';
+  /** Second minus first, in the metric that decides on the test part. */
   difference: { mean: number; ci95: [low: number, high: number] | null };
   /** Pairs; null without pairing. */
   n: number | null;
-  /** Two-sided; null where there are too few trials, or without pairing no scatter. */
+  /** Two-sided; null where there are too few trials, or the data differ. */
   p: number | null;
   /** Corrected for the number of variants. */
   pAdjusted: number | null;
-  /** Of the second over the first, at the 5 % level of `pAdjusted`; `'identical'` when all pairs agree to the last digit. */
-  verdict: ComparisonVerdict | 'identical';
+  /**
+   * Of the second over the first, at the 5 % level of `pAdjusted`; `'identical'` when all pairs agree to the last digit,
+   * `'not comparable'` where the data differ.
+   */
+  verdict: ComparisonVerdict | 'identical' | 'not comparable';
 }
 
 /** A place where two specs differ; a value is undefined where it is not there. */
@@ -41,6 +54,8 @@ export interface SpecDifference {
 
 /** What {@link compareResults} finds. */
 export interface ResultsComparison {
+  /** The metric that both are compared in, and how it is read. */
+  metric: DecidingMetric;
   /** Whether the data come from files whose contents are not on record, so that only their names can be compared. */
   filesUnchecked: boolean;
   matches: VariantMatch[];
@@ -52,7 +67,19 @@ export interface ResultsComparison {
 /**
  * Compares `second` with `first`, variant by variant of the same label; with a sweep at its chosen point.
  *
- * @throws ParameterError when they have no variant in common.
+ * @throws ParameterError when they have no variant in common, or different metrics decide.
+ * @example
+ * ```js
+ * import { compareResults, presets, runExperiment } from 'regulus/experiment';
+ *
+ * const { moons } = presets;
+ * const short = { ...moons, seeds: [1, 2], training: { ...moons.training, epochs: 1 } };
+ * const long = { ...short, training: { ...short.training, epochs: 2 } };
+ * const [first, second] = [await runExperiment(short), await runExperiment(long)];
+ * for (const { variant, difference } of compareResults(first.results, second.results).matches) {
+ *   console.log(variant, difference.mean);
+ * }
+ * ```
  */
 export function compareResults(first: Results, second: Results): ResultsComparison {
   const sides = [first, second] as const;
@@ -62,16 +89,21 @@ export function compareResults(first: Results, second: Results): ResultsComparis
     const rule = `results with a variant of the first's (${labels[0].join(', ')})`;
     fail('compareResults', 'second', rule, labels[1].join(', '));
   }
-  const matches = common.map((variant) => match(variant, sides));
+  if (first.metric !== second.metric) {
+    const rule = `results in which the same metric decides as in the first (${first.metric})`;
+    fail('compareResults', 'second', rule, second.metric, "State the spec's 'metric' and run one of them again.");
+  }
+  const metric = { name: first.metric, ...first.metrics[first.metric] };
+  const matches = common.map((variant) => match(variant, metric.name, sides));
   const adjusted = holm(matches.flatMap(({ p }) => (p === null ? [] : [p])));
   let next = 0;
   return {
+    metric,
     filesUnchecked: sides.some(({ spec: { dataset } }) => isFile(dataset) && !dataset.sha256),
     matches: matches.map((own) => {
       const pAdjusted = own.p === null ? null : adjusted[next++];
-      const shown = pAdjusted !== null && pAdjusted < level;
-      const verdict = !shown ? own.verdict : own.difference.mean > 0 ? 'better' : 'worse';
-      return { ...own, pAdjusted, verdict };
+      const verdict = verdictOf(own.difference.mean, pAdjusted, metric);
+      return { ...own, pAdjusted, verdict: verdict === 'no difference shown' ? own.verdict : verdict };
     }),
     unmatched: [
       labels[0].filter((label) => !labels[1].includes(label)),
@@ -81,35 +113,42 @@ export function compareResults(first: Results, second: Results): ResultsComparis
   };
 }
 
-function match(variant: string, sides: readonly [Results, Results]): VariantMatch {
+function match(variant: string, metric: string, sides: readonly [Results, Results]): VariantMatch {
   const trials = both(sides, ({ trials, sweep }) =>
     trials.filter((trial) => trial.variant === variant && isChosen(sweep, variant, trial.point)),
   );
   const dependences = both(sides, ({ spec }, i) => foldOverlap(spec, trials[i]));
   const points = both(sides, (_, i) => trials[i][0].point);
-  const [a, b] = both(sides, ({ spec }, i) => dataOf(spec, points[i]));
-  const sameData = differences(a, b).length === 0;
+  const [a, b] = both(sides, ({ spec }) => dataOf(spec));
+  const isSame = (key: 'dataset' | 'split') => differences(a[key], b[key]).length === 0;
+  const sameData = isSame('dataset') && isSame('split');
   const common = { variant, ...((points[0] || points[1]) && { points }), sameData, pAdjusted: null };
-  const over = <T extends Pick<TrialResult, 'fold'>>(some: readonly T[], value: (one: T) => number, i: 0 | 1) =>
-    estimate(perUnit(some, value), dependences[i]);
-  const all = both(sides, (_, i) => over(trials[i], ({ test }) => test.accuracy, i));
+  const estimates = (values: readonly [number[], number[]]) =>
+    both(sides, (_, i) => estimate(values[i], dependences[i]));
+  const all = estimates(both(sides, (_, i) => perUnit(trials[i], ({ test }) => test[metric])));
   const pairs = sameData ? pair(trials[1], trials[0]) : [];
-  const gain = pairs.length > 0 ? over(pairs, ({ own, base }) => own.test.accuracy - base.test.accuracy, 0) : undefined;
-  if (gain && (gain.n > 1 || all.some(({ n }) => n === 1))) {
+  const base = perUnit(pairs, ({ base }) => base.test[metric]);
+  const own = perUnit(pairs, ({ own }) => own.test[metric]);
+  if (own.length > 1 || (own.length === 1 && all.some(({ n }) => n === 1))) {
+    const { difference, p } = pairedTTest(own, base, dependences[0]);
     return {
       ...common,
-      testAccuracy: [over(pairs, ({ base }) => base.test.accuracy, 0), over(pairs, ({ own }) => own.test.accuracy, 1)],
+      test: estimates([base, own]),
       method: 'paired',
-      difference: { mean: gain.mean, ci95: gain.ci95 },
-      n: gain.n,
-      p: tTest(gain, dependences[0]),
+      difference: { mean: difference.mean, ci95: difference.ci95 },
+      n: difference.n,
+      p,
       verdict: pairs.every(({ own, base }) => sameTest(own, base)) ? 'identical' : 'no difference shown',
     };
+  }
+  if (!isSame('dataset')) {
+    const difference = { mean: all[1].mean - all[0].mean, ci95: null };
+    return { ...common, test: all, method: 'none', difference, n: null, p: null, verdict: 'not comparable' };
   }
   const { mean, ci95, p } = welch(all, dependences);
   return {
     ...common,
-    testAccuracy: all,
+    test: all,
     method: 'unpaired',
     difference: { mean, ci95 },
     n: null,
@@ -122,18 +161,18 @@ function both<T>(sides: readonly [Results, Results], value: (side: Results, inde
   return [value(sides[0], 0), value(sides[1], 1)];
 }
 
-const sameTest = (a: TrialResult, b: TrialResult) => a.test.loss === b.test.loss && a.test.accuracy === b.test.accuracy;
+const sameTest = (a: TrialResult, b: TrialResult) => JSON.stringify(a.test) === JSON.stringify(b.test);
 
-type FileDataset = Extract<DatasetSpec, FileSpec>;
+const isFile = (dataset: DatasetSpec): dataset is CsvSpec | NpySpec | NpzSpec =>
+  !('generator' in dataset || 'builtin' in dataset);
 
-const isFile = (dataset: DatasetSpec): dataset is FileDataset => !('generator' in dataset || 'builtin' in dataset);
-
-/** What makes a trial's data and split the same: for files on record it is their bytes, wherever they are. */
-function dataOf({ dataset, split }: ExperimentSpec, point: SweepPoint = {}): object {
-  const swept = Object.entries(point).filter(([path]) => /^(dataset|split)\./.test(path));
-  if (!isFile(dataset) || !dataset.sha256) return { dataset, split, swept };
+/** What makes the data and the split of two experiments the same: for files on record it is their bytes, wherever they are. */
+function dataOf(spec: ExperimentSpec): { dataset: object; split: object } {
+  const dataset = completed(specRules.dataset, spec.dataset) as DatasetSpec;
+  const split = completed(specRules.split, spec.split) as object;
+  if (!isFile(dataset) || !dataset.sha256) return { dataset, split };
   const contents = Object.entries(dataset).filter(([key]) => !['csv', 'npy', 'npz'].includes(key));
-  return { dataset: Object.fromEntries(contents), split, swept };
+  return { dataset: Object.fromEntries(contents), split };
 }
 
 /** What can explain a difference, with variants by label instead of position. */
@@ -152,9 +191,11 @@ function differences(first: unknown, second: unknown, path = ''): SpecDifference
   }
   return [...new Set([...Object.keys(first), ...Object.keys(second)])].flatMap((key) => {
     const inner = path === 'variants' ? `variants[${key}]` : path ? `${path}.${key}` : key;
-    return differences(first[key], second[key], inner);
+    return differences(own(first, key), own(second, key), inner);
   });
 }
+
+const own = (object: Record<string, unknown>, key: string) => (Object.hasOwn(object, key) ? object[key] : undefined);
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

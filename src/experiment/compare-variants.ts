@@ -1,6 +1,7 @@
-// Compares every variant with the first one, paired over the seeds and folds that both have finished.
-import type { Comparison, Estimate, TrialResult } from './results.ts';
-import { average, estimate, holm, tTest } from './statistics.ts';
+// Compares every variant with the baseline, paired over the seeds and folds that both have finished.
+import { average, type Estimate, holm, pairedTTest } from '../statistics/index.ts';
+import type { Comparison, ComparisonVerdict, MetricFacts, TrialResult } from './results.ts';
+import type { DecidingMetric } from './task.ts';
 
 export const level = 0.05;
 
@@ -27,30 +28,41 @@ export function perUnit<T extends Pick<TrialResult, 'fold'>>(
   return [...folds.values()].map(average);
 }
 
-/** Comparisons of `groups[1…]` with `groups[0]`. `dependence` is that of `estimate`. */
-export function compareVariants([first, ...others]: readonly Group[], dependence: number): Comparison[] {
-  const differences = others.map(({ trials }) => {
-    const pairs = pair(trials, first.trials);
-    return pairs.length > 0
-      ? estimate(
-          perUnit(pairs, ({ own, base }) => own.test.accuracy - base.test.accuracy),
-          dependence,
-        )
-      : undefined;
-  });
-  const tested = others.flatMap(({ variant }, i) => {
-    const difference = differences[i];
-    return difference ? [{ variant, difference, p: tTest(difference, dependence) }] : [];
+/**
+ * Comparisons of `groups` with the group of `baseline`, none where that has no trials. `dependence` is that of `estimate`.
+ */
+export function compareVariants(
+  groups: readonly Group[],
+  baseline: string,
+  metric: DecidingMetric,
+  dependence: number,
+): Comparison[] {
+  const first = groups.find(({ variant }) => variant === baseline);
+  const tested = groups.flatMap(({ variant, trials }) => {
+    const pairs = variant === baseline ? [] : pair(trials, first?.trials ?? []);
+    if (pairs.length === 0) return [];
+    const own = perUnit(pairs, ({ own }) => own.test[metric.name]);
+    const base = perUnit(pairs, ({ base }) => base.test[metric.name]);
+    return [{ variant, ...pairedTTest(own, base, dependence) }];
   });
   const adjusted = holm(tested.flatMap(({ p }) => (p === null ? [] : [p])));
   let next = 0;
   return tested.map(({ variant, difference, p }) => {
     const pAdjusted = p === null ? null : adjusted[next++];
-    const shown = pAdjusted !== null && pAdjusted < level;
-    const verdict = !shown ? 'no difference shown' : difference.mean > 0 ? 'better' : 'worse';
-    const comparison = { variant, baseline: first.variant, difference, p, pAdjusted, verdict } as const;
-    return { ...comparison, text: sentence(comparison) };
+    const verdict = verdictOf(difference.mean, pAdjusted, metric);
+    const comparison = { variant, baseline, difference, p, pAdjusted, verdict } as const;
+    return { ...comparison, text: sentence(comparison, metric) };
   });
+}
+
+/** What a difference shows, at the 5 % level of its adjusted p value. */
+export function verdictOf(
+  difference: number,
+  pAdjusted: number | null,
+  { better }: Pick<MetricFacts, 'better'>,
+): ComparisonVerdict {
+  if (pAdjusted === null || !(pAdjusted < level)) return 'no difference shown';
+  return difference > 0 === (better === 'higher') ? 'better' : 'worse';
 }
 
 export function pair(trials: readonly TrialResult[], baseline: readonly TrialResult[]) {
@@ -62,27 +74,36 @@ export function pair(trials: readonly TrialResult[], baseline: readonly TrialRes
   });
 }
 
-function sentence({ variant, baseline, difference, pAdjusted, verdict }: Omit<Comparison, 'text'>): string {
-  if (verdict === 'better') return `${variant} beats ${baseline} by ${points(difference)}`;
-  if (verdict === 'worse') return `${variant} falls behind ${baseline} by ${points(difference)}`;
+function sentence(comparison: Omit<Comparison, 'text'>, metric: DecidingMetric): string {
+  const { variant, baseline, difference, pAdjusted, verdict } = comparison;
+  if (verdict === 'better') return `${variant} beats ${baseline} by ${size(difference, metric)}`;
+  if (verdict === 'worse') return `${variant} falls behind ${baseline} by ${size(difference, metric)}`;
   const start = `No difference shown between ${variant} and ${baseline}`;
   const { ci95 } = difference;
-  if (!ci95 || pAdjusted === null) return `${start}: one pair (${signed(difference)}) says nothing about chance`;
+  const change = signed(difference, metric);
+  if (!ci95 || pAdjusted === null) return `${start}: one pair (${change}) says nothing about chance`;
   const excludesZero = ci95[0] > 0 || ci95[1] < 0;
   const reason = excludesZero ? `, adjusted p = ${pAdjusted.toFixed(2)}` : '';
-  return `${start} (${signed(difference)}${reason})`;
+  return `${start} (${change}${reason})`;
 }
 
-/** `4.2 ± 0.9 points`: percentage points of accuracy with half the 95 % interval. */
-function points({ mean, ci95 }: Estimate): string {
-  const half = ci95 ? ((ci95[1] - ci95[0]) / 2) * 100 : undefined;
+/** `4.2 ± 0.9 points`: the size of a difference with half the 95 % interval; shares in percentage points. */
+function size({ mean, ci95 }: Estimate, { unit }: DecidingMetric): string {
+  const scale = unit === 'share' ? 100 : 1;
+  const half = ci95 ? ((ci95[1] - ci95[0]) / 2) * scale : undefined;
+  const value = Math.abs(mean) * scale;
+  if (unit !== 'share') {
+    const short = (x: number) => String(Number(x.toPrecision(3)));
+    return half === undefined ? short(value) : `${short(value)} ± ${short(half)}`;
+  }
   const digits = half !== undefined && half >= 0.095 ? 1 : 2;
-  const size = (Math.abs(mean) * 100).toFixed(digits);
-  return half === undefined ? `${size} points` : `${size} ± ${half.toFixed(digits)} points`;
+  return half === undefined
+    ? `${value.toFixed(digits)} points`
+    : `${value.toFixed(digits)} ± ${half.toFixed(digits)} points`;
 }
 
-function signed(difference: Estimate): string {
-  const text = points(difference);
-  const sign = /^[0.]+ /.test(text) ? '' : difference.mean < 0 ? '−' : '+';
+function signed(difference: Estimate, metric: DecidingMetric): string {
+  const text = size(difference, metric);
+  const sign = /^[0.]+( |$)/.test(text) ? '' : difference.mean < 0 ? '−' : '+';
   return sign + text;
 }

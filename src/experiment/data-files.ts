@@ -7,7 +7,15 @@ import type { DatasetSpec, ExperimentSpec } from './spec.ts';
 /** The bytes of the file at a path of a dataset. `readFileSync` is one; in a browser, look up what was fetched before. */
 export type ReadFile = (path: string) => Uint8Array;
 
-/** Paths of the files that `dataset` names, x before y. */
+/**
+ * Paths of the files that `dataset` names, x before y.
+ *
+ * @example
+ * ```js
+ * import { dataFiles } from 'regulus/experiment';
+ * console.log(dataFiles({ npy: { x: 'x.npy', y: 'y.npy' } })); // ['x.npy', 'y.npy']
+ * ```
+ */
 export function dataFiles(dataset: DatasetSpec): string[] {
   if ('csv' in dataset) return [dataset.csv];
   if ('npy' in dataset) return [dataset.npy.x, dataset.npy.y];
@@ -15,20 +23,22 @@ export function dataFiles(dataset: DatasetSpec): string[] {
 }
 
 /**
- * The spec with the SHA-256 of its data files, so that trials on other data are other trials, and perhaps with other
- * paths: `locate` turns those of the spec into those that `readFile` takes. Specs without files come back as they are.
+ * The spec with the SHA-256 of its data files, so that trials on other data are other trials. Specs without files come back
+ * as they are.
  *
  * @throws ParameterError when the spec has a hash already and the files another one, and whatever `readFile` throws.
+ * @example
+ * ```js
+ * import { pinFiles } from 'regulus/experiment';
+ *
+ * const readFile = () => new TextEncoder().encode('length,width,species\n5.1,3.5,setosa\n7,3.2,versicolor\n');
+ * console.log(pinFiles({ dataset: { csv: 'flowers.csv' } }, readFile).dataset.sha256);
+ * ```
  */
-export function pinFiles<T extends Pick<ExperimentSpec, 'dataset'>>(
-  spec: T,
-  readFile: ReadFile | undefined,
-  locate: (path: string) => string = (path) => path,
-): T {
-  if (dataFiles(spec.dataset).length === 0) return spec;
-  const dataset = relocate(spec.dataset, locate);
-  const sha256 = hash(readDataFiles(dataset, readFile));
-  return { ...spec, dataset: { ...dataset, sha256 } };
+export function pinFiles<T extends Pick<ExperimentSpec, 'dataset'>>(spec: T, readFile: ReadFile | undefined): T {
+  const { dataset } = spec;
+  if (dataFiles(dataset).length === 0) return spec;
+  return { ...spec, dataset: { ...dataset, sha256: hashOf(readDataFiles(dataset, readFile)) } };
 }
 
 /** The bytes of {@link dataFiles}, which must have the hash of `dataset` if it has one. */
@@ -39,23 +49,17 @@ export function readDataFiles(dataset: DatasetSpec, readFile: ReadFile | undefin
   }
   const files = paths.map(readFile);
   const expected = 'sha256' in dataset ? dataset.sha256 : undefined;
-  if (expected && hash(files) !== expected) {
+  if (expected && hashOf(files) !== expected) {
     throw new ParameterError(
       `The content of ${paths.join(' and ')} is not what 'dataset.sha256' says: ` +
-        `its SHA-256 is ${hash(files)} instead of ${expected}. Restore the data, or remove 'sha256' to use what is there.`,
+        `its SHA-256 is ${hashOf(files)} instead of ${expected}. Restore the data, or remove 'sha256' to use what is there.`,
     );
   }
   return files;
 }
 
-function relocate(dataset: DatasetSpec, locate: (path: string) => string): DatasetSpec {
-  if ('csv' in dataset) return { ...dataset, csv: locate(dataset.csv) };
-  if ('npz' in dataset) return { ...dataset, npz: locate(dataset.npz) };
-  if ('npy' in dataset) return { ...dataset, npy: { x: locate(dataset.npy.x), y: locate(dataset.npy.y) } };
-  return dataset;
-}
-
-function hash(files: readonly Uint8Array[]): string {
+/** SHA-256 of several files, one after the other, in hex. */
+export function hashOf(files: readonly Uint8Array[]): string {
   const state = sha256.create();
   for (const bytes of files) state.update(bytes);
   return bytesToHex(state.digest());

@@ -1,4 +1,6 @@
 // Experiments: a spec expands to trials, trials give results; all of it plain JSON.
+export { withDefaults } from '../errors/index.ts';
+export type { Estimate } from '../statistics/index.ts';
 export { canonicalJson } from './canonical-json.ts';
 export {
   compareResults,
@@ -7,19 +9,54 @@ export {
   type VariantMatch,
 } from './compare-results.ts';
 export { dataFiles, pinFiles, type ReadFile } from './data-files.ts';
-export { countTrials, type ExpandOptions, expand, seedList, trials } from './expand.ts';
 export { type CurvePoint, learningCurve } from './learning-curve.ts';
-export { type LoadedDataset, loadDataset } from './load-dataset.ts';
-export { type PreparedData, prepareData } from './prepare-data.ts';
+export { type LoadedDataset, type LoadOptions, loadDataset } from './load-dataset.ts';
+export { countTrials, type ExpandOptions, expand, seedList, settingsAt, trialIdentity, trials } from './plan.ts';
+export { type DataSpec, type PreparedData, prepareData } from './prepare-data.ts';
 export { presets } from './presets.ts';
 export type * from './results.ts';
-export { partialOutcome, type RunEvent, type RunOptions, runExperiment, type TrialRunner } from './run-experiment.ts';
+export {
+  checkRunOptions,
+  type FinishedTrial,
+  partialOutcome,
+  type RunEvent,
+  type RunOptions,
+  runExperiment,
+  type TrialRunner,
+  type TrialStore,
+} from './run-experiment.ts';
 export { runTrial, type TrialHooks } from './run-trial.ts';
 export { specJsonSchema } from './schema.ts';
-export type * from './spec.ts';
-export { isChosen, summarize } from './summarize.ts';
-
+export type {
+  BuiltInSpec,
+  CsvSpec,
+  DatasetSpec,
+  ExperimentSpec,
+  FoldSpec,
+  GeneratorSpec,
+  GridRange,
+  GridSweep,
+  HoldOutSpec,
+  KFoldSpec,
+  LayersSpec,
+  ModuleFile,
+  NetworkSpec,
+  NoiseSpec,
+  NpySpec,
+  NpzSpec,
+  Numerics,
+  PerceptronSpec,
+  RandomRange,
+  RandomSweep,
+  SplitSpec,
+  SweepPoint,
+  SweepSpec,
+  TrainingSpec,
+  Trial,
+  VariantSpec,
+} from './spec.ts';
+export { isChosen, isSameTrial, summarize } from './summarize.ts';
+export { type DecidingMetric, decidingMetric, lossOf } from './task.ts';
 export { shortPath, trialName } from './trial-name.ts';
-export type { FinishedTrial, TrialStore } from './trial-store.ts';
 export { validateFigureData, validateResults } from './validate-results.ts';
-export { defineExperiment, validateSpec } from './validate-spec.ts';
+export { defineExperiment, type ValidateOptions, validateSpec } from './validate-spec.ts';

@@ -1,6 +1,6 @@
 // The learning-curve band: what the middle half of the trials did, epoch by epoch.
+import { quantiles } from '../statistics/index.ts';
 import type { TrialHistory, TrialResult } from './results.ts';
-import { quantiles } from './statistics.ts';
 
 /** Median and quartiles over the trials that reached an epoch (counted from 1). */
 export interface CurvePoint {
@@ -11,8 +11,18 @@ export interface CurvePoint {
 }
 
 /**
- * The band of one series over `trials`, up to the last epoch that at least half of them reached: beyond it the few that
- * early stopping let go on would stand for all.
+ * The band of one series over `trials`, up to the last epoch that at least half of them reached: beyond it, the few trials
+ * that ran longest would stand for all.
+ *
+ * @example
+ * ```js
+ * import { learningCurve, presets, runExperiment } from 'regulus/experiment';
+ *
+ * const { moons } = presets;
+ * const spec = { ...moons, variants: [{ label: 'Plain' }], seeds: { count: 3 }, training: { ...moons.training, epochs: 2 } };
+ * const { results } = await runExperiment(spec);
+ * for (const { epoch, median } of learningCurve(results.trials, 'valDataLoss')) console.log(epoch, median);
+ * ```
  */
 export function learningCurve(
   trials: readonly Pick<TrialResult, 'history'>[],

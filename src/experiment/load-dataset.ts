@@ -1,12 +1,5 @@
 // Makes or reads the dataset that a spec names.
-import {
-  appendNoiseFeatures,
-  type Dataset,
-  makeBlobs,
-  makeCircles,
-  makeClassification,
-  makeMoons,
-} from '../data/index.ts';
+import { appendNoiseFeatures, type Dataset, generators, type TargetKind } from '../data/index.ts';
 import {
   loadBreastCancer,
   loadDigits,
@@ -17,9 +10,18 @@ import {
   parseNpz,
   toDataset,
 } from '../datasets/index.ts';
-import { didYouMean, ParameterError, RegulusError } from '../errors/index.ts';
+import { checkKeys, didYouMean, isTypedArray, ParameterError, RegulusError } from '../errors/index.ts';
 import { dataFiles, type ReadFile, readDataFiles } from './data-files.ts';
-import type { BuiltInName, CsvSpec, DatasetSpec, GeneratorName, NpzSpec } from './spec.ts';
+import {
+  type BuiltInSpec,
+  type CsvSpec,
+  type DatasetSpec,
+  filled,
+  type GeneratorSpec,
+  type NpzSpec,
+  noise,
+  npzRules,
+} from './spec.ts';
 
 /** A dataset, and what is known about its features. */
 export interface LoadedDataset extends Dataset {
@@ -29,35 +31,50 @@ export interface LoadedDataset extends Dataset {
   mappable: boolean;
 }
 
-const generators: Record<GeneratorName, (parameters: object) => Dataset> = {
-  makeMoons,
-  makeCircles,
-  makeBlobs,
-  makeClassification,
-};
-
-const builtIns: Record<BuiltInName, () => LoadedDataset> = {
+const builtIns: Record<BuiltInSpec['builtin'], () => LoadedDataset> = {
   digits: () => ({ ...loadDigits(), mappable: false }),
   breast_cancer: () => ({ ...loadBreastCancer(), mappable: true }),
   wine: () => ({ ...loadWine(), mappable: true }),
 };
 
-/** @throws RegulusError that names the file, for files that hold no dataset of two classes or more. */
-export function loadDataset(spec: DatasetSpec, readFile?: ReadFile): LoadedDataset {
-  const { x, y, ...facts } = source(spec, readFile);
-  const { noiseFeatures: count = 0, noiseRandomState: randomState = 0 } = spec;
+/** Options of {@link loadDataset}. */
+export interface LoadOptions {
+  /** Needed for data from files. */
+  readFile?: ReadFile | undefined;
+  /** Whether targets are classes, the default, or numbers. */
+  targets?: TargetKind;
+}
+
+/**
+ * Makes or reads the dataset of a spec.
+ *
+ * @throws RegulusError that names the file, for files that hold no dataset, or one of less than two classes; ParameterError
+ * where numbers are wanted of a source of classes.
+ * @example
+ * ```js
+ * import { loadDataset } from 'regulus/experiment';
+ *
+ * const { x, featureNames } = loadDataset({ builtin: 'wine' });
+ * console.log(x.shape, featureNames[0]); // [178, 13] alcohol
+ * ```
+ */
+export function loadDataset(spec: DatasetSpec, options: LoadOptions = {}): LoadedDataset {
+  checkKeys('loadDataset', options, ['readFile', 'targets']);
+  const { readFile, targets = 'classes' } = options;
+  const { x, y, ...facts } = source(spec, targets, readFile);
+  const { noiseFeatures: count, noiseRandomState: randomState } = filled(noise, spec);
   const data = count > 0 ? appendNoiseFeatures({ x, y }, { count, randomState }) : { x, y };
   return { ...facts, ...data };
 }
 
-function source(spec: DatasetSpec, readFile: ReadFile | undefined): LoadedDataset {
-  if ('generator' in spec)
-    return { ...generators[spec.generator]({ randomState: 0, ...spec.parameters }), mappable: true };
-  if ('builtin' in spec) return builtIns[spec.builtin]();
+function source(spec: DatasetSpec, targets: TargetKind, readFile: ReadFile | undefined): LoadedDataset {
+  if ('generator' in spec) return ofClasses(generated(spec as GeneratorSpec), targets, spec.generator);
+  if ('builtin' in spec) return ofClasses(builtIns[spec.builtin](), targets, spec.builtin);
   const files = readDataFiles(spec, readFile);
   try {
-    const dataset = 'csv' in spec ? readCsv(files[0], spec) : readArrays(files, spec);
-    if (dataset.y.every((label) => label === dataset.y[0])) {
+    const dataset = 'csv' in spec ? readCsv(files[0], spec, targets) : readArrays(files, spec, targets);
+    const { y } = dataset;
+    if (targets === 'classes' && (y as Int32Array).every((label, _, [first]) => label === first)) {
       throw new ParameterError('All samples are of one class. Give samples of two classes at least.');
     }
     return dataset;
@@ -67,11 +84,22 @@ function source(spec: DatasetSpec, readFile: ReadFile | undefined): LoadedDatase
   }
 }
 
-function readCsv(bytes: Uint8Array, { target, header, delimiter }: CsvSpec): LoadedDataset {
-  const text = decodeUtf8(bytes);
-  const given = { target, header, delimiter };
-  const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const dataset = parseCsv(text, options);
+function ofClasses(dataset: LoadedDataset, targets: TargetKind, name: string): LoadedDataset {
+  if (targets === 'classes' || !isTypedArray(dataset.y, 'Int32Array')) return dataset;
+  throw new ParameterError(
+    `The targets of ${name} are classes, and the loss is for numbers. Take a loss for classes, such as 'softmaxCrossEntropy'.`,
+  );
+}
+
+function generated({ generator, parameters = {} }: GeneratorSpec): LoadedDataset {
+  const generate = generators.find(({ definition }) => definition.type === generator);
+  if (!generate) throw new ParameterError(`There is no generator '${generator}'.`);
+  const data = generate(parameters);
+  return { ...data, mappable: data.x.shape[1] > 1 };
+}
+
+function readCsv(bytes: Uint8Array, { target, header, delimiter }: CsvSpec, targets: TargetKind): LoadedDataset {
+  const dataset = parseCsv(decodeUtf8(bytes), { target, header, delimiter, targets });
   return { ...dataset, mappable: dataset.x.shape[1] > 1 };
 }
 
@@ -83,13 +111,14 @@ function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-function readArrays(files: Uint8Array[], spec: DatasetSpec): LoadedDataset {
-  const [x, y] = 'npz' in spec ? readArchive(files[0], spec) : files.map(parseNpy);
+function readArrays(files: Uint8Array[], spec: DatasetSpec, targets: TargetKind): LoadedDataset {
+  const [x, y] = 'npz' in spec ? readArchive(files[0], spec as NpzSpec) : files.map(parseNpy);
   // Samples of more than one dimension are images and the like.
-  return { ...toDataset(x, y), mappable: x.shape.length === 2 && x.shape[1] > 1 };
+  return { ...toDataset(x, y, { targets }), mappable: x.shape.length === 2 && x.shape[1] > 1 };
 }
 
-function readArchive(bytes: Uint8Array, { x = 'x', y = 'y' }: NpzSpec): NpyArray[] {
+function readArchive(bytes: Uint8Array, spec: NpzSpec): NpyArray[] {
+  const { x, y } = filled(npzRules, spec);
   const arrays = parseNpz(bytes);
   return [x, y].map((name) => {
     if (Object.hasOwn(arrays, name)) return arrays[name];

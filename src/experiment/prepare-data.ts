@@ -1,23 +1,31 @@
 // Makes a trial's data from its spec: load, split twice, scale.
-import {
-  type Dataset,
-  KFold,
-  MinMaxScaler,
-  StandardScaler,
-  StratifiedKFold,
-  takeRows,
-  trainTestSplit,
-} from '../data/index.ts';
+
+import { catalog as builtIn } from '../catalog/index.ts';
+import { type ClassDataset, type Dataset, KFold, StratifiedKFold, takeRows, trainTestSplit } from '../data/index.ts';
+import { type Catalog, isTypedArray } from '../errors/index.ts';
+import { MinMaxScaler, StandardScaler } from '../preprocessing/index.ts';
 import type { ReadFile } from './data-files.ts';
 import { type LoadedDataset, loadDataset } from './load-dataset.ts';
-import type { FoldSpec, SplitSpec, Trial } from './spec.ts';
+import { type ExperimentSpec, type FoldSpec, filled, type SplitSpec, validation } from './spec.ts';
+import { lossOf, type NamedKind } from './task.ts';
+
+/** What of a spec, or of a trial, decides on its data. */
+export interface DataSpec extends Pick<ExperimentSpec, 'dataset' | 'split' | 'scaling'> {
+  /** Without it, a k-fold split tests on its first fold. */
+  fold?: FoldSpec;
+  /** Its loss says whether targets are classes, which they are by default. */
+  training?: { readonly loss?: NamedKind | undefined };
+}
 
 /** What {@link prepareData} returns. */
 export interface PreparedData {
   train: Dataset;
   validation: Dataset;
   test: Dataset;
-  classes: number;
+  /** The number of classes, where targets are class indices. */
+  classes: number | undefined;
+  /** Numbers of a sample's target, where they are not. */
+  columns: number | undefined;
   /** Names of the first two features. */
   featureNames: [string, string];
   /** Whether maps over the first two features mean something, which they do not when features are pixels. */
@@ -25,21 +33,33 @@ export interface PreparedData {
 }
 
 /**
- * The three parts, scaled. A pure function of the trial (and of the files it names, which `readFile` gives). Without
- * `fold`, a k-fold split tests on its first fold. `loaded` is the trial's dataset, where that has been loaded before.
+ * The three parts of the dataset of a spec or of a trial, scaled: a pure function of it, and of the files it names.
+ *
+ * @throws ParameterError for data that cannot be split so, and what `readFile` throws.
+ * @example
+ * ```js
+ * import { prepareData, presets } from 'regulus/experiment';
+ *
+ * const { train, validation, test } = prepareData(presets.moons);
+ * console.log(train.x.shape, validation.x.shape, test.x.shape); // [1280, 20] [320, 20] [400, 20]
+ * ```
  */
-export function prepareData(
-  { dataset, split, scaling, fold }: Pick<Trial, 'dataset' | 'split' | 'scaling' | 'fold'>,
-  readFile?: ReadFile,
-  loaded: LoadedDataset = loadDataset(dataset, readFile),
-): PreparedData {
-  const { x, y, featureNames = [], mappable } = loaded;
-  const { validationSize, randomState, stratify = false } = split;
+export function prepareData(spec: DataSpec, readFile?: ReadFile, catalog: Catalog = builtIn): PreparedData {
+  const { targets } = lossOf(spec.training ?? {}, catalog);
+  return splitData(loadDataset(spec.dataset, { readFile, targets }), spec);
+}
+
+/** {@link prepareData} of a dataset that has been loaded. */
+export function splitData({ x, y, featureNames = [], mappable }: LoadedDataset, spec: DataSpec): PreparedData {
+  const { scaling, fold } = spec;
+  const split = filled(validation, spec.split) as Required<SplitSpec>;
+  const { validationSize, randomState, stratify } = split;
   const outer = testSplit({ x, y }, split, fold);
   const inner = trainTestSplit(outer.train, { testSize: validationSize, stratify, randomState });
   const parts = { train: inner.train, validation: inner.test, test: outer.test };
   const facts = {
-    classes: y.reduce((most, label) => Math.max(most, label), 0) + 1,
+    classes: isClasses(y) ? y.reduce((most, label) => Math.max(most, label), 0) + 1 : undefined,
+    columns: isClasses(y) ? undefined : 'data' in y ? y.shape[1] : 1,
     featureNames: [featureNames[0] ?? 'Feature 1', featureNames[1] ?? 'Feature 2'] as [string, string],
     mappable,
   };
@@ -49,11 +69,17 @@ export function prepareData(
   return { train: scaled(parts.train), validation: scaled(parts.validation), test: scaled(parts.test), ...facts };
 }
 
-function testSplit(data: Dataset, split: SplitSpec, fold?: FoldSpec): { train: Dataset; test: Dataset } {
-  const { randomState, stratify = false } = split;
+const isClasses = (y: Dataset['y']): y is Int32Array => isTypedArray(y, 'Int32Array');
+
+function testSplit(
+  data: Dataset,
+  split: Required<SplitSpec>,
+  fold: FoldSpec | undefined,
+): { train: Dataset; test: Dataset } {
+  const { randomState, stratify } = split;
   if ('testSize' in split) return trainTestSplit(data, { testSize: split.testSize, stratify, randomState });
   const options = { nSplits: split.folds, shuffle: true, randomState };
-  const folds = (stratify ? new StratifiedKFold(options) : new KFold(options)).split(data);
+  const folds = stratify ? new StratifiedKFold(options).split(data as ClassDataset) : new KFold(options).split(data);
   const { trainIndices, testIndices } = folds[fold?.index ?? 0];
   return { train: takeRows(data, trainIndices), test: takeRows(data, testIndices) };
 }

@@ -38,7 +38,15 @@ const digits: ExperimentSpec = {
   seeds: [42],
 };
 
-/** Ready experiments by name. */
+/**
+ * Ready experiments by name.
+ *
+ * @example
+ * ```js
+ * import { presets } from 'regulus/experiment';
+ * console.log(Object.keys(presets)); // ['moons', 'high-dimensional', 'digits']
+ * ```
+ */
 export const presets: Readonly<Record<string, ExperimentSpec>> = {
   moons: tutorial('moons', {
     generator: 'makeMoons',

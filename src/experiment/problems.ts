@@ -5,31 +5,37 @@ import { didYouMean, fail, type ParameterError } from '../errors/index.ts';
 export const where = 'the experiment spec';
 
 /**
- * A broken rule as the schema tells it. `message` is the rule ("must be …"); where keys are unknown, the known ones; where
- * a value is of none of several kinds, the kinds (see schema-rules).
+ * A broken rule as the schema tells it. `message` is the rule ("must be …"), with what to do instead on a second line; where
+ * keys are unknown, the known ones, then a line for each unknown one; where a value has none of several forms, what
+ * distinguishes the forms.
  */
 export type Issue = z.core.$ZodIssue;
 
-/** What is wrong with `value` by `schema`, one sentence each. */
-export function problemsOf(schema: z.ZodType, value: unknown): string[] {
+/** Something that is wrong, as a function that writes its sentence: there may be thousands, and only the first are shown. */
+export type Problem = () => string;
+
+/** What is wrong with `value` by `schema`. */
+export function problemsOf(schema: z.ZodType, value: unknown): Problem[] {
   // Compiled parsers would need `unsafe-eval` where a page has a Content Security Policy.
-  return sentences(schema.safeParse(value, { jitless: true }).error?.issues ?? [], value);
+  return problemsIn(schema.safeParse(value, { jitless: true }).error?.issues ?? [], value);
 }
 
-export function sentences(issues: readonly Issue[], root: unknown): string[] {
-  return [...new Set(issues.flatMap((issue) => sentence(issue, root)))];
+/** The problems behind the issues that a schema has found in `root`. */
+export function problemsIn(issues: readonly Issue[], root: unknown): Problem[] {
+  return issues.flatMap((issue) => problemsOfIssue(issue, root));
 }
 
-function sentence(issue: Issue, root: unknown): string[] {
+function problemsOfIssue(issue: Issue, root: unknown): Problem[] {
   const { path, message } = issue;
   const value = valueAt(root, path);
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, message.split(' ')));
+  if (issue.code === 'unrecognized_keys') {
+    const [known, ...hints] = message.split('\n');
+    return issue.keys.map((key, i) => () => unknownKey(key, path, known.split(' '), hints[i]));
+  }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) return wrongKind(issue, value, root);
-  const choices = message.startsWith('one of ')
-    ? Array.from(message.matchAll(/'([^']*)'/g), ([, choice]) => choice)
-    : [];
-  const remedy = issue.code === 'custom' ? issue.params?.remedy : didYouMean(value, choices);
-  return [broken(path, message, value, remedy)];
+  const [rule, remedy] = message.split('\n');
+  const choices = rule.startsWith('one of ') ? Array.from(rule.matchAll(/'([^']*)'/g), ([, choice]) => choice) : [];
+  return [() => broken(path, rule, value, didYouMean(value, choices) || remedy)];
 }
 
 /** The sentence for a broken rule. */
@@ -42,18 +48,22 @@ export function broken(path: readonly PropertyKey[], rule: string, value: unknow
   }
 }
 
-function unknownKey(key: string, path: readonly PropertyKey[], known: readonly string[]): string {
-  return `Unknown option '${key}' of ${pathText(path) || where}. ${didYouMean(key, known) || `Known options: ${known.join(', ')}.`}`;
+function unknownKey(key: string, path: readonly PropertyKey[], known: readonly string[], hint: string): string {
+  const remedy = hint || didYouMean(key, known) || `Known options: ${known.join(', ')}.`;
+  return `Unknown option '${key}' of ${pathText(path) || where}. ${remedy}`;
 }
 
 type WrongKind = Extract<Issue, { errors: Issue[][] }>;
 
 /** Speaks of the one kind that was meant, where that can be told. */
-function wrongKind({ path, message, errors }: WrongKind, value: unknown, root: unknown): string[] {
+function wrongKind({ path, message, errors }: WrongKind, value: unknown, root: unknown): Problem[] {
   const kinds = message.split(' ');
   const meant = kinds.flatMap((kind, i) => (isOfKind(kind, value) ? [i] : []));
   const inside = ([i]: number[]) =>
-    errors[i].flatMap((issue) => sentence({ ...issue, path: [...path, ...issue.path] }, root));
+    problemsIn(
+      errors[i].map((issue) => ({ ...issue, path: [...path, ...issue.path] })),
+      root,
+    );
   if (meant.length === 1) return inside(meant);
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   const keys = kinds.filter((kind) => !(kind in typeRules)).map((key) => `'${key}'`);
@@ -62,7 +72,8 @@ function wrongKind({ path, message, errors }: WrongKind, value: unknown, root: u
   const object = `an object with ${only}${keys.length > 1 ? 'one of the keys' : 'the key'} ${keys.join(', ')}`;
   const types = kinds.flatMap((kind) => typeRules[kind] ?? []);
   const hints = isObject && !only ? Object.keys(value).map((key) => didYouMean(key, kinds)) : [];
-  return [broken(path, [...types, ...(keys.length > 0 ? [object] : [])].join(' or '), value, hints.find(Boolean))];
+  const rule = [...types, ...(keys.length > 0 ? [object] : [])].join(' or ');
+  return [() => broken(path, rule, value, hints.find(Boolean))];
 }
 
 const typeRules: Readonly<Record<string, string>> = { list: 'a list', number: 'a number', text: 'a text' };

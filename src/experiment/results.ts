@@ -1,21 +1,19 @@
 // What an experiment gives back: the types behind results.json, figures.json and timing.json.
 import type { EngineInfo } from '../backend/index.ts';
+import type { Estimate } from '../statistics/index.ts';
+import type { Series } from '../train/index.ts';
 import type { ExperimentSpec, FoldSpec, SweepPoint } from './spec.ts';
 
-/** Values per epoch, as in `History` of `regulus`. */
-export interface TrialHistory {
-  trainLoss: number[];
-  trainAccuracy: number[];
-  valLoss: number[];
-  valAccuracy: number[];
-}
+/** Values per epoch, as in `History` of `regulus`: `trainLoss`, `valDataLoss`, `valAccuracy` … */
+export type TrialHistory = Record<Series, number[]>;
 
-/** How a trained network does on one part of the data, with dropout off. */
+/** How a trained network does on one part of the data, with dropout off: the losses, and each metric by its name. */
 export interface Score {
-  /** Mean cross-entropy in nats, with the L1 and L2 penalty. */
+  [metric: string]: number;
+  /** Mean loss, with the weight penalties. */
   loss: number;
-  /** Share of right predictions. */
-  accuracy: number;
+  /** The same without penalties: what can be compared between networks. */
+  dataLoss: number;
 }
 
 /** Confidence against accuracy on the test part, in ten equal bins of the predicted class's probability. */
@@ -36,36 +34,40 @@ export interface Sparsity {
   nearZero: number;
 }
 
-/** What one trial gives, as plain JSON. Results of Regulus 0.1 lack the keys from `validation` to `sparsity`. */
-export interface TrialResult {
+/** What identifies a trial within its experiment. */
+export interface TrialKey {
   variant: string;
-  /** Only with a sweep. */
+  /** Only with a sweep: the values that concern this variant. */
   point?: SweepPoint;
   /** Only with k-fold cross-validation. */
   fold?: FoldSpec;
   seed: number;
+}
+
+/** What one trial gives, as plain JSON. */
+export interface TrialResult extends TrialKey {
   history: TrialHistory;
   /** Epochs trained. */
   epochs: number;
-  /** The epoch with the lowest validation loss, counted from 1. */
+  /** The epoch, counted from 1, whose weights early stopping restored; otherwise the one with the lowest validation loss without penalty. */
   bestEpoch: number;
   train: Score;
+  validation: Score;
   test: Score;
-  /** `dataLoss` is without the penalty. */
-  validation?: Score & { dataLoss: number };
-  /** Test points by true class (row) and predicted class (column). */
+  /** Test points by true class (row) and predicted class (column); for classification. */
   confusion?: number[][];
+  /** For classification. */
   calibration?: Calibration;
   sparsity?: Sparsity;
   /** Only when the trial asked for it. */
   figures?: TrialFigures;
 }
 
-/** Numbers for the pictures of one trained model, to 6 significant digits. */
+/** Numbers for the pictures of one trained model, to 6 significant digits; each is made by one of the list of probes. */
 export interface TrialFigures {
-  /** Not when the features are pixels: a map over two of them says nothing. */
+  /** For classification, and not when the features are pixels: a map over two of them says nothing. */
   boundary?: Boundary;
-  firstLayerWeights: number[];
+  firstLayerWeights?: number[];
 }
 
 /**
@@ -91,6 +93,7 @@ export type Part = 'train' | 'validation' | 'test';
 export interface Scatter {
   x: number[];
   y: number[];
+  /** Class indices, or real targets. */
   label: number[];
   part: Part[];
 }
@@ -100,49 +103,48 @@ export interface FigureData {
   /** Not when the features are pixels. */
   scatter?: Scatter;
   featureNames: [string, string];
-  variants: (Pick<TrialResult, 'variant' | 'point' | 'fold' | 'seed'> & TrialFigures)[];
+  /** One trained network a variant; with a sweep, at its chosen point. */
+  variants: (TrialKey & TrialFigures)[];
+}
+
+/** How a metric is to be read. */
+export interface MetricFacts {
+  better: 'higher' | 'lower';
+  /** `'share'` is printed as per cent, `'target'` is in the unit of the target. */
+  unit: 'share' | 'target' | 'none';
 }
 
 /**
- * Mean over `n` seeds, or over `n` folds, each the mean of its seeds. `sd` (n − 1) and the 95 % interval of the mean
- * (Student's t, for folds with the correction for their overlap) are null for n = 1.
+ * One variant, with a sweep one of its points. Beside the named estimates there is one for each metric of the test part,
+ * such as `testAccuracy` or `testMacroF1`, and one of the training part for the metric that decides.
  */
-export interface Estimate {
-  mean: number;
-  sd: number | null;
-  ci95: [low: number, high: number] | null;
-  n: number;
-}
-
-/** Results of Regulus 0.1 have `variant` and `testAccuracy` alone. */
-export interface VariantSummary {
+export type VariantSummary = {
   variant: string;
-  /** Only with a sweep, which has a summary per variant and point. */
+  /** Only with a sweep. */
   point?: SweepPoint;
-  testAccuracy: Estimate;
-  /** With the L1 and L2 penalty. */
-  testLoss?: Estimate;
-  trainAccuracy?: Estimate;
-  /** Train accuracy minus test accuracy. */
-  gap?: Estimate;
-  /** Only with a sweep: the loss without penalty, which decides between points. */
-  validationLoss?: Estimate;
-}
+} & { [name in `${'test' | 'train'}${string}`]: Estimate } & {
+  testLoss: Estimate;
+  testDataLoss: Estimate;
+  /** The metric that decides: how much better it is on the training part than on the test part. */
+  gap: Estimate;
+  /** Validation loss without penalty, which chooses the point of a sweep. */
+  valDataLoss: Estimate;
+};
 
-/** The point of a variant with the lowest mean validation loss; the first among equals. */
+/** The point of a variant with the lowest mean validation loss without penalty; the first among equals. */
 export interface SweepChoice {
   variant: string;
   point: SweepPoint;
-  validationLoss: Estimate;
+  valDataLoss: Estimate;
 }
 
 /** How a variant does against another one. */
 export type ComparisonVerdict = 'better' | 'worse' | 'no difference shown';
 
-/** A variant against the baseline in test accuracy, paired over the seeds (and folds) that both have finished. */
+/** A variant against the baseline in the metric that decides, paired over the seeds (and folds) that both have finished. */
 export interface Comparison {
   variant: string;
-  /** The first variant. */
+  /** The first variant of the spec. */
   baseline: string;
   /** Variant minus baseline. */
   difference: Estimate;
@@ -158,26 +160,32 @@ export interface Comparison {
 
 /** Equal specs give equal results, byte for byte: nothing here depends on time or place. */
 export interface Results {
-  version: 1;
+  version: 2;
   name: string;
   engine: EngineInfo;
   spec: ExperimentSpec;
+  /** The metric that decides. */
+  metric: string;
+  /** Everything that is recorded, by its name in {@link Score}: `loss`, `dataLoss` and the metrics. */
+  metrics: Record<string, MetricFacts>;
   trials: Omit<TrialResult, 'figures'>[];
   summary: VariantSummary[];
-  /** The variant with the highest mean test accuracy (with a sweep, at its chosen point); the first in spec order among equals. */
+  /** The variant with the best mean of the deciding metric on the test part (with a sweep, at its chosen point); the first in spec order among equals. */
   best: string;
-  /** Not in results of Regulus 0.1. With a sweep, each variant at its chosen point. */
-  comparisons?: Comparison[];
+  /** The first variant of the spec, which the others are compared with. */
+  baseline: string;
+  /** With a sweep, each variant at its chosen point. Empty where the baseline has no finished trial. */
+  comparisons: Comparison[];
   /** Only with a sweep: the chosen point of each variant. */
   sweep?: SweepChoice[];
-  /** The statistical methods, by what they were used for. Not in results of Regulus 0.1. */
-  methods?: Record<string, string>;
+  /** The statistical methods, by what they were used for. */
+  methods: Record<string, string>;
 }
 
 /** Wall-clock seconds. */
 export interface Timing {
   total: number;
-  trials: (Pick<TrialResult, 'variant' | 'point' | 'fold' | 'seed'> & { seconds: number })[];
+  trials: (TrialKey & { seconds: number })[];
 }
 
 /** What {@link runExperiment} returns. */

@@ -1,25 +1,38 @@
 // Runs an experiment's trials, some at a time, keeps what they find, and sums it up.
 import { createEngine } from '../backend/index.ts';
-import { AbortError, checkInteger, fail, NumericError, RegulusError, WorkerError } from '../errors/index.ts';
+import { catalog as builtIn } from '../catalog/index.ts';
+import {
+  AbortError,
+  type Catalog,
+  checkKeys,
+  checkOption,
+  fail,
+  integer,
+  NumericError,
+  oneOf,
+  RegulusError,
+  WorkerError,
+} from '../errors/index.ts';
 import type { EpochEnd } from '../train/index.ts';
 import { pinFiles, type ReadFile } from './data-files.ts';
-import { countTrials, trials } from './expand.ts';
-import { scatter } from './figure-numbers.ts';
+import { countTrials, trials } from './plan.ts';
 import { prepareData } from './prepare-data.ts';
-import type { FigureData, Outcome, TrialResult } from './results.ts';
+import { scatter } from './probes.ts';
+import type { FigureData, Outcome, Results, TrialResult } from './results.ts';
 import { runTrial } from './run-trial.ts';
 import type { ExperimentSpec, Numerics, Trial } from './spec.ts';
-import { summarize } from './summarize.ts';
+import { isChosen, summarize } from './summarize.ts';
 import { trialName } from './trial-name.ts';
-import type { FinishedTrial, TrialStore } from './trial-store.ts';
 import { validateSpec } from './validate-spec.ts';
 
 /**
  * Progress. First `start`, with the number of trials that the store had already; then the events of the trials, which
- * overlap when several run at a time. `index` is a trial's place among all `count`, from 0.
+ * overlap when several run at a time. `index` is a trial's place among all `count`, from 0. A `warning` says what was found
+ * damaged and is done again.
  */
 export type RunEvent =
   | { type: 'start'; count: number; finished: number }
+  | { type: 'warning'; message: string }
   | ({ index: number; count: number; trial: Trial } & (
       | { type: 'trialStart' }
       | { type: 'epoch'; epoch: EpochEnd }
@@ -27,11 +40,28 @@ export type RunEvent =
       | { type: 'trialError'; error: Error }
     ));
 
-/** Runs one trial; it must give what {@link runTrial} gives. */
+/** Runs one trial; it must give what {@link runTrial} gives. `warn` reports what was damaged and is done again. */
 export type TrialRunner = (
   trial: Trial,
-  hooks: { signal: AbortSignal; onEpochEnd: (epoch: EpochEnd) => void },
+  hooks: { signal: AbortSignal; onEpochEnd: (epoch: EpochEnd) => void; warn: (message: string) => void },
 ) => Promise<TrialResult>;
+
+/** A trial's result, and how long it took in seconds. */
+export interface FinishedTrial {
+  result: TrialResult;
+  seconds: number;
+}
+
+/**
+ * Keeps finished trials. One that outlives the process, such as a folder or IndexedDB, makes experiments resumable. Trials
+ * are equal when their `trialIdentity` is: label, point and figures do not count.
+ */
+export interface TrialStore {
+  /** What was put for a trial that is equal to this one, if anything. `warn` reports what is there but damaged. */
+  get(trial: Trial, warn: (message: string) => void): FinishedTrial | undefined | Promise<FinishedTrial | undefined>;
+  /** Keeps a trial. A rejection ends the experiment. */
+  put(trial: Trial, finished: FinishedTrial): void | Promise<void>;
+}
 
 /** Options of {@link runExperiment}. */
 export interface RunOptions {
@@ -39,44 +69,57 @@ export interface RunOptions {
   numerics?: Numerics;
   /** Stops the experiment. */
   signal?: AbortSignal;
-  /** Hears of the progress. */
-  onEvent?: (event: RunEvent) => void;
+  /** Called with the progress. A promise that is rejected ends the experiment. */
+  onEvent?: (event: RunEvent) => unknown;
   /** How many trials run at a time. Default 1, in Node one per core. More than one need `run`, except in Node. */
   workers?: number;
   /** Runs a trial elsewhere, in a Web Worker for example. Default: in this thread, in Node in a pool of worker threads. */
   run?: TrialRunner;
   /** Keeps finished trials; those that it has already are not run. Default: in memory, for this run. */
   store?: TrialStore;
-  /** Reads the data files that the spec names, if it does. Default: none, in Node `readFileSync`. */
+  /** Reads a data file that the spec names. Needed for such specs, except in Node. */
   readFile?: ReadFile;
+  /** The kinds that the spec may use; those of the package by default. */
+  catalog?: Catalog;
 }
+
+const where = 'runExperiment';
 
 /**
  * Runs every trial of `spec`. The results are the same for any number of workers and whatever the store has already.
  *
- * A trial whose loss stops being finite, or whose worker crashes, lets the others run on; its error is thrown when they
- * have finished. Any other error ends the experiment at once. While trials run, memory holds those results alone that a
- * store has not taken.
+ * When the loss of a trial stops being finite, or its worker crashes, the other trials go on, and its error is thrown when
+ * they have finished. Any other error ends the experiment at once. While trials run, only results that are not in a store
+ * are kept in memory.
  *
  * @throws ParameterError for an invalid spec, AbortError when `signal` aborts, and what a trial or the store throws. When
  * trials had finished by then, {@link partialOutcome} gives what they found.
+ * @example
+ * ```js
+ * import { presets, runExperiment } from 'regulus/experiment';
+ *
+ * const { moons } = presets;
+ * const { results } = await runExperiment({ ...moons, training: { ...moons.training, epochs: 2 } });
+ * console.log(results.metric, results.summary.map(({ variant, testAccuracy }) => [variant, testAccuracy.mean]));
+ * ```
  */
 export async function runExperiment(spec: unknown, options: RunOptions = {}): Promise<Outcome> {
-  const { numerics = 'reproducible', signal, readFile, run } = options;
-  const workers = checkInteger('runExperiment', 'workers', options.workers ?? 1, 1);
+  checkRunOptions(options);
+  const { numerics = 'reproducible', signal, readFile, run, workers = 1, catalog = builtIn } = options;
   if (workers > 1 && !run) {
-    fail('runExperiment', 'workers', '1 where all trials run in this thread', workers, "Give 'run' to use others.");
+    fail(where, 'workers', '1 where all trials run in this thread', workers, "Give 'run' to use others.");
   }
-  const valid = pinFiles(validateSpec(spec), readFile);
+  const valid = pinFiles(validateSpec(spec, { catalog }), readFile);
   const begin = performance.now();
-  const trials = new TrialRun(valid, numerics, options);
+  const trials = new TrialRun(valid, numerics, catalog, options);
   const outcome = async (): Promise<Outcome | undefined> => {
     const finished = await trials.finished();
     if (finished.length === 0) return undefined;
-    const results = finished.map(({ result }) => result);
+    const all = finished.map(({ result }) => result);
+    const results = summarize(valid, createEngine({ numerics }).info, all, catalog);
     return {
-      results: summarize(valid, createEngine({ numerics }).info, results),
-      figures: figureData(valid, results, readFile),
+      results,
+      figures: await figureData(valid, catalog, readFile, trials, results),
       timing: {
         total: secondsSince(begin),
         trials: finished.map(({ result: { variant, point, fold, seed }, seconds }) => ({
@@ -97,53 +140,103 @@ export async function runExperiment(spec: unknown, options: RunOptions = {}): Pr
   }
 }
 
+/**
+ * Checks the options of {@link runExperiment}, and that there are none but those and `others`.
+ *
+ * @hidden
+ */
+export function checkRunOptions(options: RunOptions, others: readonly string[] = []): void {
+  const known = ['numerics', 'signal', 'onEvent', 'workers', 'run', 'store', 'readFile', 'catalog'];
+  checkKeys(where, options, [...known, ...others]);
+  const { numerics, signal, workers, store, catalog } = options;
+  if (numerics !== undefined) checkOption(where, 'numerics', numerics, oneOf(['reproducible', 'fast']));
+  if (workers !== undefined) checkOption(where, 'workers', workers, integer(1));
+  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
+    fail(where, 'signal', 'an AbortSignal', signal, 'Use new AbortController().signal.');
+  }
+  for (const name of ['onEvent', 'run', 'readFile'] as const) {
+    if (options[name] !== undefined && typeof options[name] !== 'function')
+      fail(where, name, 'a function', options[name]);
+  }
+  if (store !== undefined && (typeof store?.get !== 'function' || typeof store.put !== 'function')) {
+    fail(where, 'store', 'an object with the methods get and put', store);
+  }
+  if (catalog !== undefined && !Array.isArray(catalog?.layer)) {
+    fail(where, 'catalog', 'lists of kinds', catalog, 'Use extendCatalog(catalog, […]).');
+  }
+}
+
 const partial = Symbol('partial outcome');
 
-/** What had finished when {@link runExperiment} threw `error`, or undefined when nothing had. */
+/**
+ * What had finished when {@link runExperiment} threw `error`, or undefined when nothing had.
+ *
+ * @example
+ * ```js
+ * import { partialOutcome, presets, runExperiment } from 'regulus/experiment';
+ *
+ * const { moons } = presets;
+ * const controller = new AbortController();
+ * try {
+ *   await runExperiment(
+ *     { ...moons, training: { ...moons.training, epochs: 2 } },
+ *     { workers: 1, signal: controller.signal, onEvent: ({ type }) => type === 'trialEnd' && controller.abort() },
+ *   );
+ * } catch (error) {
+ *   const { results } = await partialOutcome(error);
+ *   console.log(results.trials.length); // 1
+ * }
+ * ```
+ */
 export async function partialOutcome(error: unknown): Promise<Outcome | undefined> {
   return (error as { [partial]?: () => Promise<Outcome | undefined> } | undefined)?.[partial]?.();
 }
 
 /** The trials of one experiment while they run. They are made when they are needed, so that any number fits in memory. */
 class TrialRun {
-  readonly #spec: ExperimentSpec;
-  readonly #numerics: Numerics;
+  readonly #plan: () => Generator<[index: number, trial: Trial]>;
   readonly #count: number;
   readonly #run: TrialRunner;
   readonly #store: TrialStore | undefined;
-  readonly #onEvent: (event: RunEvent) => void;
+  readonly #onEvent: NonNullable<RunOptions['onEvent']>;
+  /** Aborted by the first error, and by the caller's signal. */
+  readonly #stop = new AbortController();
   /** Results that no store has, by index. */
   readonly #kept = new Map<number, FinishedTrial>();
   /** Trials that failed by themselves, by index. */
   readonly #failures = new Map<number, { trial: Trial; error: Error }>();
 
-  constructor(spec: ExperimentSpec, numerics: Numerics, { run, store, onEvent, readFile }: RunOptions) {
-    this.#spec = spec;
-    this.#numerics = numerics;
-    this.#count = countTrials(spec);
-    this.#run = run ?? ((trial, hooks) => runTrial(trial, { ...hooks, ...(readFile && { readFile }) }));
+  constructor(spec: ExperimentSpec, numerics: Numerics, catalog: Catalog, options: RunOptions) {
+    const { run, store, onEvent, readFile } = options;
+    this.#plan = function* () {
+      let index = 0;
+      for (const trial of trials(spec, { numerics, catalog })) yield [index++, trial];
+    };
+    this.#count = countTrials(spec, catalog);
+    this.#run = run ?? ((trial, hooks) => runTrial(trial, { ...hooks, catalog, ...(readFile && { readFile }) }));
     this.#store = store;
     this.#onEvent = onEvent ?? (() => {});
-  }
-
-  *#plan(): Generator<[index: number, trial: Trial]> {
-    let index = 0;
-    for (const trial of trials(this.#spec, { numerics: this.#numerics })) yield [index++, trial];
   }
 
   /** Runs what the store does not have, `workers` at a time. */
   async execute(workers: number, signal?: AbortSignal): Promise<void> {
     const stored = new Set<number>();
-    if (this.#store) for (const [index, trial] of this.#plan()) if (await this.#store.get(trial)) stored.add(index);
-    this.#onEvent({ type: 'start', count: this.#count, finished: stored.size });
-    const stop = new AbortController();
+    const warnings: string[] = [];
+    for (const [index, trial] of this.#store ? this.#plan() : []) {
+      const found = await this.#stored(trial, (message) => warnings.push(message));
+      // It may have run before without figures.
+      if (found && (!trial.figures || found.result.figures)) stored.add(index);
+    }
+    this.#emit({ type: 'start', count: this.#count, finished: stored.size });
+    for (const message of warnings) this.#emit({ type: 'warning', message });
+    const stop = this.#stop;
     const abort = () => stop.abort(new AbortError('The experiment was stopped.'));
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort);
     let left = this.#count - stored.size;
     const plan = this.#plan();
-    const lane = async () => {
-      // Not `for … of`, which would close the plan for the other lanes.
+    const work = async () => {
+      // Not `for … of`, which would close the plan for the other loops.
       for (let next = plan.next(); !next.done && !stop.signal.aborted; next = plan.next()) {
         const [index, trial] = next.value;
         if (stored.has(index)) continue;
@@ -151,19 +244,36 @@ class TrialRun {
         left -= 1;
       }
     };
-    // Of several errors the first counts; the others are what it did to the other lanes.
-    const lanes = Array.from({ length: Math.min(workers, left) }, () => lane().catch((error) => stop.abort(error)));
-    await Promise.all(lanes);
+    // Of several errors the first counts; the others are what it did to the other loops.
+    const loops = Array.from({ length: Math.min(workers, left) }, () => work().catch((error) => stop.abort(error)));
+    await Promise.all(loops);
     signal?.removeEventListener('abort', abort);
-    if (left > 0) throw stop.signal.reason;
+    if (left > 0 || (stop.signal.aborted && !signal?.aborted)) throw stop.signal.reason;
     if (this.#failures.size > 0) throw this.#failure();
+  }
+
+  #emit(event: RunEvent): void {
+    const returned: unknown = this.#onEvent(event);
+    if (returned instanceof Promise) returned.catch((error) => this.#stop.abort(error));
+  }
+
+  /** What the store has for a trial, under its label and point: equal settings may have run under others. */
+  async #stored(trial: Trial, warn: (message: string) => void = () => {}): Promise<FinishedTrial | undefined> {
+    const finished = await this.#store?.get(trial, warn);
+    if (!finished) return undefined;
+    const { variant, point, ...result } = finished.result;
+    return { ...finished, result: { variant: trial.variant, ...(trial.point && { point: trial.point }), ...result } };
   }
 
   async #one(index: number, trial: Trial, signal: AbortSignal): Promise<void> {
     const common = { index, count: this.#count, trial };
-    this.#onEvent({ type: 'trialStart', ...common });
+    this.#emit({ type: 'trialStart', ...common });
     const begin = performance.now();
-    const hooks = { signal, onEpochEnd: (epoch: EpochEnd) => this.#onEvent({ type: 'epoch', ...common, epoch }) };
+    const hooks = {
+      signal,
+      onEpochEnd: (epoch: EpochEnd) => this.#emit({ type: 'epoch', ...common, epoch }),
+      warn: (message: string) => this.#emit({ type: 'warning', message }),
+    };
     let result: TrialResult;
     try {
       result = await this.#run(trial, hooks);
@@ -173,7 +283,7 @@ class TrialRun {
       }
       if (!(error instanceof NumericError || error instanceof WorkerError)) throw error;
       this.#failures.set(index, { trial, error });
-      this.#onEvent({ type: 'trialError', ...common, error });
+      this.#emit({ type: 'trialError', ...common, error });
       return;
     }
     const finished = { result, seconds: secondsSince(begin) };
@@ -185,7 +295,7 @@ class TrialRun {
       if (error instanceof Error) error.message += ` The result of ${place(trial)} was not kept.`;
       throw error;
     }
-    this.#onEvent({ type: 'trialEnd', ...common, ...finished });
+    this.#emit({ type: 'trialEnd', ...common, ...finished });
   }
 
   /** The error of the first trial that failed, with the names of the others. */
@@ -197,12 +307,25 @@ class TrialRun {
     return error;
   }
 
-  /** All finished trials, in the order of the plan. */
+  /** All finished trials, in the order of the plan, without their figures. */
   async finished(): Promise<FinishedTrial[]> {
     const all: FinishedTrial[] = [];
     for (const [index, trial] of this.#plan()) {
-      const finished = this.#kept.get(index) ?? (await this.#store?.get(trial));
-      if (finished) all.push(finished);
+      const found = this.#kept.get(index) ?? (await this.#stored(trial));
+      if (!found) continue;
+      const { figures, ...result } = found.result;
+      all.push({ ...found, result });
+    }
+    return all;
+  }
+
+  /** The results, figures included, of the trials with figures that are `wanted`. */
+  async withFigures(wanted: (trial: Trial) => boolean): Promise<TrialResult[]> {
+    const all: TrialResult[] = [];
+    for (const [index, trial] of this.#plan()) {
+      if (!trial.figures || !wanted(trial)) continue;
+      const found = this.#kept.get(index) ?? (await this.#stored(trial));
+      if (found) all.push(found.result);
     }
     return all;
   }
@@ -210,14 +333,25 @@ class TrialRun {
 
 const place = (trial: Trial) => trialName({ ...trial, variant: `variant '${trial.variant}'` });
 
-function figureData(spec: ExperimentSpec, results: TrialResult[], readFile?: ReadFile): FigureData {
-  const data = prepareData(spec, readFile);
+async function figureData(
+  spec: ExperimentSpec,
+  catalog: Catalog,
+  readFile: ReadFile | undefined,
+  trials: TrialRun,
+  { sweep }: Results,
+): Promise<FigureData> {
+  const data = prepareData(spec, readFile, catalog);
+  const results = await trials.withFigures(({ variant, point }) => isChosen(sweep, variant, point));
   return {
     ...(data.mappable && { scatter: scatter(data) }),
     featureNames: data.featureNames,
-    variants: results.flatMap(({ variant, point, fold, seed, figures }) =>
-      figures ? [{ variant, ...(point && { point }), ...(fold && { fold }), seed, ...figures }] : [],
-    ),
+    variants: results.map(({ variant, point, fold, seed, figures }) => ({
+      variant,
+      ...(point && { point }),
+      ...(fold && { fold }),
+      seed,
+      ...figures,
+    })),
   };
 }
 

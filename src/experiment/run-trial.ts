@@ -1,28 +1,34 @@
 // One training run: JSON in, JSON out, the same wherever and in whatever order it runs.
 import { createEngine, type Engine } from '../backend/index.ts';
-import { type DenseOptions, dense, dropout, type LayerSpec, l1l2, relu } from '../nn/index.ts';
-import { adam, adamW, type Optimizer, sgd } from '../optim/index.ts';
-import { type EpochEnd, earlyStopping, type FitOptions, sequential, type TrainContext } from '../train/index.ts';
+import { catalog as builtIn } from '../catalog/index.ts';
+import type { TargetKind } from '../data/index.ts';
+import { type Catalog, checkKeys, type Description, fromJson, NumericError } from '../errors/index.ts';
+import { dense } from '../nn/index.ts';
+import { type FitOptions, type Series, sequential } from '../train/index.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { dataFiles, type ReadFile } from './data-files.ts';
-import { trialFigures } from './figure-numbers.ts';
-import type { LoadedDataset } from './load-dataset.ts';
-import { type PreparedData, prepareData } from './prepare-data.ts';
+import { type LoadedDataset, loadDataset } from './load-dataset.ts';
+import { type PreparedData, splitData } from './prepare-data.ts';
+import { pictures, probe, scores } from './probes.ts';
 import type { Score, TrialResult } from './results.ts';
-import { calibration, confusion, sparsity } from './score-predictions.ts';
-import type { NetworkLayerSpec, NetworkSpec, Numerics, OptimizerSpec, Trial } from './spec.ts';
+import type { Numerics, Trial } from './spec.ts';
+import { lossOf } from './task.ts';
 
-/** Ways to watch, to stop and to resume a trial; they do not change its result. */
-export interface TrialHooks extends Pick<FitOptions, 'signal' | 'checkpoint' | 'resume'> {
-  /** May look at the model of the context. A promise is awaited. */
-  onEpochEnd?: (epoch: EpochEnd, context: TrainContext) => void;
+/** Ways to watch, to stop and to resume a trial, and where its parts are; they do not change its result. */
+export interface TrialHooks extends Pick<FitOptions, 'signal' | 'checkpoint' | 'resume' | 'onEpochEnd'> {
+  /** Never called; it is here so that the hooks of a {@link TrialRunner} can be passed on. */
+  warn?: (message: string) => void;
   /** Needed for a trial on data from files. */
   readFile?: ReadFile;
   /** The trial's dataset, where that has been loaded before. */
   loaded?: LoadedDataset;
+  /** The kinds that the trial may use; those of the package by default. */
+  catalog?: Catalog;
 }
 
-/** One a thread, because instances of the core are freed late. */
+const hookNames = ['signal', 'checkpoint', 'resume', 'onEpochEnd', 'warn', 'readFile', 'loaded', 'catalog'] as const;
+
+/** The engines of this thread, which are kept because instances of the core are freed late. */
 const engines: Partial<Record<Numerics, Engine>> = {};
 
 function engine(numerics: Numerics): Engine {
@@ -30,89 +36,94 @@ function engine(numerics: Numerics): Engine {
   return engines[numerics];
 }
 
-/** What the latest trial of this thread saw, since most trials of an experiment see the same. */
+/** The data of this thread's latest trial, because most trials of an experiment share theirs. */
 let latest: { key: string; data: PreparedData } | undefined;
 
-function trialData(trial: Trial, readFile?: ReadFile, loaded?: LoadedDataset): PreparedData {
+function trialData(trial: Trial, targets: TargetKind, load: () => LoadedDataset): PreparedData {
   const { dataset, split, scaling, fold } = trial;
   // Without their hash, nothing says that files are the same as before.
-  if (dataFiles(dataset).length > 0 && !('sha256' in dataset)) return prepareData(trial, readFile, loaded);
-  const key = canonicalJson({ dataset, split, scaling, fold });
-  if (latest?.key !== key) latest = { key, data: prepareData(trial, readFile, loaded) };
+  if (dataFiles(dataset).length > 0 && !('sha256' in dataset)) return splitData(load(), trial);
+  const key = canonicalJson({ dataset, split, scaling, fold, targets });
+  if (latest?.key !== key) latest = { key, data: splitData(load(), trial) };
   return latest.data;
 }
 
+/** Losses that are not finite have ended the training; a metric of the user's own may be 0 / 0. */
+function checkFinite(value: number, what: string): void {
+  if (Number.isFinite(value)) return;
+  throw new NumericError(
+    `The metric ${what} must be finite. Got ${value}. Use a metric that has a value on such data.`,
+  );
+}
+
 /**
- * Trains one network and scores it on the training and test parts.
+ * Trains one network and scores it on the training, validation and test parts.
  *
  * Trials with the same data and split see the same points, and with the same seed and sizes the same initial weights.
  *
- * @throws AbortError when `signal` aborts; NumericError when the loss stops being a number.
+ * @throws AbortError when `signal` aborts; NumericError when a loss or a metric is not finite.
+ * @example
+ * ```js
+ * import { expand, presets, runTrial } from 'regulus/experiment';
+ *
+ * const [trial] = expand({ ...presets.moons, training: { ...presets.moons.training, epochs: 2 } });
+ * console.log((await runTrial(trial)).test.accuracy);
+ * ```
  */
-export async function runTrial(trial: Trial, { readFile, loaded, ...hooks }: TrialHooks = {}): Promise<TrialResult> {
-  const data = trialData(trial, readFile, loaded);
-  const { epochs, batchSize, optimizer, earlyStopping: stopping } = trial.training;
+export async function runTrial(trial: Trial, hooks: TrialHooks = {}): Promise<TrialResult> {
+  checkKeys('runTrial', hooks, hookNames);
+  const { readFile, loaded, catalog = builtIn, warn, ...watching } = hooks;
+  const { epochs, batchSize } = trial.training;
+  const { targets, outputs } = lossOf(trial.training, catalog);
+  const data = trialData(trial, targets, () => loaded ?? loadDataset(trial.dataset, { readFile, targets }));
+  const regularizer = trial.network.outputRegularizer;
+  const facts = { ...(data.classes && { classes: data.classes }), ...(data.columns && { columns: data.columns }) };
+  const output = dense(outputs(facts), {
+    ...(regularizer && { kernelRegularizer: fromJson('regularizer', regularizer, catalog) }),
+  });
   const model = sequential({
     inputSize: data.train.x.shape[1],
-    layers: layers(trial.network, data.classes),
+    layers: [...trial.network.layers.map((layer) => fromJson('layer', layer, catalog)), output],
+    loss: fromJson('loss', trial.training.loss, catalog),
     seed: trial.seed,
     engine: engine(trial.numerics),
   });
+  const metrics = trial.metrics.map((metric): Description<'metric'> => fromJson('metric', metric, catalog));
   try {
     const history = await model.fit(data.train, {
       epochs,
       batchSize,
-      optimizer: makeOptimizer(optimizer),
+      optimizer: fromJson('optimizer', trial.training.optimizer, catalog),
       validationData: data.validation,
-      callbacks: stopping ? [earlyStopping({ ...stopping, monitor: 'valLoss', restoreBestWeights: true })] : [],
-      ...hooks,
+      metrics,
+      callbacks: trial.training.callbacks.map((callback) => fromJson('callback', callback, catalog)),
+      ...watching,
     });
-    const { trainLoss, trainAccuracy, valLoss, valAccuracy } = history;
-    const { x, y } = data.test;
-    const predicted = model.predict(x);
-    const validation = model.evaluate(data.validation);
+    const { epochs: trained, bestEpoch, stopReason, ...series } = history;
+    for (const [name, values] of Object.entries(series)) {
+      values.forEach((value, i) => void checkFinite(value, `'${name}' of epoch ${i + 1}`));
+    }
+    const score = (part: 'train' | 'validation' | 'test'): Score => {
+      const { penalty, ...values } = model.evaluate(data[part], { metrics });
+      for (const [name, value] of Object.entries(values)) checkFinite(value, `'${name}' of the ${part} part`);
+      return values as Score;
+    };
+    const figures = trial.figures ? { figures: probe(pictures, model, data) } : {};
     return {
       variant: trial.variant,
       ...(trial.point && { point: trial.point }),
       ...(trial.fold && { fold: trial.fold }),
       seed: trial.seed,
-      history: { trainLoss, trainAccuracy, valLoss, valAccuracy },
-      epochs: history.epochs,
-      bestEpoch: history.bestEpoch,
-      train: score(model.evaluate(data.train)),
-      test: score(model.evaluate(data.test)),
-      validation: { ...score(validation), dataLoss: validation.dataLoss },
-      confusion: confusion(y, predicted, data.classes),
-      calibration: calibration(y, predicted, model.predictProbabilities(x)),
-      sparsity: sparsity(model.getWeights()[0].data),
-      ...(trial.figures && { figures: trialFigures(model, data) }),
+      history: series as Record<Series, number[]>,
+      epochs: trained,
+      bestEpoch,
+      train: score('train'),
+      validation: score('validation'),
+      test: score('test'),
+      ...probe(scores, model, data),
+      ...figures,
     };
   } finally {
     model.dispose();
   }
-}
-
-function layers(network: NetworkSpec, classes: number): LayerSpec[] {
-  if ('layers' in network) return [...network.layers.map(layer), dense(classes)];
-  const { hiddenUnits, dropout: rate = 0 } = network;
-  const options = penalty(network);
-  const hidden = hiddenUnits.flatMap((units) => [dense(units, options), relu(), ...(rate ? [dropout(rate)] : [])]);
-  return [...hidden, dense(classes, options)];
-}
-
-function layer(spec: NetworkLayerSpec): LayerSpec {
-  if (spec.type === 'dense') return dense(spec.units, penalty(spec));
-  return spec.type === 'relu' ? relu() : dropout(spec.rate);
-}
-
-function penalty({ l1 = 0, l2 = 0 }: { l1?: number; l2?: number }): DenseOptions {
-  return l1 || l2 ? { kernelRegularizer: l1l2({ l1, l2 }) } : {};
-}
-
-function makeOptimizer({ type, ...options }: OptimizerSpec): Optimizer {
-  return { adam, adamW, sgd }[type](options);
-}
-
-function score({ loss, accuracy }: Score): Score {
-  return { loss, accuracy };
 }

@@ -1,246 +1,294 @@
-// The schema of an experiment spec: keys, types and ranges. What depends on several places is checked in validate-spec.
+// The schema of a spec: zod made from the rules of options, so that all problems are found at once, each with its path, and
+// the JSON Schema for editors. The message of a schema is its rule ("must be …"), on a second line what to do instead; see
+// problems.ts.
+// Not `{ z }`, anywhere: Parcel loses that object, and esbuild then bundles every language of zod's messages with it.
 import * as z from 'zod';
-import { boolean, integer, kinds, list, number, object, oneOf, repeated, text, variantBy } from './schema-rules.ts';
-import type { ExperimentSpec } from './spec.ts';
+import { catalog as builtIn } from '../catalog/index.ts';
+import {
+  type AnyFactory,
+  article,
+  type Catalog,
+  defaultText,
+  type JointRule,
+  type KindRange,
+  type OptionRule,
+  type OptionRules,
+  ruleText,
+} from '../errors/index.ts';
+import { type ExperimentSpec, settingRules, specRules, sweepRules } from './spec.ts';
 
-/** Adds the rule of one place that depends on another, once both are valid by themselves. */
-type Check<T> = (value: T, broken: (path: PropertyKey[], rule: string, remedy?: string) => void) => void;
-
-function checked<T extends z.ZodType>(schema: T, check: Check<z.output<T>>): T {
-  return schema.superRefine((value, context) =>
-    check(value, (path, rule, remedy) =>
-      context.addIssue({ code: 'custom', path, message: rule, ...(remedy && { params: { remedy } }) }),
-    ),
-  );
+/** What {@link schemaOf} returns. */
+export interface SpecSchema {
+  spec: z.ZodType<ExperimentSpec>;
+  sweep: z.ZodType<NonNullable<ExperimentSpec['sweep']>>;
+  /** The parts of {@link settingRules}. */
+  settings: Record<keyof typeof settingRules, z.ZodType>;
+  /** The schema of any rule. */
+  of: (rule: OptionRule) => z.ZodType;
 }
 
-const largestSeed = 2 ** 32 - 1;
-/** Of whatever is counted out into trials. */
-const most = 1_000_000;
-const seed = integer(0, largestSeed);
-const share = number('(0, 1)');
-const strength = number('[0, inf)');
-const rate = number('[0, 1)');
-const anyNumber = number('(-inf, inf)');
-const path = text(/\S/, 'the path of a file').describe('Relative to the file of this spec');
+const made = new WeakMap<Catalog, SpecSchema>();
 
-const noise = {
-  noiseFeatures: integer(0).exactOptional().describe('Number of standard-normal columns appended to the features'),
-  noiseRandomState: seed.exactOptional().describe('Seed of the noise columns'),
-};
-
-function generator<const N extends string, T extends z.core.$ZodLooseShape>(name: N, parameters: T) {
-  return object({
-    generator: z.literal(name),
-    parameters: object({ nSamples: integer(1), shuffle: boolean, ...parameters, randomState: seed })
-      .partial()
-      .exactOptional(),
-    ...noise,
-  });
+/** The schemas of a spec that may use the kinds of `catalog`. */
+export function schemaOf(catalog: Catalog = builtIn): SpecSchema {
+  const known = made.get(catalog) ?? build(catalog);
+  made.set(catalog, known);
+  return known;
 }
 
-const generated = variantBy('generator', [
-  generator('makeMoons', { noise: strength }),
-  generator('makeCircles', { noise: strength, factor: rate }),
-  // Two features at least: the figures are drawn over the first two.
-  generator('makeBlobs', {
-    nFeatures: integer(2),
-    centers: integer(2),
-    clusterStd: strength,
-    centerBox: z.tuple([anyNumber, anyNumber], 'a list of two numbers'),
-  }),
-  generator('makeClassification', {
-    nFeatures: integer(2),
-    nInformative: integer(1),
-    nRedundant: integer(0),
-    nRepeated: integer(0),
-    nClasses: integer(2),
-    nClustersPerClass: integer(1),
-    weights: list(number('[0, 1]'), 1),
-    flipY: number('[0, 1]'),
-    classSep: anyNumber,
-    hypercube: boolean,
-    shift: anyNumber,
-    scale: anyNumber,
-  }),
-]);
-
-const sha256 = text(/^[\da-f]{64}$/, '64 hexadecimal digits')
-  .exactOptional()
-  .describe('SHA-256 of the bytes of the file');
-
-const dataset = checked(
-  kinds({
-    generator: generated,
-    builtin: object({ builtin: oneOf('digits', 'breast_cancer', 'wine'), ...noise }),
-    csv: object({
-      csv: path,
-      target: kinds({ text: z.string(), number: z.int() })
-        .exactOptional()
-        .describe('The column of classes: its name or index. Default -1, the last'),
-      header: boolean.exactOptional().describe('Whether the first row holds the names of the columns. Default true'),
-      delimiter: text(/^[^"\r\n]$/u, 'one character, neither a quote nor a line end').exactOptional(),
-      sha256,
-      ...noise,
-    }),
-    npy: object({ npy: object({ x: path, y: path }), sha256, ...noise }),
-    npz: object({
-      npz: path,
-      x: z.string('a text').exactOptional(),
-      y: z.string('a text').exactOptional(),
-      sha256,
-      ...noise,
-    }),
-  }),
-  ({ noiseFeatures, noiseRandomState }, broken) => {
-    if (noiseFeatures && noiseRandomState === undefined)
-      broken(['noiseRandomState'], 'given with dataset.noiseFeatures');
-  },
-).describe('Where the data come from');
-
-const validation = {
-  validationSize: share.describe('Share of what the test part left'),
-  randomState: seed,
-  stratify: boolean.exactOptional().describe('Keep the class shares in every part'),
-};
-
-const split = kinds({
-  testSize: object({ testSize: share.describe('Share of all samples'), ...validation }),
-  folds: object({ folds: integer(2, most).describe('Number of folds, each the test part once'), ...validation }),
-}).describe('Into training, validation and test part');
-
-const scaling = oneOf('standard', 'minmax', 'none').describe('Fitted on the training part alone');
-
-const penalties = {
-  l1: strength.exactOptional().describe('Strength of L1, λΣ|w|. Default 0'),
-  l2: strength.exactOptional().describe('Strength of L2, λΣw². Default 0'),
-};
-const hiddenUnits = list(integer(1), 0).describe('Units of each hidden layer');
-const dropout = rate.exactOptional().describe('Rate of dropped units after every hidden layer. Default 0');
-const layers = list(
-  variantBy('type', [
-    object({ type: z.literal('dense'), units: integer(1), ...penalties }),
-    object({ type: z.literal('relu') }),
-    object({ type: z.literal('dropout'), rate }),
-  ]),
-  0,
-).describe('All layers but the last, dense(classes), which is appended');
-
-const network = kinds({
-  hiddenUnits: object({ hiddenUnits, ...penalties, dropout }),
-  layers: object({ layers }),
-});
-
-const optimizer = checked(
-  object({
-    type: oneOf('adam', 'adamW', 'sgd'),
-    learningRate: number('(0, inf)').exactOptional().describe('Default 0.001 (adam, adamW), 0.01 (sgd)'),
-    momentum: rate.exactOptional().describe('For sgd only. Default 0'),
-    nesterov: boolean.exactOptional().describe('For sgd with momentum only. Default false'),
-    weightDecay: number('[0, inf)').exactOptional().describe('For adamW only. Default 0.01'),
-    proximal: boolean.exactOptional().describe('Whether L1 makes weights exactly 0, by soft thresholds. Default false'),
-  }),
-  ({ type, momentum, nesterov, weightDecay }, broken) => {
-    const leftOut = (key: string, right: string) =>
-      broken([key], `left out with type '${type}'`, `Use type '${right}' for ${key}.`);
-    if (type !== 'sgd' && momentum !== undefined) leftOut('momentum', 'sgd');
-    if (type !== 'sgd' && nesterov !== undefined) leftOut('nesterov', 'sgd');
-    if (type !== 'adamW' && weightDecay !== undefined) leftOut('weightDecay', 'adamW');
-    if (type === 'sgd' && nesterov && !momentum) broken(['momentum'], 'above 0 with nesterov', 'Use momentum 0.9.');
-  },
-);
-const epochs = integer(1);
-const batchSize = integer(1);
-const earlyStopping = object({
-  patience: integer(1).describe('Epochs without a better validation loss'),
-  minDelta: strength.exactOptional(),
-})
-  .exactOptional()
-  .describe('Restores the weights with the lowest validation loss');
-
-/** What a trial takes from the spec, a variant and a point of the sweep together. */
-export const sections = {
-  dataset,
-  split,
-  scaling,
-  network,
-  training: object({ epochs, batchSize, optimizer, earlyStopping }),
-};
-
-const variant = object({
-  label: text(/^(?! )[^\p{Cc}\p{Zl}\p{Zp}]{1,60}$(?<! )/u, 'one line of 1 to 60 characters without spaces around it'),
-  network: object({ hiddenUnits: hiddenUnits.exactOptional(), ...penalties, dropout, layers: layers.exactOptional() })
-    .exactOptional()
-    .describe("Replaces the experiment's keys of the same name"),
-  training: object({
-    epochs: epochs.exactOptional(),
-    batchSize: batchSize.exactOptional(),
-    optimizer: optimizer.exactOptional(),
-    earlyStopping,
-  })
-    .exactOptional()
-    .describe("Replaces the experiment's keys of the same name"),
-});
-
-const variants = checked(list(variant, 1), (values, broken) => {
-  for (const [i, first] of repeated(values.map(({ label }) => label))) {
-    broken([i, 'label'], `different from variants[${first}].label`);
-  }
-}).describe('What to compare; the first is the baseline');
-
-const seeds = checked(
-  kinds({
-    list: list(seed, 1),
-    count: object({ start: seed.exactOptional().describe('Default 0'), count: integer(1, most) }),
-  }),
-  (values, broken) => {
-    if (Array.isArray(values)) {
-      for (const [i, first] of repeated(values)) broken([i], `different from seeds[${first}]`);
-    } else if ((values.start ?? 0) + values.count - 1 > largestSeed) {
-      broken(['count'], `such that the last seed is at most ${largestSeed}`);
-    }
-  },
-).describe('Each variant is trained once with each seed');
-
-const range = { from: anyNumber, to: anyNumber };
-const scale = oneOf('linear', 'log').exactOptional().describe("Default 'linear'");
-const values = list(kinds({ number: anyNumber, text: z.string() }), 1);
-const parameters = <T extends z.ZodType>(value: T) =>
-  z.record(z.string(), value, 'an object').describe("Values by path, such as 'network.l2'");
-
-export const sweepSchema = variantBy('type', [
-  object({
-    type: z.literal('grid'),
-    parameters: parameters(kinds({ list: values, from: object({ ...range, count: integer(2, most), scale }) })),
-  }),
-  object({
-    type: z.literal('random'),
-    samples: integer(1, most).describe('Number of points'),
-    seed: seed.exactOptional().describe('Default 0'),
-    parameters: parameters(kinds({ list: values, from: object({ ...range, scale }) })),
-  }),
-]).describe('Every variant is trained at every point');
-
-export const specSchema: z.ZodType<ExperimentSpec> = object({
-  $schema: z.string('a text').exactOptional(),
-  name: text(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-    "1 to 64 letters, digits, '.', '_' or '-' that start with a letter or digit",
-  ).describe('Also the default name of the output folder'),
-  ...sections,
-  variants,
-  seeds,
-  sweep: sweepSchema.exactOptional(),
-});
-
-/** The JSON Schema (draft 7, which editors know best) of a spec, for `"$schema"`. */
-export function specJsonSchema(): object {
-  return z.toJSONSchema(specSchema, {
+/**
+ * The JSON Schema (draft 7, which editors know best) of a spec, for `"$schema"`.
+ *
+ * @example
+ * ```js
+ * import { specJsonSchema } from 'regulus/experiment';
+ * console.log(Object.keys(specJsonSchema().properties).includes('sweep')); // true
+ * ```
+ */
+export function specJsonSchema(catalog: Catalog = builtIn): object {
+  return z.toJSONSchema(schemaOf(catalog).spec, {
     target: 'draft-7',
     override: ({ jsonSchema }) => {
-      // Every integer would get the bounds of safe integers, which tell a reader nothing.
+      // Every integer would get the bounds of safe integers, which mean nothing to a reader.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
   });
+}
+
+function build(catalog: Catalog): SpecSchema {
+  const make = new SchemaMaker(catalog);
+  const own = make.shape(specRules);
+  const sweep = sweepSchema(make);
+  const { variants, seeds } = own;
+  const spec = strict({
+    ...own,
+    variants: variants.superRefine((value, context) => {
+      const labels = (value as ExperimentSpec['variants']).map(({ label }) => label);
+      for (const [i, first] of repeated(labels))
+        problem(context, [i, 'label'], `different from variants[${first}].label`);
+    }),
+    seeds: seeds.superRefine((value, context) => {
+      if (!Array.isArray(value)) return;
+      for (const [i, first] of repeated(value)) problem(context, [i], `different from seeds[${first}]`);
+    }),
+    sweep: sweep.exactOptional(),
+  });
+  return {
+    spec: spec as unknown as SpecSchema['spec'],
+    sweep: sweep as unknown as SpecSchema['sweep'],
+    settings: make.shape(settingRules) as SpecSchema['settings'],
+    of: (rule) => make.schema(rule),
+  };
+}
+
+function sweepSchema(make: SchemaMaker): z.ZodType {
+  const { gridRange, randomRange, random } = sweepRules;
+  const values = z.array(z.json(), 'a list that is not empty').min(1, 'a list that is not empty');
+  const parameters = (range: OptionRules) =>
+    z
+      .record(z.string(), z.union([values, strict(make.shape(range))], 'list from'), 'an object')
+      .describe("Values by path, such as 'network.l2'");
+  return z
+    .discriminatedUnion(
+      'type',
+      [
+        strict({
+          type: z.literal('grid'),
+          parameters: parameters(gridRange),
+        }),
+        strict({
+          type: z.literal('random'),
+          ...make.shape(random),
+          parameters: parameters(randomRange),
+        }),
+      ],
+      { error: ({ code }) => (code === 'invalid_union' ? "one of 'grid', 'random'" : 'an object') },
+    )
+    .describe('Every variant is trained at every point that concerns it');
+}
+
+/** Makes schemas of rules; kinds are looked up in a catalog. */
+class SchemaMaker {
+  readonly #catalog: Catalog;
+  readonly #kinds = new Map<string, z.ZodType>();
+
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog;
+  }
+
+  /** The schemas of the options of an object. */
+  shape(rules: OptionRules): Record<string, z.ZodType> {
+    return Object.fromEntries(
+      Object.entries(rules).map(([name, rule]) => {
+        const schema = this.schema(rule);
+        const hint = 'default' in rule ? `Default ${defaultText(rule)}` : '';
+        const text = [rule.describe, hint].filter(Boolean).join('. ');
+        const described = text ? schema.describe(text) : schema;
+        return [name, 'default' in rule || rule.optional ? described.exactOptional() : described];
+      }),
+    );
+  }
+
+  schema(rule: OptionRule): z.ZodType {
+    const text = message(ruleText(rule), rule.remedy);
+    switch (rule.form) {
+      case 'number':
+        return numberSchema(rule.interval, text);
+      case 'integer': {
+        const schema = z.int(text);
+        const above = rule.min === Number.NEGATIVE_INFINITY ? schema : schema.min(rule.min, text);
+        return rule.max === Number.POSITIVE_INFINITY ? above : above.max(rule.max, text);
+      }
+      case 'boolean':
+        return z.boolean(text);
+      case 'text':
+        return rule.pattern ? z.string(text).regex(rule.pattern, text) : z.string(text);
+      case 'null':
+        return z.null(text);
+      case 'oneOf':
+        return rule.choices.length === 1 ? z.literal(rule.choices[0]) : z.enum(rule.choices, text);
+      case 'vector':
+        return z.array(numberSchema(rule.interval, text), 'a list');
+      case 'list': {
+        const short = rule.minLength > 0 && rule.maxLength > rule.minLength ? 'a list that is not empty' : 'a list';
+        const words = rule.minLength === rule.maxLength ? `a list of ${rule.minLength}` : short;
+        const schema = z.array(this.schema(rule.item), words).min(rule.minLength, words);
+        return Number.isFinite(rule.maxLength) ? schema.max(rule.maxLength, words) : schema;
+      }
+      case 'object':
+        return joined(strict(this.shape(rule.rules)), rule.rules, rule.check);
+      case 'anyOf':
+        return this.#anyOf(rule.rules.filter(({ form }) => form !== 'instance'));
+      case 'kind':
+        return this.#kind(rule);
+      default:
+        return z.never(text);
+    }
+  }
+
+  /** Values are distinguished by their type, by the value of a key that has a fixed one in each, or by a key of one alone. */
+  #anyOf(rules: readonly OptionRule[]): z.ZodType {
+    if (rules.length === 1) return this.schema(rules[0]);
+    const key = discriminator(rules);
+    const schemas = rules.map((rule) => this.schema(rule));
+    return key === undefined ? z.union(schemas, rules.map(label).join(' ')) : variantBy(key, schemas as z.ZodObject[]);
+  }
+
+  /** A description by its type, or where the rule says so by its name alone. Once for each kind: kinds may hold kinds. */
+  #kind({ of, known, named }: KindRange): z.ZodType {
+    const factories = (this.#catalog[of] ?? []) as readonly AnyFactory[];
+    const own = `Where it is ${article(of)} ${of} of your own, name the module that defines it in 'modules'.`;
+    if (!this.#kinds.has(of)) {
+      const schemas = () => factories.map(({ definition }) => this.#description(definition, factories));
+      this.#kinds.set(
+        of,
+        z.lazy(() => variantBy('type', schemas(), own)),
+      );
+    }
+    const description = this.#kinds.get(of) as z.ZodType;
+    const names = [
+      ...(named
+        ? factories
+            .filter(({ definition }) => needsNothing(definition.options))
+            .map(({ definition }) => definition.type)
+        : known.map(({ definition }) => definition.type)),
+      ...(Array.isArray(named) ? named : []),
+    ];
+    if (names.length === 0) return description;
+    const text = message(ruleText({ form: 'oneOf', choices: names }), own);
+    return z.union([z.enum(names, text), description], 'text type');
+  }
+
+  #description({ type, options, check }: AnyFactory['definition'], siblings: readonly AnyFactory[]): z.ZodObject {
+    const hint = (key: string) => {
+      const others = siblings.filter(({ definition }) => Object.hasOwn(definition.options, key));
+      return others.length > 0
+        ? `It is an option of ${others.map((other) => `'${other.definition.type}'`).join(', ')}.`
+        : '';
+    };
+    const schema = strict({ type: z.literal(type), ...this.shape(options) }, hint);
+    return joined(schema, options, check as JointRule<OptionRules> | undefined) as z.ZodObject;
+  }
+}
+
+const needsNothing = (rules: OptionRules) => Object.values(rules).every((rule) => 'default' in rule || rule.optional);
+
+/** An object with the keys of `shape` and no others. `hint` says of another key where it would belong. */
+function strict(shape: z.core.$ZodLooseShape, hint: (key: string) => string = () => ''): z.ZodObject {
+  const known = Object.keys(shape).join(' ');
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? [known, ...issue.keys.map(hint)].join('\n') : 'an object'),
+  });
+}
+
+/** Adds a rule that joins several options. */
+function joined(schema: z.ZodObject, rules: OptionRules, check: JointRule<OptionRules> | undefined): z.ZodType {
+  if (!check) return schema;
+  const defaults = Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, rule.default]));
+  return schema.check(({ value, issues }) => {
+    // Options that are wrong one by one need not be looked at together.
+    const found = issues.length === 0 && check({ ...defaults, ...value } as never);
+    if (!found) return;
+    const { option, rule, remedy } = found;
+    issues.push({ code: 'custom', path: [option], message: message(rule, remedy), input: value[option] });
+  });
+}
+
+const message = (rule: string, remedy?: string) => (remedy ? `${rule}\n${remedy}` : rule);
+
+function problem(context: z.core.$RefinementCtx, path: PropertyKey[], message: string): void {
+  context.addIssue({ code: 'custom', path, message });
+}
+
+/** One of several objects, distinguished by the value of `key`. */
+function variantBy(key: string, options: readonly z.ZodObject[], remedy?: string): z.ZodType {
+  const choices = options.map(({ shape }) => (shape[key] as z.ZodLiteral).value);
+  const rule = message(`one of ${choices.map((choice) => `'${choice}'`).join(', ')}`, remedy);
+  return z.discriminatedUnion(key, options as [z.ZodObject, ...z.ZodObject[]], {
+    error: ({ code }) => (code === 'invalid_union' ? rule : 'an object'),
+  });
+}
+
+/** The key that has one fixed value in each of several objects. */
+function discriminator(rules: readonly OptionRule[]): string | undefined {
+  const keys = rules.map((rule) => {
+    if (rule.form !== 'object') return undefined;
+    return Object.entries(rule.rules).find(([, own]) => own.form === 'oneOf' && own.choices.length === 1)?.[0];
+  });
+  return keys.every((key) => key === keys[0]) ? keys[0] : undefined;
+}
+
+/** What distinguishes a value of `rule` from others: its type, or a key that it must have. */
+function label(rule: OptionRule): string {
+  if (rule.form === 'object') {
+    const [key] = Object.entries(rule.rules).find(([, own]) => !('default' in own || own.optional)) as [
+      string,
+      unknown,
+    ];
+    return key;
+  }
+  if (rule.form === 'anyOf') return label(rule.rules[0]);
+  if (rule.form === 'list' || rule.form === 'vector') return 'list';
+  if (rule.form === 'number' || rule.form === 'integer') return 'number';
+  return rule.form === 'kind' ? 'type' : rule.form === 'null' ? 'null' : 'text';
+}
+
+function numberSchema(interval: string, rule: string): z.ZodNumber {
+  const [low, high] = interval.slice(1, -1).split(', ').map(Number);
+  let schema = z.number(rule);
+  if (!Number.isNaN(low)) schema = interval.startsWith('[') ? schema.gte(low, rule) : schema.gt(low, rule);
+  if (!Number.isNaN(high)) schema = interval.endsWith(']') ? schema.lte(high, rule) : schema.lt(high, rule);
+  return schema;
+}
+
+/** Index of each item that equals an earlier one, with the index of the first. */
+export function* repeated(items: readonly unknown[]): Generator<[index: number, first: number]> {
+  const first = new Map<unknown, number>();
+  for (const [i, item] of items.entries()) {
+    const key = JSON.stringify(item);
+    const same = first.get(key);
+    if (same === undefined) first.set(key, i);
+    else yield [i, same];
+  }
 }

@@ -1,238 +1,447 @@
-// What an experiment is: the JSON a person writes (spec) and the JSON one training run needs (trial).
+// What an experiment is: the rules of the JSON that a person writes. Its types, its checks, its JSON Schema and the paths a
+// sweep may change are all made from them.
 import type { EngineInfo } from '../backend/index.ts';
+import { generators } from '../data/index.ts';
+import { csvOptions } from '../datasets/index.ts';
+import {
+  type AnyFactory,
+  anyOf,
+  boolean,
+  type Description,
+  defaultsOf,
+  type GivenOptions,
+  integer,
+  kind,
+  list,
+  number,
+  type OptionRule,
+  type OptionRules,
+  object,
+  oneOf,
+  optional,
+  type ResolvedOptions,
+  text,
+  type ValueOf,
+} from '../errors/index.ts';
+import type { metrics } from '../metrics/index.ts';
+import { dropout, l1, l2, type layers, type losses, relu, softmaxCrossEntropy } from '../nn/index.ts';
+import type { optimizers } from '../optim/index.ts';
+import { seedRule as seed } from '../random/index.ts';
+import { type callbacks, earlyStopping, fitRules } from '../train/index.ts';
 
 /** How an engine rounds: the same bits everywhere, or as fast as the machine can. */
 export type Numerics = EngineInfo['numerics'];
 
-/** The seeded generators that a spec can name. */
-export type GeneratorName = 'makeMoons' | 'makeCircles' | 'makeBlobs' | 'makeClassification';
+/** The greatest number of trials, and of everything that multiplies them. */
+export const MOST_TRIALS = 1_000_000;
 
-/** The real datasets that a spec can name. */
-export type BuiltInName = 'digits' | 'breast_cancer' | 'wine';
+/** `rule` with what it means here. */
+const described = <R extends OptionRule>(rule: R, describe: string): R => ({ ...rule, describe });
 
-/** Made data. `parameters` are the generator's own, as documented in the data room. */
-export interface GeneratorSpec {
-  generator: GeneratorName;
-  parameters?: Record<string, unknown>;
+/** `rule` for an option that may be left out. */
+function defaulting<T>(rule: OptionRule<T>, value: NoInfer<T>, describe: string): OptionRule<T, 'default'> {
+  return { ...rule, default: value, describe } as OptionRule<T, 'default'>;
 }
 
-/** Real data that come with Regulus. */
-export interface BuiltInSpec {
-  builtin: BuiltInName;
+/** A kind of the user's own, as JSON. */
+interface OwnKind {
+  readonly type: string;
+  readonly [option: string]: unknown;
 }
 
-/** Identity of a data file. */
-export interface FileSpec {
-  /** SHA-256 of the file's bytes (of npy: of those of x and then y), in hex. Filled in when the file is first read. */
-  sha256?: string;
+/** A kind as JSON: one of a list of the package, or one of the user's own. */
+type Json<F extends readonly AnyFactory[]> = ReturnType<F[number]> | OwnKind;
+
+/** The rule of an option that a spec has to give, although it has a default elsewhere. */
+function required<T>(rule: OptionRule<T>): OptionRule<T, 'required'> {
+  const { default: _, ...rest } = rule;
+  return rest as OptionRule<T, 'required'>;
 }
 
-/** A CSV file (UTF-8) with one column of classes; all others hold numbers. Its path is relative to the spec's file. */
-export interface CsvSpec extends FileSpec {
-  csv: string;
-  /** The column of classes: its name, or its index from 0, or from the end when negative. Default −1, the last. */
-  target?: string | number;
-  /** Whether the first row holds the names of the columns. Default true. */
-  header?: boolean;
-  /** The character between fields. Default a comma. */
-  delimiter?: string;
-}
+/** The rules, each for an option that may be absent. */
+const partial = (rules: OptionRules): OptionRules =>
+  Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, optional(rule)]));
 
-/** NumPy files: samples, and class indices from 0. Their paths are relative to the spec's file. */
-export interface NpySpec extends FileSpec {
-  npy: { x: string; y: string };
-}
+// Where the data come from.
 
-/** An archive of NumPy arrays: samples, and class indices from 0. Its path is relative to the spec's file. */
-export interface NpzSpec extends FileSpec {
-  npz: string;
-  /** Name of the array of samples. Default `'x'`. */
-  x?: string;
-  /** Name of the array of class indices. Default `'y'`. */
-  y?: string;
-}
+export const noise = {
+  noiseFeatures: integer(0, { default: 0, describe: 'Number of standard-normal columns appended to the features' }),
+  noiseRandomState: optional(
+    described(seed, "Seed of the noise columns. Take another than the generator's: equal seeds give equal streams"),
+  ),
+};
 
 /** Features of pure noise beside the data's own. */
-export interface NoiseSpec {
-  /** Number of standard-normal columns appended to the features. Default 0. */
-  noiseFeatures?: number;
-  /** Seed of the noise columns; needed with `noiseFeatures`. Take another one than the generator's: equal seeds give equal streams. */
-  noiseRandomState?: number;
+export type NoiseSpec = GivenOptions<typeof noise>;
+
+/** A source of data, to which columns of noise can be added. */
+function source<const R extends OptionRules>(rules: R, describe: string) {
+  return object(
+    { ...rules, ...noise },
+    {
+      describe,
+      check(options) {
+        const { noiseFeatures, noiseRandomState } = options as NoiseSpec;
+        return noiseFeatures && noiseRandomState === undefined
+          ? { option: 'noiseRandomState', rule: 'given with dataset.noiseFeatures' }
+          : undefined;
+      },
+    },
+  );
 }
+
+const path = (describe: string) => text({ pattern: /\S/, rule: 'the path of a file', describe });
+const relative = "relative to the spec's file";
+
+const file = {
+  sha256: text({
+    pattern: /^[\da-f]{64}$/,
+    rule: '64 hexadecimal digits',
+    optional: true,
+    describe: "SHA-256 of the files' bytes. Filled in when they are first read",
+  }),
+};
+
+/** Made data; `parameters` are the generator's own options. */
+export type GeneratorSpec = NoiseSpec & { readonly generator: string; readonly parameters?: Record<string, unknown> };
+
+const generator = anyOf(
+  generators.map(({ definition: { type, describe = type, options, check } }) => {
+    const settings = { optional: true, describe: "The generator's options" } as const;
+    const parameters = object(options, check ? { ...settings, check } : settings);
+    return source({ generator: oneOf([type]), parameters }, describe);
+  }),
+) as OptionRule<GeneratorSpec, 'required'>;
+
+const builtin = source(
+  { builtin: oneOf(['digits', 'breast_cancer', 'wine'], { describe: 'Its name' }) },
+  'Real data that come with Regulus',
+);
+
+const { target, header, delimiter } = csvOptions;
+
+const csv = source(
+  {
+    csv: path(`A CSV file (UTF-8) with one column of targets; all others hold numbers; ${relative}`),
+    ...{ target, header, delimiter },
+    ...file,
+  },
+  'A CSV file',
+);
+
+const npy = source(
+  {
+    npy: object({ x: path(`Samples, ${relative}`), y: path(`Targets, ${relative}`) }, { describe: 'The two files' }),
+    ...file,
+  },
+  'NumPy files',
+);
+
+export const npzRules = {
+  npz: path(`An archive of NumPy arrays, ${relative}`),
+  x: text({ default: 'x', describe: 'Name of the array of samples' }),
+  y: text({ default: 'y', describe: 'Name of the array of targets' }),
+  ...file,
+};
+
+const npz = source(npzRules, 'An archive of NumPy arrays');
+
+const dataset = anyOf([generator, builtin, csv, npy, npz], { describe: 'Where the data come from' });
 
 /** Where the data come from. */
-export type DatasetSpec = (GeneratorSpec | BuiltInSpec | CsvSpec | NpySpec | NpzSpec) & NoiseSpec;
+export type DatasetSpec = ValueOf<typeof dataset>;
+export type BuiltInSpec = ValueOf<typeof builtin>;
+export type CsvSpec = ValueOf<typeof csv>;
+export type NpySpec = ValueOf<typeof npy>;
+export type NpzSpec = ValueOf<typeof npz>;
 
-/** What both ways of splitting share: the validation part is taken from what the test part has left. */
-export interface ValidationSpec {
-  /** Share of what the test part left, in (0, 1). */
-  validationSize: number;
-  /** Seed of the order in which samples are dealt. */
-  randomState: number;
-  /** Keep the class shares in every part. Default false. */
-  stratify?: boolean;
-}
+// Which samples train, validate and test.
 
-/** One test part, the same for all trials. */
-export interface HoldOutSpec extends ValidationSpec {
-  /** Share of all samples, in (0, 1). */
-  testSize: number;
-}
+export const validation = {
+  validationSize: number('(0, 1)', {
+    describe: 'Share of the samples outside the test part that is used for validation',
+  }),
+  randomState: described(seed, 'Seed of the random order of the samples'),
+  stratify: boolean({ default: false, describe: 'Whether every part keeps the shares of the classes' }),
+};
 
-/** K-fold cross-validation: each fold is the test part once. Rows are dealt to the folds at random. */
-export interface KFoldSpec extends ValidationSpec {
-  /** Number of folds, at least 2. */
-  folds: number;
-}
+const holdOut = object(
+  { testSize: number('(0, 1)', { describe: 'Share of all samples' }), ...validation },
+  { describe: 'One test part, the same for all trials' },
+);
+
+const kFold = object(
+  { folds: integer(2, { max: MOST_TRIALS, describe: 'Number of folds, each the test part once' }), ...validation },
+  { describe: 'K-fold cross-validation' },
+);
+
+const split = anyOf([holdOut, kFold], { describe: 'Into training, validation and test part' });
 
 /** Which samples train, validate and test. */
-export type SplitSpec = HoldOutSpec | KFoldSpec;
+export type SplitSpec = ValueOf<typeof split>;
+export type HoldOutSpec = ValueOf<typeof holdOut>;
+export type KFoldSpec = ValueOf<typeof kFold>;
 
-/** A multilayer perceptron: dense-relu[-dropout] for each hidden size, then dense(classes). */
-export interface PerceptronSpec {
-  hiddenUnits: number[];
-  /** Strength of L1 on every kernel, λΣ|w|. Default 0. */
-  l1?: number;
-  /** Strength of L2 on every kernel, λΣw². Default 0. */
-  l2?: number;
-  /** Rate of dropped units after every hidden layer, in [0, 1). Default 0. */
-  dropout?: number;
-}
+const scaling = oneOf(['standard', 'minmax', 'none'], {
+  describe: 'How features are scaled; fitted on the training part alone',
+});
 
-/** One layer of a {@link LayersSpec}; `l1` and `l2` are strengths on the kernel. */
-export type NetworkLayerSpec =
-  | { type: 'dense'; units: number; l1?: number; l2?: number }
-  | { type: 'relu' }
-  | { type: 'dropout'; rate: number };
+// The network.
 
-/** Layer by layer; dense(classes) without a penalty is appended. */
-export interface LayersSpec {
-  layers: NetworkLayerSpec[];
-}
+export const perceptron = {
+  hiddenUnits: list(integer(1), { describe: 'Units of each hidden layer' }),
+  activation: kind('layer', {
+    named: true,
+    default: relu(),
+    describe: 'The layer after each hidden dense layer, or its name',
+  }) as OptionRule<string | Json<typeof layers>, 'default'>,
+  l1: defaulting(l1.definition.options.l1, 0, 'Strength of L1 on every kernel, λΣ|w|'),
+  l2: defaulting(l2.definition.options.l2, 0, 'Strength of L2 on every kernel, λΣw²'),
+  dropout: defaulting(dropout.definition.options.rate, 0, 'Share of units dropped after every hidden layer'),
+};
+
+const layered = {
+  layers: list(kind('layer') as OptionRule<Json<typeof layers>>, {
+    describe: 'All layers but the last, a dense layer for the targets, which is appended',
+  }),
+};
+
+const short = object(perceptron, {
+  describe: 'A multilayer perceptron: dense, activation, dropout for each hidden layer',
+});
+const long = object(layered, { describe: 'Layer by layer' });
+const network = anyOf([short, long], { describe: 'The network' });
 
 /** The network, short or layer by layer. */
-export type NetworkSpec = PerceptronSpec | LayersSpec;
+export type NetworkSpec = ValueOf<typeof network>;
+export type PerceptronSpec = ValueOf<typeof short>;
+export type LayersSpec = ValueOf<typeof long>;
 
-/** The optimizer of `regulus` that `type` names, and its options. */
-export interface OptimizerSpec {
-  type: 'adam' | 'adamW' | 'sgd';
-  /** Default 0.001, for `sgd` 0.01. */
-  learningRate?: number;
-  /** For `sgd` only. */
-  momentum?: number;
-  /** For `sgd` with momentum only. */
-  nesterov?: boolean;
-  /** For `adamW` only. */
-  weightDecay?: number;
-  /** Whether L1 makes weights exactly 0, by soft thresholds. */
-  proximal?: boolean;
-}
+// How it is trained.
 
-/** Stops when the validation loss has not improved for `patience` epochs, and restores the best weights. */
-export interface EarlyStoppingSpec {
-  patience: number;
-  /** An improvement is more than this below the best loss so far. Default 0. */
-  minDelta?: number;
-}
+export const trainingRules = {
+  epochs: fitRules.epochs,
+  batchSize: required(fitRules.batchSize),
+  optimizer: kind('optimizer', { describe: 'How weights are changed' }) as OptionRule<
+    Json<typeof optimizers>,
+    'required'
+  >,
+  loss: kind('loss', {
+    named: true,
+    default: softmaxCrossEntropy(),
+    describe: 'What is minimized, or its name',
+  }) as OptionRule<string | Json<typeof losses>, 'default'>,
+  earlyStopping: object(earlyStopping.definition.options, {
+    optional: true,
+    describe: 'Stops when training no longer improves, and restores the best weights',
+  }),
+  callbacks: list(kind('callback') as OptionRule<Json<typeof callbacks>>, {
+    default: [],
+    describe: 'Further callbacks',
+  }),
+};
+
+const training = object(trainingRules, { describe: 'How the network is trained' });
 
 /** How a network is trained. */
-export interface TrainingSpec {
-  epochs: number;
-  batchSize: number;
-  optimizer: OptimizerSpec;
-  earlyStopping?: EarlyStoppingSpec;
-}
+export type TrainingSpec = ValueOf<typeof training>;
+
+/** What a variant takes from the spec, and a point of a sweep may change. */
+export const settingRules = { scaling, network, training } as const;
+
+const variant = object({
+  label: text({
+    pattern: /^(?! )[^\p{Cc}\p{Zl}\p{Zp}]{1,60}$(?<! )/u,
+    rule: 'one line of 1 to 60 characters without spaces around it',
+    describe: 'Its name',
+  }),
+  network: object(partial({ ...perceptron, ...layered }), {
+    optional: true,
+    describe: "Replaces the experiment's keys of the same name",
+  }) as OptionRule<Partial<NetworkSpec>, 'optional'>,
+  training: object(partial(trainingRules), {
+    optional: true,
+    describe: "Replaces the experiment's keys of the same name",
+  }) as OptionRule<Partial<TrainingSpec>, 'optional'>,
+});
 
 /**
  * One thing to compare. Its keys of `network` and `training` replace the experiment's keys of the same name; a network of
  * the other kind (`layers` instead of `hiddenUnits`, or the reverse) replaces the experiment's as a whole.
  */
-export interface VariantSpec {
-  label: string;
-  network?: Partial<PerceptronSpec> | Partial<LayersSpec>;
-  training?: Partial<TrainingSpec>;
-}
+export type VariantSpec = ValueOf<typeof variant>;
 
-/** Equal steps from `from` to `to`, both included, of the value or (`scale: 'log'`) of its logarithm. Default linear. */
-export interface GridRange {
-  from: number;
-  to: number;
-  count: number;
-  scale?: 'linear' | 'log';
-}
+const seeds = anyOf(
+  [
+    list(seed, { minLength: 1 }),
+    object(
+      {
+        start: defaulting(seed, 0, 'The first seed'),
+        count: integer(1, { max: MOST_TRIALS, describe: 'How many' }),
+      },
+      {
+        check({ start, count }) {
+          const { max } = seed as { max: number };
+          const rule = `such that the last seed is at most ${max}`;
+          return start + count - 1 > max ? { option: 'count', rule } : undefined;
+        },
+      },
+    ),
+  ],
+  { describe: 'Random seeds: each variant is trained once with each' },
+);
 
-/** Uniform between `from` and `to`, in the value or (`scale: 'log'`) in its logarithm. Default linear. */
-export type RandomRange = Omit<GridRange, 'count'>;
+const anyNumber = number('(-inf, inf)');
+
+const rangeRules = {
+  from: described(anyNumber, 'The lowest value'),
+  to: described(anyNumber, 'The highest value'),
+  scale: oneOf(['linear', 'log'], { default: 'linear', describe: 'Equal steps of the value, or of its logarithm' }),
+};
+
+/** The rules of a sweep's parts; which values `parameters` may hold depends on their paths, see schema.ts. */
+export const sweepRules = {
+  gridRange: {
+    ...rangeRules,
+    count: integer(2, { max: MOST_TRIALS, describe: 'Number of values, both ends included' }),
+  },
+  randomRange: rangeRules,
+  random: {
+    samples: integer(1, { max: MOST_TRIALS, describe: 'Number of points' }),
+    seed: defaulting(seed, 0, 'Seed of the draws'),
+  },
+};
+
+/** Equal steps from `from` to `to`, both included, of the value or (`scale: 'log'`) of its logarithm. */
+export type GridRange = GivenOptions<typeof sweepRules.gridRange>;
+
+/** Uniform between `from` and `to`, in the value or (`scale: 'log'`) in its logarithm. */
+export type RandomRange = GivenOptions<typeof sweepRules.randomRange>;
 
 /** Every combination of the values; the last parameter changes first. */
 export interface GridSweep {
   type: 'grid';
-  /** By path, such as `'network.l2'`. Ranges of integer parameters are rounded. */
-  parameters: Record<string, (number | string)[] | GridRange>;
+  /** By path, such as `'network.l2'`: a list of what the key takes, with null to leave it out, or a range of numbers. */
+  parameters: Record<string, unknown[] | GridRange>;
 }
 
-/** Independent draws of every parameter; from lists and integers alone, no combination is drawn twice. */
-export interface RandomSweep {
+/** Independent draws of every parameter; no combination is drawn twice. */
+export interface RandomSweep extends GivenOptions<typeof sweepRules.random> {
   type: 'random';
-  /** Number of points. */
-  samples: number;
-  /** Of the draws. Default 0. */
-  seed?: number;
-  parameters: Record<string, (number | string)[] | RandomRange>;
+  /** By path, as those of a grid; numbers are rounded to six digits, those of integer keys to integers. */
+  parameters: Record<string, unknown[] | RandomRange>;
 }
 
-/** Settings to try on every variant. */
+/** Settings to try on every variant. Where a variant has a value of its own, that stays. */
 export type SweepSpec = GridSweep | RandomSweep;
 
-/** The seeds `start`, `start` + 1 … */
-export interface SeedRange {
-  /** Default 0. */
-  start?: number;
-  count: number;
-}
+/** The rules of a spec's own keys but `sweep`. */
+export const specRules = {
+  $schema: text({ optional: true, describe: 'Where editors find the JSON Schema; ignored otherwise' }),
+  name: text({
+    pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    rule: "1 to 64 letters, digits, '.', '_' or '-' that start with a letter or digit",
+    describe: 'Also the default name of the output folder',
+  }),
+  modules: list(
+    anyOf([
+      path(`A module that defines kinds of your own, ${relative}`),
+      object({ path: path('The module'), ...file }, { describe: 'The same with its hash' }),
+    ]),
+    { default: [], describe: 'Modules whose exports define kinds of your own' },
+  ),
+  dataset,
+  split,
+  scaling,
+  network,
+  training,
+  metric: kind('metric', {
+    named: ['dataLoss'],
+    optional: true,
+    describe: "The metric that decides. Default 'accuracy' for classes, otherwise 'dataLoss', the loss without penalty",
+  }) as OptionRule<string | Json<typeof metrics>, 'optional'>,
+  metrics: list(kind('metric', { named: true }) as OptionRule<string | Json<typeof metrics>>, {
+    default: [],
+    describe: 'Further metrics to record',
+  }),
+  variants: list(variant, { minLength: 1, describe: 'What to compare; the first is the baseline' }),
+  seeds,
+};
+
+type Writable<T> = { -readonly [N in keyof T]: T[N] };
 
 /** A comparison of variants on one data set: plain JSON. */
-export interface ExperimentSpec {
-  /** Where editors find the JSON Schema; ignored otherwise. */
-  $schema?: string;
-  /** Also the default name of the output folder. */
-  name: string;
-  dataset: DatasetSpec;
-  split: SplitSpec;
-  /** `'standard'`: zero mean and unit variance; `'minmax'`: from 0 to 1. Both are fitted on the training part alone. */
-  scaling: 'standard' | 'minmax' | 'none';
-  network: NetworkSpec;
-  training: TrainingSpec;
-  variants: VariantSpec[];
-  /** Each variant is trained once with each seed; the seed feeds initialization, shuffling and dropout. */
-  seeds: number[] | SeedRange;
-  /** Every variant is trained at every point; a point's values replace the variant's. */
+export interface ExperimentSpec extends Writable<GivenOptions<typeof specRules>> {
+  /** Every variant is trained at every point that concerns it. */
   sweep?: SweepSpec;
 }
 
 /** Values of the swept parameters, by path: `{ 'network.l2': 0.001 }`. */
-export type SweepPoint = Record<string, number | string>;
+export type SweepPoint = Record<string, unknown>;
 
-/** One fold of {@link KFoldSpec}; `index` counts from 0. */
+/** One fold of a k-fold split; `index` counts from 0. */
 export interface FoldSpec {
   index: number;
   of: number;
 }
 
+/** A module with kinds of the user's own, and the hash of its content. */
+export interface ModuleFile {
+  readonly path: string;
+  readonly sha256: string;
+}
+
 /** One training run, fully resolved: everything {@link runTrial} needs, as plain JSON. */
 export interface Trial {
   variant: string;
-  /** Only with a sweep; its values are in the other keys already. */
+  /** Only with a sweep: the values that concern this variant; they are in the other keys already. */
   point?: SweepPoint;
   /** Only with k-fold cross-validation: the fold to test on. */
   fold?: FoldSpec;
   seed: number;
+  modules?: readonly ModuleFile[];
   dataset: DatasetSpec;
   split: SplitSpec;
   scaling: ExperimentSpec['scaling'];
-  network: NetworkSpec;
-  training: TrainingSpec;
+  /** All layers but the last, and the penalty of the last. */
+  network: { layers: Description<'layer'>[]; outputRegularizer?: Description<'regularizer'> };
+  training: {
+    epochs: number;
+    batchSize: number;
+    optimizer: Description<'optimizer'>;
+    loss: Description<'loss'>;
+    callbacks: Description<'callback'>[];
+  };
+  /** What is recorded beside the losses. */
+  metrics: Description<'metric'>[];
   numerics: Numerics;
   /** Whether to return what the figures need, too. */
   figures: boolean;
+}
+
+/** `given` with the defaults of `rules`. */
+export function filled<const R extends OptionRules>(rules: R, given: GivenOptions<R>): ResolvedOptions<R> {
+  return { ...defaultsOf(rules), ...given } as ResolvedOptions<R>;
+}
+
+/** `value`, which follows `rule`, with all defaults, those of objects inside it too. Kinds stay as they are. */
+export function completed(rule: OptionRule, value: unknown): unknown {
+  if (rule.form === 'anyOf') {
+    const own = rule.rules.find((choice) => isMeant(choice, value));
+    return own ? completed(own, value) : value;
+  }
+  if (rule.form !== 'object') return value;
+  const all = { ...defaultsOf(rule.rules), ...(value as object) } as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(all).map(([key, own]) => [key, completed(rule.rules[key], own)]));
+}
+
+/** Whether an object has all that `rule` demands, where one of several rules is meant. */
+function isMeant(rule: OptionRule, value: unknown): boolean {
+  if (rule.form === 'anyOf') return rule.rules.some((choice) => isMeant(choice, value));
+  if (rule.form !== 'object' || typeof value !== 'object' || value === null) return false;
+  return Object.entries(rule.rules).every(([key, own]) => {
+    const item = (value as Record<string, unknown>)[key];
+    if (own.form === 'oneOf') return own.choices.includes(item as string);
+    return item !== undefined || 'default' in own || own.optional;
+  });
 }

@@ -1,36 +1,90 @@
 // Sums up an experiment's trials: estimates per variant, the choice of a sweep, comparisons with the baseline.
 import type { EngineInfo } from '../backend/index.ts';
+import { catalog as builtIn } from '../catalog/index.ts';
+import type { Catalog } from '../errors/index.ts';
+import { type Estimate, estimate } from '../statistics/index.ts';
+import { seriesName } from '../train/index.ts';
 import { compareVariants, type Group, perUnit } from './compare-variants.ts';
-import type { Results, SweepChoice, TrialResult, VariantSummary } from './results.ts';
+import type { MetricFacts, Results, SweepChoice, TrialKey, TrialResult, VariantSummary } from './results.ts';
 import type { ExperimentSpec } from './spec.ts';
-import { estimate } from './statistics.ts';
+import { type DecidingMetric, decidingMetric, metricFacts } from './task.ts';
 
-/** The results of the trials that have finished, in the order of their spec (at least one). Figures are left out. */
-export function summarize(spec: ExperimentSpec, engine: EngineInfo, results: readonly TrialResult[]): Results {
+/**
+ * The results of the trials that have finished, in the order of their spec (at least one). Figures are left out.
+ *
+ * @param known - the kinds that the spec may use
+ * @example
+ * ```js
+ * import { expand, presets, runTrial, summarize } from 'regulus/experiment';
+ * import { createEngine } from 'regulus';
+ *
+ * const { moons } = presets;
+ * const spec = { ...moons, variants: [{ label: 'Plain' }], training: { ...moons.training, epochs: 2 } };
+ * const finished = [];
+ * for (const trial of expand(spec)) finished.push(await runTrial(trial));
+ * console.log(summarize(spec, createEngine().info, finished).summary[0].testAccuracy.mean);
+ * ```
+ */
+export function summarize(
+  spec: ExperimentSpec,
+  engine: EngineInfo,
+  results: readonly TrialResult[],
+  known: Catalog = builtIn,
+): Results {
   const trials = results.map(({ figures, ...result }) => result);
   const dependence = foldOverlap(spec, trials);
+  const recorded = [...new Set(trials.flatMap(({ test }) => Object.keys(test)))];
+  const metrics = Object.fromEntries(recorded.map((name) => [name, metricFacts(name, known)]));
+  const metric = decidingMetric(spec, known);
+  const { name } = metric;
   const groups = spec.variants.flatMap(({ label }) => byPoint(label, trials));
-  const summary = groups.map((group) => summaryOf(group, dependence));
+  const summary = groups.map((group) => summaryOf(group, metric, dependence));
   const choices = spec.variants.flatMap(({ label }) => choice(label, summary));
   const chosen = groups.filter(({ variant, trials: [{ point }] }) => isChosen(choices, variant, point));
+  const decides = (entry: VariantSummary) => entry[seriesOf('test', name)].mean;
   const best = summary
     .filter(({ variant, point }) => isChosen(choices, variant, point))
-    .reduce((a, b) => (b.testAccuracy.mean > a.testAccuracy.mean ? b : a));
+    .reduce((a, b) => (isBetter(metric, decides(b), decides(a)) ? b : a));
+  const baseline = spec.variants[0].label;
   return {
-    version: 1,
+    version: 2,
     name: spec.name,
     engine,
     spec,
+    metric: name,
+    metrics,
     trials,
     summary,
     best: best.variant,
-    comparisons: compareVariants(chosen, dependence),
+    baseline,
+    comparisons: compareVariants(chosen, baseline, metric, dependence),
     ...(choices.length > 0 && { sweep: choices }),
-    methods: methods(dependence > 0, choices.length > 0),
+    methods: methods(name, dependence > 0, choices.length > 0),
   };
 }
 
-/** Whether a variant is looked at with this point: without a sweep always, with one if it is the variant's choice. */
+/** Whether `a` is better than `b`. */
+const isBetter = ({ better }: Pick<MetricFacts, 'better'>, a: number, b: number): boolean =>
+  better === 'higher' ? a > b : a < b;
+
+/** `testAccuracy` for `test` and `accuracy`. */
+const seriesOf = (part: 'test' | 'train', name: string) =>
+  seriesName('train', name).replace('train', part) as `${'test' | 'train'}${string}`;
+
+/**
+ * Whether results at `point` stand for the variant: without a sweep always, with one if it is the point that was chosen.
+ *
+ * @example
+ * ```js
+ * import { isChosen, presets, runExperiment } from 'regulus/experiment';
+ *
+ * const { moons } = presets;
+ * const sweep = { type: 'grid', parameters: { 'network.dropout': [0, 0.5] } };
+ * const spec = { ...moons, variants: [{ label: 'Dropout' }], sweep, training: { ...moons.training, epochs: 2 } };
+ * const { results } = await runExperiment(spec);
+ * console.log(results.trials.filter(({ variant, point }) => isChosen(results.sweep, variant, point)).length); // 1
+ * ```
+ */
 export function isChosen(
   choices: readonly SweepChoice[] | undefined,
   variant: string,
@@ -40,6 +94,18 @@ export function isChosen(
 }
 
 const samePoint = (a: object | undefined, b: object | undefined) => JSON.stringify(a) === JSON.stringify(b);
+
+/**
+ * Whether two results are of one trial.
+ *
+ * @example
+ * ```js
+ * import { isSameTrial } from 'regulus/experiment';
+ * console.log(isSameTrial({ variant: 'Plain', seed: 1 }, { variant: 'Plain', seed: 2 })); // false
+ * ```
+ */
+export const isSameTrial = (a: TrialKey, b: TrialKey): boolean =>
+  a.variant === b.variant && a.seed === b.seed && a.fold?.index === b.fold?.index && samePoint(a.point, b.point);
 
 /** One group per point of a variant, in order of first appearance; one in all without a sweep. */
 function byPoint(variant: string, trials: readonly TrialResult[]): Group[] {
@@ -54,32 +120,26 @@ function byPoint(variant: string, trials: readonly TrialResult[]): Group[] {
   return [...groups.values()].map((own) => ({ variant, trials: own }));
 }
 
-function summaryOf({ variant, trials }: Group, dependence: number): VariantSummary {
-  const over = (value: (trial: TrialResult) => number) => estimate(perUnit(trials, value), dependence);
-  const { point } = trials[0];
+function summaryOf({ variant, trials }: Group, { name, better }: DecidingMetric, dependence: number): VariantSummary {
+  const over = (value: (trial: TrialResult) => number): Estimate => estimate(perUnit(trials, value), dependence);
+  const sign = better === 'higher' ? 1 : -1;
+  const [{ point, test }] = trials;
+  const estimates = Object.keys(test).map((key) => [seriesOf('test', key), over((trial) => trial.test[key])] as const);
   return {
     variant,
     ...(point && { point }),
-    testAccuracy: over(({ test }) => test.accuracy),
-    testLoss: over(({ test }) => test.loss),
-    trainAccuracy: over(({ train }) => train.accuracy),
-    gap: over(({ train, test }) => train.accuracy - test.accuracy),
-    ...(point && { validationLoss: over(validationLoss) }),
-  };
-}
-
-/** Without the penalty, which would favour points with a small one. */
-function validationLoss({ validation, history, bestEpoch }: TrialResult): number {
-  return validation?.dataLoss ?? history.valLoss[bestEpoch - 1];
+    ...Object.fromEntries(estimates),
+    [seriesOf('train', name)]: over(({ train }) => train[name]),
+    gap: over(({ train, test }) => sign * (train[name] - test[name])),
+    valDataLoss: over(({ validation }) => validation.dataLoss),
+  } as VariantSummary;
 }
 
 function choice(variant: string, summary: readonly VariantSummary[]): SweepChoice[] {
-  const candidates = summary.flatMap(({ variant: own, point, validationLoss }) =>
-    own === variant && point && validationLoss ? [{ variant, point, validationLoss }] : [],
+  const candidates = summary.flatMap(({ variant: own, point, valDataLoss }) =>
+    own === variant && point ? [{ variant, point, valDataLoss }] : [],
   );
-  return candidates.length > 0
-    ? [candidates.reduce((a, b) => (b.validationLoss.mean < a.validationLoss.mean ? b : a))]
-    : [];
+  return candidates.length > 0 ? [candidates.reduce((a, b) => (b.valDataLoss.mean < a.valDataLoss.mean ? b : a))] : [];
 }
 
 /** Size of a test part over the size of a training part, or 0 without folds. */
@@ -87,22 +147,21 @@ export function foldOverlap({ split }: ExperimentSpec, [{ fold }]: readonly Tria
   return fold ? 1 / ((fold.of - 1) * (1 - split.validationSize)) : 0;
 }
 
-function methods(folds: boolean, sweep: boolean): Record<string, string> {
+function methods(metric: string, folds: boolean, sweep: boolean): Record<string, string> {
   const unit = folds ? 'folds (each the mean of its seeds)' : 'seeds';
   const correction = folds
     ? ', its variance with test size over training size added to 1/n because folds share training data (Nadeau & Bengio 2003)'
     : '';
   return {
-    estimate: `mean over ${unit}; sd with n - 1; 95 % interval from Student's t${correction}`,
-    comparison: `difference in test accuracy to the first variant, paired over ${unit}; 95 % interval and two-sided p value of the paired t test${folds ? ', with the same correction' : ''}`,
+    estimate: `mean over ${unit}; sample standard deviation; 95 % interval from Student's t${correction}`,
+    comparison: `difference in test ${metric} to the first variant, paired over ${unit}; 95 % interval and two-sided p value of the paired t test${folds ? ', with the same correction' : ''}`,
     correction:
       'p values adjusted for several comparisons by Holm (1979); a difference counts as shown below 0.05; intervals are not adjusted',
     dependence: folds
       ? 'folds come from one data set and one shuffle; the intervals speak of new samples of about this size'
       : 'all seeds share one split into training, validation and test part; the intervals speak of new seeds on this split, not of new data',
     ...(sweep && {
-      sweep:
-        'per variant the point with the lowest mean validation loss without penalty; comparisons are between these points',
+      sweep: 'for each variant, the setting with the lowest mean validation loss without penalty is used and compared',
     }),
   };
 }

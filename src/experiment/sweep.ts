@@ -1,89 +1,242 @@
-// The points of a sweep: all combinations of a grid, or random draws.
+// The points of a sweep: all combinations of a grid, or random draws; and what is wrong with a sweep.
+import { catalog as builtIn } from '../catalog/index.ts';
+import type { Catalog } from '../errors/index.ts';
 import { exp, log, RandomState } from '../random/index.ts';
-import { isInteger } from './parameter-paths.ts';
-import type { GridRange, RandomRange, SweepPoint, SweepSpec } from './spec.ts';
+import { formsAt, rulesAt, suggestPath } from './paths.ts';
+import { broken, type Problem, problemsIn } from './problems.ts';
+import { repeated, schemaOf } from './schema.ts';
+import {
+  filled,
+  type GridRange,
+  MOST_TRIALS,
+  type RandomRange,
+  type RandomSweep,
+  type SweepPoint,
+  type SweepSpec,
+  sweepRules,
+} from './spec.ts';
 
-type Value = number | string;
-
-/** The points of a valid sweep, made one by one and the same each time. */
-export function points(sweep: SweepSpec): Generator<SweepPoint> {
-  return sweep.type === 'grid' ? gridPoints(sweep.parameters) : randomPoints(sweep);
+/**
+ * The different points that `paths` (by default all) have in a valid sweep, made one by one and the same each time.
+ */
+export function points(
+  sweep: SweepSpec,
+  paths: readonly string[] = Object.keys(sweep.parameters),
+  catalog: Catalog = builtIn,
+): Iterable<SweepPoint> {
+  if (sweep.type === 'grid') return combinations(gridAxes(sweep.parameters, paths, catalog));
+  const all = randomPoints(sweep, catalog);
+  return paths.length === Object.keys(sweep.parameters).length ? all : distinct(all, paths);
 }
 
 /** How many {@link points} there are. */
-export function countPoints(sweep: SweepSpec): number {
-  if (sweep.type === 'random') return sweep.samples;
-  return product(Object.entries(sweep.parameters).map(([path, values]) => gridValues(path, values).length));
+export function countPoints(
+  sweep: SweepSpec,
+  paths: readonly string[] = Object.keys(sweep.parameters),
+  catalog: Catalog = builtIn,
+): number {
+  if (sweep.type === 'grid') return countCombinations(gridAxes(sweep.parameters, paths, catalog));
+  if (paths.length === Object.keys(sweep.parameters).length) return sweep.samples;
+  let count = 0;
+  for (const _ of points(sweep, paths, catalog)) count++;
+  return count;
 }
 
-/** How many points random draws can differ in: without end where a parameter is a real number from a range. */
-export function countDrawable(parameters: Record<string, Value[] | RandomRange>): number {
-  return product(
-    Object.entries(parameters).map(([path, values]) => {
-      if (Array.isArray(values)) return values.length;
-      return isInteger(path) ? values.to - values.from + 1 : Number.POSITIVE_INFINITY;
-    }),
-  );
+/** One parameter with values that can be counted. */
+interface Axis {
+  path: string;
+  count: number;
+  value(index: number): unknown;
 }
 
-const product = (counts: number[]) => counts.reduce((total, count) => total * count, 1);
+function listAxis(path: string, values: readonly unknown[]): Axis {
+  return { path, count: values.length, value: (index) => values[index] };
+}
 
-function* gridPoints(parameters: Record<string, Value[] | GridRange>): Generator<SweepPoint> {
-  const axes = Object.entries(parameters).map(([path, values]) => ({ path, values: gridValues(path, values) }));
-  const index = axes.map(() => 0);
-  for (;;) {
-    yield Object.fromEntries(axes.map(({ path, values }, i) => [path, values[index[i]]]));
-    let axis = axes.length - 1;
-    while (axis >= 0 && ++index[axis] === axes[axis].values.length) index[axis--] = 0;
-    if (axis < 0) return;
+function countCombinations(axes: readonly Pick<Axis, 'count'>[]): number {
+  return axes.reduce((product, { count }) => product * count, 1);
+}
+
+/** All combinations; the last value changes first. */
+function* combinations(axes: readonly Axis[]): Generator<SweepPoint> {
+  for (let index = 0; index < countCombinations(axes); index++) yield combination(axes, index);
+}
+
+function combination(axes: readonly Axis[], index: number): SweepPoint {
+  let left = index;
+  const reversed = axes.toReversed().map(({ path, count, value }) => {
+    const own = left % count;
+    left = (left - own) / count;
+    return [path, value(own)];
+  });
+  return Object.fromEntries(reversed.reverse());
+}
+
+/** The points of some of the parameters. */
+function* distinct(all: Iterable<SweepPoint>, paths: readonly string[]): Generator<SweepPoint> {
+  const seen = new Set<string>();
+  for (const whole of all) {
+    const point = Object.fromEntries(paths.map((path) => [path, whole[path]]));
+    if (isNew(seen, point)) yield point;
   }
 }
 
-function gridValues(path: string, values: Value[] | GridRange): Value[] {
-  if (Array.isArray(values)) return values;
-  const { from, to, count, scale } = values;
-  const integer = isInteger(path);
-  const [low, high] = scale === 'log' ? [log(from), log(to)] : [from, to];
+/** Whether `seen` does not have `point` yet; it has it afterwards. */
+function isNew(seen: Set<string>, point: SweepPoint): boolean {
+  const { size } = seen;
+  return seen.add(JSON.stringify(point)).size > size;
+}
+
+function gridAxes(parameters: SweepSpec['parameters'], paths: readonly string[], catalog: Catalog): Axis[] {
+  return paths.map((path) => listAxis(path, gridValues(path, parameters[path] as unknown[] | GridRange, catalog)));
+}
+
+function gridValues(path: string, values: readonly unknown[] | GridRange, catalog: Catalog): readonly unknown[] {
+  if (!('from' in values)) return values;
+  const { count, scale } = values;
+  const integer = isInteger(path, catalog);
+  const [low, high] = ends(values);
   const spaced = Array.from({ length: count }, (_, i) => {
     const value = low + ((high - low) * i) / (count - 1);
     return tidy(scale === 'log' ? exp(value) : value, values, integer, 12);
   });
-  // Rounding to integers can make neighbours equal.
+  // Rounding can make neighbours equal.
   return [...new Set(spaced)];
 }
 
-function* randomPoints({
-  samples,
-  seed = 0,
-  parameters,
-}: Extract<SweepSpec, { type: 'random' }>): Generator<SweepPoint> {
-  const random = new RandomState(seed);
-  const axes = Object.entries(parameters).map(([path, values]) => ({ path, draw: drawing(path, values) }));
-  const seen = Number.isFinite(countDrawable(parameters)) ? new Set<string>() : undefined;
-  for (let drawn = 0; drawn < samples; ) {
-    const point = Object.fromEntries(axes.map(({ path, draw }) => [path, draw(random)]));
-    if (seen) {
-      const { size } = seen;
-      if (seen.add(JSON.stringify(point)).size === size) continue;
-    }
-    drawn += 1;
-    yield point;
-  }
-}
-
-function drawing(path: string, values: Value[] | RandomRange): (random: RandomState) => Value {
-  if (Array.isArray(values)) return (random) => values[random.randint(0, values.length)];
-  const integer = isInteger(path);
-  // Half a step beyond both ends, so that the ends come up as often as other integers.
-  const beyond = integer ? 0.5 : 0;
-  const { from, to, scale } = values;
-  if (scale !== 'log') return (random) => tidy(random.uniform(from - beyond, to + beyond), values, integer, 6);
-  const [low, high] = [log(from - beyond), log(to + beyond)];
-  return (random) => tidy(exp(random.uniform(low, high)), values, integer, 6);
+/** The ends of a range on its scale, `beyond` further apart on both sides. */
+function ends({ from, to, scale }: RandomRange, beyond = 0): [low: number, high: number] {
+  return scale === 'log' ? [log(from - beyond), log(to + beyond)] : [from - beyond, to + beyond];
 }
 
 /** Rounded to an integer, or to so many digits that 10^-3 is 0.001 and a draw can be read; never out of the range. */
 function tidy(value: number, { from, to }: RandomRange, integer: boolean, digits: number): number {
   const rounded = integer ? Math.round(value) : Number(value.toPrecision(digits));
   return Math.min(to, Math.max(from, rounded));
+}
+
+/** One parameter of a random sweep; without end where it is a real number from a range. */
+interface RandomAxis extends Axis {
+  draw(random: RandomState, digits: number): unknown;
+}
+
+function randomAxis(path: string, values: readonly unknown[] | RandomRange, catalog: Catalog): RandomAxis {
+  if (!('from' in values)) {
+    return { ...listAxis(path, values), draw: (random) => values[random.randint(0, values.length)] };
+  }
+  const { from, to, scale } = values;
+  const integer = isInteger(path, catalog);
+  // Half a step beyond both ends, so that the ends come up as often as other integers.
+  const [low, high] = ends(values, integer ? 0.5 : 0);
+  return {
+    path,
+    count: integer ? to - from + 1 : Number.POSITIVE_INFINITY,
+    value: (index) => from + index,
+    draw(random, digits) {
+      const value = random.uniform(low, high);
+      return tidy(scale === 'log' ? exp(value) : value, values, integer, digits);
+    },
+  };
+}
+
+/** Digits of a real number that was drawn: few, so that it can be read, but all where the few have come up before. */
+const [FEW_DIGITS, ALL_DIGITS] = [6, 17];
+/** Draws in a row that give nothing new, after which the points that are left are listed. */
+const MOST_REPEATS = 1000;
+/** Points that can be listed. */
+const MOST_LISTED = 2 * MOST_TRIALS;
+
+function* randomPoints(sweep: RandomSweep, catalog: Catalog): Generator<SweepPoint> {
+  const { samples, seed } = filled(sweepRules.random, sweep);
+  const random = new RandomState(seed);
+  const axes = Object.entries(sweep.parameters).map(([path, values]) => randomAxis(path, values, catalog));
+  const count = countCombinations(axes);
+  const seen = new Set<string>();
+  // Where most points are wanted, draws would repeat too often.
+  let repeats = samples > count / 2 ? MOST_REPEATS : 0;
+  while (seen.size < samples && repeats < MOST_REPEATS) {
+    const digits = repeats === 0 ? FEW_DIGITS : ALL_DIGITS;
+    const point = Object.fromEntries(axes.map(({ path, draw }) => [path, draw(random, digits)]));
+    repeats = isNew(seen, point) ? 0 : repeats + 1;
+    if (repeats === 0) yield point;
+  }
+  if (seen.size === samples || count > MOST_LISTED) return;
+  for (const index of random.permutation(count)) {
+    const point = combination(axes, index);
+    if (isNew(seen, point)) yield point;
+    if (seen.size === samples) return;
+  }
+}
+
+function isInteger(path: string, catalog: Catalog): boolean {
+  return formsAt(path, catalog).every((form) => form === 'integer');
+}
+
+const at = ['sweep', 'parameters'];
+
+/** What is wrong with a sweep that has the right keys and types. */
+export function sweepProblems(sweep: SweepSpec, catalog: Catalog = builtIn): Problem[] {
+  const parameters = Object.entries(sweep.parameters);
+  if (parameters.length === 0) {
+    return [() => broken(at, "an object with a path such as 'network.l2'", sweep.parameters)];
+  }
+  const problems = parameters.flatMap(([path, values]) => [
+    ...nestedProblems(path, Object.keys(sweep.parameters)),
+    ...parameterProblems(path, values, sweep, catalog),
+  ]);
+  if (problems.length > 0 || sweep.type === 'grid') return problems;
+  let most = countCombinations(parameters.map(([path, values]) => randomAxis(path, values, catalog)));
+  if (sweep.samples <= most) {
+    most = 0;
+    for (const _ of randomPoints(sweep, catalog)) most++;
+  }
+  if (sweep.samples <= most) return [];
+  const rule = `at most the number of different points (${most})`;
+  return [() => broken(['sweep', 'samples'], rule, sweep.samples, "Use type 'grid' to try all of them.")];
+}
+
+/** A value that replaces an object would undo what another parameter sets inside. */
+function nestedProblems(path: string, paths: readonly string[]): Problem[] {
+  const outer = paths.find((other) => path.startsWith(`${other}.`) || path.startsWith(`${other}[`));
+  return outer ? [() => `The sweep's '${path}' lies inside its '${outer}'. Sweep one of them.`] : [];
+}
+
+function parameterProblems(
+  path: string,
+  values: readonly unknown[] | GridRange | RandomRange,
+  sweep: SweepSpec,
+  catalog: Catalog,
+): Problem[] {
+  const rules = rulesAt(path, catalog);
+  if (rules.length === 0) return [() => `Unknown option '${path}' of sweep.parameters. ${suggestPath(path, catalog)}`];
+  const place = [...at, path];
+  const schemas = rules.map(schemaOf(catalog).of);
+  const ruled = (key: PropertyKey, value: unknown): Problem[] => {
+    if (value === null && rules.some((rule) => 'default' in rule || rule.optional)) return [];
+    const tried = schemas.map((schema) => schema.safeParse(value, { jitless: true }));
+    if (tried.some(({ success }) => success)) return [];
+    const issues = tried[0].error?.issues ?? [];
+    return problemsIn(
+      issues.map((issue) => ({ ...issue, path: [...place, key, ...issue.path] })),
+      { sweep },
+    );
+  };
+  if (!('from' in values)) {
+    const wrong = values.flatMap((value, i) => ruled(i, value));
+    if (wrong.length > 0) return wrong;
+    return [...repeated(values)].map(
+      ([i, first]) =>
+        () =>
+          broken([...place, i], `different from the value at index ${first}`, values[i]),
+    );
+  }
+  const { from, to, scale } = values;
+  if (!formsAt(path, catalog).some((form) => form === 'number' || form === 'integer')) {
+    return [() => broken(place, 'a list of values', values)];
+  }
+  const wrong = [...ruled('from', from), ...ruled('to', to)];
+  if (wrong.length > 0) return wrong;
+  if (from >= to) return [() => broken([...place, 'to'], `larger than from (${from})`, to)];
+  if (scale !== 'log' || from > 0) return [];
+  return [() => broken([...place, 'from'], "larger than 0 with scale 'log'", from)];
 }

@@ -1,16 +1,36 @@
 // How messages name a trial.
-import type { TrialResult } from './results.ts';
+import type { TrialKey } from './results.ts';
+import type { SweepPoint } from './spec.ts';
 
-/** What tells a trial, or its result, from the others of its experiment: `Dropout, network.dropout = 0.5, fold 2 of 5, seed 7`. */
-export function trialName({
-  variant,
-  point,
-  fold,
-  seed,
-}: Pick<TrialResult, 'variant' | 'point' | 'fold' | 'seed'>): string {
-  const values = Object.entries(point ?? {}).map(([path, value]) => `${path} = ${value}`);
-  return [variant, ...values, ...(fold ? [`fold ${fold.index + 1} of ${fold.of}`] : []), `seed ${seed}`].join(', ');
+/**
+ * The name of a trial, or of its result, in messages: `Dropout, network.dropout = 0.5, fold 2 of 5, seed 7`.
+ *
+ * @example
+ * ```js
+ * import { trialName } from 'regulus/experiment';
+ * console.log(trialName({ variant: 'L2', point: { 'network.l2': 0.01 }, seed: 7 })); // L2, network.l2 = 0.01, seed 7
+ * ```
+ */
+export function trialName({ variant, point, fold, seed }: TrialKey): string {
+  const place = fold ? [`fold ${fold.index + 1} of ${fold.of}`] : [];
+  return [variant, ...(point ? [pointText(point)] : []), ...place, `seed ${seed}`].join(', ');
 }
 
-/** The last word of a path of a sweep: `network.l2` as `l2`. */
+/** `network.hiddenUnits = [64,32], scaling = none` */
+export function pointText(point: SweepPoint): string {
+  const values = Object.entries(point).map(([path, value]) => {
+    return `${path} = ${typeof value === 'string' ? value : JSON.stringify(value)}`;
+  });
+  return values.join(', ');
+}
+
+/**
+ * The last word of a path of a sweep: `network.l2` as `l2`.
+ *
+ * @example
+ * ```js
+ * import { shortPath } from 'regulus/experiment';
+ * console.log(shortPath('training.optimizer.learningRate')); // learningRate
+ * ```
+ */
 export const shortPath = (path: string): string => path.slice(path.lastIndexOf('.') + 1);

@@ -4,39 +4,39 @@ import { ParameterError } from '../errors/index.ts';
 import type { FigureData, Results } from './results.ts';
 
 const numbers = z.array(z.number());
-const score = z.looseObject({ loss: z.number(), accuracy: z.number() });
+const score = z.record(z.string(), z.number()).refine((values) => 'loss' in values && 'dataLoss' in values, {
+  error: 'expected loss and dataLoss',
+});
 const estimate = z.looseObject({
   mean: z.number(),
   sd: z.number().nullable(),
   ci95: z.tuple([z.number(), z.number()]).nullable(),
   n: z.int(),
 });
-const point = z.record(z.string(), z.union([z.number(), z.string()]));
+const point = z.record(z.string(), z.json());
 const fold = z.looseObject({ index: z.int(), of: z.int() });
+const key = { variant: z.string(), point: point.optional(), fold: fold.optional(), seed: z.int() };
 
 const trial = z
   .looseObject({
-    variant: z.string(),
-    point: point.optional(),
-    fold: fold.optional(),
-    seed: z.int(),
-    history: z.looseObject({ trainLoss: numbers, trainAccuracy: numbers, valLoss: numbers, valAccuracy: numbers }),
+    ...key,
+    history: z.record(z.string(), numbers),
     epochs: z.int().positive(),
     bestEpoch: z.int().positive(),
     train: score,
     test: score,
-    validation: score.optional(),
+    validation: score,
     confusion: z.array(numbers).optional(),
     calibration: z.looseObject({ count: numbers, confidence: numbers, accuracy: numbers }).optional(),
     sparsity: z.looseObject({ zero: z.number(), nearZero: z.number() }).optional(),
   })
-  .refine(({ history, epochs }) => Object.values(history).every((series) => (series as number[]).length === epochs), {
+  .refine(({ history, epochs }) => Object.values(history).every(({ length }) => length === epochs), {
     path: ['history'],
     error: 'expected as many values in each list as there were epochs',
   });
 
 const results = z.looseObject({
-  version: z.literal(1),
+  version: z.literal(2),
   name: z.string(),
   engine: z.looseObject({ backend: z.string(), numerics: z.string(), simd: z.string(), version: z.string() }),
   spec: z.looseObject({
@@ -49,54 +49,50 @@ const results = z.looseObject({
     variants: z.array(z.looseObject({ label: z.string() })).nonempty(),
     seeds: z.union([numbers, z.looseObject({ count: z.int() })]),
   }),
+  metric: z.string(),
+  metrics: z.record(
+    z.string(),
+    z.looseObject({ better: z.enum(['higher', 'lower']), unit: z.enum(['share', 'target', 'none']) }),
+  ),
   trials: z.array(trial).nonempty(),
-  summary: z
-    .array(
-      z.looseObject({
-        variant: z.string(),
-        point: point.optional(),
-        testAccuracy: estimate,
-        testLoss: estimate.optional(),
-        trainAccuracy: estimate.optional(),
-        gap: estimate.optional(),
-        validationLoss: estimate.optional(),
-      }),
-    )
-    .nonempty(),
+  summary: z.array(z.looseObject({ variant: z.string(), point: point.optional() }).catchall(z.unknown())).nonempty(),
   best: z.string(),
-  comparisons: z
-    .array(
-      z.looseObject({
-        variant: z.string(),
-        baseline: z.string(),
-        difference: estimate,
-        p: z.number().nullable(),
-        pAdjusted: z.number().nullable(),
-        verdict: z.string(),
-        text: z.string(),
-      }),
-    )
-    .optional(),
-  sweep: z.array(z.looseObject({ variant: z.string(), point, validationLoss: estimate })).optional(),
-  methods: z.record(z.string(), z.string()).optional(),
+  baseline: z.string(),
+  comparisons: z.array(
+    z.looseObject({
+      variant: z.string(),
+      baseline: z.string(),
+      difference: estimate,
+      p: z.number().nullable(),
+      pAdjusted: z.number().nullable(),
+      verdict: z.enum(['better', 'worse', 'no difference shown']),
+      text: z.string(),
+    }),
+  ),
+  sweep: z.array(z.looseObject({ variant: z.string(), point, valDataLoss: estimate })).optional(),
+  methods: z.record(z.string(), z.string()),
 });
+
+/** Everything in a summary but its key is an estimate. */
+const summaryOf = (metric: string) => {
+  const capital = `${metric[0]?.toUpperCase()}${metric.slice(1)}`;
+  const names = ['testLoss', 'testDataLoss', `test${capital}`, `train${capital}`, 'gap', 'valDataLoss'];
+  return z.looseObject(Object.fromEntries(names.map((name) => [name, estimate])));
+};
 
 const figureData = z.looseObject({
   scatter: z.looseObject({ x: numbers, y: numbers, label: numbers, part: z.array(z.string()) }).optional(),
   featureNames: z.tuple([z.string(), z.string()]),
   variants: z.array(
     z.looseObject({
-      variant: z.string(),
-      point: point.optional(),
-      fold: fold.optional(),
-      seed: z.int(),
+      ...key,
       boundary: z
         .looseObject({
           ...{ xMin: z.number(), xMax: z.number(), yMin: z.number(), yMax: z.number() },
           ...{ columns: z.int(), rows: z.int(), classes: z.int(), probabilities: numbers },
         })
         .optional(),
-      firstLayerWeights: numbers,
+      firstLayerWeights: numbers.optional(),
     }),
   ),
 });
@@ -105,18 +101,36 @@ const figureData = z.looseObject({
  * Checks that `value`, read from a results.json, has what this version of Regulus needs of it.
  *
  * @throws ParameterError that names the first place that is wrong.
+ * @example
+ * ```js
+ * import { presets, runExperiment, validateResults } from 'regulus/experiment';
+ *
+ * const { moons } = presets;
+ * const { results } = await runExperiment({ ...moons, training: { ...moons.training, epochs: 1 } });
+ * console.log(validateResults(JSON.parse(JSON.stringify(results))).best === results.best); // true
+ * ```
  */
 export function validateResults(value: unknown): Results {
   const version = (value as { version?: unknown } | null)?.version;
-  if (typeof version === 'number' && version !== 1) {
+  if (typeof version === 'number' && version !== 2) {
     throw new ParameterError(
-      `These results are of version ${version}; this Regulus reads version 1. Use the Regulus that wrote them.`,
+      `These results are of version ${version}; this Regulus reads version 2. Run the experiment again, or use the Regulus that wrote them.`,
     );
   }
-  return check(results, value, 'the results') as unknown as Results;
+  const { metric, summary } = check(results, value, 'the results') as unknown as Results;
+  for (const entry of summary) check(summaryOf(metric), entry, 'the results');
+  return value as Results;
 }
 
-/** As {@link validateResults}, for figures.json. */
+/**
+ * As {@link validateResults}, for figures.json.
+ *
+ * @example
+ * ```js
+ * import { validateFigureData } from 'regulus/experiment';
+ * console.log(validateFigureData({ featureNames: ['length', 'width'], variants: [] }).variants.length); // 0
+ * ```
+ */
 export function validateFigureData(value: unknown): FigureData {
   return check(figureData, value, 'the figure data') as unknown as FigureData;
 }

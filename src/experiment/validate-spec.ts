@@ -1,91 +1,150 @@
 // Checks an experiment spec and reports every problem at once, each with its path.
 import * as z from 'zod';
-import { ParameterError } from '../errors/index.ts';
-import { atPoint, countTrials, sectionsOf, type TrialSections } from './expand.ts';
-import { problemsOf, sentences, where } from './problems.ts';
-import { sections, specSchema, sweepSchema } from './schema.ts';
-import type { ExperimentSpec, SweepPoint, SweepSpec, VariantSpec } from './spec.ts';
-import { points } from './sweep.ts';
-import { sweepProblems } from './sweep-problems.ts';
+import { catalog as builtIn } from '../catalog/index.ts';
+import { type Catalog, checkKeys, ParameterError } from '../errors/index.ts';
+import { holderOf, valueAt } from './paths.ts';
+import { countTrials, type Settings, settingsOf, sweptPaths, variantPoints } from './plan.ts';
+import { broken, type Problem, problemsIn, problemsOf, where } from './problems.ts';
+import { type SpecSchema, schemaOf } from './schema.ts';
+import { type ExperimentSpec, MOST_TRIALS, type SweepSpec, type VariantSpec } from './spec.ts';
+import { sweepProblems } from './sweep.ts';
+import { lossOf } from './task.ts';
+import { pointText } from './trial-name.ts';
 
-const mostTrials = 1_000_000;
+/** Options of {@link validateSpec}. */
+export interface ValidateOptions {
+  /** The kinds that the spec may use; those of the package by default. */
+  catalog?: Catalog;
+}
 
 /**
  * Checks that `value` is an {@link ExperimentSpec} and returns a copy of it, without `$schema`, with its keys in a fixed order.
  *
- * Every variant is checked at every point of a sweep, so that no trial fails for its parameters alone. Data files are
- * not looked at.
+ * Every variant is checked at every point of a sweep, so that no trial fails for its parameters alone. Data files are not
+ * read.
  *
  * @throws ParameterError that lists all problems, each with its path such as `variants[2].network.l1`.
+ * @example
+ * ```js
+ * import { presets, validateSpec } from 'regulus/experiment';
+ * console.log(validateSpec(presets.moons).name); // moons
+ * ```
  */
-export function validateSpec(value: unknown): ExperimentSpec {
+export function validateSpec(value: unknown, options: ValidateOptions = {}): ExperimentSpec {
+  checkKeys('validateSpec', options, ['catalog']);
+  const { catalog = builtIn } = options;
+  const schema = schemaOf(catalog);
   const root = ownCopy(value);
-  const { data, error } = specSchema.safeParse(root, { jitless: true });
-  const problems = error ? sentences(error.issues, root) : [];
-  const sweep = sweepSchema.safeParse((root as { sweep?: unknown } | null | undefined)?.sweep, { jitless: true }).data;
-  if (sweep) problems.push(...sweepProblems(sweep));
-  if (data && problems.length === 0) problems.push(...trialProblems(data));
-  if (problems.length > 1) {
-    throw new ParameterError(
-      `${where} has ${problems.length} problems:\n- ${problems.join('\n- ')}`.replace('the', 'The'),
-    );
-  }
-  if (!data || problems.length === 1) throw new ParameterError(problems[0]);
+  const { data, error } = schema.spec.safeParse(root, { jitless: true });
+  const sweep = schema.sweep.safeParse((root as { sweep?: unknown } | null | undefined)?.sweep, { jitless: true }).data;
+  const own = [...problemsIn(error?.issues ?? [], root), ...(sweep ? sweepProblems(sweep, catalog) : [])];
+  const problems = data && own.length === 0 ? trialProblems(data, catalog) : own;
+  if (!data || problems.length > 0) throw specError(problems);
   const { $schema, ...spec } = data;
   return spec;
 }
 
-/** Checks a spec where it is written, with types: `export default defineExperiment({ … })` in `regulus.config.ts`. */
-export function defineExperiment(spec: ExperimentSpec): ExperimentSpec {
-  return validateSpec(spec);
+/** Problems that are told one by one. */
+const MOST_TOLD = 20;
+
+function specError(problems: readonly Problem[]): ParameterError {
+  if (problems.length === 1) return new ParameterError(problems[0]());
+  const told = problems.slice(0, MOST_TOLD).map((problem) => problem());
+  const more = problems.length > MOST_TOLD ? [`and ${problems.length - MOST_TOLD} more`] : [];
+  return new ParameterError(
+    `The experiment spec has ${problems.length} problems:\n- ${[...told, ...more].join('\n- ')}`,
+  );
 }
+
+/**
+ * Checks a spec where it is written, with types: `export default defineExperiment({ … })` in `regulus.config.ts`. A spec with
+ * `modules` is checked when it is run, because its kinds are not known before.
+ *
+ * @example
+ * ```js
+ * import { defineExperiment } from 'regulus/experiment';
+ *
+ * export default defineExperiment({
+ *   name: 'wine',
+ *   dataset: { builtin: 'wine' },
+ *   split: { testSize: 0.25, validationSize: 0.2, randomState: 1 },
+ *   scaling: 'standard',
+ *   network: { hiddenUnits: [16] },
+ *   training: { epochs: 30, batchSize: 16, optimizer: { type: 'adam' } },
+ *   variants: [{ label: 'Plain' }, { label: 'L2', network: { l2: 0.001 } }],
+ *   seeds: { count: 3 },
+ * });
+ * ```
+ */
+export function defineExperiment(spec: ExperimentSpec): ExperimentSpec {
+  return spec.modules?.length ? spec : validateSpec(spec);
+}
+
+/** How deep objects and lists may lie in each other: further than any spec needs, and not too far for the call stack. */
+const MOST_LEVELS = 100;
 
 /** As JSON would keep it: own keys only, and none without a value. */
 function ownCopy(value: unknown, above: readonly unknown[] = []): unknown {
   // No spec holds itself, so such a value is wrong wherever it stands and need not be copied.
   if (typeof value !== 'object' || value === null || above.includes(value)) return value;
+  if (above.length === MOST_LEVELS) {
+    throw new ParameterError(`Objects and lists in ${where} must lie at most ${MOST_LEVELS} levels deep. Got more.`);
+  }
   const copy = (item: unknown) => ownCopy(item, [...above, value]);
   if (Array.isArray(value)) return value.map(copy);
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   return Object.fromEntries(entries.map(([key, item]) => [key, copy(item)]));
 }
 
-function trialProblems(spec: ExperimentSpec): string[] {
-  const count = countTrials(spec);
-  if (count > mostTrials) {
-    return [`Got ${count} trials from ${where}, and at most ${mostTrials} are allowed. Take fewer seeds or points.`];
+function trialProblems(spec: ExperimentSpec, catalog: Catalog): Problem[] {
+  const count = countTrials(spec, catalog);
+  if (count > MOST_TRIALS) {
+    const most = `at most ${MOST_TRIALS} are allowed. Take fewer seeds or points.`;
+    return [() => `Got ${count} trials from ${where}, and ${most}`];
   }
-  return spec.variants.flatMap((variant) => variantProblems(spec, variant));
+  return [
+    ...Object.keys(spec.sweep?.parameters ?? {}).flatMap((path) => idleProblems(spec, path)),
+    ...spec.variants.flatMap((variant) => variantProblems(spec, variant, catalog)),
+  ];
+}
+
+/** A parameter of the sweep has to concern a variant. */
+function idleProblems(spec: ExperimentSpec, path: string): Problem[] {
+  if (spec.variants.some((variant) => sweptPaths(spec, variant).includes(path))) return [];
+  const holder = holderOf(path);
+  const missing = spec.variants.filter((variant) => valueAt(settingsOf(spec, variant), holder) === undefined);
+  const reasons = [
+    ...(missing.length < spec.variants.length ? ['a value of its own is set'] : []),
+    ...(missing.length > 0 ? [`there is no '${holder}'`] : []),
+  ];
+  return [() => `The sweep of '${path}' concerns no variant, because in each ${reasons.join(' or ')}.`];
 }
 
 /** Speaks of the first point that goes wrong only: its neighbours mostly go wrong in the same way. */
-function variantProblems(spec: ExperimentSpec, variant: VariantSpec): string[] {
+function variantProblems(spec: ExperimentSpec, variant: VariantSpec, catalog: Catalog): Problem[] {
   const own = `In variant '${variant.label}'`;
-  const base = sectionsOf(spec, variant);
-  const problems = problemsOf(sectionsSchema, base);
-  if (problems.length > 0 || !spec.sweep) return problems.map((problem) => `${own}: ${problem}`);
-  const swept = sectionsIn(spec.sweep);
-  for (const point of points(spec.sweep)) {
-    const wrong = pointProblems(base, point, swept);
-    const text = Object.entries(point).map(([path, value]) => `${path} = ${value}`);
-    if (wrong.length > 0) return wrong.map((problem) => `${own}, at ${text.join(', ')}: ${problem}`);
+  const schema = schemaOf(catalog).settings;
+  const problems = problemsOf(z.object(schema), settingsOf(spec, variant));
+  if (problems.length > 0) return problems.map((problem) => () => `${own}: ${problem()}`);
+  const swept = sweptSettings(spec.sweep, schema);
+  for (const { point, settings } of variantPoints(spec, variant, catalog)) {
+    const wrong = [...problemsOf(swept, settings), ...targetProblems(spec, settings, catalog)];
+    const place = point ? `${own}, at ${pointText(point)}` : own;
+    if (wrong.length > 0) return wrong.map((problem) => () => `${place}: ${problem()}`);
   }
   return [];
 }
 
-const sectionsSchema = z.object(sections);
-
-/** Only what a sweep changes need be checked at every point. */
-function sectionsIn({ parameters }: SweepSpec): z.ZodType {
-  const names = Object.keys(parameters).map((path) => path.split('.')[0] as keyof TrialSections);
-  return z.object(Object.fromEntries(names.map((name) => [name, sections[name]])));
+/** All trials are judged by one metric, so their losses must be for the same kind of targets. */
+function targetProblems({ training }: ExperimentSpec, settings: Settings, catalog: Catalog): Problem[] {
+  const [base, own] = [training, settings.training].map((each) => lossOf(each, catalog));
+  if (base.targets === own.targets) return [];
+  const rule = `for ${base.targets}, as that of the experiment is (${base.type})`;
+  return [() => broken(['training', 'loss'], rule, settings.training.loss)];
 }
 
-function pointProblems(base: TrialSections, point: SweepPoint, swept: z.ZodType): string[] {
-  try {
-    return problemsOf(swept, atPoint(base, point));
-  } catch (error) {
-    if (error instanceof ParameterError) return [error.message];
-    throw error;
-  }
+/** Only what a sweep changes need be checked at every point. */
+function sweptSettings(sweep: SweepSpec | undefined, schema: SpecSchema['settings']): z.ZodType {
+  const names = Object.keys(sweep?.parameters ?? {}).map((path) => path.split(/[.[]/)[0] as keyof typeof schema);
+  return z.object(Object.fromEntries(names.map((name) => [name, schema[name]])));
 }

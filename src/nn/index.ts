@@ -1,8 +1,55 @@
-// Layers, initializers, regularizers and the network they make.
-export { type DenseOptions, dense } from './dense.ts';
-export { dropout, maskKey } from './dropout.ts';
-export type { Initializer } from './initializers.ts';
-export type { LayerSpec, Parameter } from './layer.ts';
+// Layers, losses, initializers, regularizers, constraints, and the network they make.
+export {
+  type ConstraintDefinition,
+  constraints,
+  defineConstraint,
+  maxNorm,
+  type RunningConstraint,
+} from './constraints.ts';
+export {
+  defineInitializer,
+  glorotUniform,
+  heNormal,
+  type InitializerContext,
+  type InitializerDefinition,
+  initializers,
+  zeros,
+} from './initializers.ts';
+export { batchNormalization } from './layers/batch-normalization.ts';
+export { type DenseOptions, dense } from './layers/dense.ts';
+export { dropout } from './layers/dropout.ts';
+export { layers } from './layers/index.ts';
+export {
+  type BuildContext,
+  defineLayer,
+  type Layer,
+  type LayerDefinition,
+  type NamedArray,
+  type Parameter,
+  type ParameterOptions,
+} from './layers/layer.ts';
+export { relu } from './layers/relu.ts';
+export { tanh } from './layers/tanh.ts';
+export { binaryCrossEntropy } from './losses/binary-cross-entropy.ts';
+export { losses } from './losses/index.ts';
+export {
+  defineLoss,
+  type LossContext,
+  type LossDefinition,
+  type RunningLoss,
+  type TargetFacts,
+  type Task,
+} from './losses/loss.ts';
+export { meanSquaredError } from './losses/mean-squared-error.ts';
+export { softmaxCrossEntropy } from './losses/softmax-cross-entropy.ts';
 export { Network } from './network.ts';
-export { l1, l1l2, l2, type Regularizer } from './regularizers.ts';
-export { relu } from './relu.ts';
+export {
+  type ArrayContext,
+  defineRegularizer,
+  l1,
+  l1l2,
+  l2,
+  type RegularizerDefinition,
+  type RunningRegularizer,
+  regularizers,
+} from './regularizers.ts';

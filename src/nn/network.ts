@@ -1,50 +1,125 @@
-// A stack of layers with its parameters and activations: forward, loss, backward. It knows nothing of epochs or data.
+// A stack of layers with its arrays: forward, loss, backward. It knows nothing of epochs or data.
 import { type Backend, Memory, type Tensor } from '../backend/index.ts';
-import { stream } from '../random/index.ts';
-import type { Layer, LayerSpec, Parameter } from './layer.ts';
+import { type Description, definitionOf, fail, ParameterError } from '../errors/index.ts';
+import { layerStream, type RandomState, stepKey } from '../random/index.ts';
+import type { ConstraintDefinition } from './constraints.ts';
+import { type InitializerDefinition, initializers } from './initializers.ts';
+import type { BuildContext, Layer, LayerDefinition, NamedArray, Parameter, ParameterOptions } from './layers/layer.ts';
+import type { LossDefinition, RunningLoss } from './losses/loss.ts';
+import type { RegularizerDefinition } from './regularizers.ts';
 
-/** A running network. `input` and `labels` are filled by the caller, then `forward` and the rest work on their first rows. */
+/** A layer in its place: what it computes with, and where its input, output and gradients are. */
+interface Place {
+  readonly layer: Layer;
+  readonly inputSize: number;
+  /** Whether its output and its input are one tensor. */
+  readonly shares: boolean;
+  readonly parameterCount: number;
+  x: Tensor;
+  y: Tensor;
+  dy: Tensor;
+  /** Undefined where no layer before has parameters. */
+  dx: Tensor | undefined;
+  /** Where dx goes, if it is not written over dy. */
+  ownGradient: Tensor | undefined;
+}
+
+/**
+ * A running network. `input` and `targets` are filled by the caller; `forward` and the rest work on their first rows. Metrics
+ * read it as the batch that it has computed last.
+ */
 export class Network {
   readonly inputSize: number;
   readonly outputSize: number;
   readonly backend: Backend;
+  readonly loss: RunningLoss;
   readonly parameters: readonly Parameter[];
-  /** Arrays that live as long as the network: parameters, and the state of its optimizer. */
-  readonly memory: Memory;
+  /** All arrays that are saved with the model, parameters and state, in the order of the layers. */
+  readonly arrays: readonly NamedArray[];
+  readonly #memory: Memory;
   readonly #activations: Memory;
   readonly #gradients: Memory;
-  readonly #layers: Layer[] = [];
-  #rows = 0;
-  #gradientRows = 0;
+  readonly #places: Place[] = [];
+  /** The first layer with parameters: gradients go no further back. */
+  readonly #firstTrained: number;
+  /** The penalty strengths l1 and l2 of each parameter: numbers in an array are no objects, unlike those in fields. */
+  readonly #strengths: Float64Array;
+  /** Rows of the last `forward`. */
+  rows = 0;
+  #reserved = 0;
+  #reservedGradients = 0;
   #input!: Tensor; // (rows, inputSize)
-  #labels!: Tensor<Int32Array>; // (rows)
-  #logits!: Tensor; // (rows, outputSize), owned by a layer
-  #scores!: Tensor; // (rows, outputSize): probabilities or dLogits
+  #targets!: Tensor<Int32Array | Float32Array>; // (rows, loss.targetSize)
+  #output!: Tensor; // (rows, outputSize), the output of the last layer
+  #dOutput!: Tensor; // (rows, outputSize)
+  #probabilities!: Tensor; // (rows, probabilitySize)
+  #classes!: Tensor<Int32Array>; // (rows) or (rows, outputSize)
 
-  constructor(inputSize: number, specs: readonly LayerSpec[], seed: number, backend: Backend) {
+  constructor(
+    inputSize: number,
+    layers: readonly Description<'layer'>[],
+    loss: Description<'loss'>,
+    seed: number,
+    backend: Backend,
+    where = 'sequential',
+  ) {
     this.inputSize = inputSize;
     this.backend = backend;
-    this.memory = new Memory(backend);
+    this.#memory = new Memory(backend);
     this.#activations = new Memory(backend);
     this.#gradients = new Memory(backend);
-    const ordinals = { dense: 0, relu: 0, dropout: 0 };
+    const parameters: Parameter[] = [];
+    const arrays: NamedArray[] = [];
+    const ordinals = new Map<string, number>();
     let size = inputSize;
-    let previous: LayerSpec['kind'] | undefined;
+    // What earlier layers need of the tensor that the next layer is given.
+    let needed: Layer['needsOutput'];
     try {
-      for (const spec of specs) {
-        const ordinal = ordinals[spec.kind]++;
-        const initialization = stream(seed, 'initialization', ordinal);
-        const layer = spec.build(size, { backend, memory: this.memory, seed, ordinal, previous, initialization });
-        this.#layers.push(layer);
+      for (const [i, description] of layers.entries()) {
+        const { definition, options } = definitionOf<LayerDefinition>('layer', where, `layers[${i}]`, description);
+        const ordinal = ordinals.get(definition.type) ?? 0;
+        ordinals.set(definition.type, ordinal + 1);
+        const own = layerArrays(definition.type, ordinal, seed, backend, this.#memory);
+        const context: BuildContext = { size, backend, memory: this.#memory, inputNeeded: needed, ...own.context };
+        const layer = definition.build(options, context);
+        const { inPlace, needsInput, keepsPositive, needsOutput } = layer;
+        const shares = Boolean(
+          inPlace && !needsInput && (needed === undefined || (needed === 'positive' && keepsPositive)),
+        );
+        needed = needsOutput ?? (shares ? needed : undefined);
+        const none = undefined as unknown as Tensor;
+        const parameterCount = own.parameters.reduce((sum, { value }) => sum + value.length, 0);
+        this.#places.push({
+          layer,
+          inputSize: size,
+          shares,
+          parameterCount,
+          x: none,
+          y: none,
+          dy: none,
+          dx: undefined,
+          ownGradient: undefined,
+        });
+        parameters.push(...own.parameters);
+        arrays.push(...own.arrays);
         size = layer.outputSize;
-        previous = spec.kind;
+      }
+      this.outputSize = size;
+      const { definition, options } = definitionOf<LossDefinition>('loss', where, 'loss', loss);
+      this.loss = definition.build(options, { outputSize: size, backend });
+      const { task, classify } = this.loss;
+      if (task !== 'regression' && !classify) {
+        fail(where, 'loss', `a loss with 'classify', being for ${task}`, loss);
       }
     } catch (error) {
       this.free();
       throw error;
     }
-    this.outputSize = size;
-    this.parameters = this.#layers.flatMap((layer) => layer.parameters);
+    this.parameters = parameters;
+    this.arrays = arrays;
+    const first = this.#places.findIndex(({ parameterCount }) => parameterCount > 0);
+    this.#firstTrained = first < 0 ? this.#places.length : first;
+    this.#strengths = Float64Array.from(parameters.flatMap(({ regularizer: r }) => [r?.l1 ?? 0, r?.l2 ?? 0]));
   }
 
   /** Where the samples of a batch go, (rows, inputSize). */
@@ -52,88 +127,191 @@ export class Network {
     return this.#input.data;
   }
 
-  /** Where the labels of a batch go, (rows). */
-  get labels(): Int32Array {
-    return this.#labels.data;
+  /** Where the targets of a batch go, (rows, loss.targetSize). */
+  get targets(): Tensor<Int32Array | Float32Array> {
+    return this.#targets;
   }
 
-  /** The layers' output sizes and parameters, for summaries. */
-  get layers(): readonly { outputSize: number; parameters: readonly Parameter[] }[] {
-    return this.#layers;
+  /** What `forward` has computed, (rows, outputSize). */
+  get output(): Tensor {
+    return this.#output;
+  }
+
+  /** Output size and number of trained values of each layer, for summaries. */
+  get layers(): readonly { outputSize: number; parameterCount: number }[] {
+    return this.#places.map(({ layer: { outputSize }, parameterCount }) => ({ outputSize, parameterCount }));
+  }
+
+  /** Columns of {@link probabilities}. */
+  get probabilitySize(): number {
+    return this.loss.classes ?? this.outputSize;
   }
 
   /** Makes room for batches of up to `rows` samples. */
   reserve(rows: number): void {
-    if (rows <= this.#rows) return;
-    this.#activations.free();
-    this.#rows = 0;
-    this.#input = this.#activations.float32(rows * this.inputSize);
-    this.#labels = this.#activations.int32(rows);
-    this.#scores = this.#activations.float32(rows * this.outputSize);
-    for (const layer of this.#layers) layer.reserve?.(rows, this.#activations);
-    this.#rows = rows;
+    if (rows <= this.#reserved) return;
+    const memory = this.#activations;
+    const { loss, outputSize } = this;
+    memory.free();
+    this.#reserved = 0;
+    this.#input = memory.float32(rows * this.inputSize);
+    this.#targets = loss.integerTargets ? memory.int32(rows * loss.targetSize) : memory.float32(rows * loss.targetSize);
+    this.#dOutput = memory.float32(rows * outputSize);
+    this.#probabilities = memory.float32(rows * this.probabilitySize);
+    this.#classes = memory.int32(rows * loss.targetSize);
+    let x = this.#input;
+    for (const place of this.#places) {
+      place.x = x;
+      place.y = place.shares ? x : memory.float32(rows * place.layer.outputSize);
+      place.layer.reserve?.(rows, memory);
+      x = place.y;
+    }
+    this.#output = x;
+    this.#reserved = rows;
+    this.#connectGradients();
   }
 
   /** Makes room for training on batches of up to `rows` samples. */
   reserveTraining(rows: number): void {
     this.reserve(rows);
-    if (rows <= this.#gradientRows) return;
+    if (rows <= this.#reservedGradients) return;
     this.#gradients.free();
-    this.#gradientRows = 0;
-    // The gradient of the first layer's input is never asked for.
-    for (const layer of this.#layers.slice(1)) layer.reserveGradients?.(rows, this.#gradients);
-    this.#gradientRows = rows;
+    for (const place of this.#places.slice(this.#firstTrained + 1)) {
+      if (!place.layer.inPlace) place.ownGradient = this.#gradients.float32(rows * place.inputSize);
+    }
+    this.#reservedGradients = rows;
+    this.#connectGradients();
   }
 
-  /** Computes the logits of the first `rows` samples of `input`; in training, `step` is the number of the step. */
+  /** Each layer is given the gradient that the one behind it writes; the last that of the loss. */
+  #connectGradients(): void {
+    let dy = this.#dOutput;
+    for (let i = this.#places.length - 1; i >= this.#firstTrained; i--) {
+      const place = this.#places[i];
+      place.dy = dy;
+      place.dx = i === this.#firstTrained ? undefined : (place.ownGradient ?? dy);
+      dy = place.dx ?? dy;
+    }
+  }
+
+  /** Computes the outputs of the first `rows` samples of `input`; in training, `step` is the number of the step. */
   forward(rows: number, step?: number): void {
-    let x = this.#input;
-    // By index, here and in `penalty`: an iterator would be an allocation per step.
-    for (let i = 0; i < this.#layers.length; i++) x = this.#layers[i].forward(x, rows, step);
-    this.#logits = x;
+    this.rows = rows;
+    // By index, here and below: an iterator would be an allocation per step.
+    for (let i = 0; i < this.#places.length; i++) {
+      const { layer, x, y } = this.#places[i];
+      layer.forward(y, x, rows, step);
+    }
   }
 
-  /** Σ −log softmax(logits)[label] over the rows; prepares `backward`. */
-  crossEntropy(rows: number): number {
-    return this.backend.softmaxCrossEntropy(this.#scores, this.#logits, this.#labels, rows, this.outputSize);
+  /** Σ over the rows of each row's loss, without penalties; prepares `backward`. */
+  lossSum(rows: number): number {
+    return this.loss.value(this.#dOutput, this.#output, this.#targets, rows);
   }
 
-  countCorrect(rows: number): number {
-    return this.backend.countCorrect(this.#logits, this.#labels, rows, this.outputSize);
-  }
-
-  /** Gradients of the mean cross-entropy, without penalties, which the optimizers add; after `crossEntropy`. */
+  /** Gradients of the mean loss over the rows, without penalties, which optimizers add; after `lossSum`. */
   backward(rows: number, step: number): void {
-    let dy = this.#scores;
-    for (let i = this.#layers.length - 1; i >= 0; i--) dy = this.#layers[i].backward(dy, rows, step, i > 0);
+    for (let i = this.#places.length - 1; i >= this.#firstTrained; i--) {
+      const { layer, dx, dy, x, y } = this.#places[i];
+      layer.backward(dx, dy, x, y, rows, step);
+    }
   }
 
-  /** The softmax of the logits, a view that the next call overwrites. */
-  probabilities(rows: number): Float32Array {
-    this.backend.softmax(this.#scores, this.#logits, rows, this.outputSize);
-    return this.#scores.data.subarray(0, rows * this.outputSize);
+  /** The probabilities (rows, probabilitySize), a view that the next call overwrites. */
+  probabilities(): Float32Array {
+    if (!this.loss.probabilities) {
+      throw new ParameterError('Probabilities are for classification and labels. Use predict for real targets.');
+    }
+    this.loss.probabilities(this.#probabilities, this.#output, this.rows);
+    return this.#probabilities.data.subarray(0, this.rows * this.probabilitySize);
   }
 
-  /** The class with the greatest logit of each row, a view that the next call overwrites. */
-  classes(rows: number): Int32Array {
-    this.backend.argmax(this.#labels, this.#logits, rows, this.outputSize);
-    return this.#labels.data.subarray(0, rows);
+  /** The predicted class of each row, or 0 and 1 for each label; a view that the next call overwrites. */
+  classes(): Int32Array {
+    const { rows, loss } = this;
+    loss.classify?.(this.#classes, this.#output, rows);
+    return this.#classes.data.subarray(0, rows * loss.targetSize);
   }
 
-  /** Σ l1·Σ|w| + l2·Σw² over all kernels. */
+  /** How many rows have all their targets right. */
+  countCorrect(): number {
+    const { rows, loss } = this;
+    if (loss.countCorrect) return loss.countCorrect(this.#output, this.#targets, rows);
+    const { targetSize } = loss;
+    const predicted = this.classes();
+    const { data: targets } = this.#targets;
+    let correct = 0;
+    for (let start = 0; start < rows * targetSize; start += targetSize) {
+      let same = 0;
+      while (same < targetSize && predicted[start + same] === targets[start + same]) same++;
+      if (same === targetSize) correct++;
+    }
+    return correct;
+  }
+
+  /** The sum of all weight penalties. */
   penalty(): number {
     let sum = 0;
     for (let i = 0; i < this.parameters.length; i++) {
-      const { value, l1, l2 } = this.parameters[i];
+      const l1 = this.#strengths[2 * i];
+      const l2 = this.#strengths[2 * i + 1];
+      const { value, regularizer } = this.parameters[i];
       if (l1 > 0 || l2 > 0) sum += this.backend.penalty(value, value.length, l1, l2);
+      if (regularizer?.penalty) sum += regularizer.penalty(value);
     }
     return sum;
   }
 
-  /** Gives all memory back. */
+  /** Frees all memory. */
   free(): void {
-    this.memory.free();
+    this.#memory.free();
     this.#activations.free();
     this.#gradients.free();
   }
+}
+
+/** What one layer makes its arrays with, and the lists that they end up in. */
+function layerArrays(type: string, ordinal: number, seed: number, backend: Backend, memory: Memory) {
+  const parameters: Parameter[] = [];
+  const arrays: NamedArray[] = [];
+  const where = `${type}${ordinal + 1}`;
+  let random: RandomState | undefined;
+  const array = (name: string, shape: readonly number[]) => ({
+    name: `${where}.${name}`,
+    shape,
+    value: memory.float32(shape.reduce((product, size) => product * size)),
+  });
+
+  const parameter = (name: string, shape: readonly number[], options: ParameterOptions = {}): Parameter => {
+    const own = array(name, shape);
+    const { initializer, regularizer, constraint } = options;
+    if (initializer !== undefined) {
+      random ??= layerStream(seed, type, ordinal);
+      const context = { shape, inputs: shape[0], outputs: shape[shape.length - 1], random };
+      const started = definitionOf<InitializerDefinition>('initializer', where, name, initializer, initializers);
+      started.definition.fill(own.value.data, context, started.options);
+    }
+    const context = { shape, backend };
+    const penalty = regularizer && definitionOf<RegularizerDefinition>('regularizer', where, name, regularizer);
+    const rule = constraint && definitionOf<ConstraintDefinition>('constraint', where, name, constraint);
+    const made: Parameter = {
+      ...own,
+      gradient: memory.float32(own.value.length),
+      regularizer: penalty?.definition.build(penalty.options, context),
+      constraint: rule?.definition.build(rule.options, context),
+    };
+    parameters.push(made);
+    arrays.push(made);
+    return made;
+  };
+
+  const state = (name: string, shape: readonly number[], value: number): Tensor => {
+    const own = array(name, shape);
+    own.value.data.fill(value);
+    arrays.push(own);
+    return own.value;
+  };
+
+  const key = (step: number, half: 0 | 1) => stepKey(seed, type, ordinal, step, half);
+  return { parameters, arrays, context: { parameter, state, key } };
 }

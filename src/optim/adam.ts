@@ -1,21 +1,42 @@
-// Adam.
-import { checkBoolean, checkKeys, checkNumber } from '../errors/index.ts';
-import type { Optimizer, ProximalOption } from './optimizer.ts';
+// Adam, and AdamW, which is Adam with decoupled weight decay.
+import type { Backend } from '../backend/index.ts';
+import { type GivenOptions, number } from '../errors/index.ts';
+import { defineOptimizer, type UpdateRule, weightDecay } from './optimizer.ts';
 
-/** Options of {@link adam}. */
-export interface AdamOptions extends ProximalOption {
-  /** Step size, 0.001 by default. */
-  learningRate?: number;
-  /** Decay of the mean of the gradient, 0.9 by default. */
-  beta1?: number;
-  /** Decay of the mean of its square, 0.999 by default. */
-  beta2?: number;
-  /** Added to the denominator, 1e-8 by default. */
-  epsilon?: number;
+const moments = {
+  beta1: number('[0, 1)', { default: 0.9, describe: 'Decay rate of the running average of gradients' }),
+  beta2: number('[0, 1)', { default: 0.999, describe: 'Decay rate of the running average of squared gradients' }),
+  epsilon: number('(0, inf)', { default: 1e-8, describe: 'Added to the denominator' }),
+};
+
+function adamRule(
+  { beta1, beta2, epsilon }: { beta1: number; beta2: number; epsilon: number },
+  backend: Backend,
+): UpdateRule {
+  const [decay1, decay2] = [1 - beta1, 1 - beta2];
+  // β^t by repeated multiplication: a power function of the host may differ in the last bit.
+  const powers = [1, 1];
+  const corrections = Float64Array.of(0, 0); // step size and rescale
+  return {
+    slots: 2,
+    numbers: powers,
+    decays: true,
+    penalizes: true,
+    beginStep(rate) {
+      powers[0] *= beta1;
+      powers[1] *= beta2;
+      corrections[0] = rate / (1 - powers[0]);
+      corrections[1] = 1 / Math.sqrt(1 - powers[1]);
+    },
+    update(w, g, slots, _rate, l1, l2, decay) {
+      const stepSize = corrections[0];
+      const rescale = corrections[1];
+      backend.adam(w, g, slots[0], slots[1], w.length, stepSize, decay1, decay2, rescale, epsilon, decay, l1, l2);
+    },
+    threshold: (w, slots, rate, l1) =>
+      backend.softThresholdAdam(w, slots[1], w.length, rate * l1, corrections[1], epsilon),
+  };
 }
-
-/** The names of {@link AdamOptions}. */
-export const adamKeys = ['learningRate', 'beta1', 'beta2', 'epsilon', 'proximal'];
 
 /**
  * Adam (Kingma & Ba 2015, algorithm 1): moments are kept per parameter, and a step is counted once per batch. The
@@ -26,61 +47,42 @@ export const adamKeys = ['learningRate', 'beta1', 'beta2', 'epsilon', 'proximal'
  * Gradient Methods for Structured Neural Networks").
  *
  * @throws ParameterError for an unknown option or a value out of range.
+ * @example
+ * ```js
+ * import { adam } from 'regulus';
+ * console.log(adam({ learningRate: 1e-3 })); // { type: 'adam', learningRate: 0.001 }
+ * ```
  */
-export function adam(options: AdamOptions = {}): Optimizer {
-  checkKeys('adam', options, adamKeys);
-  return makeAdam('adam', options, 0);
-}
+export const adam = defineOptimizer({
+  type: 'adam',
+  describe: 'Steps scaled by running averages of the gradient and its square',
+  options: moments,
+  build: adamRule,
+});
 
-/** Adam with decoupled weight decay (0 for none), its other options still to be checked. */
-export function makeAdam(name: string, options: AdamOptions, weightDecay: number): Optimizer {
-  const rate = checkNumber(name, 'learningRate', options.learningRate ?? 1e-3, '(0, inf)');
-  const beta1 = checkNumber(name, 'beta1', options.beta1 ?? 0.9, '[0, 1)');
-  const beta2 = checkNumber(name, 'beta2', options.beta2 ?? 0.999, '[0, 1)');
-  const epsilon = checkNumber(name, 'epsilon', options.epsilon ?? 1e-8, '(0, inf)');
-  const proximal = checkBoolean(name, 'proximal', options.proximal ?? false);
-  const decay1 = 1 - beta1;
-  const decay2 = 1 - beta2;
-  return {
-    name,
-    recipe: [name, { ...options }],
-    init(parameters, backend, memory) {
-      const moments = parameters.map(({ value }) => ({
-        mean: memory.float32(value.length),
-        square: memory.float32(value.length),
-      }));
-      // β^t by repeated multiplication: a power function of the host may differ in the last bit.
-      const powers = [1, 1];
-      const update = () => {
-        powers[0] *= beta1;
-        powers[1] *= beta2;
-        const stepSize = rate / (1 - powers[0]);
-        const rescale = 1 / Math.sqrt(1 - powers[1]);
-        for (let i = 0; i < parameters.length; i++) {
-          const { value, gradient, shape, l1, l2 } = parameters[i];
-          const { mean, square } = moments[i];
-          const { length } = value;
-          const decay = shape.length > 1 ? rate * weightDecay : 0;
-          const subgradient = proximal ? 0 : l1;
-          backend.adam(
-            value,
-            gradient,
-            mean,
-            square,
-            length,
-            stepSize,
-            decay1,
-            decay2,
-            rescale,
-            epsilon,
-            decay,
-            subgradient,
-            l2,
-          );
-          if (proximal && l1 > 0) backend.softThresholdAdam(value, square, length, rate * l1, rescale, epsilon);
-        }
-      };
-      return { update, tensors: moments.flatMap(({ mean, square }) => [mean, square]), numbers: powers };
-    },
-  };
-}
+/**
+ * AdamW (Loshchilov & Hutter 2019, algorithm 2; as in PyTorch): Adam with `weightDecay` 0.01 by default. Every step also
+ * takes learningRate·weightDecay·w from each weight of a kernel, before its own step. Biases never decay.
+ *
+ * Unlike an `l2()` penalty, the decay does not pass through Adam's moments, so all weights shrink at the same rate,
+ * whatever the size of their gradients; and it is no part of the loss. Both can be used together.
+ *
+ * @throws ParameterError for an unknown option or a value out of range.
+ * @example
+ * ```js
+ * import { adamW } from 'regulus';
+ * console.log(adamW({ learningRate: 1e-3, weightDecay: 0.05 }));
+ * ```
+ */
+export const adamW = defineOptimizer({
+  type: 'adamW',
+  describe: 'Adam with decoupled weight decay',
+  options: { ...moments, weightDecay: weightDecay(0.01) },
+  build: adamRule,
+});
+
+/** Options of {@link adam}. */
+export type AdamOptions = GivenOptions<typeof adam.definition.options>;
+
+/** Options of {@link adamW}. */
+export type AdamWOptions = GivenOptions<typeof adamW.definition.options>;

@@ -1,5 +1,21 @@
-// What an optimizer is: a description that users write, and the running one that `init` makes for given parameters.
+// What an optimizer is: the update of one array. The loop over arrays, the learning rate's schedule, clipping, penalties,
+// decay, constraints and what a checkpoint keeps are written once, here.
 import type { Backend, Memory, Tensor } from '../backend/index.ts';
+import {
+  anyOf,
+  boolean,
+  type Definition,
+  type Description,
+  define,
+  definitionOf,
+  type Factory,
+  fail,
+  kind,
+  number,
+  type OptionRules,
+  type ResolvedOptions,
+} from '../errors/index.ts';
+import type { ScheduleDefinition } from './schedules.ts';
 
 /** What an optimizer knows of a trained array. */
 export interface OptimizedParameter {
@@ -7,39 +23,208 @@ export interface OptimizedParameter {
   readonly shape: readonly number[];
   readonly value: Tensor;
   readonly gradient: Tensor;
-  /** Strengths of the weight penalties, whose gradient the optimizer adds. */
-  readonly l1: number;
-  readonly l2: number;
+  /** A penalty: strengths for the kernels, or a gradient to add before the update. */
+  readonly regularizer?:
+    | { readonly l1?: number; readonly l2?: number; addGradient?(gradient: Tensor, w: Tensor): void }
+    | undefined;
+  /** What is done to the array after its update. */
+  readonly constraint?: ((w: Tensor) => void) | undefined;
 }
 
-/** An optimizer, as `sgd()`, `adam()` and `adamW()` make it. It holds no state and can be used again. */
-export interface Optimizer {
-  readonly name: string;
-  /** How to make an equal one in another thread: the name of its factory, then the arguments. @internal */
-  readonly recipe: readonly [factory: string, ...args: unknown[]];
-  /** Starts afresh on `parameters`, with arrays of its own in `memory`. @internal */
-  init(parameters: readonly OptimizedParameter[], backend: Backend, memory: Memory): RunningOptimizer;
+/** How one array is updated, for a given set of options. */
+export interface UpdateRule {
+  /** How many arrays of the parameter's size are kept for each parameter, zeros at first. */
+  readonly slots: number;
+  /** Numbers that change from step to step, such as powers of β; checkpoints keep them. */
+  readonly numbers?: number[];
+  /** Called once a step, before the arrays are updated. */
+  beginStep?(rate: number): void;
+  /** Whether `update` itself subtracts `decay`·w. */
+  readonly decays?: boolean;
+  /** Whether `update` itself adds the gradients of penalties to g, as kernels do; otherwise g has them, and l1 and l2 are 0. */
+  readonly penalizes?: boolean;
+  /** Changes w by g, with `penalizes` by g + l1·sign(w) + 2·l2·w. `decay` is the learning rate times the weight decay. */
+  update(w: Tensor, g: Tensor, slots: readonly Tensor[], rate: number, l1: number, l2: number, decay: number): void;
+  /** The proximal step of L1 that follows an update without its gradient; needed for the option `proximal`. */
+  threshold?(w: Tensor, slots: readonly Tensor[], rate: number, l1: number): void;
+}
+
+/** How an optimizer computes. */
+export interface OptimizerDefinition<R extends OptionRules = OptionRules> extends Definition<R> {
+  /** Starts the update rule; `options` have their defaults. */
+  build(options: ResolvedOptions<R>, backend: Backend): UpdateRule;
+}
+
+/** The rule of `learningRate`, with the optimizer's own default. */
+/* @__NO_SIDE_EFFECTS__ */
+export function learningRate(value: number) {
+  return anyOf([number('(0, inf)'), kind('schedule')], { default: value, describe: 'Step size, or a schedule of it' });
+}
+
+/** The rule of `weightDecay`, with the optimizer's own default. */
+/* @__NO_SIDE_EFFECTS__ */
+export function weightDecay(value: number) {
+  return number('[0, inf)', {
+    default: value,
+    describe: 'Share of a kernel, times the learning rate, that every step takes away; no part of the loss',
+  });
+}
+
+/** The options that all optimizers have. */
+const common = {
+  learningRate: learningRate(0.001),
+  weightDecay: weightDecay(0),
+  proximal: boolean({
+    default: false,
+    describe: 'Whether L1 makes weights exactly 0, by a soft threshold after the step instead of its gradient',
+  }),
+  clipValue: number('(0, inf)', { optional: true, describe: 'Every element of a gradient is limited to ± this' }),
+  clipNorm: number('(0, inf)', { optional: true, describe: 'The norm of each gradient is limited to this' }),
+  globalClipNorm: number('(0, inf)', {
+    optional: true,
+    describe: 'The norm of all gradients together is limited to this',
+  }),
+};
+
+type Common = ResolvedOptions<typeof common>;
+
+/**
+ * Defines an optimizer. Its options are joined by those that all have: `learningRate` (a number or a schedule), `weightDecay`
+ * (decoupled, on kernels alone), `proximal`, `clipValue`, `clipNorm` and `globalClipNorm`.
+ *
+ * `proximal` minimizes the same loss in another way. Without it, the subgradient l1·sign(w) of an L1 penalty is added to the
+ * gradient, as other libraries do; a weight that the penalty drives towards 0 then jumps back and forth across it and is
+ * hardly ever exactly 0. With it, the optimizer steps along the rest of the gradient, then the soft threshold
+ * sign(w)·max(|w| − t, 0) is applied, and such weights become and stay exactly 0: use it to select features, or to count or
+ * prune connections.
+ *
+ * @example
+ * ```js
+ * import { defineOptimizer } from 'regulus';
+ *
+ * const signDescent = defineOptimizer({
+ *   type: 'signDescent',
+ *   options: {},
+ *   build: () => ({
+ *     slots: 0,
+ *     update: ({ data: w }, { data: g }, slots, rate) => {
+ *       for (let i = 0; i < w.length; i++) w[i] -= rate * Math.sign(g[i]);
+ *     },
+ *   }),
+ * });
+ * console.log(signDescent({ learningRate: 0.01 })); // { type: 'signDescent', learningRate: 0.01 }
+ * ```
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function defineOptimizer<const T extends string, const R extends OptionRules>(
+  definition: OptimizerDefinition<R> & { readonly type: T },
+): Factory<'optimizer', T, Omit<typeof common, keyof R> & R> {
+  const options = { ...common, ...definition.options };
+  return define('optimizer', { ...definition, options }) as unknown as Factory<
+    'optimizer',
+    T,
+    Omit<typeof common, keyof R> & R
+  >;
 }
 
 /** An optimizer at work. `tensors` and `numbers` are all that it remembers; writing them takes it back to an earlier step. */
 export interface RunningOptimizer {
+  readonly type: string;
   /** Changes the parameters by their gradients; to be called once per batch. */
   update(): void;
   readonly tensors: readonly Tensor[];
-  readonly numbers: number[];
+  readonly numbers: readonly number[];
+  setNumbers(numbers: readonly number[]): void;
 }
 
-/** The option that all optimizers have. */
-export interface ProximalOption {
-  /**
-   * How the L1 penalty is minimized; false by default. The penalty itself, and so the loss, is the same.
-   *
-   * `false`: its subgradient l1·sign(w) is added to the gradient, as other libraries do. A weight that the penalty drives
-   * towards 0 then jumps back and forth across it and is hardly ever exactly 0.
-   *
-   * `true`: the optimizer steps along the rest of the gradient, then the soft threshold sign(w)·max(|w| − t, 0) is
-   * applied, and such weights become and stay exactly 0. Use it when zeros are what you want from L1: to select
-   * features, to count or prune connections. Without an L1 penalty it changes nothing.
-   */
-  proximal?: boolean;
+/** Starts an optimizer on `parameters`, with arrays of its own in `memory`. */
+export function startOptimizer(
+  description: Description<'optimizer'>,
+  parameters: readonly OptimizedParameter[],
+  backend: Backend,
+  memory: Memory,
+  where = 'Sequential.fit',
+): RunningOptimizer {
+  const { definition, options } = definitionOf<OptimizerDefinition>('optimizer', where, 'optimizer', description);
+  const { learningRate, weightDecay, proximal, clipValue, clipNorm, globalClipNorm } = options as Common;
+  const rule = definition.build(options, backend);
+  if (proximal && !rule.threshold) {
+    fail(definition.type, 'proximal', 'false', proximal, 'This optimizer has no proximal step.');
+  }
+  const rateOf = typeof learningRate === 'number' ? () => learningRate : schedule(learningRate, definition.type);
+  const slots = parameters.map(({ value }) => Array.from({ length: rule.slots }, () => memory.float32(value.length)));
+  // Numbers in typed arrays are no objects: were the strengths fields, V8 would compile the loop anew for the first model
+  // where one is not 0.
+  const l1s = Float64Array.from(parameters, ({ regularizer }) => regularizer?.l1 ?? 0);
+  const l2s = Float64Array.from(parameters, ({ regularizer }) => regularizer?.l2 ?? 0);
+  // Biases never decay.
+  const decays = Float64Array.from(parameters, ({ shape }) => (shape.length > 1 ? weightDecay : 0));
+  const counters = Float64Array.of(0); // steps
+  const clips = clipValue !== undefined || clipNorm !== undefined || globalClipNorm !== undefined;
+  const decaysFirst = weightDecay > 0 && !rule.decays;
+  // Before the update, where the rule does not add them, gradients are clipped, or the weights have decayed by then.
+  const addsPenalties = !rule.penalizes || clips || decaysFirst;
+  const addsGradients = addsPenalties || parameters.some(({ regularizer }) => regularizer?.addGradient);
+  const fusedL1s = l1s.map((l1) => (addsPenalties || proximal ? 0 : l1));
+  const fusedL2s = l2s.map((l2) => (addsPenalties ? 0 : l2));
+  const ruleNumbers = rule.numbers ?? [];
+
+  /** Makes the gradients those of the whole loss. */
+  const addPenalties = () => {
+    for (let i = 0; i < parameters.length; i++) {
+      const { value, gradient, regularizer } = parameters[i];
+      regularizer?.addGradient?.(gradient, value);
+      if (addsPenalties) backend.addPenaltyGradient(gradient, value, value.length, proximal ? 0 : l1s[i], l2s[i]);
+    }
+  };
+  /** Limits them. */
+  const clip = () => {
+    let squares = 0;
+    for (let i = 0; i < parameters.length; i++) {
+      const { gradient } = parameters[i];
+      const { length } = gradient;
+      if (clipValue !== undefined) backend.clip(gradient, gradient, length, -clipValue, clipValue);
+      if (clipNorm !== undefined) shrink(gradient, clipNorm, backend.penalty(gradient, length, 0, 1));
+      if (globalClipNorm !== undefined) squares += backend.penalty(gradient, length, 0, 1);
+    }
+    if (globalClipNorm === undefined) return;
+    for (let i = 0; i < parameters.length; i++) shrink(parameters[i].gradient, globalClipNorm, squares);
+  };
+  const shrink = (gradient: Tensor, norm: number, squares: number) => {
+    if (squares > norm * norm) backend.scale(gradient, gradient, gradient.length, norm / Math.sqrt(squares));
+  };
+
+  const update = () => {
+    const rate = rateOf(counters[0]++);
+    rule.beginStep?.(rate);
+    if (addsGradients) addPenalties();
+    if (clips) clip();
+    for (let i = 0; i < parameters.length; i++) {
+      const { value, gradient, constraint } = parameters[i];
+      const decay = rate * decays[i];
+      if (decay > 0 && decaysFirst) backend.addScaled(value, value, value.length, -decay);
+      rule.update(value, gradient, slots[i], rate, fusedL1s[i], fusedL2s[i], decay);
+      if (proximal && l1s[i] > 0) rule.threshold?.(value, slots[i], rate, l1s[i]);
+      if (constraint) constraint(value);
+    }
+  };
+  return {
+    type: definition.type,
+    update,
+    tensors: slots.flat(),
+    get numbers() {
+      return [counters[0], ...ruleNumbers];
+    },
+    setNumbers([steps, ...others]) {
+      counters[0] = steps;
+      others.forEach((value, i) => {
+        ruleNumbers[i] = value;
+      });
+    },
+  };
+}
+
+function schedule(description: unknown, where: string): (step: number) => number {
+  const { definition, options } = definitionOf<ScheduleDefinition>('schedule', where, 'learningRate', description);
+  return (step) => definition.rate(step, options);
 }

@@ -1,16 +1,6 @@
 // Stochastic gradient descent.
-import { checkBoolean, checkKeys, checkNumber, fail } from '../errors/index.ts';
-import type { Optimizer, ProximalOption } from './optimizer.ts';
-
-/** Options of {@link sgd}. */
-export interface SgdOptions extends ProximalOption {
-  /** Step size, 0.01 by default. */
-  learningRate?: number;
-  /** Share of the velocity that is kept, in [0, 1); 0 by default. */
-  momentum?: number;
-  /** Nesterov's momentum instead of heavy-ball; needs `momentum` > 0; false by default. */
-  nesterov?: boolean;
-}
+import { boolean, type GivenOptions, number } from '../errors/index.ts';
+import { defineOptimizer, learningRate } from './optimizer.ts';
 
 /**
  * Gradient descent, with momentum if asked for. With g the gradient of the loss, penalties included:
@@ -24,35 +14,45 @@ export interface SgdOptions extends ProximalOption {
  * Yang 2021, "Adaptive Proximal Gradient Methods for Structured Neural Networks").
  *
  * @throws ParameterError for an unknown option, a value out of range, or `nesterov` without `momentum`.
+ * @example
+ * ```js
+ * import { sgd } from 'regulus';
+ * console.log(sgd({ learningRate: 0.05, momentum: 0.9, nesterov: true }));
+ * ```
  */
-export function sgd(options: SgdOptions = {}): Optimizer {
-  checkKeys('sgd', options, ['learningRate', 'momentum', 'nesterov', 'proximal']);
-  const rate = checkNumber('sgd', 'learningRate', options.learningRate ?? 0.01, '(0, inf)');
-  const momentum = checkNumber('sgd', 'momentum', options.momentum ?? 0, '[0, 1)');
-  const nesterov = checkBoolean('sgd', 'nesterov', options.nesterov ?? false);
-  const proximal = checkBoolean('sgd', 'proximal', options.proximal ?? false);
-  if (nesterov && momentum === 0) {
-    fail('sgd', 'momentum', 'above 0 with nesterov', momentum, 'Use sgd({ momentum: 0.9, nesterov: true }).');
-  }
-  return {
-    name: 'sgd',
-    recipe: ['sgd', { ...options }],
-    init(parameters, backend, memory) {
-      // How far a step moves a weight per unit of a lasting gradient: the velocity then is gradient / (1 − momentum).
-      const reach = rate / (1 - momentum);
-      const step = nesterov ? backend.nesterov : backend.momentum;
-      const velocities = momentum === 0 ? [] : parameters.map(({ value }) => memory.float32(value.length));
-      const update = () => {
-        for (let i = 0; i < parameters.length; i++) {
-          const { value, gradient, l1, l2 } = parameters[i];
-          const { length } = value;
-          const subgradient = proximal ? 0 : l1;
-          if (momentum === 0) backend.sgd(value, gradient, length, rate, subgradient, l2);
-          else step(value, gradient, velocities[i], length, rate, momentum, subgradient, l2);
-          if (proximal && l1 > 0) backend.softThreshold(value, length, reach * l1);
-        }
+export const sgd = defineOptimizer({
+  type: 'sgd',
+  describe: 'Gradient descent, with momentum if asked for',
+  options: {
+    learningRate: learningRate(0.01),
+    momentum: number('[0, 1)', { default: 0, describe: 'Share of the velocity that is kept' }),
+    nesterov: boolean({ default: false, describe: "Nesterov's momentum instead of heavy-ball" }),
+  },
+  check: ({ momentum, nesterov }) =>
+    nesterov && momentum === 0
+      ? { option: 'momentum', rule: 'above 0 with nesterov', remedy: 'Use sgd({ momentum: 0.9, nesterov: true }).' }
+      : undefined,
+  build({ momentum, nesterov }, backend) {
+    // The velocity under a lasting gradient is gradient / (1 − momentum): so far a step then moves a weight.
+    const threshold = (w: Parameters<typeof backend.sgd>[0], rate: number, l1: number) =>
+      backend.softThreshold(w, w.length, (rate / (1 - momentum)) * l1);
+    if (momentum === 0) {
+      return {
+        slots: 0,
+        penalizes: true,
+        update: (w, g, _slots, rate, l1, l2) => backend.sgd(w, g, w.length, rate, l1, l2),
+        threshold: (w, _slots, rate, l1) => threshold(w, rate, l1),
       };
-      return { update, tensors: velocities, numbers: [] };
-    },
-  };
-}
+    }
+    const step = nesterov ? backend.nesterov : backend.momentum;
+    return {
+      slots: 1,
+      penalizes: true,
+      update: (w, g, slots, rate, l1, l2) => step(w, g, slots[0], w.length, rate, momentum, l1, l2),
+      threshold: (w, _slots, rate, l1) => threshold(w, rate, l1),
+    };
+  },
+});
+
+/** Options of {@link sgd}. */
+export type SgdOptions = GivenOptions<typeof sgd.definition.options>;

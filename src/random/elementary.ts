@@ -3,7 +3,6 @@
 // Each function splits its argument so that what is left is small, carries that remainder and the leading term of
 // the series as an unevaluated sum of two doubles (high + low), and evaluates only the small rest in plain double
 // arithmetic. The error bounds below are that rest's rounding errors plus the final rounding (half an ulp).
-import { fail } from '../errors/index.ts';
 
 // ln 2 = LN2_HIGH + LN2_LOW; LN2_HIGH has 42 significant bits, so its product with any exponent is exact.
 const LN2_HIGH = 0.6931471805598903;
@@ -14,7 +13,6 @@ const HALF_PI_1 = 1.5707963267341256;
 const HALF_PI_2 = 6.077100506303966e-11;
 const HALF_PI_3 = 2.0222662487959506e-21;
 const TWO_OVER_PI = 0.6366197723675814;
-const LARGEST_ANGLE = 8;
 
 // Series in powers of the argument named, constant term first.
 const ATANH_SERIES = Array.from({ length: 11 }, (_, i) => 2 / (2 * i + 3)); // (2 atanh(s) - 2s) / s^3, in s^2
@@ -88,17 +86,16 @@ export function exp(x: number): number {
 
 /** Sine of an angle in radians, |x| <= 8; at most 0.8 ulp from the exact value. */
 export function sin(x: number): number {
-  return rotated('sin', x, 0);
+  return rotated(x, 0);
 }
 
 /** Cosine of an angle in radians, |x| <= 8; at most 0.8 ulp from the exact value. */
 export function cos(x: number): number {
-  return rotated('cos', x, 1);
+  return rotated(x, 1);
 }
 
 /** sin(x + quarters pi/2), by x = k pi/2 + (r + rLow) with |r| <= pi/4. */
-function rotated(where: string, x: number, quarters: number): number {
-  if (!(Math.abs(x) <= LARGEST_ANGLE)) fail(where, 'x', `in the range [-${LARGEST_ANGLE}, ${LARGEST_ANGLE}]`, x);
+function rotated(x: number, quarters: number): number {
   const k = Math.floor(x * TWO_OVER_PI + 0.5);
   const reduced = x - k * HALF_PI_1; // exact, and so are the next two products but for the last
   const first = k * HALF_PI_2;

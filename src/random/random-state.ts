@@ -1,5 +1,5 @@
 // RandomState: numpy.random.RandomState's streams of random numbers, value for value (NumPy 1.24's legacy generator).
-import { checkInteger, checkNumber, fail, ParameterError } from '../errors/index.ts';
+import { checkOption, fail, integer, number } from '../errors/index.ts';
 import { binomialSampler } from './binomial.ts';
 import { log } from './elementary.ts';
 import { MersenneTwister, STATE_WORDS } from './mersenne-twister.ts';
@@ -69,8 +69,8 @@ export class RandomState {
   normal(loc: number, scale: number, n: number): Float64Array;
   normal(loc = 0, scale = 1, n?: number): number | Float64Array {
     const where = 'RandomState.normal';
-    checkNumber(where, 'loc', loc, '(-inf, inf)');
-    checkNumber(where, 'scale', scale, '[0, inf)');
+    checkOption(where, 'loc', loc, finite);
+    checkOption(where, 'scale', scale, number('[0, inf)'));
     return draw(where, n, () => loc + scale * this.#nextGauss());
   }
 
@@ -79,8 +79,8 @@ export class RandomState {
   uniform(lo: number, hi: number, n: number): Float64Array;
   uniform(lo = 0, hi = 1, n?: number): number | Float64Array {
     const where = 'RandomState.uniform';
-    checkNumber(where, 'lo', lo, '(-inf, inf)');
-    checkNumber(where, 'hi', hi, '(-inf, inf)');
+    checkOption(where, 'lo', lo, finite);
+    checkOption(where, 'hi', hi, finite);
     const range = hi - lo;
     if (!Number.isFinite(range)) fail(where, 'hi', 'such that hi - lo is finite', hi);
     return draw(where, n, () => lo + range * this.#twister.nextDouble());
@@ -94,12 +94,12 @@ export class RandomState {
   randint(lo: number, hi: number, n: number): Int32Array | Float64Array;
   randint(lo: number, hi: number, n?: number): number | Int32Array | Float64Array {
     const where = 'RandomState.randint';
-    checkSafeInteger(where, 'lo', lo);
-    checkSafeInteger(where, 'hi', hi);
-    if (hi <= lo) fail(where, 'hi', `larger than lo (${lo})`, hi, 'hi itself is never drawn.');
+    checkOption(where, 'lo', lo, safeInteger);
+    checkOption(where, 'hi', hi, safeInteger);
+    if (hi <= lo) fail(where, 'hi', `larger than lo (${lo})`, hi);
     if (hi - lo > LARGEST_SAFE_RANGE) fail(where, 'hi', `at most lo + ${LARGEST_SAFE_RANGE}`, hi);
     const next = () => lo + this.#nextBelowOrEqual(hi - 1 - lo);
-    return drawIntegers(where, n, next, Math.max(-1 - lo, hi - 1));
+    return draw(where, n, next, 'n', Math.max(-1 - lo, hi - 1));
   }
 
   /** Successes in `n` trials of probability `p`: an `Int32Array` if `n` fits one, otherwise a `Float64Array`. */
@@ -107,10 +107,10 @@ export class RandomState {
   binomial(n: number, p: number, size: number): Int32Array | Float64Array;
   binomial(n: number, p: number, size?: number): number | Int32Array | Float64Array {
     const where = 'RandomState.binomial';
-    checkInteger(where, 'n', n, 0, LARGEST_SAFE_RANGE);
-    checkNumber(where, 'p', p, '[0, 1]');
+    checkOption(where, 'n', n, integer(0, { max: LARGEST_SAFE_RANGE }));
+    checkOption(where, 'p', p, number('[0, 1]'));
     const next = binomialSampler(n, p, () => this.#twister.nextDouble());
-    return drawIntegers(where, size, next, n, 'size');
+    return draw(where, size, next, 'size', n);
   }
 
   /** A random order of 0..n-1, or a shuffled copy of an array. */
@@ -118,7 +118,7 @@ export class RandomState {
   permutation<T extends unknown[] | TypedArray>(array: T): T;
   permutation(n: number | unknown[] | TypedArray): unknown[] | TypedArray {
     if (typeof n === 'number') {
-      checkInteger('RandomState.permutation', 'n', n, 0, LARGEST_INT32);
+      checkOption('RandomState.permutation', 'n', n, integer(0, { max: LARGEST_INT32 }));
       const order = new Int32Array(n);
       for (let i = 0; i < n; i++) order[i] = i;
       this.shuffle(order);
@@ -198,22 +198,27 @@ function maskFor(largest: number): number {
   return 0xffffffff >>> Math.clz32(largest);
 }
 
-function draw(where: string, n: number | undefined, next: () => number): number | Float64Array {
-  if (n === undefined) return next();
-  const values = new Float64Array(checkInteger(where, 'n', n, 0, LARGEST_LENGTH));
-  for (let i = 0; i < n; i++) values[i] = next();
-  return values;
-}
+const finite = number('(-inf, inf)');
+const length = integer(0, { max: LARGEST_LENGTH });
+const safeInteger = integer(-LARGEST_SAFE_RANGE, { max: LARGEST_SAFE_RANGE });
 
-function drawIntegers(
+function draw(where: string, n: number | undefined, next: () => number, name?: string): number | Float64Array;
+function draw(
   where: string,
   n: number | undefined,
   next: () => number,
+  name: string,
   largest: number,
+): number | Int32Array | Float64Array;
+function draw(
+  where: string,
+  n: number | undefined,
+  next: () => number,
   name = 'n',
+  largest = Number.POSITIVE_INFINITY,
 ): number | Int32Array | Float64Array {
   if (n === undefined) return next();
-  checkInteger(where, name, n, 0, LARGEST_LENGTH);
+  checkOption(where, name, n, length);
   const values = largest <= LARGEST_INT32 ? new Int32Array(n) : new Float64Array(n);
   for (let i = 0; i < n; i++) values[i] = next();
   return values;
@@ -228,10 +233,6 @@ function checkSeeds(seed: unknown): number | number[] {
   return list.map((value, i) => checkSeed('RandomState', `seed[${i}]`, value));
 }
 
-function checkSafeInteger(where: string, name: string, value: unknown): void {
-  if (!Number.isSafeInteger(value)) fail(where, name, 'an integer between -(2^53 - 1) and 2^53 - 1', value);
-}
-
 function checkArray(where: string, value: unknown): asserts value is unknown[] | TypedArray {
   const isTyped = ArrayBuffer.isView(value) && !(value instanceof DataView);
   if (!Array.isArray(value) && !isTyped) fail(where, 'array', 'an array or a typed array', value);
@@ -241,10 +242,8 @@ function checkSnapshot(state: unknown): void {
   const { generator, key, position, gauss } = (state ?? {}) as Partial<RandomStateSnapshot>;
   const wordsFit = Array.isArray(key) && key.length === STATE_WORDS && key.every((word) => word === word >>> 0);
   if (generator !== 'MT19937' || !wordsFit) {
-    throw new ParameterError(
-      `The state given to RandomState.setState must hold generator 'MT19937' and a key of ${STATE_WORDS} integers in [0, 2^32). Pass what getState returned.`,
-    );
+    fail('RandomState.setState', 'state', 'what getState returned', state);
   }
-  checkInteger('RandomState.setState', 'position', position, 0, STATE_WORDS);
-  if (gauss !== null) checkNumber('RandomState.setState', 'gauss', gauss, '(-inf, inf)');
+  checkOption('RandomState.setState', 'position', position, integer(0, { max: STATE_WORDS }));
+  if (gauss !== null) checkOption('RandomState.setState', 'gauss', gauss, finite);
 }

@@ -1,23 +1,44 @@
 // Named random streams of one root seed, so that drawing more from one does not disturb the others.
-import { checkInteger, checkOneOf } from '../errors/index.ts';
 import { RandomState } from './random-state.ts';
-import { checkSeed } from './seed.ts';
 
 // The numbers are part of every seeded result: never change or reuse one.
-const STREAM_IDS = { initialization: 1, shuffling: 2, dropout: 3 } as const;
+const INITIALIZATION = 1;
+const SHUFFLING = 2;
 
-export type StreamName = keyof typeof STREAM_IDS;
+/** The stream of the order of samples in an epoch: NumPy's `RandomState([rootSeed, 2, epoch])`. */
+export function shufflingStream(rootSeed: number, epoch: number): RandomState {
+  return new RandomState([rootSeed, SHUFFLING, epoch]);
+}
 
 /**
- * The stream `name` of `rootSeed`: `new RandomState([rootSeed, id, index])` with id 1 for initialization, 2 for
- * shuffling and 3 for dropout. `numpy.random.RandomState([rootSeed, id, index])` draws the same values.
- *
- * @param rootSeed integer in [0, 2^32 - 1]
- * @param index tells streams of one name apart, such as one per layer; default 0
+ * The stream of initial values of the layer number `ordinal` (from 0) of its type. Layers of other types do not change
+ * it: the type is part of the seed, except for `dense`, whose streams are NumPy's `RandomState([rootSeed, 1, ordinal])`.
  */
-export function stream(rootSeed: number, name: StreamName, index = 0): RandomState {
-  checkSeed('stream', 'rootSeed', rootSeed);
-  checkOneOf('stream', 'name', name, Object.keys(STREAM_IDS));
-  checkInteger('stream', 'index', index, 0, 4294967295);
-  return new RandomState([rootSeed, STREAM_IDS[name], index]);
+export function layerStream(rootSeed: number, type: string, ordinal: number): RandomState {
+  const key = typeKey(type);
+  return new RandomState([rootSeed, INITIALIZATION, ordinal, ...(key === 0 ? [] : [key >>> 0])]);
+}
+
+/**
+ * Half `half` (0 or 1) of the 64-bit key of what a layer draws in a training step, such as a dropout mask: (seed, type,
+ * ordinal, step) mixed by MurmurHash3's finalizer. The type counts except for `dropout`, whose keys were here first.
+ */
+export function stepKey(seed: number, type: string, ordinal: number, step: number, half: number): number {
+  return mix(mix(mix(seed ^ typeKey(type) ^ (half === 0 ? 0x243f6a88 : 0x85a308d3)) + ordinal) + step);
+}
+
+/** FNV-1a of the name, 0 for the two types whose streams must keep their published values. */
+function typeKey(type: string): number {
+  if (type === 'dense' || type === 'dropout') return 0;
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < type.length; i++) hash = Math.imul(hash ^ type.charCodeAt(i), 0x01000193);
+  return hash;
+}
+
+/** A bijection of 32-bit integers in which every input bit changes about half of the output bits. */
+function mix(value: number): number {
+  let x = value | 0;
+  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+  return x ^ (x >>> 16);
 }

@@ -1,17 +1,13 @@
 // The report: one HTML page that needs nothing else, no network and no scripts.
 import { fail } from '../errors/index.ts';
 import type { ExperimentSpec, Results } from '../experiment/index.ts';
-import { checkResults } from './check-inputs.ts';
-import { comparisonTable } from './comparison-table.ts';
-import { describe, describeDataset, describeNetwork, describeSplit, isFromFile } from './describe.ts';
+import { type ReportContext, reportContext } from './context.ts';
 import { escapeHtml } from './escape.ts';
 import type { Figure } from './figure.ts';
 import { htmlPage } from './page.ts';
-import { resultsTable } from './results-table.ts';
-import { groupRuns, type Run } from './runs.ts';
-import { sweepTable } from './sweep-table.ts';
+import { comparisonTable, resultsTable, sweepTable } from './tables.ts';
 import { verdict } from './verdict.ts';
-import { withStatistics } from './with-statistics.ts';
+import { capitalized, describe, describeDataset, describeNetwork, describeSplit } from './words.ts';
 
 /** A figure and its drawing, as from `renderSvg`. */
 export interface DrawnFigure {
@@ -23,42 +19,43 @@ export interface DrawnFigure {
 const LEAST_SCALE = 2 / 3;
 
 /**
- * Builds the report of an experiment: verdict, table, figures, setup, and how to reproduce it.
+ * Builds the report of an experiment: verdict, tables, figures, setup, and how to reproduce it.
  * Equal inputs give equal pages.
  *
  * @param figures - In the order to show them; each `svg` is put into the page as it is.
- * @returns A self-contained HTML document.
+ * @returns A self-contained HTML document without scripts, whose Content-Security-Policy forbids them.
  * @throws ParameterError when `results` is of another version or a drawing is not SVG.
+ * @example
+ * ```js
+ * import { presets, runExperiment } from 'regulus/experiment';
+ * import { buildFigures, buildReport, renderSvg } from 'regulus/report';
+ *
+ * const { moons } = presets;
+ * const { results, figures } = await runExperiment({ ...moons, training: { ...moons.training, epochs: 2 } });
+ * const drawn = [];
+ * for (const figure of buildFigures(results, figures)) drawn.push({ figure, svg: await renderSvg(figure) });
+ * console.log(buildReport(results, drawn));
+ * ```
  */
 export function buildReport(results: Results, figures: readonly DrawnFigure[]): string {
-  checkResults('buildReport', results);
-  const full = withStatistics(results);
-  const runs = groupRuns(full);
-  const name = escapeHtml(results.name);
-  const { headline, findings, caveats } = verdict(runs, full);
+  const context = reportContext('buildReport', results);
+  const { headline, findings, caveats } = verdict(context);
   const paragraphs = (kind: string, texts: string[]) =>
     texts.map((text) => `<p class="${kind}">${escapeHtml(text)}</p>`).join('\n');
   return htmlPage(
     `${results.name}: regularization report`,
     `<header>
 <p class="kicker">Regularization report</p>
-<h1>${name}</h1>
-<p class="verdict">${escapeHtml(headline)}</p>
+<h1>${escapeHtml(results.name)}</h1>
+${paragraphs('verdict', [headline])}
 ${paragraphs('finding', findings)}
 ${paragraphs('caveat', caveats)}
 </header>
 <section>
 <h2>Results</h2>
-${wide('Results table', resultsTable(runs, full))}
-<p class="note">Gap is train accuracy minus test accuracy, in percentage points: large gaps are a sign of overfitting.
-Train and test are measured after training with dropout off. Best epoch is the one with the lowest validation loss.
-Test loss includes the L1 or L2 penalty of variants that have one.${
-      runs.some(({ trials }) => trials.some(({ sparsity }) => sparsity))
-        ? ' Weights near 0 are those of the first layer below 0.001 in magnitude.'
-        : ''
-    }</p>
-${comparisonHtml(full)}
-${sweepTable(full)}
+${resultsTable(context)}
+${comparisonTable(context)}
+${sweepTable(context)}
 </section>
 <section>
 <h2>Figures</h2>
@@ -66,29 +63,17 @@ ${figures.map(figureHtml).join('\n')}
 </section>
 <section>
 <h2>Setup</h2>
-${setup(runs, full)}
+${setup(context)}
 </section>
 <section>
 <h2>Statistics</h2>
-${factList(full.methods)}
+${factList(Object.entries(results.methods))}
 </section>
 <section>
 <h2>Reproduce</h2>
-${reproduce(full)}
+${reproduce(results)}
 </section>`,
   );
-}
-
-const wide = (label: string, table: string): string =>
-  `<div class="wide" role="region" aria-label="${label}" tabindex="0">\n${table}\n</div>`;
-
-function comparisonHtml({ comparisons = [], trials }: Results): string {
-  const [first] = comparisons;
-  if (!first || comparisons.every(({ p }) => p === null)) return '';
-  const unit = trials.some(({ fold }) => fold) ? 'Folds' : 'Seeds';
-  return `<h3>Test accuracy compared with ${escapeHtml(first.baseline)}</h3>
-${wide('Comparison table', comparisonTable(comparisons, unit))}
-<p class="note">Differences in percentage points, pair by pair. The verdict goes by the adjusted p value, below 0.05.</p>`;
 }
 
 function figureHtml({ figure: { name, title, caption }, svg }: DrawnFigure, index: number): string {
@@ -102,26 +87,25 @@ function figureHtml({ figure: { name, title, caption }, svg }: DrawnFigure, inde
 </figure>`;
 }
 
-function setup(runs: Run[], { spec, engine }: Results): string {
+function setup({ runs, results: { spec, engine }, metric }: ReportContext): string {
   const seeds = [...new Set(runs.flatMap(({ trials }) => trials.map(({ seed }) => seed)))];
-  return factList({
-    Data: describeDataset(spec.dataset),
-    Split: describeSplit(spec.split),
-    Scaling: scalings[spec.scaling],
-    Network: describeNetwork(spec.network),
-    Training: describe(spec.training),
-    ...(spec.sweep && { Sweep: describe(spec.sweep) }),
-    Seeds: seeds.join(', '),
-    Engine: `Regulus ${engine.version}, ${engine.backend} (SIMD: ${engine.simd}), ${engine.numerics} numerics`,
-  });
+  return factList([
+    ['data', describeDataset(spec.dataset)],
+    ['split', describeSplit(spec.split)],
+    ['scaling', scalings[spec.scaling]],
+    ['network', describeNetwork(spec.network)],
+    ['training', describe(spec.training)],
+    ['metric', `test ${metric.label}; the ${metric.best} value is the best`],
+    ...(spec.sweep ? [['sweep', describe(spec.sweep)] as const] : []),
+    ['seeds', seeds.join(', ')],
+    ['engine', `Regulus ${engine.version}, ${engine.backend} (SIMD: ${engine.simd}), ${engine.numerics} numerics`],
+  ]);
 }
 
-function factList(facts: Record<string, string>): string {
-  const items = Object.entries(facts).map(
-    ([term, text]) =>
-      `<div><dt>${escapeHtml(term[0].toUpperCase() + term.slice(1))}</dt><dd>${escapeHtml(text)}</dd></div>`,
-  );
-  return `<dl>\n${items.join('\n')}\n</dl>`;
+function factList(facts: readonly (readonly [term: string, text: string])[]): string {
+  const item = ([term, text]: readonly string[]) =>
+    `<dt>${escapeHtml(capitalized(term))}</dt><dd>${escapeHtml(text)}</dd>`;
+  return `<dl>\n${facts.map((fact) => `<div>${item(fact)}</div>`).join('\n')}\n</dl>`;
 }
 
 const scalings: Record<ExperimentSpec['scaling'], string> = {
@@ -132,7 +116,11 @@ const scalings: Record<ExperimentSpec['scaling'], string> = {
 
 function reproduce({ spec, engine }: Results): string {
   const fast = engine.numerics === 'fast';
-  const files = isFromFile(spec.dataset) ? ' The data files it names belong beside it.' : '';
+  const named = [
+    ...('generator' in spec.dataset || 'builtin' in spec.dataset ? [] : ['data files']),
+    ...(spec.modules?.length ? ['modules'] : []),
+  ];
+  const files = named.length > 0 ? ` The ${named.join(' and ')} that it names belong beside it.` : '';
   const command = `npx regulus@${engine.version} run spec.json --out out${fast ? ' --numerics fast' : ''}`;
   return `<p>Save the specification below as <code>spec.json</code> and run this command with Node.js 20 or newer. ${
     fast

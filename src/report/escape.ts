@@ -4,5 +4,10 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 
 /** `text` for use as element content or inside a quoted attribute. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
+  return withoutForbidden(text).replace(/[&<>"']/g, (character) => ENTITIES[character]);
+}
+
+/** `text` with a sign in the place of each character that no XML document may hold, escaped or not (XML 1.0, section 2.2). */
+export function withoutForbidden(text: string): string {
+  return text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
 }

@@ -1,8 +1,8 @@
 // Reports: results become figures, and figures become SVG, PNG and one HTML page. Data in, text out.
-export { buildComparison } from './build-comparison.ts';
 export { buildFigures } from './build-figures.ts';
 export { buildReport, type DrawnFigure } from './build-report.ts';
-export { type ComparisonText, describeComparison } from './comparison-text.ts';
+export { buildComparison, type ComparisonText, describeComparison } from './comparison.ts';
+export { describeResults, type ResultsText } from './describe-results.ts';
 export type { Figure } from './figure.ts';
 export { renderPng } from './no-png.ts';
 export { renderSvg } from './svg.ts';

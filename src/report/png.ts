@@ -1,7 +1,7 @@
 // Draws SVG text as PNG; the only file of this room that needs Node.
 import { createRequire } from 'node:module';
 import type { Resvg } from '@resvg/resvg-js';
-import { checkInteger, fail } from '../errors/index.ts';
+import { checkOption, fail, integer } from '../errors/index.ts';
 
 const WHERE = 'renderPng';
 const require = createRequire(import.meta.url);
@@ -15,9 +15,17 @@ const FONT_FILES = ['400Regular/Arimo_400Regular.ttf', '700Bold/Arimo_700Bold.tt
  * @param options - `width` in pixels; by default twice the document's own, for sharp text.
  * @returns The bytes of a PNG file.
  * @throws ParameterError when `svg` is not an SVG document; EnvironmentError outside Node.
+ * @example
+ * ```js
+ * import { writeFileSync } from 'node:fs';
+ * import { renderPng } from 'regulus/report';
+ *
+ * const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="30"><text y="20">Regulus</text></svg>';
+ * writeFileSync('name.png', renderPng(svg, { width: 320 }));
+ * ```
  */
 export function renderPng(svg: string, { width }: { width?: number } = {}): Uint8Array {
-  if (width !== undefined) checkInteger(WHERE, 'width', width, 1, 16384);
+  if (width !== undefined) checkOption(WHERE, 'width', width, integer(1, { max: 16384 }));
   const resvg = require('@resvg/resvg-js') as { Resvg: typeof Resvg };
   const fontFiles = FONT_FILES.map((file) => require.resolve(`@expo-google-fonts/arimo/${file}`));
   try {

@@ -2,10 +2,10 @@
 import * as vega from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { compile, type TopLevelSpec } from 'vega-lite';
-import { checkOneOf } from '../errors/index.ts';
-import { escapeHtml } from './escape.ts';
+import { checkOption, oneOf } from '../errors/index.ts';
+import { escapeHtml, withoutForbidden } from './escape.ts';
 import type { Figure } from './figure.ts';
-import { VEGA, VEGA_LITE } from './style.ts';
+import { VEGA, VEGA_LITE } from './look.ts';
 import { textWidth } from './text-width.ts';
 
 /**
@@ -16,16 +16,51 @@ import { textWidth } from './text-width.ts';
  *
  * @throws ParameterError when the spec does not say that it is Vega 6 or Vega-Lite 6.
  * @returns A standalone SVG document without scripts or outside references, with `figure.alt` as its label.
+ * @example
+ * ```js
+ * import { renderSvg } from 'regulus/report';
+ *
+ * const spec = {
+ *   $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+ *   data: { values: [{ epoch: 1, loss: 0.7 }, { epoch: 2, loss: 0.4 }] },
+ *   mark: 'line',
+ *   encoding: { x: { field: 'epoch', type: 'ordinal' }, y: { field: 'loss', type: 'quantitative' } },
+ * };
+ * console.log(await renderSvg({ name: 'loss', title: 'Loss', caption: 'By epoch.', alt: 'A falling line.', spec }));
+ * ```
  */
 export async function renderSvg(figure: Figure): Promise<string> {
   const { $schema } = (figure?.spec ?? {}) as { $schema?: string };
-  const language = checkOneOf('renderSvg', 'figure.spec.$schema', $schema, [VEGA, VEGA_LITE]);
+  const language = checkOption('renderSvg', 'figure.spec.$schema', $schema, oneOf([VEGA, VEGA_LITE]));
   const spec = language === VEGA_LITE ? compile(figure.spec as TopLevelSpec).spec : (figure.spec as vega.Spec);
   // Compiled expressions would need `unsafe-eval` where a page has a Content-Security-Policy.
   const options = { expr: expressionInterpreter, renderer: 'none' } as const;
-  const svg = await withTextWidth(() => new vega.View(vega.parse(spec, undefined, { ast: true }), options).toSVG());
+  const runtime = vega.parse(withTitlesAsValues(spec), undefined, { ast: true });
+  const svg = await withTextWidth(() => new vega.View(runtime, options).toSVG());
   const label = `<svg role="img" aria-label="${escapeHtml(figure.alt)}" `;
-  return roundCoordinates(renameIds(svg, figure.name)).replace('<svg ', () => label);
+  return roundCoordinates(renameIds(withoutForbidden(svg), figure.name)).replace('<svg ', () => label);
+}
+
+/**
+ * The specification with all titles in one signal. Vega takes a constant text that is the name of a member of every object,
+ * such as `constructor`, for the name of a signal, which it does not find; values of signals are only shown.
+ */
+function withTitlesAsValues(spec: vega.Spec): vega.Spec {
+  const titles: string[] = [];
+  const change = (node: object): object => {
+    if (Array.isArray(node)) return node.map((item) => (typeof item === 'object' && item ? change(item) : item));
+    const entries = Object.entries(node).map(([key, value]: [string, unknown]) => {
+      if (typeof value === 'string' && ['title', 'text', 'subtitle'].includes(key)) {
+        const signal = { signal: `figureTitles[${titles.push(value) - 1}]` };
+        // A group's title is an object, or its text alone.
+        return [key, key === 'title' && 'marks' in node ? { text: signal } : signal];
+      }
+      return [key, typeof value === 'object' && value && key !== 'data' ? change(value) : value];
+    });
+    return Object.fromEntries(entries);
+  };
+  const changed: vega.Spec = change(spec);
+  return { ...changed, signals: [...(changed.signals ?? []), { name: 'figureTitles', value: titles }] };
 }
 
 // Vega exports this without declaring its type.

@@ -1,6 +1,7 @@
 // The outcome in plain words: what the comparisons show, and how far to trust it.
-import type { Comparison, Results } from '../experiment/index.ts';
-import { listed, percent, type Run } from './runs.ts';
+import type { Comparison } from '../experiment/index.ts';
+import { hasFolds, hasManyTrials, leaders, type ReportContext, testOf } from './context.ts';
+import { applicable, joinNames } from './words.ts';
 
 export interface Verdict {
   /** One sentence. */
@@ -11,82 +12,99 @@ export interface Verdict {
   caveats: string[];
 }
 
-/** Reads the verdict off the comparisons, or for a single seed off the accuracies. Plain text. */
-export function verdict(runs: Run[], { comparisons = [], best }: Results): Verdict {
+/** Reads the verdict off the comparisons, or where nothing was tested off the means. Plain text. */
+export function verdict(context: ReportContext): Verdict {
+  const { comparisons, baseline } = context.results;
   const tested = comparisons.filter(({ p }) => p !== null);
-  if (tested.length === 0) return untested(runs, best);
+  if (tested.length === 0) return { headline: leading(context), findings: [], caveats: untestedCaveats(context) };
+  const isLower = context.metric.best === 'lowest';
   const [better, worse, open] = (['better', 'worse', 'no difference shown'] as const).map((wanted) =>
-    tested.filter(({ verdict }) => verdict === wanted).sort((a, b) => b.difference.mean - a.difference.mean),
+    tested
+      .filter(({ verdict }) => verdict === wanted)
+      .sort((a, b) => (b.difference.mean - a.difference.mean) * (isLower ? -1 : 1)),
   );
-  const [{ baseline }] = tested;
   const [winner, ...others] = better;
-  const named = (list: Comparison[]) => listed(list.map(({ variant }) => variant));
+  const equal = open.filter(({ difference: { mean, sd } }) => mean === 0 && sd === 0);
+  const unclear = open.filter((comparison) => !equal.includes(comparison));
   return {
-    headline: `${winner ? winner.text : `Nothing here beats ${baseline}`}.`,
-    findings: [
-      ...(others.length > 0 ? [sentences(others)] : []),
-      ...(worse.length > 0 ? [sentences(worse)] : []),
-      ...(open.length > 0 ? [`No difference to ${baseline} is shown for ${named(open)}.`] : []),
-      highest(runs, best),
-    ],
-    caveats: caveats(runs, tested),
+    headline: winner ? `${winner.text}.` : `No variant is shown to beat ${baseline}.`,
+    findings: applicable(
+      ...[...others, ...worse].map(({ text }) => `${text}.`),
+      equal.length > 0 &&
+        `${joinNames([...equal.map(({ variant }) => variant), baseline])} tie: they are equal in every pair.`,
+      unclear.length > 0 && `${names(unclear)} could not be told from ${baseline}.`,
+      leading(context),
+    ),
+    caveats: caveats(context, tested),
   };
 }
 
-const sentences = (list: Comparison[]) => list.map(({ text }) => `${text}.`).join(' ');
-
-function highest(runs: Run[], best: string): string {
-  const { mean, ci95, n } = winnerOf(runs, best).summary.testAccuracy;
-  const over = hasFolds(runs) ? 'folds' : 'seeds';
-  const interval95 = ci95 ? ` (95% interval ${interval(ci95)})` : '';
-  return `${best} has the highest mean: ${percent(mean)} of the test points correct over ${n} ${over}${interval95}.`;
+/**
+ * Whether the comparisons show what the means suggest: that the one variant with the best mean is the only one better than
+ * the baseline, or that it is the baseline and all others are worse.
+ */
+export function isShownBest(context: ReportContext): boolean {
+  const { runs, results } = context;
+  const [leader, ...tied] = leaders(context);
+  const { comparisons, baseline } = results;
+  if (tied.length > 0 || comparisons.length === 0 || comparisons.length < runs.length - 1) return false;
+  if (leader.variant === baseline) return comparisons.every(({ verdict }) => verdict === 'worse');
+  return comparisons.every(({ variant, verdict }) => (verdict === 'better') === (variant === leader.variant));
 }
 
-function caveats(runs: Run[], tested: Comparison[]): string[] {
-  const unit = hasFolds(runs) ? 'folds' : 'seeds';
-  const several = tested.length > 1 ? ', corrected for several comparisons (Holm)' : '';
+const names = (list: readonly { variant: string }[]) => joinNames(list.map(({ variant }) => variant));
+
+/** Which variants have the best mean, and what it is. */
+function leading(context: ReportContext): string {
+  const { runs, metric } = context;
+  const best = leaders(context);
+  const [{ summary }] = best;
+  const { mean, ci95, n } = testOf(summary, metric.name);
+  const subject = `${n > 1 ? 'mean ' : ''}test ${metric.label}`;
+  const over = n > 1 ? ` over ${n} ${hasFolds(runs) ? 'folds' : 'seeds'}` : '';
+  const value = `${metric.value(mean)}${over}`;
+  if (best.length > 1) {
+    const all = best.length === runs.length ? 'All variants' : names(best);
+    return `${all} tie for the ${metric.best} ${subject}: ${value}.`;
+  }
+  const interval = ci95 ? ` (95 % interval ${metric.interval(ci95)})` : '';
+  if (runs.length === 1) return `${names(best)} has a ${subject} of ${value}${interval}.`;
+  return `${names(best)} has the ${metric.best} ${subject}: ${value}${interval}.`;
+}
+
+function caveats({ runs, results, metric }: ReportContext, tested: Comparison[]): string[] {
+  const folds = hasFolds(runs);
+  const several = tested.length > 1 ? ' (corrected for several comparisons by Holm’s method)' : '';
   return [
-    `Comparisons are paired over the same ${unit}; ± is half a 95% interval, and a difference counts as shown below p = 0.05${several}. ` +
-      'Variants are compared with the baseline, not with one another.',
-    hasFolds(runs)
-      ? 'The folds share training data; the intervals are widened for that (Nadeau and Bengio 2003). They all come from one data set.'
-      : `Seeds change initialization, shuffling and dropout, not the data: another data set or split can give another order.${testSize(runs)}`,
+    `Comparisons are paired over the same ${folds ? 'folds' : 'seeds'}, and ± is half of a 95 % interval. ` +
+      `A variant counts as better or worse if its p${several} is below 0.05. Variants are compared with ${results.baseline}, not with one another.`,
+    folds
+      ? 'The folds share training data, and the intervals are widened for that (Nadeau and Bengio 2003). They all come from one data set.'
+      : `${onlySeeds}${testSize()}`,
   ];
+
+  /** How much a test part of this size leaves to chance where the metric is a share of its points: half the 95 % interval. */
+  function testSize(): string {
+    const [{ trials, summary }] = runs;
+    const [{ confusion = [], test }] = trials;
+    const points = confusion.flat().reduce((sum, count) => sum + count, 0);
+    const right = confusion.reduce((sum, row, i) => sum + row[i], 0);
+    if (!metric.isShare || points === 0 || Math.abs(right / points - test[metric.name]) > 1e-9) return '';
+    const { mean } = testOf(summary, metric.name);
+    const half = 1.96 * Math.sqrt((mean * (1 - mean)) / points);
+    return ` The test part has ${points} points; with another one of that size each ${metric.label} could be ${(half * 100).toFixed(1)} points higher or lower.`;
+  }
 }
 
-/** How much a test part of this size leaves to chance: half the 95 % interval of a share, by the normal approximation. */
-function testSize([{ trials, summary }]: Run[]): string {
-  const points = trials[0].confusion?.flat().reduce((sum, count) => sum + count, 0);
-  if (!points) return '';
-  const { mean } = summary.testAccuracy;
-  const half = 1.96 * Math.sqrt((mean * (1 - mean)) / points);
-  return ` The test part has ${points} points; with another one of that size each accuracy could be ${(half * 100).toFixed(1)} points higher or lower.`;
+const onlySeeds = 'Only the random seed varied. On other data the ranking may differ.';
+
+function untestedCaveats({ runs, results: { baseline } }: ReportContext): string[] {
+  const isMissing = !runs.some(({ variant }) => variant === baseline);
+  const scope = hasFolds(runs) ? 'All folds come from one data set.' : onlySeeds;
+  return applicable(
+    isMissing && `Nothing was compared: no trial of ${baseline}, the baseline, has finished.`,
+    hasManyTrials(runs)
+      ? scope
+      : 'One seed: differences of this size can be luck. Run more (--seeds 8) to see how much the numbers scatter.',
+  );
 }
-
-function untested(runs: Run[], best: string): Verdict {
-  const winner = winnerOf(runs, best);
-  const { mean, ci95, n } = winner.summary.testAccuracy;
-  const tied = runs.filter((run) => run !== winner && run.summary.testAccuracy.mean === mean);
-  const measured = ci95
-    ? `${percent(mean)} of the test points correct, on average over ${n} ${hasFolds(runs) ? 'folds' : 'seeds'} (95% interval ${interval(ci95)})`
-    : `${percent(mean)} of the test points correct`;
-  const names = listed([best, ...tied.map(({ variant }) => variant)]);
-  let headline = `${names} did best: ${measured}.`;
-  if (tied.length > 0) headline = `${names} share the highest test accuracy: ${measured}.`;
-  if (runs.length === 1) headline = `${best} classified ${measured}.`;
-  return {
-    headline,
-    findings: [],
-    caveats: ci95
-      ? ['Seeds change initialization, shuffling and dropout, not the data.']
-      : ['One seed: differences of this size can be luck. Run more (--seeds 8) to see how much the numbers scatter.'],
-  };
-}
-
-const winnerOf = (runs: Run[], best: string): Run => runs.find(({ variant }) => variant === best)!;
-
-const hasFolds = (runs: Run[]): boolean => runs.some(({ trials }) => trials.some(({ fold }) => fold));
-
-/** An interval of a share, cut where no share can be. */
-export const interval = ([low, high]: readonly [number, number]): string =>
-  `${percent(Math.max(0, low))} to ${percent(Math.min(1, high))}`;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
 import type { CheckpointOptions, FitState } from '../train/index.ts';
-import { fileError, writeAtomically } from './files.ts';
+import { checksum, fileError, writeAtomically } from './files.ts';
 
 /** Where a trial's checkpoint is, and every how many epochs to write it. */
 export interface Checkpoint {
@@ -13,13 +13,20 @@ export interface Checkpoint {
 
 const interval = 2000;
 
-/** The state in the file, or undefined where there is none that can be read. */
-export function readCheckpoint(path: string): FitState | undefined {
+/** Before the state: its checksum, in hex. */
+const CHECKSUM_BYTES = 64;
+
+/** The state in the file; undefined where there is none, or one that is damaged or another trial's, which `warn` is told. */
+export function readCheckpoint(path: string, warn: (message: string) => void): FitState | undefined {
   try {
-    return deserialize(readFileSync(path));
-  } catch {
-    return undefined;
+    const bytes = readFileSync(path);
+    const state = bytes.subarray(CHECKSUM_BYTES);
+    if (bytes.toString('latin1', 0, CHECKSUM_BYTES) === checksum(path, state)) return deserialize(state);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
   }
+  warn(`The checkpoint ${path} is damaged or belongs to another trial. It is not used; the trial starts again.`);
+  return undefined;
 }
 
 /** Has `fit` write the file. */
@@ -30,7 +37,8 @@ export function checkpointing({ path, every }: Checkpoint): CheckpointOptions {
     save(state) {
       if (every === undefined && performance.now() - last < interval) return;
       try {
-        writeAtomically(path, serialize(state));
+        const bytes = serialize(state);
+        writeAtomically(path, [checksum(path, bytes), bytes]);
       } catch (error) {
         throw fileError(
           `write ${path}`,

@@ -1,21 +1,22 @@
-// Files that are whole or not there at all, whenever the process or the machine stops.
-import { randomUUID } from 'node:crypto';
+// Writes files so that they are complete or absent, whenever the process or the machine stops.
+import { createHash, randomUUID } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { EnvironmentError } from '../errors/index.ts';
 
-/** Writes a file: a reader, or a crash, finds the old file or the new one, never a part. Pieces are written one by one. */
-export function writeAtomically(path: string, content: string | Uint8Array | Iterable<string>): void {
+/** Writes a file, perhaps in pieces. Readers find the old file or the new one, never a part, even after a crash. */
+export function writeAtomically(path: string, content: string | Uint8Array | Iterable<string | Uint8Array>): void {
   const temporary = temporaryName(path);
   const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
   try {
@@ -43,15 +44,23 @@ function temporaryName(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
 }
 
+/** The SHA-256 of the name of a file and its content, by which damage and files under another's name are noticed. */
+export function checksum(path: string, content: string | Uint8Array): string {
+  return createHash('sha256')
+    .update(`${basename(path)}\n`)
+    .update(content)
+    .digest('hex');
+}
+
 const temporary = /^\..+\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/;
 
-/** Removes what {@link writeAtomically} leaves in a folder when its process is killed. No other may be writing there. */
+/** Removes the temporary files of {@link writeAtomically} calls that were killed. No other process may be writing there. */
 export function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) if (temporary.test(name)) rmSync(join(folder, name), { force: true });
 }
 
 /**
- * Makes a folder where it is missing, and tries it by writing a file.
+ * Creates a folder if it is missing, and checks that files can be written there.
  *
  * @throws the error of the operating system.
  */
@@ -59,24 +68,36 @@ export function makeWritable(folder: string): void {
   makeFolder(folder);
   const probe = temporaryName(join(folder, 'probe'));
   closeSync(openSync(probe, 'wx'));
-  // Another process may have taken it for a leftover.
+  // Another process may have removed it as a temporary file.
   rmSync(probe, { force: true });
 }
 
-/** Not `mkdirSync`'s `recursive`, which never returns on file systems that take no folders, such as /proc. */
+/** Without `mkdirSync`'s `recursive`, which never returns on file systems without writable folders, such as /proc. */
 function makeFolder(path: string): void {
   if (isFolder(path)) return;
   makeFolder(dirname(path));
   try {
     mkdirSync(path);
   } catch (error) {
-    // Another process may have made it just now.
+    // Another process may have created it just now.
     if (!isFolder(path)) throw error;
   }
 }
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** Reads the data files of a spec whose paths are relative to the folder `base`. */
+export function readerIn(base: string): (path: string) => Uint8Array {
+  return (path) => {
+    const whole = resolve(base, path);
+    try {
+      return readFileSync(whole);
+    } catch (error) {
+      throw fileError(`read the data file ${whole}`, error, "Paths of a spec are relative to the spec's own file.");
+    }
+  };
 }
 
 const causes: Readonly<Record<string, string>> = {

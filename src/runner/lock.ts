@@ -1,4 +1,4 @@
-// One process at a time in a folder. The lock of a process that is gone counts for nothing.
+// Locks a folder for one process at a time. Lock entries of processes that have ended are removed.
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -6,41 +6,43 @@ import { join } from 'node:path';
 import { EnvironmentError } from '../errors/index.ts';
 import { writeAtomically } from './files.ts';
 
-/** Who asks for a folder, since when in milliseconds. */
-interface Claim {
+/** The content of a lock file: which process locks the folder, or wants to. */
+interface LockEntry {
   pid: number;
   host: string;
+  /** In milliseconds since 1970. */
   since: number;
-  /** When the process began, in a unit of its operating system, because process ids come again; '' where not known. */
-  began: string;
+  /** Start time of the process in its system's own unit, since process ids are reused; '' where it is not known. */
+  started: string;
 }
 
-const claimFile = /^lock-.*\.json$/;
-const patience = 1000;
-const pause = 20;
+const entryFile = /^lock-.*\.json$/;
+const maxWaitMilliseconds = 1000;
+const pollMilliseconds = 20;
 
 /**
- * Locks `folder` and returns how to unlock it.
+ * Locks `folder` and returns the function that unlocks it.
  *
- * Every process writes a claim under a name of its own before it looks for others, so two cannot miss each other, and a
- * dead process's claim can be removed without a race. Among those that come at the same moment the first claim wins: it
- * waits until the others have given way, which a process that had the folder already never does.
+ * Each process writes a lock entry under a name of its own before it looks for other entries. So two processes cannot
+ * miss each other, and the entry of a process that has ended can be removed without a race. Of several processes that
+ * come at the same moment the one with the first entry gets the lock: it waits until the others have removed theirs,
+ * which a process that already had the lock never does.
  *
- * @throws EnvironmentError that says who has the folder.
+ * @throws EnvironmentError that names the process that has the lock.
  */
 export async function lock(folder: string): Promise<() => void> {
   const own = `lock-${randomUUID()}.json`;
-  const claim: Claim = { pid: process.pid, host: hostname(), since: Date.now(), began: beginOf(process.pid) };
+  const entry: LockEntry = { pid: process.pid, host: hostname(), since: Date.now(), started: startOf(process.pid) };
   const unlock = () => rmSync(join(folder, own), { force: true });
-  write(join(folder, own), JSON.stringify(claim));
-  const rank = (name: string, { since }: Claim) => `${String(since).padStart(15, '0')} ${name}`;
+  write(join(folder, own), JSON.stringify(entry));
+  const rank = (name: string, { since }: LockEntry) => `${String(since).padStart(15, '0')} ${name}`;
   try {
-    for (let waited = 0; ; waited += pause) {
-      const others = claims(folder).filter(({ name }) => name !== own);
+    for (let waited = 0; ; waited += pollMilliseconds) {
+      const others = liveEntries(folder).filter(({ name }) => name !== own);
       if (others.length === 0) return unlock;
-      const first = others.find(({ name, claim: other }) => rank(name, other) < rank(own, claim));
-      if (first || waited >= patience) throw taken(folder, (first ?? others[0]).name, (first ?? others[0]).claim);
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      const earlier = others.find((other) => rank(other.name, other.entry) < rank(own, entry));
+      if (earlier || waited >= maxWaitMilliseconds) throw folderInUseError(folder, earlier ?? others[0]);
+      await new Promise((resolve) => setTimeout(resolve, pollMilliseconds));
     }
   } catch (error) {
     unlock();
@@ -48,52 +50,52 @@ export async function lock(folder: string): Promise<() => void> {
   }
 }
 
-/** The process that has the folder removes leftovers once, and may take the beginning of this file for one. */
-function write(path: string, claim: string): void {
+/** Tries twice: the process that has the lock removes temporary files once, perhaps the one that is being written. */
+function write(path: string, text: string): void {
   try {
-    writeAtomically(path, claim);
+    writeAtomically(path, text);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    writeAtomically(path, claim);
+    writeAtomically(path, text);
   }
 }
 
-/** The claims of living processes; those of dead ones are removed. */
-function claims(folder: string): { name: string; claim: Claim }[] {
+/** The lock entries of processes that are alive; the others are removed. */
+function liveEntries(folder: string): { name: string; entry: LockEntry }[] {
   return readdirSync(folder)
-    .filter((name) => claimFile.test(name))
+    .filter((name) => entryFile.test(name))
     .flatMap((name) => {
       const path = join(folder, name);
-      const claim = read(path);
-      if (claim && lives(claim)) return [{ name, claim }];
+      const entry = read(path);
+      if (entry && isAlive(entry)) return [{ name, entry }];
       rmSync(path, { force: true });
       return [];
     });
 }
 
-function read(path: string): Claim | undefined {
+function read(path: string): LockEntry | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    // Given up just now, or not a claim.
+    // Removed just now, or not a lock entry.
     return undefined;
   }
 }
 
-/** A process on another host cannot be asked and counts as living. */
-function lives({ pid, host, began }: Claim): boolean {
+/** Processes on other hosts count as alive, because there is no way to ask for them. */
+function isAlive({ pid, host, started }: LockEntry): boolean {
   if (host !== hostname()) return true;
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it is there, and somebody else's.
+    // EPERM: it exists, and belongs to another user.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  return beginOf(pid) === began;
+  return startOf(pid) === started;
 }
 
 /** Field 22 of /proc/<pid>/stat on Linux. The second field is a name in parentheses, which may hold spaces. */
-function beginOf(pid: number): string {
+function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
@@ -102,12 +104,11 @@ function beginOf(pid: number): string {
   }
 }
 
-function taken(folder: string, name: string, { pid, host, since }: Claim): EnvironmentError {
-  const remedy =
-    host === hostname()
-      ? 'Wait until it has finished, or choose another folder.'
-      : `Wait until it has finished, or choose another folder. If that process is gone, delete ${join(folder, name)}.`;
+function folderInUseError(folder: string, { name, entry }: { name: string; entry: LockEntry }): EnvironmentError {
+  const { pid, host, since } = entry;
+  const remedy = host === hostname() ? '' : ` If that process is gone, delete ${join(folder, name)}.`;
   return new EnvironmentError(
-    `Process ${pid} on ${host} has been working in this folder since ${new Date(since).toISOString()}: ${folder}. ${remedy}`,
+    `Process ${pid} on ${host} has been working in this folder since ${new Date(since).toISOString()}: ${folder}. ` +
+      `Wait until it has finished, or choose another folder.${remedy}`,
   );
 }

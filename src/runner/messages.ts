@@ -1,16 +1,23 @@
-// What a worker thread and the thread that owns it say to each other.
+// What a worker thread and the thread that owns it send each other.
 import type { PackedError } from '../errors/index.ts';
-import type { LoadedDataset, Trial, TrialResult } from '../experiment/index.ts';
+import type { LoadedDataset, ModuleFile, Trial, TrialResult } from '../experiment/index.ts';
 import type { EpochEnd } from '../train/index.ts';
 import type { Checkpoint } from './checkpoint-file.ts';
 
-/** To the worker. `loaded`, the dataset of the trial, comes once and is meant for all trials that have the same. */
-export type Order =
-  | { type: 'run'; trial: Trial; checkpoint?: Checkpoint; loaded?: LoadedDataset }
+/** What a worker is started with: the modules that define kinds, and the folder that their paths are relative to. */
+export interface WorkerSetup {
+  modules: readonly ModuleFile[];
+  base: string;
+}
+
+/** To the worker. `dataset` is the key of the trial's dataset, which comes with the first trial that has it. */
+export type WorkerCommand =
+  | { type: 'run'; trial: Trial; checkpoint?: Checkpoint; dataset: string; loaded?: LoadedDataset }
   | { type: 'abort' | 'close' };
 
 /** From the worker. */
-export type Report =
+export type WorkerReport =
   | { type: 'epochs'; epochs: EpochEnd[] }
+  | { type: 'warning'; message: string }
   | { type: 'result'; result: TrialResult }
   | { type: 'error'; error: PackedError };

@@ -1,8 +1,9 @@
 // runExperiment for Node: trials run in worker threads and can be kept in a folder.
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { checkInteger } from '../errors/index.ts';
-import { type Outcome, type RunOptions, runExperiment as runPortable } from '../experiment/index.ts';
+import { checkOption, fail, integer, text } from '../errors/index.ts';
+import { checkRunOptions, type Outcome, type RunOptions, runExperiment as runPortable } from '../experiment/index.ts';
+import { openSpec } from './definitions.ts';
+import { readerIn } from './files.ts';
 import { TrialFolder } from './trial-folder.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -17,36 +18,66 @@ export interface RunnerOptions extends RunOptions {
   folder?: string | TrialFolder;
   /** With `folder`: epochs between two checkpoints of a trial. Default: about every two seconds, at the end of an epoch. */
   checkpointEvery?: number;
+  /** The folder that paths in the spec are relative to; the working directory by default. */
+  base?: string;
 }
 
 /**
  * Runs every trial of `spec` in worker threads. The results are the same bytes for any number of workers, and when the
  * experiment was interrupted and resumed.
  *
- * A trial whose loss stops being finite, or whose worker crashes, lets the others run on; its error is thrown when they
- * have finished. Any other error ends the experiment at once.
+ * When the loss of a trial stops being finite, or its worker crashes, the other trials go on, and its error is thrown when
+ * they have finished. Any other error ends the experiment at once.
  *
  * @throws ParameterError for an invalid spec, AbortError when `signal` aborts, EnvironmentError when the folder cannot be
  * written or another process has it, and what a trial throws. When trials had finished by then, `partialOutcome` gives
  * what they found.
+ * @example
+ * ```js
+ * import { presets, runExperiment } from 'regulus/experiment';
+ *
+ * const { moons } = presets;
+ * const spec = { ...moons, training: { ...moons.training, epochs: 2 } };
+ * const { results } = await runExperiment(spec, { workers: 2 });
+ * console.log(results.best);
+ * ```
  */
 export async function runExperiment(spec: unknown, options: RunnerOptions = {}): Promise<Outcome> {
-  const { folder, checkpointEvery: every, workers = availableParallelism(), ...rest } = options;
-  if (every !== undefined) checkInteger('runExperiment', 'checkpointEvery', every, 1);
-  const readFile = rest.readFile ?? ((path: string) => readFileSync(path));
-  const common = { ...rest, readFile, workers };
-  if (rest.run) return runPortable(spec, common);
+  checkRunnerOptions(options);
+  const { folder, checkpointEvery: every, base = '.', workers = availableParallelism(), ...rest } = options;
+  const { spec: opened, catalog, modules } = await openSpec(spec, base, rest.catalog);
+  const readFile = rest.readFile ?? readerIn(base);
   const kept = typeof folder === 'string' ? await TrialFolder.open(folder) : folder;
-  const pool = new WorkerPool(readFile);
+  const pool = rest.run ? undefined : new WorkerPool({ readFile, catalog, modules, base });
   try {
-    return await runPortable(spec, {
-      ...common,
+    return await runPortable(opened, {
+      ...rest,
+      readFile,
+      catalog,
+      workers,
       ...(kept && { store: kept }),
-      run: (trial, hooks) =>
-        pool.run(trial, hooks, kept && { path: kept.checkpointPath(trial), ...(every && { every }) }),
+      ...(pool && {
+        run: (trial, hooks) =>
+          pool.run(trial, hooks, kept && { path: kept.checkpointPath(trial), ...(every && { every }) }),
+      }),
     });
   } finally {
-    await pool.close();
+    await pool?.close();
     if (typeof folder === 'string') kept?.close();
+  }
+}
+
+const where = 'runExperiment';
+
+function checkRunnerOptions(options: RunnerOptions): void {
+  checkRunOptions(options, ['folder', 'checkpointEvery', 'base']);
+  const { folder, checkpointEvery, base, store } = options;
+  if (checkpointEvery !== undefined) checkOption(where, 'checkpointEvery', checkpointEvery, integer(1));
+  if (base !== undefined) checkOption(where, 'base', base, text());
+  if (folder !== undefined && !(folder instanceof TrialFolder)) {
+    checkOption(where, 'folder', folder, text({ pattern: /\S/, rule: 'the path of a folder, or a TrialFolder' }));
+  }
+  if (folder !== undefined && store !== undefined) {
+    fail(where, 'store', "left out with 'folder'", store, 'Trials are kept in one place.');
   }
 }

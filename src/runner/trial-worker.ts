@@ -1,19 +1,23 @@
-// The worker thread: runs one trial after another, each on this thread's own core.
-import { readFileSync } from 'node:fs';
-import { parentPort } from 'node:worker_threads';
+// The worker thread: runs one trial after another, each on this thread's own core. It opens no data files: datasets come
+// from the other thread, in memory that all threads share.
+import { parentPort, workerData } from 'node:worker_threads';
 import { packError } from '../errors/index.ts';
-import { canonicalJson, type LoadedDataset, runTrial } from '../experiment/index.ts';
+import { type LoadedDataset, runTrial } from '../experiment/index.ts';
 import type { EpochEnd } from '../train/index.ts';
 import { checkpointing, readCheckpoint } from './checkpoint-file.ts';
-import type { Order, Report } from './messages.ts';
+import { loadDefinitions } from './definitions.ts';
+import type { WorkerCommand, WorkerReport, WorkerSetup } from './messages.ts';
 
-const report = (message: Report) => parentPort!.postMessage(message);
+const report = (message: WorkerReport) => parentPort!.postMessage(message);
+const { modules, base } = workerData as WorkerSetup;
+const definitions = loadDefinitions(modules, base);
+// Reported by the first trial.
+definitions.catch(() => {});
+const datasets = new Map<string, LoadedDataset>();
 let controller = new AbortController();
-/** The dataset that the other thread has given, by its spec. */
-let shared: { key: string; loaded: LoadedDataset } | undefined;
 
-/** Short epochs are told of some at a time, so that the other thread does not wake for each and take a core from training. */
-const interval = 20;
+/** Short epochs are reported some at a time, so that the other thread does not wake for each and take a core from training. */
+const REPORT_MS = 20;
 
 function epochReports() {
   let waiting: EpochEnd[] = [];
@@ -25,40 +29,44 @@ function epochReports() {
   };
   const add = (epoch: EpochEnd) => {
     waiting.push(epoch);
-    if (performance.now() - last >= interval) flush();
+    if (performance.now() - last >= REPORT_MS) flush();
   };
   return { add, flush };
 }
 
-async function run({ trial, checkpoint, loaded }: Extract<Order, { type: 'run' }>): Promise<void> {
+async function run({ trial, checkpoint, dataset, loaded }: Extract<WorkerCommand, { type: 'run' }>): Promise<void> {
   controller = new AbortController();
-  const key = canonicalJson(trial.dataset);
-  if (loaded) shared = { key, loaded };
-  const resume = checkpoint && readCheckpoint(checkpoint.path);
+  const { signal } = controller;
+  if (loaded) datasets.set(dataset, loaded);
   const epochs = epochReports();
-  const outcome = await runTrial(trial, {
-    signal: controller.signal,
-    readFile: (path) => readFileSync(path),
-    onEpochEnd: epochs.add,
-    ...(checkpoint && { checkpoint: checkpointing(checkpoint) }),
-    ...(resume && { resume }),
-    ...(shared?.key === key && { loaded: shared.loaded }),
-  }).then(
-    (result): Report => ({ type: 'result', result }),
-    (error): Report => ({ type: 'error', error: packError(error) }),
+  const train = async () => {
+    const catalog = await definitions;
+    const resume = checkpoint && readCheckpoint(checkpoint.path, (message) => report({ type: 'warning', message }));
+    return runTrial(trial, {
+      signal,
+      catalog,
+      onEpochEnd: epochs.add,
+      loaded: datasets.get(dataset) as LoadedDataset,
+      ...(checkpoint && { checkpoint: checkpointing(checkpoint) }),
+      ...(resume && { resume }),
+    });
+  };
+  const outcome = await train().then(
+    (result): WorkerReport => ({ type: 'result', result }),
+    (error): WorkerReport => ({ type: 'error', error: packError(error) }),
   );
   epochs.flush();
   report(outcome);
 }
 
 /**
- * How long a thread that is to end sleeps first, in milliseconds. V8 may still be compiling for it in the background, and
+ * How long a thread waits before it ends, in milliseconds. V8 may still be compiling for it in the background, and
  * Node 20 aborts the whole process when such work needs memory after its thread has ended.
  */
-const rest = 50;
+const REST_MS = 50;
 
-parentPort!.on('message', (order: Order) => {
-  if (order.type === 'run') return void run(order);
+parentPort!.on('message', (command: WorkerCommand) => {
+  if (command.type === 'run') return void run(command);
   controller.abort();
-  if (order.type === 'close') setTimeout(() => parentPort!.close(), rest);
+  if (command.type === 'close') setTimeout(() => parentPort!.close(), REST_MS);
 });

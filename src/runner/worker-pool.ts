@@ -1,29 +1,40 @@
 // Worker threads that run trials: as many as are asked for at a time, kept for the next trial.
 import { createRequire } from 'node:module';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
-import { AbortError, unpackError, WorkerError } from '../errors/index.ts';
-import type { ReadFile, Trial, TrialResult, TrialRunner } from '../experiment/index.ts';
+import { AbortError, type Catalog, unpackError, WorkerError } from '../errors/index.ts';
+import type { LoadedDataset, ReadFile, Trial, TrialResult, TrialRunner } from '../experiment/index.ts';
 import type { Checkpoint } from './checkpoint-file.ts';
-import type { Order, Report } from './messages.ts';
-import { SharedDataset } from './shared-dataset.ts';
+import type { WorkerCommand, WorkerReport, WorkerSetup } from './messages.ts';
+import { SharedDatasets } from './shared-datasets.ts';
 
 /** How long a worker may take to stop by itself, in milliseconds; training does within some 20. */
-const grace = 400;
+const GRACE_MS = 400;
+
+/** What a pool needs to know: how files are read, and the kinds that trials may use. */
+export interface PoolOptions extends Partial<WorkerSetup> {
+  readFile: ReadFile;
+  catalog?: Catalog;
+}
 
 export class WorkerPool {
   readonly #idle = new Set<Worker>();
   readonly #all = new Set<Worker>();
-  /** Workers that have been given the shared dataset. */
-  readonly #informed = new Set<Worker>();
-  readonly #shared: SharedDataset;
+  /** The keys of the datasets that a worker has been given. */
+  readonly #given = new WeakMap<Worker, Set<string>>();
+  readonly #datasets: SharedDatasets;
   readonly #file: string;
   readonly #options: WorkerOptions;
 
-  /** Any file that speaks the language of messages.ts can be the worker. */
-  constructor(readFile: ReadFile, file = workerFile(), options: WorkerOptions = {}) {
-    this.#shared = new SharedDataset(readFile);
+  /** Any file that understands messages.ts can be the worker. */
+  constructor(
+    { readFile, catalog, modules = [], base = '.' }: PoolOptions,
+    file = workerFile(),
+    options: WorkerOptions = {},
+  ) {
+    this.#datasets = new SharedDatasets(readFile, catalog);
     this.#file = file;
-    this.#options = options;
+    const setup: WorkerSetup = { modules, base };
+    this.#options = { workerData: setup, ...options };
   }
 
   /**
@@ -31,33 +42,35 @@ export class WorkerPool {
    *
    * @throws what the trial throws, AbortError when the signal aborts, and WorkerError when the worker ends before.
    */
-  run(trial: Trial, { signal, onEpochEnd }: Parameters<TrialRunner>[1], checkpoint?: Checkpoint): Promise<TrialResult> {
+  run(trial: Trial, hooks: Parameters<TrialRunner>[1], checkpoint?: Checkpoint): Promise<TrialResult> {
+    const { signal, onEpochEnd, warn } = hooks;
     return new Promise((resolve, reject) => {
       const [worker = this.#start()] = this.#idle;
       this.#idle.delete(worker);
-      const order = (message: Order) => worker.postMessage(message);
+      const send = (command: WorkerCommand) => worker.postMessage(command);
       let timer: NodeJS.Timeout | undefined;
       let crash: unknown;
       const settle = (action: () => void) => {
         clearTimeout(timer);
         signal.removeEventListener('abort', abort);
-        worker.off('message', hear).off('error', fail).off('exit', exit);
+        worker.off('message', onMessage).off('error', fail).off('exit', exit);
         action();
       };
       const abort = () => {
-        order({ type: 'abort' });
+        send({ type: 'abort' });
         clearTimeout(timer);
-        timer = setTimeout(() => worker.terminate(), grace);
+        timer = setTimeout(() => worker.terminate(), GRACE_MS);
       };
-      const hear = (report: Report) => {
+      const onMessage = (report: WorkerReport) => {
         try {
           if (report.type === 'epochs') report.epochs.forEach(onEpochEnd);
+          else if (report.type === 'warning') warn(report.message);
           else {
             this.#idle.add(worker);
             settle(() => (report.type === 'result' ? resolve(report.result) : reject(unpackError(report.error))));
           }
         } catch (error) {
-          // The caller's own error. The worker, in the middle of a trial, is of no use any more.
+          // The caller's own error. The worker is in the middle of a trial and cannot be used again.
           settle(() => reject(error));
           worker.terminate();
         }
@@ -68,12 +81,12 @@ export class WorkerPool {
       const exit = (code: number) => {
         settle(() => reject(signal.aborted ? new AbortError('The trial was stopped.') : crashError(crash, code)));
       };
-      worker.on('message', hear).on('error', fail).on('exit', exit);
+      worker.on('message', onMessage).on('error', fail).on('exit', exit);
       signal.addEventListener('abort', abort);
       // Later, so that the threads of other trials that begin now start while the dataset is loaded.
       queueMicrotask(() => {
         try {
-          order({ type: 'run', trial, ...(checkpoint && { checkpoint }), ...this.#news(worker, trial) });
+          send({ type: 'run', trial, ...(checkpoint && { checkpoint }), ...this.#dataset(worker, trial) });
           if (signal.aborted) abort();
         } catch (error) {
           this.#idle.add(worker);
@@ -83,12 +96,13 @@ export class WorkerPool {
     });
   }
 
-  /** The shared dataset, once for each worker. */
-  #news(worker: Worker, trial: Trial): Pick<Extract<Order, { type: 'run' }>, 'loaded'> {
-    const loaded = this.#informed.has(worker) ? undefined : this.#shared.for(trial);
-    if (!loaded) return {};
-    this.#informed.add(worker);
-    return { loaded };
+  /** The trial's dataset: its key, and once for each worker the dataset itself. */
+  #dataset(worker: Worker, trial: Trial): { dataset: string; loaded?: LoadedDataset } {
+    const given = this.#given.get(worker) ?? new Set();
+    const { key: dataset, loaded } = this.#datasets.of(trial);
+    if (given.has(dataset)) return { dataset };
+    this.#given.set(worker, given.add(dataset));
+    return { dataset, loaded };
   }
 
   /** Ends all workers, those that do not listen by force. */
@@ -105,7 +119,6 @@ export class WorkerPool {
       .on('error', () => {})
       .on('exit', () => {
         this.#all.delete(worker);
-        this.#informed.delete(worker);
         this.#idle.delete(worker);
       });
     return worker;
@@ -114,12 +127,12 @@ export class WorkerPool {
 
 function end(worker: Worker): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => worker.terminate(), grace);
+    const timer = setTimeout(() => worker.terminate(), GRACE_MS);
     worker.on('exit', () => {
       clearTimeout(timer);
       resolve();
     });
-    worker.postMessage({ type: 'close' } satisfies Order);
+    worker.postMessage({ type: 'close' } satisfies WorkerCommand);
   });
 }
 

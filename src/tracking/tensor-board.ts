@@ -14,36 +14,57 @@ export interface EventFile {
 const fileName = 'events.out.tfevents.0.regulus';
 
 /**
- * The event file of a finished trial: `train/loss`, `train/accuracy`, `validation/loss` and `validation/accuracy` at
- * every epoch, and `test/loss` and `test/accuracy` once, at the last epoch.
+ * The event file of a finished trial: each series that was recorded at every epoch, tagged `train/loss`,
+ * `validation/accuracy` and so on, and each score of the test part once, at the last epoch, tagged `test/loss` and so on.
  *
- * `step` is the epoch, counted from 1. `wall_time` is the epoch too, in seconds since 1970, because equal trials shall
- * give equal bytes: TensorBoard's step axis says all there is, its time axes count epochs. Values are float32.
+ * `step` is the epoch, counted from 1. `wall_time` is the epoch too, in seconds since 1970, so that equal trials give
+ * equal bytes: TensorBoard's step axis says all there is, its time axes count epochs. Values are float32.
+ *
+ * @example
+ * ```ts
+ * import { mkdirSync, writeFileSync } from 'node:fs';
+ * import { dirname, join } from 'node:path';
+ * import { presets, runExperiment } from 'regulus/experiment';
+ * import { eventFile } from 'regulus/tracking';
+ *
+ * const { moons } = presets;
+ * const { results } = await runExperiment({ ...moons, seeds: [1], training: { ...moons.training, epochs: 3 } });
+ * for (const { path, bytes } of results.trials.map(eventFile)) {
+ *   mkdirSync(join('log', dirname(path)), { recursive: true });
+ *   writeFileSync(join('log', path), bytes);
+ * }
+ * // Then: tensorboard --logdir log
+ * ```
  */
 export function eventFile(trial: Omit<TrialResult, 'figures'>): EventFile {
   const { history, epochs, test } = trial;
+  const series = Object.entries(history).map(([name, values]) => ({ tag: tagOf(name, Object.keys(test)), values }));
   const records = [encodeEvent(0, 0, { fileVersion: 'brain.Event:2' })];
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    const scalars = {
-      'train/loss': history.trainLoss[epoch - 1],
-      'train/accuracy': history.trainAccuracy[epoch - 1],
-      'validation/loss': history.valLoss[epoch - 1],
-      'validation/accuracy': history.valAccuracy[epoch - 1],
-    };
+    const recorded = series.filter(({ values }) => values.length >= epoch);
+    const scalars = recorded.map(({ tag, values }) => [tag, values[epoch - 1]] as const);
     records.push(encodeEvent(epoch, epoch, { scalars }));
   }
-  records.push(encodeEvent(epochs, epochs, { scalars: { 'test/loss': test.loss, 'test/accuracy': test.accuracy } }));
+  const scores = Object.entries(test).map(([name, value]) => [`test/${name}`, value] as const);
+  records.push(encodeEvent(epochs, epochs, { scalars: scores }));
   return { path: [...runFolders(trial), fileName].join('/'), bytes: tfRecordFile(records) };
+}
+
+/** `trainDataLoss` as `train/dataLoss`: a series has the name of a score with a capital behind its part. */
+function tagOf(series: string, scores: readonly string[]): string {
+  const [, part, name] = /^(train|val)(.*)$/.exec(series) ?? ['', 'train', series];
+  const score = scores.find((own) => own.slice(0, 1).toUpperCase() + own.slice(1) === name);
+  return `${part === 'val' ? 'validation' : 'train'}/${score ?? name}`;
 }
 
 /** From the outer folder to the inner: variant, swept values, fold, seed. TensorBoard's run filter finds each by its text. */
 function runFolders({ variant, point = {}, fold, seed }: Omit<TrialResult, 'figures'>): string[] {
-  return [
-    variant,
-    ...Object.entries(point).map(([path, value]) => `${path}=${value}`),
-    ...(fold ? [`fold-${fold.index + 1}-of-${fold.of}`] : []),
-    `seed-${seed}`,
-  ].map(folderName);
+  const settings = Object.entries(point).map(
+    ([path, value]) => `${path}=${typeof value === 'object' ? JSON.stringify(value) : value}`,
+  );
+  return [variant, ...settings, ...(fold ? [`fold-${fold.index + 1}-of-${fold.of}`] : []), `seed-${seed}`].map(
+    folderName,
+  );
 }
 
 /** `text` as the name of a folder on any system: what some system does not allow becomes `%` and its code, as in a URL. */

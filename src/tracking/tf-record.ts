@@ -1,5 +1,5 @@
 // TFRecord, the framing of TensorBoard's files: each record with its length and two checksums.
-import { maskedCrc32c } from './crc32c.ts';
+import crc32c from 'crc-32/crc32c.js';
 
 /** Bytes around the data: length (8), checksum of the length (4), checksum of the data (4). */
 const overhead = 16;
@@ -17,4 +17,10 @@ export function tfRecordFile(records: readonly Uint8Array[]): Uint8Array {
     at += overhead + record.length;
   }
   return file;
+}
+
+/** CRC-32C, rotated by 15 bits plus a constant: TFRecord stores checksums so, since a CRC over data that hold CRCs is weak. */
+export function maskedCrc32c(bytes: Uint8Array): number {
+  const crc = crc32c.buf(bytes);
+  return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }

@@ -1,18 +1,46 @@
-// Callbacks: code of others that runs at fixed points of a training run.
-import type { History } from './history.ts';
-import type { Sequential } from './sequential.ts';
+// Callbacks: code of others that runs at fixed points of a training run, and descriptions of it.
+import type { Dataset, Matrix } from '../data/index.ts';
+import {
+  type Definition,
+  type Description,
+  define,
+  definitionOf,
+  descriptionRule,
+  didYouMean,
+  type Factory,
+  factoryOf,
+  fail,
+  type OptionRules,
+  ParameterError,
+  type ResolvedOptions,
+} from '../errors/index.ts';
+import type { Evaluation } from './evaluate.ts';
+import type { History, Series } from './history.ts';
 
-/** One finished epoch. */
+/** The arrays of a model in the order of its layers, trained ones and state; a dense layer has kernel [in, out], then bias [out]. */
+export type Weights = { name: string; shape: number[]; data: Float32Array }[];
+
+/** What a callback can do with the model that is being trained. */
+export interface TrainedModel {
+  evaluate(data: Dataset): Evaluation;
+  predict(x: Matrix): Int32Array | Matrix;
+  predictProbabilities(x: Matrix): Matrix;
+  getWeights(): Weights;
+  setWeights(weights: readonly { name?: string; shape: readonly number[]; data: ArrayLike<number> }[]): void;
+}
+
+/** One finished epoch: its number, and the last value of every list in the history. */
 export interface EpochEnd {
+  [series: Series]: number | undefined;
   /** Number of the epoch, from 1. */
   epoch: number;
   /** How many epochs there will be at the most. */
   epochs: number;
   trainLoss: number;
-  trainAccuracy: number;
-  /** Undefined without validation data, as is `valAccuracy`. */
+  trainDataLoss: number;
+  /** Undefined without validation data, as is all that begins with `val`. */
   valLoss?: number;
-  valAccuracy?: number;
+  valDataLoss?: number;
 }
 
 /** One finished batch. */
@@ -25,9 +53,11 @@ export interface BatchEnd {
 }
 
 /** What a callback may look at and do. */
-export interface TrainContext {
-  readonly model: Sequential;
+export interface TrainContext<Model = TrainedModel> {
+  readonly model: Model;
   readonly history: History;
+  /** Which direction is better, for every list of the history. */
+  readonly better: Readonly<Record<Series, 'higher' | 'lower'>>;
   /** Whether `fit` was given validation data. */
   readonly hasValidationData: boolean;
   /** Ends training after this epoch. */
@@ -38,16 +68,96 @@ export interface TrainContext {
 export interface Callback<Context = TrainContext> {
   /** Called before the first epoch. */
   onTrainBegin?(context: Context): void | Promise<void>;
-  /** Called synchronously, once per step. */
-  onBatchEnd?(batch: BatchEnd, context: Context): void;
+  /** Called once per step. A promise is awaited before the next one. */
+  onBatchEnd?(batch: BatchEnd, context: Context): void | Promise<void>;
   /** Called after every epoch and its validation. */
   onEpochEnd?(epoch: EpochEnd, context: Context): void | Promise<void>;
   /** Called however training ends: after the last epoch, when stopped, aborted, or by an error. */
   onTrainEnd?(context: Context): void | Promise<void>;
   /** What the callback remembers from epoch to epoch, for checkpoints: anything that structured cloning copies. */
   getState?(): unknown;
-  /** How to make an equal one in another thread: the name of its factory, then the arguments. @internal */
-  readonly recipe?: readonly [factory: string, ...args: unknown[]];
   /** Takes that back, after `onTrainBegin` of a fit that resumes. */
   setState?(state: unknown): void;
+}
+
+/** The names of the hooks. */
+export const hooks = ['onTrainBegin', 'onBatchEnd', 'onEpochEnd', 'onTrainEnd', 'getState', 'setState'] as const;
+
+/** How a described callback works. */
+export interface CallbackDefinition<R extends OptionRules = OptionRules> extends Definition<R> {
+  /** Makes the hooks for one fit; each fit starts its own. */
+  start(options: ResolvedOptions<R>): Callback;
+}
+
+/**
+ * Defines a callback that can be described as JSON, so that it also works in specs and in workers. A callback for one program
+ * alone is simply an object with hooks.
+ *
+ * @example
+ * ```js
+ * import { defineCallback, dense, makeMoons, number, sequential } from 'regulus';
+ *
+ * const stopAt = defineCallback({
+ *   type: 'stopAt',
+ *   shorthand: 'loss',
+ *   options: { loss: number('[0, inf)') },
+ *   start: ({ loss }) => ({ onEpochEnd: ({ trainLoss }, { stop }) => { if (trainLoss < loss) stop(); } }),
+ * });
+ * const model = sequential({ inputSize: 2, layers: [dense(2)] });
+ * const { epochs } = await model.fit(makeMoons(), { epochs: 100, callbacks: [stopAt(0.5)] });
+ * console.log(epochs < 100); // true
+ * ```
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function defineCallback<
+  const T extends string,
+  const R extends OptionRules,
+  const S extends keyof R & string = never,
+>(definition: CallbackDefinition<R> & { readonly type: T; readonly shorthand?: S }): Factory<'callback', T, R, S> {
+  return define('callback', definition);
+}
+
+/** Whether a hook has returned a promise, of whichever realm. */
+export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+
+/** Whether `callback`, which has been checked, is a description and not an object with hooks. */
+export const isDescribed = (callback: object): callback is Description<'callback'> => factoryOf(callback) !== undefined;
+
+/**
+ * Checks that `callbacks` is a list of descriptions and of objects with hooks.
+ *
+ * @throws ParameterError for what is neither, and for a hook that does not exist.
+ */
+export function checkCallbacks(where: string, callbacks: unknown): void {
+  if (!Array.isArray(callbacks)) fail(where, 'callbacks', 'an array of callbacks', callbacks, 'Use [earlyStopping()].');
+  for (const [i, callback] of callbacks.entries()) {
+    const name = `callbacks[${i}]`;
+    if (typeof callback !== 'object' || callback === null) fail(where, name, 'a callback', callback);
+    const given = Object.keys(callback).filter((key) => /^on[A-Z]/.test(key));
+    const { type } = callback as { type?: unknown };
+    if (isDescribed(callback) || (typeof type === 'string' && given.length === 0)) {
+      descriptionRule(where, name, callback, { form: 'kind', of: 'callback', known: [] });
+    } else if (typeof type === 'string') {
+      fail(where, name, 'a description or an object with hooks', callback, 'Give two callbacks instead.');
+    }
+    for (const hook of given) {
+      if (hooks.includes(hook as (typeof hooks)[number])) continue;
+      const known = didYouMean(hook, hooks) || `Hooks: ${hooks.join(', ')}.`;
+      throw new ParameterError(`Unknown hook '${hook}' of ${name} of ${where}. ${known}`);
+    }
+    for (const hook of hooks) {
+      const value = (callback as Record<string, unknown>)[hook];
+      if (value !== undefined && typeof value !== 'function') fail(where, `${name}.${hook}`, 'a function', value);
+    }
+  }
+}
+
+/** The hooks of each of `callbacks`, which have been checked; descriptions are started anew. */
+export function startCallbacks(where: string, callbacks: readonly (Callback | Description<'callback'>)[]): Callback[] {
+  return callbacks.map((callback, i) => {
+    if (!isDescribed(callback)) return callback;
+    const { definition, options } = definitionOf<CallbackDefinition>('callback', where, `callbacks[${i}]`, callback);
+    return definition.start(options);
+  });
 }

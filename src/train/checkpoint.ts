@@ -12,8 +12,9 @@ import type { History } from './history.ts';
  * IndexedDB or another structured clone, not as JSON.
  */
 export interface FitState {
+  /** Trained arrays and the state of layers, in the order of `getWeights`. */
   weights: Float32Array[];
-  optimizer: { name: string; tensors: Float32Array[]; numbers: number[] };
+  optimizer: { type: string; tensors: Float32Array[]; numbers: number[] };
   /** Steps and epochs of the model before this fit, and now. */
   counters: { firstStep: number; steps: number; epochs: number };
   history: History;
@@ -32,7 +33,7 @@ export interface CheckpointOptions {
 /** The parts of a running fit that a state is taken from and put back into. */
 export interface FitParts {
   network: Network;
-  optimizer: RunningOptimizer & { readonly name: string };
+  optimizer: RunningOptimizer;
   progress: { steps: number; epochs: number };
   history: History;
   callbacks: readonly Callback[];
@@ -41,9 +42,9 @@ export interface FitParts {
 /** A copy of the state, which later steps leave alone. */
 export function takeState({ network, optimizer, progress, history, callbacks }: FitParts, firstStep: number): FitState {
   return {
-    weights: network.parameters.map(({ value }) => value.data.slice()),
+    weights: network.arrays.map(({ value }) => value.data.slice()),
     optimizer: {
-      name: optimizer.name,
+      type: optimizer.type,
       tensors: optimizer.tensors.map(({ data }) => data.slice()),
       numbers: [...optimizer.numbers],
     },
@@ -60,10 +61,10 @@ export function takeState({ network, optimizer, progress, history, callbacks }: 
  * changed then.
  */
 export function putState(state: FitState, { network, optimizer, progress, history, callbacks }: FitParts): number {
-  const values = network.parameters.map(({ value }) => value);
+  const values = network.arrays.map(({ value }) => value);
   const same =
     fits(state?.weights, values) &&
-    state.optimizer?.name === optimizer.name &&
+    state.optimizer?.type === optimizer.type &&
     fits(state.optimizer.tensors, optimizer.tensors) &&
     state.optimizer.numbers?.length === optimizer.numbers.length &&
     state.callbacks?.length === withState(callbacks).length;
@@ -73,7 +74,7 @@ export function putState(state: FitState, { network, optimizer, progress, histor
   }
   copy(state.weights, values);
   copy(state.optimizer.tensors, optimizer.tensors);
-  optimizer.numbers.splice(0, optimizer.numbers.length, ...state.optimizer.numbers);
+  optimizer.setNumbers(state.optimizer.numbers);
   const { firstStep, steps, epochs } = state.counters;
   Object.assign(progress, { steps, epochs });
   Object.assign(history, structuredClone(state.history));

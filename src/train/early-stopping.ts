@@ -1,80 +1,79 @@
-// Early stopping: ends training when a metric no longer improves, and restores the best weights.
-import { checkBoolean, checkInteger, checkKeys, checkNumber, checkOneOf, fail } from '../errors/index.ts';
-import type { Callback } from './callbacks.ts';
-import type { Metric } from './history.ts';
-import type { Weights } from './sequential.ts';
-
-/** Options of {@link earlyStopping}. */
-export interface EarlyStoppingOptions {
-  /** Epochs without improvement after which training stops, 10 by default. */
-  patience?: number;
-  /** Improvement means value < best − minDelta (for accuracies, value > best + minDelta); 0 by default. */
-  minDelta?: number;
-  /** The metric to watch, `'valLoss'` by default. */
-  monitor?: Metric;
-  /** Whether to go back to the weights of the best epoch, however training ends; true by default. */
-  restoreBestWeights?: boolean;
-}
-
-interface State {
-  best: number;
-  bestEpoch: number;
-  bestWeights: Weights | undefined;
-  waited: number;
-}
-
-const fresh = (): State => ({ best: Number.POSITIVE_INFINITY, bestEpoch: 0, bestWeights: undefined, waited: 0 });
-
-const metrics: readonly Metric[] = ['trainLoss', 'trainAccuracy', 'valLoss', 'valAccuracy'];
+// Early stopping: ends training when a series no longer improves, and restores the best weights.
+import { boolean, didYouMean, fail, type GivenOptions, integer, number, text } from '../errors/index.ts';
+import { defineCallback, type Weights } from './callbacks.ts';
+import type { Series } from './history.ts';
 
 /**
- * Stops when `monitor` has not improved for `patience` epochs in a row (Prechelt 1998). The callback starts afresh with
- * every `fit`.
+ * Stops when `monitor` has not improved for `patience` epochs in a row (Prechelt 1998). An improvement is a value that is
+ * better than the best so far by more than `minDelta`, in the series' own direction. The best weights, and the state of
+ * layers, are restored however training ends.
  *
- * @throws ParameterError for an unknown option or a bad value, and at the start of `fit` when a validation metric is to
- * be watched without validation data.
+ * @throws ParameterError for an unknown option or a bad value, and at the start of `fit` when `monitor` is not recorded.
+ * @example
+ * ```js
+ * import { dense, earlyStopping, makeMoons, sequential, trainTestSplit } from 'regulus';
+ *
+ * const { train, test } = trainTestSplit(makeMoons({ noise: 0.2 }), { testSize: 0.25 });
+ * const model = sequential({ inputSize: 2, layers: [dense(2)] });
+ * const history = await model.fit(train, {
+ *   epochs: 100,
+ *   validationData: test,
+ *   callbacks: [earlyStopping({ patience: 3, monitor: 'valAccuracy' })],
+ * });
+ * console.log(history.bestEpoch, history.epochs);
+ * ```
  */
-export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
-  checkKeys('earlyStopping', options, ['patience', 'minDelta', 'monitor', 'restoreBestWeights']);
-  const patience = checkInteger('earlyStopping', 'patience', options.patience ?? 10, 0);
-  const minDelta = checkNumber('earlyStopping', 'minDelta', options.minDelta ?? 0, '[0, inf)');
-  const monitor = checkOneOf('earlyStopping', 'monitor', options.monitor ?? 'valLoss', metrics);
-  const restore = checkBoolean('earlyStopping', 'restoreBestWeights', options.restoreBestWeights ?? true);
-  const sign = monitor.endsWith('Accuracy') ? -1 : 1;
+export const earlyStopping = defineCallback({
+  type: 'earlyStopping',
+  describe: 'Stops when a series no longer improves, and restores the best weights',
+  options: {
+    patience: integer(0, { default: 10, describe: 'Epochs without improvement after which training stops' }),
+    minDelta: number('[0, inf)', { default: 0, describe: 'An improvement is more than this' }),
+    monitor: text({ default: 'valLoss', describe: 'What to watch: a list of the history' }),
+    restoreBestWeights: boolean({ default: true, describe: 'Whether to go back to the weights of the best epoch' }),
+  },
+  start({ patience, minDelta, monitor, restoreBestWeights }) {
+    let state = {
+      best: Number.POSITIVE_INFINITY,
+      bestEpoch: 0,
+      bestWeights: undefined as Weights | undefined,
+      waited: 0,
+    };
+    let sign = 1;
+    return {
+      onTrainBegin({ better, hasValidationData }) {
+        const recorded = Object.keys(better).filter((series) => hasValidationData || !series.startsWith('val'));
+        if (!recorded.includes(monitor)) {
+          const remedy = hasValidationData
+            ? didYouMean(monitor, recorded)
+            : "Give fit 'validationData', or monitor 'trainLoss'.";
+          fail('earlyStopping', 'monitor', `recorded by this fit (${recorded.join(', ')})`, monitor, remedy);
+        }
+        sign = better[monitor as Series] === 'higher' ? -1 : 1;
+      },
+      onEpochEnd(epoch, { model, stop }) {
+        const value = sign * (epoch[monitor as Series] as number);
+        if (value < state.best - minDelta) {
+          const bestWeights = restoreBestWeights ? model.getWeights() : undefined;
+          state = { best: value, bestEpoch: epoch.epoch, bestWeights, waited: 0 };
+        } else if (++state.waited >= patience) stop();
+      },
+      onTrainEnd({ model, history }) {
+        if (!state.bestWeights) return;
+        model.setWeights(state.bestWeights);
+        history.bestEpoch = state.bestEpoch;
+      },
+      // The weights are never written to, so they need no copy.
+      getState: () => ({ ...state }),
+      setState(saved) {
+        state = { ...(saved as typeof state) };
+      },
+    };
+  },
+});
 
-  let state = fresh();
-  // Frozen, so that a worker can tell it from a changed copy, which its recipe does not describe.
-  return Object.freeze<Callback>({
-    recipe: ['earlyStopping', { ...options }],
-    onTrainBegin({ hasValidationData }) {
-      if (monitor.startsWith('val') && !hasValidationData) {
-        fail(
-          'earlyStopping',
-          'monitor',
-          'a metric that is recorded',
-          monitor,
-          "Give fit 'validationData', or monitor 'trainLoss'.",
-        );
-      }
-      state = fresh();
-    },
-    onEpochEnd(metrics, { model, stop }) {
-      const value = sign * (metrics[monitor] as number);
-      if (value < state.best - minDelta) {
-        const bestWeights = restore ? model.getWeights() : undefined;
-        state = { best: value, bestEpoch: metrics.epoch, bestWeights, waited: 0 };
-      } else if (++state.waited >= patience) stop();
-    },
-    onTrainEnd({ model, history }) {
-      if (!state.bestWeights) return;
-      model.setWeights(state.bestWeights);
-      history.bestEpoch = state.bestEpoch;
-      state.bestWeights = undefined;
-    },
-    // The weights are never written to, so they need no copy.
-    getState: () => ({ ...state }),
-    setState(saved) {
-      state = { ...(saved as State) };
-    },
-  });
-}
+/** Options of {@link earlyStopping}. */
+export type EarlyStoppingOptions = GivenOptions<typeof earlyStopping.definition.options>;
+
+/** All callbacks of the package. */
+export const callbacks = [earlyStopping] as const;

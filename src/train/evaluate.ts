@@ -1,24 +1,24 @@
-// Runs a network over data at inference: metrics, probabilities, classes.
+// Runs a network over data at inference: losses, metrics, predictions.
 import type { Dataset, Matrix } from '../data/index.ts';
 import type { Network } from '../nn/index.ts';
-import { copyRows } from './batch.ts';
+import { copyRows, copyTargets, targetData } from './batch.ts';
+import type { RecordedMetric } from './history.ts';
 
 /** Samples that are run at once. */
 const CHUNK = 256;
 
-/** What {@link Sequential.evaluate} returns. */
+/** What {@link Sequential.evaluate} returns: the losses, and each metric by its name, such as `accuracy`. */
 export interface Evaluation {
+  [metric: string]: number;
   /** dataLoss + penalty */
   loss: number;
-  /** Mean cross-entropy in nats. */
+  /** Mean loss over the samples, without penalties. */
   dataLoss: number;
-  /** The weight penalties, Σ l1·Σ|w| + l2·Σw². */
+  /** The weight penalties, such as Σ l1·Σ|w| + l2·Σw². */
   penalty: number;
-  /** Share of samples whose greatest logit is at their label. */
-  accuracy: number;
 }
 
-/** Calls `visit(start, rows)` for each chunk of `x`, with the network's logits computed for it. */
+/** Calls `visit(start, rows)` for each chunk of `x`, with the network's outputs computed for it. */
 function forEachChunk(network: Network, x: Matrix, visit: (start: number, rows: number) => void): void {
   const [total] = x.shape;
   network.reserve(Math.min(CHUNK, total));
@@ -30,28 +30,40 @@ function forEachChunk(network: Network, x: Matrix, visit: (start: number, rows: 
   }
 }
 
-export function evaluate(network: Network, { x, y }: Dataset): Evaluation {
+export function evaluate(network: Network, { x, y }: Dataset, metrics: readonly RecordedMetric[]): Evaluation {
+  const running = metrics.map((metric) => metric.start());
+  const targets = targetData(y);
   let sum = 0;
-  let correct = 0;
   forEachChunk(network, x, (start, rows) => {
-    network.labels.set(y.subarray(start, start + rows));
-    sum += network.crossEntropy(rows);
-    correct += network.countCorrect(rows);
+    copyTargets(network, targets, start, rows);
+    sum += network.lossSum(rows);
+    for (const metric of running) metric.add(network);
   });
-  const dataLoss = sum / y.length;
+  const dataLoss = sum / x.shape[0];
   const penalty = network.penalty();
-  return { loss: dataLoss + penalty, dataLoss, penalty, accuracy: correct / y.length };
+  const values = metrics.map(({ name }, i) => [name, running[i].value()] as const);
+  return { loss: dataLoss + penalty, dataLoss, penalty, ...Object.fromEntries(values) };
 }
 
-export function predict(network: Network, x: Matrix): Int32Array {
-  const classes = new Int32Array(x.shape[0]);
-  forEachChunk(network, x, (start, rows) => classes.set(network.classes(rows), start));
-  return classes;
+export function predict(network: Network, x: Matrix): Int32Array | Matrix {
+  const { outputSize, loss } = network;
+  const [rows] = x.shape;
+  if (loss.task === 'classification') {
+    const classes = new Int32Array(rows);
+    forEachChunk(network, x, (start) => classes.set(network.classes(), start));
+    return classes;
+  }
+  const data = new Float32Array(rows * outputSize);
+  forEachChunk(network, x, (start, count) => {
+    const values = loss.task === 'multiLabel' ? network.classes() : network.output.data.subarray(0, count * outputSize);
+    data.set(values, start * outputSize);
+  });
+  return { data, shape: [rows, outputSize] };
 }
 
 export function predictProbabilities(network: Network, x: Matrix): Matrix {
-  const { outputSize } = network;
-  const data = new Float32Array(x.shape[0] * outputSize);
-  forEachChunk(network, x, (start, rows) => data.set(network.probabilities(rows), start * outputSize));
-  return { data, shape: [x.shape[0], outputSize] };
+  const { probabilitySize } = network;
+  const data = new Float32Array(x.shape[0] * probabilitySize);
+  forEachChunk(network, x, (start) => data.set(network.probabilities(), start * probabilitySize));
+  return { data, shape: [x.shape[0], probabilitySize] };
 }

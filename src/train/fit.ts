@@ -1,18 +1,34 @@
 // The training loop.
 import { Memory } from '../backend/index.ts';
-import { checkDataset, checkLabels, type Dataset } from '../data/index.ts';
-import { AbortError, checkAlive, checkBoolean, checkInteger, checkKeys, fail } from '../errors/index.ts';
+import { checkDataset, type Dataset } from '../data/index.ts';
+import {
+  AbortError,
+  boolean,
+  checkAlive,
+  checkKeys,
+  checkOption,
+  type Description,
+  fail,
+  integer,
+  resolveOptions,
+} from '../errors/index.ts';
 import type { Network } from '../nn/index.ts';
-import { adam, type Optimizer } from '../optim/index.ts';
-import { stream } from '../random/index.ts';
-import type { Callback, EpochEnd, TrainContext } from './callbacks.ts';
+import { adam, startOptimizer } from '../optim/index.ts';
+import { shufflingStream } from '../random/index.ts';
+import { targetData } from './batch.ts';
+import {
+  type Callback,
+  checkCallbacks,
+  type EpochEnd,
+  startCallbacks,
+  type TrainContext,
+  type TrainedModel,
+} from './callbacks.ts';
 import { type CheckpointOptions, type FitState, putState, takeState, withState } from './checkpoint.ts';
+import { divergedError, EpochRunner, type Progress } from './epoch-runner.ts';
 import { evaluate } from './evaluate.ts';
-import { emptyHistory, type History, lowestEpoch } from './history.ts';
-import { Pace } from './pace.ts';
-import { diverged, Pass } from './pass.ts';
-import type { Progress } from './progress.ts';
-import type { Sequential } from './sequential.ts';
+import { emptyHistory, type History, lowestEpoch, recordedMetrics, seriesName } from './history.ts';
+import { Yielder } from './yielder.ts';
 
 /** Options of {@link Sequential.fit}. */
 export interface FitOptions {
@@ -21,17 +37,20 @@ export interface FitOptions {
   /** Samples per step, 32 by default; the last batch of an epoch may be smaller. */
   batchSize?: number;
   /** `adam()` by default. Its state (moments, step count) starts afresh with every fit. */
-  optimizer?: Optimizer;
+  optimizer?: Description<'optimizer'>;
   /** Data to evaluate after every epoch. */
   validationData?: Dataset;
-  callbacks?: readonly Callback[];
+  /** What to record beside the losses; `[accuracy()]` by default, nothing for real targets. */
+  metrics?: readonly Description<'metric'>[];
+  /** Descriptions such as `earlyStopping()`, which start afresh with every fit, or objects with hooks. */
+  callbacks?: readonly (Callback | Description<'callback'>)[];
   /** Whether to draw a new order of the samples for every epoch, true by default. */
   shuffle?: boolean;
   /** Stops training; `fit` then rejects with an `AbortError` that carries the `history` so far. */
   signal?: AbortSignal;
   /** Called after every epoch; short for a callback with this method. */
   onEpochEnd?: Callback['onEpochEnd'];
-  /** Keeps the state now and then, at the end of an epoch that training goes on after or was to end with. */
+  /** Saves checkpoints at the end of epochs. */
   checkpoint?: CheckpointOptions;
   /**
    * A state that `checkpoint` has saved. Training goes on from there: with the same seed, data and options, the result
@@ -40,115 +59,123 @@ export interface FitOptions {
   resume?: FitState;
 }
 
-interface CheckedOptions {
-  epochs: number;
-  batchSize: number;
-  optimizer: Optimizer;
-  validationData: Dataset | undefined;
-  callbacks: readonly Callback[];
-  shuffle: boolean;
-  signal: AbortSignal | undefined;
-  checkpoint: CheckpointOptions | undefined;
-}
-
 const WHERE = 'Sequential.fit';
 
-function checkOptions(network: Network, train: Dataset, options: FitOptions): CheckedOptions {
-  checkData(network, 'train', train);
-  checkKeys(WHERE, options, [
-    'epochs',
-    'batchSize',
-    'optimizer',
-    'validationData',
-    'callbacks',
-    'shuffle',
-    'signal',
-    'onEpochEnd',
-    'checkpoint',
-    'resume',
-  ]);
-  const { optimizer = adam(), validationData, callbacks = [], signal, onEpochEnd, checkpoint } = options;
-  if (typeof optimizer?.init !== 'function')
-    fail(WHERE, 'optimizer', 'an optimizer', optimizer, 'Use adam(), adamW() or sgd().');
-  if (validationData !== undefined) checkData(network, 'validationData', validationData);
-  if (!Array.isArray(callbacks) || callbacks.some((callback) => typeof callback !== 'object' || callback === null)) {
-    fail(WHERE, 'callbacks', 'an array of callbacks', callbacks, 'Use [earlyStopping()], for example.');
-  }
+/** The options that are plain values; the others are checked by what they are for. */
+export const fitRules = {
+  epochs: integer(1, { describe: 'How often to go through the data' }),
+  batchSize: integer(1, { default: 32, describe: 'Samples per step' }),
+  shuffle: boolean({ default: true, describe: 'Whether to draw a new order of the samples for every epoch' }),
+};
+const others = [
+  'optimizer',
+  'validationData',
+  'metrics',
+  'callbacks',
+  'signal',
+  'onEpochEnd',
+  'checkpoint',
+  'resume',
+] as const;
+
+/** Checks the names of all options, and those that hold code: with a worker, it stays on the page. */
+export function checkFunctions(options: Pick<FitOptions, 'callbacks' | 'signal' | 'onEpochEnd' | 'checkpoint'>): void {
+  checkKeys(WHERE, options, [...Object.keys(fitRules), ...others]);
+  const { callbacks = [], signal, onEpochEnd, checkpoint } = options;
+  checkCallbacks(WHERE, callbacks);
   if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
     fail(WHERE, 'signal', 'an AbortSignal', signal, 'Use new AbortController().signal.');
   }
   if (onEpochEnd !== undefined && typeof onEpochEnd !== 'function') fail(WHERE, 'onEpochEnd', 'a function', onEpochEnd);
   if (checkpoint !== undefined) {
     checkKeys(`${WHERE}'s checkpoint`, checkpoint, ['every', 'save']);
-    checkInteger(WHERE, 'checkpoint.every', checkpoint.every ?? 1, 1);
+    checkOption(WHERE, 'checkpoint.every', checkpoint.every ?? 1, integer(1));
     if (typeof checkpoint.save !== 'function') fail(WHERE, 'checkpoint.save', 'a function', checkpoint.save);
   }
+}
+
+function checkFit(network: Network, train: Dataset, options: FitOptions) {
+  checkData(network, 'train', train);
+  checkFunctions(options);
+  const { epochs, batchSize, shuffle, ...rest } = options;
+  const plain = resolveOptions(WHERE, { epochs, batchSize, shuffle }, fitRules);
+  const { validationData, onEpochEnd } = rest;
+  if (validationData !== undefined) checkData(network, 'validationData', validationData);
+  const callbacks = startCallbacks(WHERE, options.callbacks ?? []);
   return {
-    epochs: checkInteger(WHERE, 'epochs', options.epochs, 1),
-    batchSize: checkInteger(WHERE, 'batchSize', options.batchSize ?? 32, 1),
-    optimizer,
-    validationData,
+    ...rest,
+    ...plain,
+    optimizer: options.optimizer ?? adam(),
+    metrics: recordedMetrics(WHERE, network, options.metrics),
     callbacks: onEpochEnd ? [...callbacks, { onEpochEnd }] : callbacks,
-    shuffle: checkBoolean(WHERE, 'shuffle', options.shuffle ?? true),
-    signal,
-    checkpoint,
   };
 }
 
-/** Checks that `data` fits the network: shape, finite values, labels among its classes. */
+/** Checks that `data` fits the network: shape, finite values, targets as its loss takes them. */
 export function checkData(network: Network, name: string, data: Dataset, where = WHERE): void {
-  checkDataset(where, name, data, { features: network.inputSize });
-  checkLabels(where, data.y, data.x.shape[0], network.outputSize);
+  const { task, classes, targetSize, targetRule } = network.loss;
+  const targets =
+    task === 'classification'
+      ? ({ targets: 'classes', classes: classes as number } as const)
+      : ({ targets: 'values', outputs: targetSize } as const);
+  checkDataset(where, name, data, { features: network.inputSize, ...targets });
+  if (!targetRule) return;
+  const numbers = targetData(data.y);
+  for (let i = 0; i < numbers.length; i++) {
+    const rule = targetRule(numbers[i]);
+    if (rule) fail(where, `${name}.y${ArrayBuffer.isView(data.y) ? '' : '.data'}[${i}]`, rule, numbers[i]);
+  }
 }
 
 /** Trains `network`, which belongs to `model`; see {@link Sequential.fit}. */
 export async function fit(
-  model: Sequential,
+  model: TrainedModel,
   network: Network,
   progress: Progress,
   train: Dataset,
   options: FitOptions,
 ): Promise<History> {
-  const { epochs, batchSize, optimizer, validationData, callbacks, shuffle, signal, checkpoint } = checkOptions(
-    network,
-    train,
-    options,
-  );
-  const history = emptyHistory();
+  const checked = checkFit(network, train, options);
+  const { epochs, batchSize, optimizer, validationData, metrics, callbacks, shuffle, signal, checkpoint, resume } =
+    checked;
+  const { history, better } = emptyHistory(metrics);
   let stopped = false;
   const context: TrainContext = {
     model,
     history,
+    better,
     hasValidationData: validationData !== undefined,
     stop() {
       stopped = true;
     },
   };
-  // Callbacks and others that have a turn may do anything.
+  // Callbacks and others that run meanwhile may do anything.
   const checkModel = () =>
     checkAlive(progress.disposed, 'model', 'Do not dispose of a model while it is being trained.');
-  const total = train.y.length;
-  const pace = new Pace();
+  const [total] = train.x.shape;
+  const yielder = new Yielder();
   const state = new Memory(network.backend);
   let firstStep = progress.steps;
-  try {
+
+  let runner: EpochRunner | undefined;
+
+  const run = async () => {
     network.reserveTraining(Math.min(batchSize, total));
-    const { name } = optimizer;
-    const running = optimizer.init(network.parameters, network.backend, state);
-    const parts = { network, optimizer: { name, ...running }, progress, history, callbacks };
-    const { resume } = options;
+    const running = startOptimizer(optimizer, network.parameters, network.backend, state);
+    const parts = { network, optimizer: running, progress, history, callbacks };
     if (resume !== undefined) firstStep = putState(resume, parts);
     let order = Uint32Array.from({ length: total }, (_, row) => row) as ArrayLike<number>;
     for (const callback of callbacks) await callback.onTrainBegin?.(context);
     if (resume) for (const [i, callback] of withState(callbacks).entries()) callback.setState?.(resume.callbacks[i]);
-    const passOptions = {
+    const epochOptions = {
       network,
       optimizer: running,
-      train,
+      x: train.x,
+      y: targetData(train.y),
       batchSize,
       progress,
       firstStep,
-      pace,
+      yielder,
       signal,
       callbacks: callbacks.filter((callback) => callback.onBatchEnd),
       context,
@@ -156,28 +183,36 @@ export async function fit(
 
     while (history.epochs < epochs && !stopped) {
       const epoch = history.epochs + 1;
-      if (shuffle) order = stream(progress.seed, 'shuffling', progress.epochs).permutation(total);
-      const pass = new Pass(passOptions, order, epoch);
-      do {
-        if (pace.due) await pace.turn();
+      if (shuffle) order = shufflingStream(progress.seed, progress.epochs).permutation(total);
+      const scores = metrics.map((metric) => metric.start());
+      runner = new EpochRunner(epochOptions, order, epoch, scores);
+      let complete = false;
+      while (!complete) {
+        if (yielder.shouldYield) await yielder.yieldToHost();
         checkModel();
         if (signal?.aborted) throw abortion(signal, epoch, epochs);
-      } while (!pass.advance());
+        complete = runner.runUntilYield();
+        if (runner.pending.length > 0) await Promise.all(runner.pending);
+      }
       checkModel();
       progress.epochs++;
-      const result: EpochEnd = { epoch, epochs, trainLoss: pass.loss, trainAccuracy: pass.accuracy };
+      const result: EpochEnd = { epoch, epochs, trainLoss: runner.loss, trainDataLoss: runner.dataLoss };
+      metrics.forEach(({ name }, i) => {
+        result[seriesName('train', name)] = scores[i].value();
+      });
       if (validationData) {
-        const { loss, accuracy } = evaluate(network, validationData);
-        if (!Number.isFinite(loss)) throw diverged(loss, 'the validation', epoch, progress.steps - firstStep);
-        result.valLoss = loss;
-        result.valAccuracy = accuracy;
-        history.valLoss.push(loss);
-        history.valAccuracy.push(accuracy);
+        const { penalty, ...values } = evaluate(network, validationData, metrics);
+        if (!Number.isFinite(values.loss)) {
+          throw divergedError(values.loss, 'the validation', epoch, progress.steps - firstStep);
+        }
+        for (const [name, value] of Object.entries(values)) result[seriesName('val', name)] = value;
       }
-      history.trainLoss.push(result.trainLoss);
-      history.trainAccuracy.push(result.trainAccuracy);
+      for (const [series, values] of Object.entries(history)) {
+        const value = result[series as keyof EpochEnd];
+        if (Array.isArray(values) && value !== undefined) values.push(value);
+      }
       history.epochs = epoch;
-      history.bestEpoch = lowestEpoch(validationData ? history.valLoss : history.trainLoss);
+      history.bestEpoch = lowestEpoch(validationData ? history.valDataLoss : history.trainDataLoss);
       for (const callback of callbacks) await callback.onEpochEnd?.(result, context);
       if (checkpoint && !stopped && epoch % (checkpoint.every ?? 1) === 0) {
         checkModel();
@@ -185,17 +220,31 @@ export async function fit(
       }
     }
     if (history.epochs < epochs) history.stopReason = 'stopped';
-  } catch (error) {
-    if (error instanceof AbortError) {
-      history.stopReason = 'aborted';
-      error.history = history;
-    }
-    throw error;
-  } finally {
-    state.free();
-    if (!progress.disposed) for (const callback of callbacks) await callback.onTrainEnd?.(context);
+  };
+
+  // The first error wins; those of the ends of callbacks are its cause. All of them are called, so that one that fails does
+  // not keep another from restoring the best weights.
+  const errors: unknown[] = [];
+  const failed = (error: unknown) => void (errors.includes(error) || errors.push(error));
+  await run().catch(failed);
+  for (const settled of await Promise.allSettled(runner?.pending ?? [])) {
+    if (settled.status === 'rejected') failed(settled.reason);
   }
-  return history;
+  state.free();
+  if (errors[0] instanceof AbortError) history.stopReason = 'aborted';
+  for (const callback of progress.disposed ? [] : callbacks) {
+    try {
+      await callback.onTrainEnd?.(context);
+    } catch (error) {
+      failed(error);
+    }
+  }
+  if (errors.length === 0) return history;
+  const [first, ...later] = errors;
+  if (first instanceof AbortError) first.history = history;
+  if (first instanceof Error && later.length > 0)
+    first.cause ??= later.length > 1 ? new AggregateError(later) : later[0];
+  throw first;
 }
 
 function abortion(signal: AbortSignal, epoch: number, epochs: number): AbortError {

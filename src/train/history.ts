@@ -1,40 +1,93 @@
 // What a training run leaves behind.
+import { type Description, definitionOf, fail, ParameterError } from '../errors/index.ts';
+import { accuracy, type MetricContext, type MetricDefinition, type RunningMetric } from '../metrics/index.ts';
+import type { Network } from '../nn/index.ts';
 
-/** The metrics that are recorded per epoch. */
-export type Metric = 'trainLoss' | 'trainAccuracy' | 'valLoss' | 'valAccuracy';
+/** The name of something that is recorded each epoch: `train` or `val`, then `Loss`, `DataLoss` or a metric. */
+export type Series = `train${string}` | `val${string}`;
 
-/** The record of one `fit`. Lists have one number per trained epoch; the two of validation are empty without validation data. */
-export interface History extends Record<Metric, number[]> {
+/**
+ * The record of one `fit`. Each list has one number per trained epoch; those of validation are empty without validation
+ * data. Beside the losses there is a list of each metric: `trainAccuracy` and `valAccuracy`, for example.
+ */
+export interface History {
+  [series: Series]: number[];
   /** Mean loss over the epoch's samples while they were trained on: dropout on, penalty included, as in Keras. */
   trainLoss: number[];
-  /** Share of samples classified correctly while they were trained on: dropout on. */
-  trainAccuracy: number[];
+  /** The same without penalty: what can be compared between penalties. */
+  trainDataLoss: number[];
   /** Loss on the validation data after the epoch: dropout off, penalty included. */
   valLoss: number[];
-  /** Accuracy on the validation data after the epoch. */
-  valAccuracy: number[];
+  /** The same without penalty. */
+  valDataLoss: number[];
   /** How many epochs were trained. */
   epochs: number;
   /**
    * The epoch (counted from 1) of the weights that early stopping restored; otherwise the epoch with the lowest
-   * valLoss, or trainLoss where there is no validation data. 0 when no epoch was finished.
+   * valDataLoss, or trainDataLoss where there is no validation data. 0 when no epoch was finished.
    */
   bestEpoch: number;
   /** Why training ended. */
   stopReason: 'completed' | 'stopped' | 'aborted';
 }
 
-export function emptyHistory(): History {
-  return {
-    trainLoss: [],
-    trainAccuracy: [],
-    valLoss: [],
-    valAccuracy: [],
-    epochs: 0,
-    bestEpoch: 0,
-    stopReason: 'completed',
-  };
+/** A metric that is recorded: its name, its direction, and how a pass over data starts it. */
+export interface RecordedMetric {
+  readonly name: string;
+  readonly better: 'higher' | 'lower';
+  start(): RunningMetric;
 }
+
+/**
+ * The metrics to record: `given`, or accuracy where there is a right and a wrong.
+ *
+ * @throws ParameterError for what is no list of metrics, or none for the network's task.
+ */
+export function recordedMetrics(where: string, network: Network, given: unknown): RecordedMetric[] {
+  const { task, classes } = network.loss;
+  const descriptions = given ?? (task === 'regression' ? [] : [accuracy()]);
+  if (!Array.isArray(descriptions))
+    fail(where, 'metrics', 'a list of metrics', given, 'Use [accuracy()], for example.');
+  const context: MetricContext = { task, classes, outputs: network.outputSize };
+  const used = ['valPenalty', 'valLoss', 'valDataLoss'];
+  return descriptions.map((metric: Description<'metric'>, i) => {
+    const { definition, options } = definitionOf<MetricDefinition>('metric', where, `metrics[${i}]`, metric);
+    const { type: name, better, tasks } = definition;
+    if (!tasks.includes(task))
+      fail(where, `metrics[${i}]`, `a metric for ${task}`, metric, `${name} is for ${tasks.join(', ')}.`);
+    const series = seriesName('val', name);
+    if (used.includes(series)) {
+      throw new ParameterError(`The name '${name}' of a metric of ${where} is used already. Give each metric once.`);
+    }
+    used.push(series);
+    return { name, better, start: () => definition.start(options, context) };
+  });
+}
+
+/** `trainAccuracy` for `train` and `accuracy`. */
+export function seriesName(part: 'train' | 'val', name: string): Series {
+  return `${part}${name[0].toUpperCase()}${name.slice(1)}`;
+}
+
+/** An empty history with a list for each metric, and which direction of each list is better. */
+export function emptyHistory(metrics: readonly RecordedMetric[]) {
+  const lists: Record<Series, number[]> = {};
+  const better: Record<Series, 'higher' | 'lower'> = {};
+  for (const part of ['train', 'val'] as const) {
+    for (const { name, better: direction } of [...losses, ...metrics]) {
+      const series = seriesName(part, name);
+      lists[series] = [];
+      better[series] = direction;
+    }
+  }
+  const history = { ...lists, epochs: 0, bestEpoch: 0, stopReason: 'completed' } as History;
+  return { history, better };
+}
+
+const losses = [
+  { name: 'loss', better: 'lower' },
+  { name: 'dataLoss', better: 'lower' },
+] as const;
 
 /** The epoch (from 1) with the lowest value, the first one on ties; 0 for an empty list. */
 export function lowestEpoch(losses: readonly number[]): number {

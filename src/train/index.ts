@@ -1,8 +1,20 @@
 // Models: fit, evaluate, predict, callbacks and history.
-export type { BatchEnd, Callback, EpochEnd, TrainContext } from './callbacks.ts';
+export {
+  type BatchEnd,
+  type Callback,
+  type CallbackDefinition,
+  defineCallback,
+  type EpochEnd,
+  hooks,
+  isDescribed,
+  isPromise,
+  type TrainContext,
+  type TrainedModel,
+  type Weights,
+} from './callbacks.ts';
 export type { CheckpointOptions, FitState } from './checkpoint.ts';
-export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
+export { callbacks, type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export type { Evaluation } from './evaluate.ts';
-export type { FitOptions } from './fit.ts';
-export type { History, Metric } from './history.ts';
-export { type Sequential, type SequentialOptions, sequential, type Weights } from './sequential.ts';
+export { checkFunctions, type FitOptions, fitRules } from './fit.ts';
+export { type History, type Series, seriesName } from './history.ts';
+export { type EvaluateOptions, type Sequential, type SequentialOptions, sequential } from './sequential.ts';

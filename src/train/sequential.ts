@@ -2,65 +2,95 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { defaultEngine, type Engine, type EngineInfo } from '../backend/index.ts';
 import { checkMatrix, type Dataset, type Matrix } from '../data/index.ts';
-import { checkAlive, checkInteger, checkKeys, fail, NumericError, ParameterError } from '../errors/index.ts';
-import { type LayerSpec, Network } from '../nn/index.ts';
+import {
+  checkAlive,
+  checkKeys,
+  checkOption,
+  type Description,
+  describeShortly,
+  fail,
+  integer,
+  NumericError,
+  ParameterError,
+} from '../errors/index.ts';
+import { Network, softmaxCrossEntropy } from '../nn/index.ts';
 import { checkSeed } from '../random/index.ts';
+import type { TrainedModel, Weights } from './callbacks.ts';
+import type { Progress } from './epoch-runner.ts';
 import { type Evaluation, evaluate, predict, predictProbabilities } from './evaluate.ts';
 import { checkData, type FitOptions, fit } from './fit.ts';
-import type { History } from './history.ts';
-import type { Progress } from './progress.ts';
+import { type History, recordedMetrics } from './history.ts';
 
 /** Options of {@link sequential}. */
 export interface SequentialOptions {
   /** Number of features. */
   inputSize: number;
-  /** `dense()`, `relu()` and `dropout()`, in order. The last size is the number of classes. */
-  layers: readonly LayerSpec[];
-  /** Root of the streams of initialization, shuffling and dropout, an integer in [0, 2³² − 1]; 0 by default. */
+  /** In order. The size of the last is the number of classes, or of outputs. */
+  layers: readonly Description<'layer'>[];
+  /** What training minimizes and predictions mean; `softmaxCrossEntropy()` by default: one of several classes. */
+  loss?: Description<'loss'>;
+  /**
+   * Random seed, an integer in [0, 2³² − 1]; 0 by default. The same seed gives the same initial weights, order of samples
+   * and dropout masks.
+   */
   seed?: number;
   /** From `createEngine`; a shared, reproducible engine by default. */
   engine?: Engine;
 }
 
-/** All trained arrays in the order of the layers; a dense layer has kernel [in, out], then bias [out]. */
-export type Weights = { name: string; shape: number[]; data: Float32Array }[];
+/** Options of {@link Sequential.evaluate}. */
+export interface EvaluateOptions {
+  /** `[accuracy()]` by default, nothing for real targets. */
+  metrics?: readonly Description<'metric'>[];
+}
 
-/** Gives memory back for models that were dropped without `dispose()`. */
+/** Frees the memory of models that were dropped without `dispose()`. */
 const abandoned = new FinalizationRegistry<Network>((network) => network.free());
 
 /**
- * Makes a classifier that computes class scores layer by layer; the loss is softmax cross-entropy.
+ * Makes a model that computes its outputs layer by layer. `Y` is the type that `predict` returns: a Matrix where the loss is for
+ * labels or real targets.
  *
  * @throws ParameterError for an unknown option or a bad value.
  * @throws EnvironmentError when memory is exhausted.
+ * @example
+ * ```js
+ * import { adam, dense, makeMoons, relu, sequential } from 'regulus';
+ *
+ * const model = sequential({ inputSize: 2, layers: [dense(16), relu(), dense(2)], seed: 42 });
+ * const data = makeMoons({ noise: 0.1 });
+ * const history = await model.fit(data, { epochs: 20, optimizer: adam({ learningRate: 0.01 }) });
+ * console.log(history.trainLoss.at(-1), model.evaluate(data).accuracy);
+ * model.dispose();
+ * ```
  */
-export function sequential(options: SequentialOptions): Sequential {
+export function sequential<Y extends Int32Array | Matrix = Int32Array>(options: SequentialOptions): Sequential<Y> {
   return new Sequential(options);
 }
 
 /** A stack of layers; made by {@link sequential}. */
-export class Sequential {
+export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements TrainedModel {
   readonly #network: Network;
   readonly #engine: Engine;
-  readonly #specs: readonly LayerSpec[];
+  readonly #layers: readonly Description<'layer'>[];
   readonly #progress: Progress;
   #training = false;
 
   /** @internal */
   constructor(options: SequentialOptions) {
     const where = 'sequential';
-    checkKeys(where, options, ['inputSize', 'layers', 'seed', 'engine']);
-    const { inputSize, layers, seed = 0, engine = defaultEngine() } = options;
-    checkInteger(where, 'inputSize', inputSize, 1);
+    checkKeys(where, options, ['inputSize', 'layers', 'loss', 'seed', 'engine']);
+    const { inputSize, layers, loss = softmaxCrossEntropy(), seed = 0, engine = defaultEngine() } = options;
+    checkOption(where, 'inputSize', inputSize, integer(1));
     checkSeed(where, 'seed', seed);
-    if (!Array.isArray(layers) || layers.length === 0 || layers.some((layer) => typeof layer?.build !== 'function')) {
+    if (!Array.isArray(layers) || layers.length === 0) {
       fail(where, 'layers', 'a non-empty array of layers', layers, 'Use [dense(16), relu(), dense(2)], for example.');
     }
     if (typeof engine?.backend?.matmul !== 'function')
       fail(where, 'engine', 'an engine', engine, 'Use createEngine().');
     this.#engine = engine;
-    this.#specs = [...layers];
-    this.#network = new Network(inputSize, layers, seed, engine.backend);
+    this.#layers = [...layers];
+    this.#network = new Network(inputSize, layers, loss, seed, engine.backend);
     this.#progress = { seed, steps: 0, epochs: 0, disposed: false };
     abandoned.register(this, this.#network, this);
   }
@@ -70,9 +100,14 @@ export class Sequential {
     return this.#network.inputSize;
   }
 
-  /** Number of classes. */
+  /** Number of outputs: of classes with `softmaxCrossEntropy`. */
   get outputSize(): number {
     return this.#network.outputSize;
+  }
+
+  /** Whether the loss says what the probabilities of classes or labels are, for `predictProbabilities`. */
+  get hasProbabilities(): boolean {
+    return this.#network.loss.probabilities !== undefined;
   }
 
   /** Number of trained values. */
@@ -107,31 +142,32 @@ export class Sequential {
     }
   }
 
-  /** Loss and accuracy on `data`, with dropout off. */
-  evaluate(data: Dataset): Evaluation {
+  /** Losses and metrics on `data`, with dropout off; accuracy by default, no metric for real targets. */
+  evaluate(data: Dataset, options: EvaluateOptions = {}): Evaluation {
     this.#check();
-    checkData(this.#network, 'data', data, 'Sequential.evaluate');
-    return evaluate(this.#network, data);
+    const where = 'Sequential.evaluate';
+    checkKeys(where, options, ['metrics']);
+    checkData(this.#network, 'data', data, where);
+    return evaluate(this.#network, data, recordedMetrics(where, this.#network, options.metrics));
   }
 
-  /** The most probable class of each row of `x` (rows, inputSize), the first one on ties. */
-  predict(x: Matrix): Int32Array {
-    this.#check();
-    checkMatrix('Sequential.predict', 'x', x, { features: this.inputSize, allowEmpty: true });
-    return predict(this.#network, x);
+  /**
+   * For each row of `x` (rows, inputSize) the most probable class, the first one on ties; for labels a Matrix of 0 and 1, for
+   * real targets a Matrix of predictions, both (rows, outputs). For those, name the type: `sequential<Matrix>({ … })`.
+   */
+  predict(x: Matrix): Y {
+    return predict(this.#network, this.#checkInput('predict', x)) as Y;
   }
 
-  /** Softmax probabilities (rows, classes) for `x` (rows, inputSize). */
+  /** Probabilities (rows, classes), or (rows, outputs) for labels, for `x` (rows, inputSize). */
   predictProbabilities(x: Matrix): Matrix {
-    this.#check();
-    checkMatrix('Sequential.predictProbabilities', 'x', x, { features: this.inputSize, allowEmpty: true });
-    return predictProbabilities(this.#network, x);
+    return predictProbabilities(this.#network, this.#checkInput('predictProbabilities', x));
   }
 
-  /** A copy of all trained arrays. */
+  /** A copy of all arrays, trained ones and state such as the moving means of batch normalization. */
   getWeights(): Weights {
     this.#check();
-    return this.#network.parameters.map(({ name, shape, value }) => ({
+    return this.#network.arrays.map(({ name, shape, value }) => ({
       name,
       shape: [...shape],
       data: value.data.slice(),
@@ -139,7 +175,7 @@ export class Sequential {
   }
 
   /**
-   * Replaces all trained arrays, in the order of `getWeights`; only shapes must match, not names.
+   * Replaces all arrays, in the order of `getWeights`; only shapes must match, not names.
    *
    * @throws ParameterError for another number of arrays or another shape.
    * @throws NumericError for NaN or Infinity. Nothing is replaced then.
@@ -147,14 +183,15 @@ export class Sequential {
   setWeights(weights: readonly { name?: string; shape: readonly number[]; data: ArrayLike<number> }[]): void {
     this.#check();
     const where = 'Sequential.setWeights';
-    const { parameters } = this.#network;
-    if (!Array.isArray(weights) || weights.length !== parameters.length) {
-      fail(where, 'weights', `an array of ${parameters.length} arrays, as getWeights gives them`, weights);
+    const { arrays } = this.#network;
+    if (!Array.isArray(weights) || weights.length !== arrays.length) {
+      fail(where, 'weights', `an array of ${arrays.length} arrays, as getWeights gives them`, weights);
     }
-    parameters.forEach(({ name, shape }, i) => {
+    arrays.forEach(({ name, shape }, i) => {
       const { shape: received, data } = weights[i] ?? {};
       const length = shape.reduce((product, size) => product * size);
-      if (String(received) !== String(shape)) fail(where, `weights[${i}].shape`, `[${shape}] (${name})`, received);
+      if (String(received) !== String(shape))
+        fail(where, `weights[${i}].shape`, `[${shape.join(', ')}] (${name})`, received);
       if (data?.length !== length) fail(where, `weights[${i}].data`, `${length} numbers (${name})`, data);
       for (let j = 0; j < length; j++) {
         if (!Number.isFinite(Math.fround(data[j]))) {
@@ -162,17 +199,17 @@ export class Sequential {
         }
       }
     });
-    parameters.forEach(({ value }, i) => {
+    arrays.forEach(({ value }, i) => {
       value.data.set(weights[i].data);
     });
   }
 
   /** A table of the layers: description, output size and number of trained values. */
   summary(): string {
-    const rows = this.#network.layers.map(({ outputSize, parameters }, i) => [
-      this.#specs[i].description,
+    const rows = this.#network.layers.map(({ outputSize, parameterCount }, i) => [
+      describeShortly(this.#layers[i]),
       String(outputSize),
-      String(parameters.reduce((sum, { value }) => sum + value.length, 0)),
+      String(parameterCount),
     ]);
     const table = [['layer', 'output', 'parameters'], ['input', String(this.inputSize), '0'], ...rows];
     const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => row[column].length)));
@@ -182,7 +219,7 @@ export class Sequential {
     return `${lines.join('\n')}\ntotal: ${this.parameterCount} parameters`;
   }
 
-  /** Gives the memory back. The model must not be used any more; disposing twice is harmless. */
+  /** Frees the memory. The model must not be used any more; disposing twice is harmless. */
   dispose(): void {
     if (this.#progress.disposed) return;
     this.#progress.disposed = true;
@@ -193,6 +230,11 @@ export class Sequential {
   /** As `dispose()`, for `using`. */
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  #checkInput(method: string, x: Matrix): Matrix {
+    this.#check();
+    return checkMatrix(`Sequential.${method}`, 'x', x, { features: this.inputSize, allowEmpty: true });
   }
 
   #check(): void {

@@ -1,6 +1,6 @@
 // The public names of `regulus/worker`: models that train in a Web Worker.
+export { earlyStopping } from '../train/index.ts';
 export {
-  earlyStopping,
   sequential,
   type WorkerCallback,
   type WorkerFitOptions,

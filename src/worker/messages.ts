@@ -1,11 +1,16 @@
 // What a page and the worker that holds its model say to each other: plain data that structured cloning copies.
 import type { EngineInfo, EngineOptions } from '../backend/index.ts';
 import type { Dataset } from '../data/index.ts';
-import type { PackedError } from '../errors/index.ts';
-import type { BatchEnd, EpochEnd, FitOptions, FitState, History } from '../train/index.ts';
-
-/** How to make a layer, an optimizer or a callback again: the name of its factory, and the arguments. */
-export type Recipe = readonly [factory: string, ...args: unknown[]];
+import type { Description, PackedError } from '../errors/index.ts';
+import type {
+  BatchEnd,
+  EpochEnd,
+  FitOptions,
+  FitState,
+  History,
+  SequentialOptions,
+  TrainContext,
+} from '../train/index.ts';
 
 /** What a page knows of its model. */
 export interface ModelFacts {
@@ -15,11 +20,11 @@ export interface ModelFacts {
   engine: EngineInfo;
 }
 
-/** `sequential`'s options as plain data. */
-export interface ModelDescription {
-  layers: readonly Recipe[];
+/** `sequential`'s options as plain data; descriptions are plain anyway. */
+export interface ModelOptions extends Omit<SequentialOptions, 'engine'> {
   engine?: EngineOptions;
-  [option: string]: unknown;
+  /** Modules that define kinds of the user's own. */
+  modules?: readonly string[];
 }
 
 /** The hooks of a callback that lives on the page. */
@@ -27,11 +32,9 @@ export interface PageCallback {
   hooks: readonly string[];
 }
 
-/** `fit`'s options as plain data; `rest` are those that are so anyway. */
-export interface FitDescription {
-  rest: Omit<FitOptions, 'optimizer' | 'callbacks' | 'signal' | 'onEpochEnd' | 'checkpoint'>;
-  optimizer?: Recipe;
-  callbacks: readonly (Recipe | PageCallback)[];
+/** `fit`'s options as plain data. */
+export interface PlainFitOptions extends Omit<FitOptions, 'callbacks' | 'signal' | 'onEpochEnd' | 'checkpoint'> {
+  callbacks: readonly (Description<'callback'> | PageCallback)[];
   checkpoint?: { every?: number };
   /** Whether the signal was aborted before. */
   aborted: boolean;
@@ -41,9 +44,9 @@ export type Method = 'evaluate' | 'predict' | 'predictProbabilities' | 'getWeigh
 
 /** Of the page. `id` comes back with the reply; that of `abort` is of the fit to abort. */
 export type Request =
-  | { type: 'create'; id: number; options: ModelDescription }
-  | { type: 'call'; id: number; method: Method; argument: unknown }
-  | { type: 'fit'; id: number; train: Dataset; options: FitDescription }
+  | { type: 'create'; id: number; options: ModelOptions }
+  | { type: 'call'; id: number; method: Method; args: unknown[] }
+  | { type: 'fit'; id: number; train: Dataset; options: PlainFitOptions }
   | { type: 'abort'; id: number }
   | { type: 'answer'; number: number; answer: Answer };
 
@@ -56,17 +59,20 @@ export interface Answer {
 
 /** A hook of the page's callback at `callback`, which the worker waits for. */
 export type Question =
-  | { hook: 'onTrainBegin' | 'onTrainEnd'; callback: number; history: History }
+  | { hook: 'onTrainBegin'; callback: number; history: History; better: TrainContext['better'] }
+  | { hook: 'onTrainEnd'; callback: number; history: History }
   | { hook: 'onEpochEnd'; callback: number; epoch: EpochEnd; bestEpoch: number }
   | { hook: 'setState'; callback: number; state: unknown }
   | { hook: 'save'; state: FitState };
 
-/** What a fit says meanwhile. */
-export type News = { type: 'question'; number: number; question: Question } | { type: 'batches'; batches: BatchEnd[] };
+/** What a fit sends before its result. */
+export type ProgressMessage =
+  | { type: 'question'; number: number; question: Question }
+  | { type: 'batches'; batches: BatchEnd[] };
 
 /** Of the worker; `id` is that of the request. */
 export type Reply = { id: number } & (
   | { type: 'result'; value: unknown }
   | { type: 'error'; error: PackedError; history?: unknown }
-  | News
+  | ProgressMessage
 );

@@ -3,7 +3,7 @@ import type { BatchEnd, Callback, FitState } from '../train/index.ts';
 import type { Answer, PageCallback, Question } from './messages.ts';
 
 /** Milliseconds between two messages with batches: a message per batch would keep the page busy. */
-const FLUSH = 12;
+const FLUSH_MS = 12;
 
 /** Those of one `fit`. They wait for the page, as a callback in the same thread is waited for. */
 export class PageCallbacks {
@@ -32,8 +32,8 @@ export class PageCallbacks {
     };
     // Always, because it also brings the page its copy of the history.
     const callback: Callback = {
-      async onTrainBegin({ history, stop }) {
-        const answer = await ask({ hook: 'onTrainBegin', callback: index, history });
+      async onTrainBegin({ history, better, stop }) {
+        const answer = await ask({ hook: 'onTrainBegin', callback: index, history, better });
         if (answer.stop) stop();
       },
     };
@@ -42,7 +42,7 @@ export class PageCallbacks {
       this.#collects = true;
       callback.onBatchEnd = (batch) => {
         this.#batches.push({ ...batch });
-        if (performance.now() - this.#flushed > FLUSH) this.#flush();
+        if (performance.now() - this.#flushed > FLUSH_MS) this.#flush();
       };
     }
     // After batches, too: that is where a stop is heard of.

@@ -1,31 +1,57 @@
-// The page's part of a fit: describes it to the worker, and runs the callbacks that stay on the page.
+// The page's part of a fit: sends it to the worker, and runs the callbacks that stay on the page.
 import type { Dataset } from '../data/index.ts';
-import { AbortError, fail, packError } from '../errors/index.ts';
-import type { BatchEnd, CheckpointOptions, EpochEnd, History } from '../train/index.ts';
-import type { Line } from './line.ts';
-import type { Answer, FitDescription, News, PageCallback, Question, Recipe } from './messages.ts';
-import type { WorkerCallback, WorkerFitOptions, WorkerSequential, WorkerTrainContext } from './sequential.ts';
+import { AbortError, type Description, packError } from '../errors/index.ts';
+import {
+  type BatchEnd,
+  type Callback,
+  checkFunctions,
+  type EpochEnd,
+  type FitOptions,
+  type History,
+  hooks,
+  isDescribed,
+  isPromise,
+  type TrainContext,
+} from '../train/index.ts';
+import type { Answer, PlainFitOptions, ProgressMessage, Question } from './messages.ts';
+import type { WorkerClient } from './worker-client.ts';
 
-const hooks = ['onTrainBegin', 'onBatchEnd', 'onEpochEnd', 'onTrainEnd', 'getState', 'setState'] as const;
+/** The options of `fit` for a model of type `M`, which callbacks on the page are given. */
+export interface PageFitOptions<M> extends Omit<FitOptions, 'callbacks' | 'onEpochEnd'> {
+  /** Descriptions such as `earlyStopping()`, which run in the worker, or objects with hooks, which run on the page. */
+  callbacks?: readonly (Callback<TrainContext<M>> | Description<'callback'>)[];
+  /** Called after every epoch; short for a callback with this method. */
+  onEpochEnd?: Callback<TrainContext<M>>['onEpochEnd'];
+}
 
-/** Trains `model`, which is at the other end of `line`. */
-export async function fit(
-  model: WorkerSequential,
-  line: Line,
+/** Trains `model`, which is at the other end of `client`. */
+export async function fit<M>(
+  model: M,
+  client: WorkerClient,
   train: Dataset,
-  options: WorkerFitOptions,
+  options: PageFitOptions<M>,
 ): Promise<History> {
-  check(options);
-  const { signal, callbacks = [], onEpochEnd } = options;
+  // The worker checks the rest.
+  checkFunctions(options as FitOptions);
+  const { callbacks = [], signal, onEpochEnd, checkpoint, ...plain } = options;
   const all = onEpochEnd ? [...callbacks, { onEpochEnd }] : callbacks;
   const page = new PageFit(model, all, options);
-  const onNews = async (news: News) => {
-    if (news.type === 'batches') page.batches(news.batches);
-    else line.post({ type: 'answer', number: news.number, answer: await page.answer(news.question) });
+  const { save, ...whenToSave } = checkpoint ?? {};
+  const sent: PlainFitOptions = {
+    ...plain,
+    callbacks: all.map((callback) => {
+      if (isDescribed(callback)) return callback;
+      return { hooks: hooks.filter((hook) => (callback as Callback)[hook]) };
+    }),
+    ...(checkpoint && { checkpoint: whenToSave }),
+    aborted: signal?.aborted ?? false,
+  };
+  const onProgress = async (message: ProgressMessage) => {
+    if (message.type === 'batches') page.batches(message.batches);
+    else client.post({ type: 'answer', number: message.number, answer: await page.answer(message.question) });
   };
   try {
-    const description = describe(options, all);
-    const history = await line.send({ type: 'fit', train, options: description }, { onNews, signal });
+    const history = await client.send({ type: 'fit', train, options: sent }, { onProgress, signal });
     return Object.assign(page.history, history);
   } catch (error) {
     if (page.error !== undefined) throw page.error;
@@ -33,61 +59,31 @@ export async function fit(
   }
 }
 
-/** What of the options stays here must be checked here; the worker checks the rest. */
-function check({ callbacks, onEpochEnd, signal, checkpoint, optimizer }: WorkerFitOptions): void {
-  const where = 'Sequential.fit';
-  const isObject = (value: unknown) => typeof value === 'object' && value !== null;
-  if (callbacks !== undefined && !(Array.isArray(callbacks) && callbacks.every(isObject))) {
-    fail(where, 'callbacks', 'an array of callbacks', callbacks, 'Use [earlyStopping()], for example.');
-  }
-  callbacks?.forEach((callback: WorkerCallback, i) => {
-    if (!callback.recipe || Object.isFrozen(callback)) return;
-    const rule = `what ${callback.recipe[0]}() returned, since it runs in the worker`;
-    const remedy = 'Give your own methods as one more callback: [earlyStopping(), { onEpochEnd }].';
-    fail(where, `callbacks[${i}]`, rule, callback, remedy);
-  });
-  if (onEpochEnd !== undefined && typeof onEpochEnd !== 'function') fail(where, 'onEpochEnd', 'a function', onEpochEnd);
-  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
-    fail(where, 'signal', 'an AbortSignal', signal, 'Use new AbortController().signal.');
-  }
-  if (checkpoint !== undefined && typeof checkpoint?.save !== 'function') {
-    fail(where, 'checkpoint.save', 'a function', checkpoint?.save);
-  }
-  if (optimizer !== undefined && !optimizer?.recipe) {
-    fail(where, 'optimizer', 'an optimizer', optimizer, 'Use adam(), adamW() or sgd().');
-  }
-}
-
-function describe(options: WorkerFitOptions, all: readonly WorkerCallback[]): FitDescription {
-  const { optimizer, callbacks, signal, onEpochEnd, checkpoint, ...rest } = options;
-  const { save, ...whenToSave } = checkpoint ?? {};
-  return {
-    rest,
-    ...(optimizer && { optimizer: optimizer.recipe }),
-    callbacks: all.map((callback): Recipe | PageCallback => {
-      return callback.recipe ?? { hooks: hooks.filter((hook) => callback[hook]) };
-    }),
-    ...(checkpoint && { checkpoint: whenToSave }),
-    aborted: signal?.aborted ?? false,
-  };
-}
-
 /** The callbacks on the page, with a copy of the history for them to look at. */
-class PageFit {
+class PageFit<M> {
   readonly history = {} as History;
   /** What a callback has thrown: the worker ends the fit, and this, not its copy, is passed on. */
   error: unknown;
-  readonly #callbacks: readonly WorkerCallback[];
-  readonly #context: WorkerTrainContext;
-  readonly #save: CheckpointOptions['save'] | undefined;
+  readonly #callbacks: readonly Callback<TrainContext<M>>[];
+  readonly #context: TrainContext<M>;
+  readonly #save: NonNullable<FitOptions['checkpoint']>['save'] | undefined;
+  readonly #better: Record<string, 'higher' | 'lower'> = {};
+  /** What `onBatchEnd` has returned that is to be awaited before the next answer. */
+  #pending: Promise<unknown> = Promise.resolve();
   #stopped = false;
 
-  constructor(model: WorkerSequential, callbacks: readonly WorkerCallback[], options: WorkerFitOptions) {
-    this.#callbacks = callbacks;
+  constructor(
+    model: M,
+    callbacks: readonly (Callback<TrainContext<M>> | Description<'callback'>)[],
+    options: PageFitOptions<M>,
+  ) {
+    // Descriptions run in the worker: here they have no hooks.
+    this.#callbacks = callbacks.map((callback) => (isDescribed(callback) ? {} : callback));
     this.#save = options.checkpoint?.save;
     this.#context = {
       model,
       history: this.history,
+      better: this.#better,
       hasValidationData: options.validationData !== undefined,
       stop: () => {
         this.#stopped = true;
@@ -97,16 +93,23 @@ class PageFit {
 
   /** Gives the batches to the callbacks. An error is kept for the next answer. */
   batches(batches: readonly BatchEnd[]): void {
+    const failed = (error: unknown) => {
+      this.error ??= error;
+    };
     try {
       for (const batch of this.error === undefined ? batches : []) {
-        for (const callback of this.#callbacks) callback.onBatchEnd?.(batch, this.#context);
+        for (const callback of this.#callbacks) {
+          const returned = callback.onBatchEnd?.(batch, this.#context);
+          if (isPromise(returned)) this.#pending = Promise.all([this.#pending, returned.then(undefined, failed)]);
+        }
       }
     } catch (error) {
-      this.error = error;
+      failed(error);
     }
   }
 
   async answer(question: Question): Promise<Answer> {
+    await this.#pending;
     try {
       if (this.error !== undefined && question.hook !== 'onTrainEnd') throw this.error;
       const state = await this.#run(question);
@@ -130,20 +133,19 @@ class PageFit {
       await callback.onEpochEnd?.(question.epoch, this.#context);
     } else {
       Object.assign(this.history, question.history);
+      if (question.hook === 'onTrainBegin') Object.assign(this.#better, question.better);
       await callback[question.hook]?.(this.#context);
     }
     return callback.getState?.();
   }
 
   /** Every callback brings the epoch; it is recorded once. */
-  #record({ epoch, trainLoss, trainAccuracy, valLoss, valAccuracy }: EpochEnd, bestEpoch: number): void {
+  #record({ epoch, epochs, ...series }: EpochEnd, bestEpoch: number): void {
     const { history } = this;
     if (epoch === history.epochs) return;
     history.epochs = epoch;
     history.bestEpoch = bestEpoch;
-    history.trainLoss.push(trainLoss);
-    history.trainAccuracy.push(trainAccuracy);
-    if (valLoss !== undefined) history.valLoss.push(valLoss);
-    if (valAccuracy !== undefined) history.valAccuracy.push(valAccuracy);
+    for (const [name, value] of Object.entries(series))
+      (history[name as keyof typeof series] as number[]).push(value as number);
   }
 }

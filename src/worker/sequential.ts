@@ -3,30 +3,22 @@
 import type { EngineInfo, EngineOptions } from '../backend/index.ts';
 import type { Dataset, Matrix } from '../data/index.ts';
 import { checkKeys, fail } from '../errors/index.ts';
-import type { LayerSpec } from '../nn/index.ts';
 import type {
   Callback,
-  EarlyStoppingOptions,
+  EvaluateOptions,
   Evaluation,
-  FitOptions,
   History,
   Sequential,
   SequentialOptions,
+  TrainContext,
   Weights,
 } from '../train/index.ts';
-import { Line } from './line.ts';
-import type { ModelFacts, Recipe } from './messages.ts';
-import { fit } from './page-fit.ts';
+import type { ModelFacts } from './messages.ts';
+import { fit, type PageFitOptions } from './page-fit.ts';
+import { WorkerClient } from './worker-client.ts';
 
 /** What a callback on the page may look at and do. */
-export interface WorkerTrainContext {
-  readonly model: WorkerSequential;
-  readonly history: History;
-  /** Whether `fit` was given validation data. */
-  readonly hasValidationData: boolean;
-  /** Ends training after this epoch. */
-  stop(): void;
-}
+export type WorkerTrainContext = TrainContext<WorkerSequential<Int32Array | Matrix>>;
 
 /**
  * As `Callback`, but with a {@link WorkerTrainContext}. It runs on the page: training waits for every hook but
@@ -34,26 +26,15 @@ export interface WorkerTrainContext {
  */
 export type WorkerCallback = Callback<WorkerTrainContext>;
 
-/**
- * As `earlyStopping` of `regulus`, in the type that {@link WorkerFitOptions} has; `fit` checks the options. It runs in the
- * worker, so it cannot be given methods of your own: put them into one more callback.
- */
-export function earlyStopping(options: EarlyStoppingOptions = {}): WorkerCallback {
-  return Object.freeze<WorkerCallback>({ recipe: ['earlyStopping', { ...options }] });
-}
-
-/** As `FitOptions`. */
-export interface WorkerFitOptions extends Omit<FitOptions, 'callbacks' | 'onEpochEnd'> {
-  /** `earlyStopping()`, which runs in the worker, or your own, which run on the page. */
-  callbacks?: readonly WorkerCallback[];
-  /** Called after every epoch; short for a callback with this method. */
-  onEpochEnd?: WorkerCallback['onEpochEnd'];
-}
+/** As `FitOptions`. Callbacks that are descriptions run in the worker, others on the page. */
+export type WorkerFitOptions = PageFitOptions<WorkerSequential<Int32Array | Matrix>>;
 
 /** Options of {@link sequential}. */
 export interface WorkerSequentialOptions extends Omit<SequentialOptions, 'engine'> {
   /** As for `createEngine`, which the worker calls. */
   engine?: EngineOptions;
+  /** Addresses of modules whose exports define kinds of your own, relative to the page; the worker imports them. */
+  modules?: readonly (string | URL)[];
   /**
    * Starts the worker, where a bundler does not see it by itself: a module that imports `regulus/worker-thread`. Default:
    * `new Worker(new URL('./worker-thread.js', import.meta.url), { type: 'module' })`, which Vite, webpack and Parcel
@@ -69,39 +50,51 @@ export interface WorkerSequentialOptions extends Omit<SequentialOptions, 'engine
  *
  * @throws what `sequential` throws; EnvironmentError where there are no Web Workers, as in Node; WorkerError when the
  * worker cannot start. As with all methods here, the promise is rejected with it.
+ * @example
+ * ```html
+ * <script type="module">
+ *   import { dense, makeMoons, relu } from 'regulus';
+ *   import { sequential } from 'regulus/worker';
+ *
+ *   const model = await sequential({ inputSize: 2, layers: [dense(16), relu(), dense(2)] });
+ *   const { trainLoss } = await model.fit(makeMoons(), { epochs: 20 });
+ *   document.body.append(`loss ${trainLoss.at(-1)}`);
+ * </script>
+ * ```
  */
-export async function sequential(options: WorkerSequentialOptions): Promise<WorkerSequential> {
-  checkKeys('sequential', options, ['inputSize', 'layers', 'seed', 'engine', 'worker']);
-  const { worker, layers, ...rest } = options;
-  if (!Array.isArray(layers) || layers.some((layer) => !layer?.recipe)) {
-    fail(
-      'sequential',
-      'layers',
-      'a non-empty array of layers',
-      layers,
-      'Use [dense(16), relu(), dense(2)], for example.',
-    );
+export async function sequential<Y extends Int32Array | Matrix = Int32Array>(
+  options: WorkerSequentialOptions,
+): Promise<WorkerSequential<Y>> {
+  checkKeys('sequential', options, ['inputSize', 'layers', 'loss', 'seed', 'engine', 'modules', 'worker']);
+  const { worker, modules = [], ...rest } = options;
+  if (!Array.isArray(modules)) {
+    fail('sequential', 'modules', 'a list of addresses', modules, "Use ['./my-layers.js'], for example.");
   }
-  const line = new Line(worker);
+  const client = new WorkerClient(worker);
   try {
-    const recipes = layers.map(({ recipe }: LayerSpec): Recipe => recipe);
-    const facts = (await line.send({ type: 'create', options: { ...rest, layers: recipes } })) as ModelFacts;
-    return new WorkerSequential(line, facts);
+    const sent = { ...rest, modules: modules.map(absolute) };
+    return new WorkerSequential(client, (await client.send({ type: 'create', options: sent })) as ModelFacts);
   } catch (error) {
-    line.close();
+    client.close();
     throw error;
   }
 }
 
+/** An address as the worker, whose own is another, understands it. */
+function absolute(address: string | URL): string {
+  const page = globalThis.document?.baseURI ?? globalThis.location?.href;
+  return String(page === undefined ? address : new URL(address, page));
+}
+
 /** Ends the workers of models that were dropped without `dispose()`. */
-const abandoned = new FinalizationRegistry<Line>((line) => line.close());
+const abandoned = new FinalizationRegistry<WorkerClient>((client) => client.close());
 
 /** A stack of layers in a Web Worker; made by {@link sequential}. */
-export class WorkerSequential {
-  readonly #line: Line;
+export class WorkerSequential<Y extends Int32Array | Matrix = Int32Array> {
+  readonly #client: WorkerClient;
   /** Number of features. */
   readonly inputSize: number;
-  /** Number of classes. */
+  /** Number of outputs. */
   readonly outputSize: number;
   /** Number of trained values. */
   readonly parameterCount: number;
@@ -109,13 +102,13 @@ export class WorkerSequential {
   readonly engine: EngineInfo;
 
   /** @internal */
-  constructor(line: Line, { inputSize, outputSize, parameterCount, engine }: ModelFacts) {
-    this.#line = line;
+  constructor(client: WorkerClient, { inputSize, outputSize, parameterCount, engine }: ModelFacts) {
+    this.#client = client;
     this.inputSize = inputSize;
     this.outputSize = outputSize;
     this.parameterCount = parameterCount;
     this.engine = engine;
-    abandoned.register(this, line, this);
+    abandoned.register(this, client, this);
   }
 
   /**
@@ -125,43 +118,43 @@ export class WorkerSequential {
    * @throws what `Sequential.fit` throws, and what a callback throws.
    */
   fit(train: Dataset, options: WorkerFitOptions): Promise<History> {
-    return fit(this, this.#line, train, options);
+    return fit<WorkerSequential<Int32Array | Matrix>>(this, this.#client, train, options);
   }
 
-  /** Loss and accuracy on `data`, with dropout off. */
-  evaluate(data: Dataset): Promise<Evaluation> {
-    return this.#line.call('evaluate', data);
+  /** Losses and metrics on `data`, with dropout off. */
+  evaluate(data: Dataset, options: EvaluateOptions = {}): Promise<Evaluation> {
+    return this.#client.call('evaluate', data, options);
   }
 
-  /** The most probable class of each row of `x` (rows, inputSize), the first one on ties. */
-  predict(x: Matrix): Promise<Int32Array> {
-    return this.#line.call('predict', x);
+  /** The prediction for each row of `x` (rows, inputSize): classes, labels or real targets, as `predict` of `regulus`. */
+  predict(x: Matrix): Promise<Y> {
+    return this.#client.call('predict', x);
   }
 
-  /** Softmax probabilities (rows, classes) for `x` (rows, inputSize). */
+  /** Probabilities (rows, classes), or (rows, outputs) for labels, for `x` (rows, inputSize). */
   predictProbabilities(x: Matrix): Promise<Matrix> {
-    return this.#line.call('predictProbabilities', x);
+    return this.#client.call('predictProbabilities', x);
   }
 
-  /** A copy of all trained arrays, handed over without copying it once more. */
+  /** A copy of all arrays, trained ones and state, handed over without copying it once more. */
   getWeights(): Promise<Weights> {
-    return this.#line.call('getWeights');
+    return this.#client.call('getWeights');
   }
 
-  /** Replaces all trained arrays, in the order of `getWeights`; only shapes must match, not names. */
+  /** Replaces all arrays, in the order of `getWeights`; only shapes must match, not names. */
   setWeights(weights: Parameters<Sequential['setWeights']>[0]): Promise<void> {
-    return this.#line.call('setWeights', weights);
+    return this.#client.call('setWeights', weights);
   }
 
   /** A table of the layers: description, output size and number of trained values. */
   summary(): Promise<string> {
-    return this.#line.call('summary');
+    return this.#client.call('summary');
   }
 
   /** Ends the worker, also in the middle of training. What was still awaited is rejected with a DisposedError. */
   dispose(): void {
     abandoned.unregister(this);
-    this.#line.close();
+    this.#client.close();
   }
 
   /** As `dispose()`, for `using`. */

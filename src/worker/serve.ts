@@ -1,23 +1,25 @@
 // The worker's side: holds one model and does what the page asks.
 import { createEngine } from '../backend/index.ts';
-import { packError, unpackError } from '../errors/index.ts';
-import { dense, dropout, type LayerSpec, relu } from '../nn/index.ts';
-import { adam, adamW, type Optimizer, sgd } from '../optim/index.ts';
-import { type Callback, earlyStopping, type FitOptions, type Sequential, sequential } from '../train/index.ts';
-import type { Answer, FitDescription, ModelDescription, ModelFacts, Recipe, Reply, Request } from './messages.ts';
+import { catalog } from '../catalog/index.ts';
+import { type Catalog, extendCatalog, factoriesIn, fromJson, packError, unpackError } from '../errors/index.ts';
+import { type EvaluateOptions, type FitOptions, type Sequential, sequential } from '../train/index.ts';
+import type { Answer, ModelFacts, ModelOptions, PlainFitOptions, Reply, Request } from './messages.ts';
 import { PageCallbacks } from './page-callbacks.ts';
 
-/** The worker's end of the line to the page. */
+/** The worker's end of the connection to the page. */
 export interface Port {
   postMessage(message: Reply, transfer: Transferable[]): void;
   addEventListener(type: 'message', listener: (event: { data: Request }) => void): void;
 }
+
+const WHERE = 'Sequential.fit';
 
 type Numbered = Exclude<Request, { type: 'abort' | 'answer' }>;
 
 /** Answers the page's messages for as long as the worker lives. */
 export function serve(port: Port): void {
   let model: Sequential | undefined;
+  let known = catalog;
   const controllers = new Map<number, AbortController>();
   const answers = new Map<number, (answer: Answer) => void>();
   let questions = 0;
@@ -27,10 +29,20 @@ export function serve(port: Port): void {
   const work = async (request: Numbered): Promise<unknown> => {
     const { id } = request;
     if (request.type === 'create') {
-      model = create(request.options);
+      const { modules = [], ...options } = request.options;
+      for (const module of modules)
+        known = extendCatalog(
+          known,
+          factoriesIn(Object.values(await import(/* @vite-ignore */ /* webpackIgnore: true */ module))),
+        );
+      model = create(options, known);
       return facts(model);
     }
-    if (request.type === 'call') return model![request.method](request.argument as never);
+    if (request.type === 'call') {
+      const { method, args } = request;
+      if (method === 'evaluate') args[1] = withMetrics(args[1] as EvaluateOptions, known, 'Sequential.evaluate');
+      return (model![method] as (...args: unknown[]) => unknown).apply(model, args);
+    }
     const controller = new AbortController();
     controllers.set(id, controller);
     if (request.options.aborted) controller.abort();
@@ -43,7 +55,7 @@ export function serve(port: Port): void {
         }),
       (batches) => reply({ type: 'batches', id, batches }),
     );
-    return model!.fit(request.train, fitOptions(request.options, page, controller.signal));
+    return model!.fit(request.train, fitOptions(request.options, page, controller.signal, known));
   };
 
   port.addEventListener('message', async ({ data: request }) => {
@@ -58,50 +70,61 @@ export function serve(port: Port): void {
       const value = await work(request);
       reply({ type: 'result', id, value }, buffers(value));
     } catch (error) {
-      reply({ type: 'error', id, error: packError(error), history: (error as { history?: unknown }).history });
+      reply({
+        type: 'error',
+        id,
+        error: packError(error),
+        history: (error as { history?: unknown } | undefined)?.history,
+      });
     } finally {
       controllers.delete(id);
     }
   });
 }
 
-const factories: Readonly<Record<string, (...args: never[]) => LayerSpec | Optimizer | Callback>> = {
-  dense,
-  relu,
-  dropout,
-  adam,
-  adamW,
-  sgd,
-  earlyStopping,
-};
-
-function make<T>([factory, ...args]: Recipe): T {
-  return factories[factory](...(args as never[])) as T;
-}
-
-function create({ layers, engine, ...rest }: ModelDescription): Sequential {
+function create({ layers, loss, engine, ...rest }: Omit<ModelOptions, 'modules'>, known: Catalog): Sequential {
   return sequential({
-    ...(rest as { inputSize: number }),
-    layers: layers.map((recipe) => make<LayerSpec>(recipe)),
-    ...(engine && { engine: createEngine(engine) }),
+    ...rest,
+    layers: described(layers, (layer, i) => fromJson('layer', layer, known, 'sequential', `layers[${i}]`)),
+    ...(loss !== undefined && { loss: fromJson('loss', loss, known, 'sequential') }),
+    ...(engine !== undefined && { engine: createEngine(engine) }),
   });
 }
+
+/** Each item of a list; what is no list is left for the checks to refuse. */
+const described = <T>(list: readonly T[], make: (item: T, i: number) => T): readonly T[] =>
+  Array.isArray(list) ? list.map(make) : list;
 
 function facts({ inputSize, outputSize, parameterCount, engine }: Sequential): ModelFacts {
   return { inputSize, outputSize, parameterCount, engine };
 }
 
 function fitOptions(
-  { rest, optimizer, callbacks, checkpoint }: FitDescription,
+  { optimizer, callbacks, checkpoint, aborted, ...rest }: PlainFitOptions,
   page: PageCallbacks,
   signal: AbortSignal,
+  known: Catalog,
 ): FitOptions {
   return {
-    ...rest,
-    ...(optimizer && { optimizer: make<Optimizer>(optimizer) }),
-    callbacks: callbacks.map((callback, i) => ('hooks' in callback ? page.callback(i, callback) : make(callback))),
-    ...(checkpoint && { checkpoint: { ...checkpoint, save: (state) => page.save(state) } }),
+    ...withMetrics(rest, known, WHERE),
+    ...(optimizer !== undefined && { optimizer: fromJson('optimizer', optimizer, known, WHERE) }),
+    callbacks: callbacks.map((callback, i) =>
+      'hooks' in callback
+        ? page.callback(i, callback)
+        : fromJson('callback', callback, known, WHERE, `callbacks[${i}]`),
+    ),
+    ...(checkpoint !== undefined && { checkpoint: { ...checkpoint, save: (state) => page.save(state) } }),
     signal,
+  };
+}
+
+/** Options with their metrics described. */
+function withMetrics<O extends EvaluateOptions>(options: O, known: Catalog, where: string): O {
+  const { metrics } = options ?? {};
+  if (metrics === undefined) return options;
+  return {
+    ...options,
+    metrics: described(metrics, (metric, i) => fromJson('metric', metric, known, where, `metrics[${i}]`)),
   };
 }
 

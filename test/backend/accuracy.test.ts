@@ -6,7 +6,7 @@ import asc from 'assemblyscript/asc';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createEngine, type Tensor } from '../../src/backend/index.ts';
 import { expectClose } from '../reference/close.ts';
-import { softmaxRow, values } from '../reference/operations.ts';
+import { logistic, sigmoidCrossEntropyOf, softmaxRow, values } from '../reference/operations.ts';
 
 const U = 2 ** -24; // unit roundoff of float32
 
@@ -31,9 +31,10 @@ function ulp(x: number): number {
   return floatOf(bitsOf(below) + 1) - below;
 }
 
-/** A module for this test: the kernels' exp, and square root and reciprocal as the kernels use them. */
+/** A module for this test: the kernels' exp and log, and square root and reciprocal as the kernels use them. */
 const source = `
 import { exp as exp4 } from './exp';
+import { log } from './log';
 export const buffer = memory.data(${4 * 65536});
 function at(first: u32, i: i32): v128 { return i32x4.add(i32x4.splat(first + i), i32x4(0, 1, 2, 3)); }
 /** The values of f at 65536 consecutive float32, which have the bit patterns first, first + 1 … */
@@ -41,6 +42,15 @@ export function exp(first: u32): void { for (let i = 0; i < 65536; i += 4) v128.
 export function sqrt(first: u32): void { for (let i = 0; i < 65536; i += 4) v128.store(buffer + 4 * i, f32x4.sqrt(at(first, i))); }
 export function reciprocal(first: u32): void {
   for (let i = 0; i < 65536; i += 4) v128.store(buffer + 4 * i, f32x4.div(f32x4.splat(1), at(first, i)));
+}
+/** Of n numbers from x on, each greater by \`step\`, how many have another logarithm than AssemblyScript's, which is musl's. */
+export function wrongLogs(x: f64, step: f64, n: i32): i32 {
+  let wrong = 0;
+  for (; n > 0; n--) {
+    wrong += i32(reinterpret<u64>(log(x)) != reinterpret<u64>(NativeMath.log(x)));
+    x += step;
+  }
+  return wrong;
 }`;
 
 interface Kernels {
@@ -49,6 +59,7 @@ interface Kernels {
   exp(first: number): void;
   sqrt(first: number): void;
   reciprocal(first: number): void;
+  wrongLogs(x: number, step: number, n: number): number;
 }
 let kernels: Kernels;
 
@@ -148,6 +159,19 @@ test('square root and reciprocal are correctly rounded, denormals included', () 
     });
   }
   expect(wrong).toBe(0);
+});
+
+test('log is that of musl, bit for bit: near 1, in each of its intervals, and up to the greatest sums', () => {
+  for (const [from, step] of [
+    [1, 2 ** -52],
+    [1, 7.7e-8],
+    [1.0646972, 2 ** -50],
+    [1, 1.1e-6],
+    [1, 1.7e-3],
+    [1e4, 3.3],
+  ]) {
+    expect(kernels.wrongLogs(from, step, 1e6)).toBe(0);
+  }
 });
 
 const engines = {
@@ -260,6 +284,105 @@ describe.each(Object.entries(engines))('on %s', (_name, { backend }) => {
       expect(crossEntropy([logit], 0)).toEqual({ loss: 0, gradient: [0] });
       expect(softmax([logit])).toEqual([1]);
     }
+  });
+
+  /** Calls `visit` with every `stride`th block of 65536 consecutive float32 of [from, to] and what the operation makes of them. */
+  const sweepBlocks = (
+    operation: 'tanh' | 'sigmoid',
+    [from, to]: [number, number],
+    stride: number,
+    visit: (x: Float32Array, y: Float32Array) => void,
+  ) => {
+    const [input, output] = [backend.float32(65536), backend.float32(65536)];
+    const [first, last] = [bitsOf(from), bitsOf(to)];
+    for (let start = first; start <= last; start += stride * 65536) {
+      const x = Float32Array.from({ length: 65536 }, (_, i) => floatOf(Math.min(start + i, last)));
+      input.data.set(x);
+      backend[operation](output, input, 65536);
+      visit(x, output.data.slice());
+    }
+    for (const used of [input, output]) backend.free(used);
+  };
+  /** The greatest error in ulp. */
+  const greatestError = (
+    operation: 'tanh' | 'sigmoid',
+    exact: (x: number) => number,
+    range: [number, number],
+    stride: number,
+  ) => {
+    let greatest = 0;
+    sweepBlocks(operation, range, stride, (x, y) => {
+      for (let i = 0; i < x.length; i++) {
+        const value = exact(x[i]);
+        greatest = Math.max(greatest, Math.abs(y[i] - value) / ulp(value));
+      }
+    });
+    return greatest;
+  };
+  const isWasm = backend.info.backend === 'wasm';
+
+  // Every 13th block of those that matter, and the worst argument of all: an exhaustive run over every float32 took 10 s.
+  test('tanh is within 1.5 ulp', () => {
+    const worst = 0.6327676773071289;
+    expect(greatestError('tanh', Math.tanh, [2 ** -14, 9.2], 13)).toBeLessThan(1.466);
+    const error = greatestError('tanh', Math.tanh, [worst, worst], 1);
+    if (isWasm) expect(error).toBeCloseTo(1.466, 3);
+    else expect(error).toBeLessThan(0.5001);
+    expect(greatestError('tanh', Math.tanh, [2 ** -149, 2 ** -14], 997)).toBeLessThanOrEqual(0.5);
+  });
+
+  test('tanh is odd, and exactly x, ±0 or ±1 at its ends', () => {
+    const tanh = (x: number[]) => {
+      const y = tensor(x);
+      backend.tanh(y, y, x.length);
+      return [...y.data];
+    };
+    sweepBlocks('tanh', [2 ** -14, 9.2], 97, (x, y) =>
+      expect(tanh(Array.from(x, (v) => -v))).toEqual(Array.from(y, (v) => -v)),
+    );
+    const small = [0, -0, 2 ** -149, -(2 ** -149), 2 ** -126, 1e-20, -1e-5, 2 ** -13];
+    expect(tanh(small)).toEqual([...Float32Array.from(small)]);
+    const great = [9.02, 10, 44, 88, 1e4, 3.4e38, Number.POSITIVE_INFINITY];
+    expect(tanh(great)).toEqual(great.map(() => 1));
+    expect(tanh(great.map((x) => -x))).toEqual(great.map(() => -1));
+  });
+
+  test('sigmoid is within 2.5 ulp', () => {
+    const worst = -4.157293796539307;
+    expect(greatestError('sigmoid', logistic, [2 ** -30, 100], 41)).toBeLessThan(1.5);
+    expect(greatestError('sigmoid', logistic, [-(2 ** -30), -87.3], 41)).toBeLessThan(2.402);
+    const error = greatestError('sigmoid', logistic, [worst, worst], 1);
+    if (isWasm) expect(error).toBeCloseTo(2.402, 3);
+    else expect(error).toBeLessThan(0.5001);
+  });
+
+  // max(z, 0) − z·t is exact to float64; log(1 + u) is off by less, relative, than u = e^−|z| is by: 1 ulp = 2U.
+  test('sigmoid cross-entropy is within 2U of the exact one, relative, for logits of any size', () => {
+    for (const z of [0, 2 ** -149, 1e-3, 0.5, 1, 2, 5, 17, 30, 60, 87, 1e4, 1e20, floatOf(0x7f7fffff)].map(
+      Math.fround,
+    )) {
+      for (const logit of [z, -z]) {
+        for (const t of [0, 1, 0.25, Math.fround(0.1)]) {
+          const dLogits = tensor([logit]);
+          const loss = backend.sigmoidCrossEntropy(dLogits, dLogits, tensor([t]), 1);
+          // Below e^-87.33, e is 0.
+          expectClose([loss], [sigmoidCrossEntropyOf(logit, t)], { rtol: 2 * U, atol: 2 ** -125 });
+          expectClose(dLogits.data, [logistic(logit) - t], { atol: 3 * U });
+        }
+      }
+    }
+    const most = floatOf(0x7f7fffff);
+    const loss = (logit: number, target: number) => {
+      const gradient = tensor([logit]);
+      return [backend.sigmoidCrossEntropy(gradient, gradient, tensor([target]), 1), ...gradient.data];
+    };
+    expect(loss(1e4, 1)).toEqual([0, 0]);
+    expect(loss(1e4, 0)).toEqual([1e4, 1]);
+    expect(loss(-1e4, 0)).toEqual([0, 0]);
+    expect(loss(-1e4, 1)).toEqual([1e4, -1]);
+    expect(loss(most, 0)).toEqual([most, 1]);
+    expectClose(loss(0, 1), [Math.LN2, -0.5], { rtol: 1e-13 });
+    expect(loss(Number.NaN, 0)).toEqual([Number.NaN, Number.NaN]);
   });
 
   // m = g, v = s and no decay: the new weight is −stepSize·m / (√v·rescale + ε), after five roundings.

@@ -1,10 +1,21 @@
 // One suite for every backend: each operation against its naive float64 definition, at awkward sizes.
 import { describe, expect, test } from 'vitest';
-import { type Backend, createEngine, type Tensor } from '../../src/backend/index.ts';
+import { type Backend, createEngine, keepThreshold, type Tensor } from '../../src/backend/index.ts';
 import { expectClose } from '../reference/close.ts';
-import { crossEntropyRow, penalizedGradient, product, softmaxRow, values } from '../reference/operations.ts';
+import {
+  crossEntropyRow,
+  logistic,
+  moments,
+  normalizationGradient,
+  penalizedGradient,
+  product,
+  sigmoidCrossEntropyOf,
+  softmaxRow,
+  values,
+} from '../reference/operations.ts';
 
 const EPS = 2 ** -24; // half an ulp of float32
+const GUARD = 8; // elements behind an output, which nothing may touch but the rest of its last vector
 const sizes = [0, 1, 2, 3, 4, 5, 7, 8, 9, 13, 15, 16, 17, 31, 33, 101];
 
 const engines = [createEngine(), createEngine({ numerics: 'fast' }), createEngine({ backend: 'js' })];
@@ -14,6 +25,15 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     const result = backend.float32(data.length);
     result.data.set(data);
     return result;
+  };
+  /** A tensor of which only the beginning is an output. */
+  const guarded = (data: ArrayLike<number>): Tensor => tensor([...Array.from(data), ...new Array(GUARD).fill(7)]);
+  /** What is in it, after a look at the rest. */
+  const contents = ({ data }: Tensor): number[] => {
+    const length = data.length - GUARD;
+    const behind = [...data.subarray(Math.ceil(length / 4) * 4)];
+    expect(behind).toEqual(behind.map(() => 7));
+    return [...data.subarray(0, length)];
   };
   const labelsOf = (data: number[]): Tensor<Int32Array> => {
     const result = backend.int32(data.length);
@@ -126,10 +146,165 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     expect([...x.data]).toEqual([Number.NaN, 0, 2, Number.NaN, Number.NaN]);
   });
 
+  test.each(sizes)('tanh and its gradient, apart and in place, n = %i', (n) => {
+    const x = values(n, 18).map((v, i) => v * 4 ** ((i % 5) - 2));
+    const dy = values(n, 19);
+    const y = guarded(new Float32Array(n));
+    backend.tanh(y, tensor(x), n);
+    expectClose(contents(y), Array.from(x, Math.tanh), { rtol: 3 * EPS });
+    const inPlace = guarded(x);
+    backend.tanh(inPlace, inPlace, n);
+    expect(contents(inPlace)).toEqual(contents(y));
+
+    const dx = guarded(new Float32Array(n));
+    backend.tanhBackward(dx, tensor(dy), y, n);
+    expectClose(
+      contents(dx),
+      contents(y).map((v, i) => dy[i] * (1 - v * v)),
+      { rtol: 3 * EPS },
+    );
+    const gradient = guarded(dy);
+    backend.tanhBackward(gradient, gradient, y, n);
+    expect(contents(gradient)).toEqual(contents(dx));
+  });
+
+  test.each(sizes)('scale, addScaled and clip, apart and in place, n = %i', (n) => {
+    const x = values(n, 20);
+    const y = values(n, 21);
+    const scaled = guarded(new Float32Array(n));
+    backend.scale(scaled, tensor(x), n, 0.75);
+    expectClose(
+      contents(scaled),
+      Array.from(x, (v) => 0.75 * v),
+      { rtol: EPS },
+    );
+    const sum = guarded(y);
+    backend.addScaled(sum, tensor(x), n, -0.375);
+    expectClose(
+      contents(sum),
+      Array.from(y, (v, i) => v - 0.375 * x[i]),
+      { atol: 2 * EPS },
+    );
+    const twice = guarded(x);
+    backend.addScaled(twice, twice, n, 0.5);
+    expectClose(
+      contents(twice),
+      Array.from(x, (v) => 1.5 * v),
+      { rtol: 2 * EPS },
+    );
+    const clipped = guarded(new Float32Array(n));
+    backend.clip(clipped, tensor(x), n, -0.25, 0.5);
+    expect(contents(clipped)).toEqual(Array.from(x, (v) => Math.min(Math.max(v, -0.25), 0.5)));
+    const inPlace = guarded(x);
+    backend.clip(inPlace, inPlace, n, -0.25, 0.5);
+    expect(contents(inPlace)).toEqual(contents(clipped));
+  });
+
+  test('tanh, sigmoid and clip keep NaN', () => {
+    for (let i = 0; i < 6; i++) {
+      const x = [1, 2, 3, -4, 5, 6];
+      x[i] = Number.NaN;
+      const [tanh, sigmoid, clip] = [tensor(x), tensor(x), tensor(x)];
+      backend.tanh(tanh, tanh, 6);
+      backend.sigmoid(sigmoid, sigmoid, 6);
+      backend.clip(clip, clip, 6, -1, 1);
+      const places = x.map(Number.isNaN);
+      for (const { data } of [tanh, sigmoid, clip]) expect(Array.from(data, Number.isNaN)).toEqual(places);
+    }
+  });
+
+  describe('batch normalization', () => {
+    const shapes = [0, 1, 2, 5, 17].flatMap((rows) => sizes.map((columns): [number, number] => [rows, columns]));
+    /** Columns with means of up to 50 times their deviation. */
+    const matrix = (rows: number, columns: number) =>
+      values(rows * columns, 22).map((v, i) => v + 10 * ((i % columns) % 3));
+
+    test.each(shapes)('moments of %i × %i', (rows, columns) => {
+      const x = matrix(rows, columns);
+      const expected = moments(x, rows, columns);
+      const [mean, variance] = [guarded(new Float32Array(columns)), guarded(new Float32Array(columns))];
+      backend.columnMoments(mean, variance, tensor(x), rows, columns);
+      if (rows === 0) {
+        for (const output of [mean, variance]) expect(contents(output)).toEqual(new Array(columns).fill(Number.NaN));
+      } else {
+        expectClose(contents(mean), expected.mean, { rtol: 1.001 * EPS });
+        expectClose(contents(variance), expected.variance, { rtol: 1.001 * EPS });
+      }
+    });
+
+    test.each(shapes)('%i × %i, forward and backward, apart and in place', (rows, columns) => {
+      const x = matrix(rows, columns);
+      const dy = values(rows * columns, 23);
+      const mean = Float32Array.from(moments(x, rows, columns).mean);
+      const inverse = Float32Array.from(moments(x, rows, columns).variance, (v) => 1 / Math.sqrt(v + 1e-3));
+      const [gamma, beta] = [values(columns, 24), values(columns, 25)];
+      const [m, r, g, b] = [mean, inverse, gamma, beta].map(tensor);
+      const y = guarded(new Float32Array(rows * columns));
+      backend.normalize(y, tensor(x), m, r, g, b, rows, columns);
+      const exact = Float64Array.from(x, (v, i) => {
+        const j = i % columns;
+        return (v - mean[j]) * inverse[j] * gamma[j] + beta[j];
+      });
+      expectClose(contents(y), exact, { atol: 12 * EPS });
+      const inPlace = guarded(x);
+      backend.normalize(inPlace, inPlace, m, r, g, b, rows, columns);
+      expect(contents(inPlace)).toEqual(contents(y));
+
+      const expected = normalizationGradient(dy, x, { mean, inverse, gamma }, rows, columns);
+      const dx = guarded(new Float32Array(rows * columns));
+      const [dGamma, dBeta] = [guarded(new Float32Array(columns)), guarded(new Float32Array(columns))];
+      backend.normalizeBackward(dx, dGamma, dBeta, tensor(dy), tensor(x), m, r, g, rows, columns);
+      // Of a column without deviation, inverse is 1/√ε: what is left of its terms is that much greater than their sum.
+      const scale = Math.max(1, ...inverse);
+      expectClose(contents(dx), expected.dx, { atol: 8 * EPS * scale });
+      expectClose(contents(dGamma), expected.dGamma, { atol: (rows + 4) * EPS });
+      expectClose(contents(dBeta), expected.dBeta, { rtol: 1.001 * EPS, atol: 1e-15 });
+      const gradient = guarded(dy);
+      const [dGamma2, dBeta2] = [guarded(new Float32Array(columns)), guarded(new Float32Array(columns))];
+      backend.normalizeBackward(gradient, dGamma2, dBeta2, gradient, tensor(x), m, r, g, rows, columns);
+      expect([gradient, dGamma2, dBeta2].map(contents)).toEqual([dx, dGamma, dBeta].map(contents));
+    });
+
+    test('the variance keeps its digits beside a mean that is 10⁴ times the deviation', () => {
+      const rows = 1000;
+      const x = values(rows * 5, 26).map((v) => 1e4 + v);
+      const [mean, variance] = [tensor(new Float32Array(5)), tensor(new Float32Array(5))];
+      backend.columnMoments(mean, variance, tensor(x), rows, 5);
+      expectClose(variance.data, moments(x, rows, 5).variance, { rtol: 1.001 * EPS });
+    });
+
+    test('the reference of the gradient agrees with central differences', () => {
+      const [rows, columns] = [6, 3];
+      const x = Float64Array.from(matrix(rows, columns));
+      const dy = values(rows * columns, 23);
+      const gamma = values(columns, 24);
+      const inverseOf = (variance: number[]) => variance.map((v) => 1 / Math.sqrt(v + 1e-3));
+      const sum = () => {
+        const { mean, variance } = moments(x, rows, columns);
+        const inverse = inverseOf(variance);
+        return x.reduce((total, v, i) => {
+          const j = i % columns;
+          return total + dy[i] * (v - mean[j]) * inverse[j] * gamma[j];
+        }, 0);
+      };
+      const { mean, variance } = moments(x, rows, columns);
+      const { dx } = normalizationGradient(dy, x, { mean, inverse: inverseOf(variance), gamma }, rows, columns);
+      const differences = Array.from(x, (v, i) => {
+        const [above, below] = [v + 1e-5, v - 1e-5].map((moved) => {
+          x[i] = moved;
+          return sum();
+        });
+        x[i] = v;
+        return (above - below) / 2e-5;
+      });
+      expectClose(differences, dx, { atol: 1e-8 });
+    });
+  });
+
   test.each(sizes)('dropout keeps or zeroes, scales, is its own backward pass, n = %i', (n) => {
     const x = values(n, 7).map((v) => v || 1);
     const y = tensor(new Float32Array(n));
-    backend.dropout(y, tensor(x), n, 0.25, 123, -456);
+    backend.dropout(y, tensor(x), n, keepThreshold(0.25), 1 / 0.75, 123, -456);
     const mask = [...y.data].map((v) => v !== 0);
     expectClose(
       y.data,
@@ -137,7 +312,7 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
       { rtol: 2 * EPS },
     );
     const again = tensor(x);
-    backend.dropout(again, again, n, 0.25, 123, -456);
+    backend.dropout(again, again, n, keepThreshold(0.25), 1 / 0.75, 123, -456);
     expect([...again.data]).toEqual([...y.data]);
     // The mask is the same in every backend, and does not depend on how many units follow.
     const oracle = maskOf(engines[2].backend, 200, 0.25, 123, -456);
@@ -191,6 +366,49 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     expect(loss([1, 2, 3, 4, 5, Number.NaN], 0)).toBeNaN();
   });
 
+  test.each(sizes)('sigmoid and its cross-entropy, apart and in place, n = %i', (n) => {
+    const logits = values(n, 27).map((v, i) => v * 8 ** ((i % 5) - 2));
+    const targets = values(n, 28).map((v, i) => [0, 1, Math.abs(v)][i % 3]);
+    const probabilities = Array.from(logits, logistic);
+    const p = guarded(new Float32Array(n));
+    backend.sigmoid(p, tensor(logits), n);
+    expectClose(contents(p), probabilities, { rtol: 5 * EPS, atol: 2 ** -126 });
+    const inPlace = guarded(logits);
+    backend.sigmoid(inPlace, inPlace, n);
+    expect(contents(inPlace)).toEqual(contents(p));
+
+    const dLogits = guarded(new Float32Array(n));
+    const loss = backend.sigmoidCrossEntropy(dLogits, tensor(logits), tensor(targets), n);
+    const expected = logits.reduce((sum, z, i) => sum + sigmoidCrossEntropyOf(z, targets[i]), 0);
+    expectClose([loss], [expected], { rtol: 3 * EPS });
+    expectClose(
+      contents(dLogits),
+      probabilities.map((v, i) => (v - targets[i]) / n),
+      { atol: (4 * EPS) / n },
+    );
+    const gradient = guarded(logits);
+    expect(backend.sigmoidCrossEntropy(gradient, gradient, tensor(targets), n)).toBe(loss);
+    expect(contents(gradient)).toEqual(contents(dLogits));
+  });
+
+  test.each(sizes)('squared error, apart and in place, n = %i', (n) => {
+    // Of differences that float32 would round.
+    const output = values(n, 29).map((v, i) => v + (i % 2 ? 1000 : 0));
+    const targets = values(n, 30);
+    const differences = Array.from(output, (v, i) => v - targets[i]);
+    const dOutput = guarded(new Float32Array(n));
+    const loss = backend.squaredError(dOutput, tensor(output), tensor(targets), n);
+    expectClose([loss], [differences.reduce((sum, d) => sum + d * d, 0)], { rtol: 1e-14 });
+    expectClose(
+      contents(dOutput),
+      differences.map((d) => (2 * d) / n),
+      { rtol: 3 * EPS },
+    );
+    const gradient = guarded(output);
+    expect(backend.squaredError(gradient, gradient, tensor(targets), n)).toBe(loss);
+    expect(contents(gradient)).toEqual(contents(dOutput));
+  });
+
   test('argmax and countCorrect take the first of equals', () => {
     for (const columns of [1, 2, 3, 5, 10]) {
       const rows = 7;
@@ -236,6 +454,10 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
       const first = values(n, 13);
       const second = values(n, 14).map(Math.abs);
       const gradient = Array.from(g, (v, i) => penalizedGradient(v, w[i], l1, l2));
+
+      const penalized = guarded(g);
+      backend.addPenaltyGradient(penalized, tensor(w), n, l1, l2);
+      expectClose(contents(penalized), gradient, { atol: 2 * EPS });
 
       const plain = tensor(w);
       backend.sgd(plain, tensor(g), n, 0.1, l1, l2);
@@ -290,6 +512,32 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
         step.map((value, i) => w[i] - value - 0.002 * w[i]),
         { atol: 4 * EPS, rtol: 4 * EPS },
       );
+
+      const [scaled, heavyScaled] = [guarded(w), guarded(w)];
+      const [s1, s3] = [guarded(second), guarded(second)];
+      const scaledVelocity = guarded(first);
+      const used = guarded(g);
+      backend.rmsprop(scaled, used, s1, used, n, 0.01, 0.1, 1e-3, 0, l1, l2);
+      backend.rmsprop(heavyScaled, tensor(g), s3, scaledVelocity, n, 0.01, 0.1, 1e-3, 0.9, l1, l2);
+      expectClose(
+        contents(s1),
+        gradient.map((value, i) => 0.9 * second[i] + 0.1 * value * value),
+        { atol: 4 * EPS },
+      );
+      expect(contents(s3)).toEqual(contents(s1));
+      const quotient = contents(s1).map((value, i) => gradient[i] / (Math.sqrt(value) + 1e-3));
+      expectClose(
+        contents(scaled),
+        quotient.map((value, i) => w[i] - 0.01 * value),
+        { atol: 4 * EPS },
+      );
+      const accelerated = quotient.map((value, i) => 0.9 * first[i] + value);
+      expectClose(contents(scaledVelocity), accelerated, { atol: 4 * EPS, rtol: 8 * EPS });
+      expectClose(
+        contents(heavyScaled),
+        accelerated.map((value, i) => w[i] - 0.01 * value),
+        { atol: 4 * EPS },
+      );
     });
   });
 
@@ -329,7 +577,7 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
 function maskOf(backend: Backend, n: number, rate: number, key0: number, key1: number): boolean[] {
   const x = backend.float32(n);
   x.data.fill(1);
-  backend.dropout(x, x, n, rate, key0, key1);
+  backend.dropout(x, x, n, keepThreshold(rate), 1 / (1 - rate), key0, key1);
   const mask = [...x.data].map((v) => v !== 0);
   backend.free(x);
   return mask;

@@ -27,6 +27,7 @@ test('what is no core is an error that names it', async () => {
   await expect(loadCore({ simd: empty })).rejects.toThrow(/'simd' parameter of loadCore must be the core-simd\.wasm/);
   await expect(loadCore({ simd: Uint8Array.of(1, 2, 3) })).rejects.toThrow(EnvironmentError);
   await expect(loadCore({ simd: bytes, relaxed: empty })).rejects.toThrow(/'relaxed'/);
+  await expect(loadCore({ simd: bytes, relaxed: bytes })).rejects.toThrow(/'relaxed'/);
   await expect(loadCore({ simd: 5 as unknown as CoreSource })).rejects.toThrow(ParameterError);
   await expect(loadCore({} as { simd: CoreSource })).rejects.toThrow(/'simd' parameter of loadCore/);
   await expect(loadCore({ simd: bytes, fast: bytes } as { simd: CoreSource })).rejects.toThrow(ParameterError);

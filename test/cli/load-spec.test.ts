@@ -1,6 +1,6 @@
 // Where specs come from: presets, JSON files and modules.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadSpec } from '../../src/cli/load-spec.ts';
 import { presets } from '../../src/experiment/index.ts';
@@ -12,6 +12,8 @@ function file(name: string, content: string, folder = temporaryFolder()): string
   return join(folder, name);
 }
 
+const specOf = async (name: string) => (await loadSpec(name)).spec;
+
 async function messageOf(name: string): Promise<string> {
   return loadSpec(name).then(
     () => '(valid)',
@@ -21,9 +23,14 @@ async function messageOf(name: string): Promise<string> {
 
 describe('loadSpec', () => {
   it('finds presets and JSON files', async () => {
-    expect(await loadSpec('moons')).toBe(presets.moons);
+    expect(await specOf('moons')).toEqual(presets.moons);
     const json = JSON.stringify({ $schema: 'x.json', ...smallSpec() });
-    expect(await loadSpec(file('spec.json', `\uFEFF${json}`))).toEqual(smallSpec());
+    expect(await specOf(file('spec.json', `\uFEFF${json}`))).toEqual(smallSpec());
+  });
+
+  it('allows comments and trailing commas', async () => {
+    const json = JSON.stringify(smallSpec()).replace(/\}$/, ', /* no sweep */ }\n// end');
+    for (const name of ['spec.json', 'spec.jsonc']) expect(await specOf(file(name, json))).toEqual(smallSpec());
   });
 
   it.each<[string, string]>([
@@ -39,7 +46,7 @@ describe('loadSpec', () => {
     ['regulus.config.js', 'export default %;'],
     ['regulus.config.cjs', 'module.exports = %;'],
   ])('finds modules: %s', async (name, text) => {
-    expect(await loadSpec(file(name, text.replace('%', JSON.stringify(smallSpec()))))).toEqual(smallSpec());
+    expect(await specOf(file(name, text.replace('%', JSON.stringify(smallSpec()))))).toEqual(smallSpec());
   });
 
   it('lets a module import others, and reads it anew each time', async () => {
@@ -50,9 +57,9 @@ describe('loadSpec', () => {
       `import { spec } from './shared.ts';\nexport default { ...spec, name: 'first' };`,
       folder,
     );
-    expect((await loadSpec(path)).name).toBe('first');
+    expect((await specOf(path)).name).toBe('first');
     file('a.ts', `import { spec } from './shared';\nexport default { ...spec, name: 'second' };`, folder);
-    expect((await loadSpec(path)).name).toBe('second');
+    expect((await specOf(path)).name).toBe('second');
   });
 
   it.each<[string, string, string]>([
@@ -96,9 +103,11 @@ describe('loadSpec', () => {
     mkdirSync(join(folder, 'data'));
     file('data/a.csv', 'x,y\n1,a\n2,b', folder);
     const path = file('spec.json', JSON.stringify({ ...smallSpec(), dataset: { csv: 'data/a.csv' } }), folder);
-    const { dataset } = await loadSpec(path);
+    const { spec, base } = await loadSpec(path);
+    const { dataset } = spec;
+    expect(base).toBe(folder);
     expect(dataset).toEqual({
-      csv: relative(process.cwd(), join(folder, 'data/a.csv')),
+      csv: 'data/a.csv',
       // sha256sum of the file.
       sha256: '9eaa26abed869938b96071fab9ce4e82605a2558bdde41aebbe0b42c24b0482d',
     });

@@ -1,5 +1,5 @@
 // Files are written whole or not at all.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OutputFolder } from '../../src/cli/output-folder.ts';
@@ -26,13 +26,6 @@ describe('OutputFolder', () => {
     mkdirSync(join(folder.path, 'results.json'));
     expect(() => folder.write('results.json', '{}')).toThrow(EnvironmentError);
     expect(readdirSync(folder.path)).toEqual(['results.json']);
-  });
-
-  it('removes files, and does not mind when they are not there', () => {
-    const folder = new OutputFolder(temporaryFolder());
-    folder.remove(folder.write('a.txt', '').slice(folder.path.length + 1));
-    folder.remove('a.txt');
-    expect(existsSync(join(folder.path, 'a.txt'))).toBe(false);
   });
 
   it('refuses a path that is a file, or leads through one', () => {

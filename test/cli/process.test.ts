@@ -3,11 +3,10 @@ import { spawn } from 'node:child_process';
 import { openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ExperimentSpec } from '../../src/experiment/index.ts';
-import { smallSpec } from '../experiment/small-spec.ts';
+import { type SmallSpec, smallSpec } from '../experiment/small-spec.ts';
 import { executable, runProcess, temporaryFolder } from './terminal.ts';
 
-function specFile(folder: string, change: (spec: ExperimentSpec) => void = () => {}): string {
+function specFile(folder: string, change: (spec: SmallSpec) => void = () => {}): string {
   const spec = smallSpec();
   change(spec);
   const path = join(folder, `${spec.variants.length}-spec.json`);
@@ -53,12 +52,14 @@ describe('regulus as a process', { timeout: 60_000 }, () => {
       },
     });
     expect([code, stdout]).toEqual([130, '']);
-    expect(stderr).toMatch(/\nStopped\. 2 of 4 trials are finished and kept in .*out\. The same command again .*\n$/);
+    expect(stderr).toMatch(
+      /\nStopped\. 2 of 4 trials are finished and saved in .*out\. To continue, repeat the command\.\n$/,
+    );
     expect(readdirSync(out).sort()).toEqual(['.regulus', 'figures']);
 
     const rest = await runProcess(['run', specFile(folder), '--out', out]);
     expect([rest.code, rest.stderr.match(/\n/g)?.length]).toEqual([0, 3]);
-    expect(rest.stderr).toMatch(/^2 of 4 trials are finished already\.\n/);
+    expect(rest.stderr).toMatch(/^2 of 4 trials were finished before\.\n/);
   });
 
   it.skipIf(process.platform === 'win32')('keeps the old file when the new one cannot be written whole', async () => {
@@ -78,7 +79,7 @@ describe('regulus as a process', { timeout: 60_000 }, () => {
     command[2] = 'ulimit -f 256; exec "$@"';
     const { code, stdout, stderr } = await runProcess(['run', file, '--out', folder], { command });
     expect(code).toBe(1);
-    expect(stdout).toContain('Best: ');
+    expect(stdout).toContain('the highest mean test accuracy: ');
     expect(stderr).toMatch(/error: Cannot write .*results\.json: the file is larger than is allowed here\./);
     expect(readFileSync(join(folder, 'results.json'), 'utf8')).toBe('old');
     const files = readdirSync(folder, { recursive: true }).map(String);

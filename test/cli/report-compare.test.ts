@@ -60,7 +60,7 @@ describe('regulus report', () => {
       /results\.json: These are not the results of an experiment, or they are damaged\./,
     ],
     ['null', 'results.json', null, /results\.json: These are not the results/],
-    ['a later version', 'results.json', { ...results(), version: 2 }, /of version 2; this Regulus reads version 1\./],
+    ['a later version', 'results.json', { ...results(), version: 3 }, /of version 3; this Regulus reads version 2\./],
     ['results without trials', 'results.json', { ...results(), trials: [] }, /At trials: /],
     [
       'a trial without history',
@@ -142,7 +142,7 @@ describe('regulus compare', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`${b} did better with Baseline, L1 and Early Stopping than ${a}.\n`);
     expect(stdout).toMatch(
-      /\nVariant +Verdict +First +Second +Difference +p\nBaseline +second is better +8\d\.\d\d% ± /,
+      /\nVariant +Verdict +First +Second +Difference +p\nBaseline +second is better +8\d\.\d\d % ± /,
     );
     expect(stdout).toContain('over the seeds (or folds) that both have, and differences are paired: 4 pairs.');
     expect(stdout.trim().split('\n').at(-1)).toBe(out);
@@ -151,6 +151,13 @@ describe('regulus compare', () => {
     const quiet = await runHere(['compare', a, b, '--out', out, '--quiet']);
     expect(quiet).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(readFileSync(out, 'utf8')).toBe(page);
+  });
+
+  it('shows control characters in labels as pictures', async () => {
+    const [a, b] = [1, 2].map(() => runFolder({ seeds, variants: [{ label: '\x1b[31mred' }] }));
+    const { stdout, stderr } = await runHere(['compare', a, b, '--out', join(temporaryFolder(), 'x.html')]);
+    expect(stdout + stderr).toContain('␛[31mred');
+    expect(stdout + stderr).not.toMatch(/[^\P{Cc}\n]/u);
   });
 
   it('does not pair runs on other data', async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { Io } from '../../src/cli/io.ts';
+import type { Io, Output } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/run.ts';
 
 export interface Printed {
@@ -26,7 +26,7 @@ export function temporaryFolder(): string {
 /** Runs in this process. */
 export async function runHere(
   argv: string[],
-  { isTTY = false, columns = 80, ...io }: Partial<Io> & { isTTY?: boolean; columns?: number } = {},
+  { isTTY = false, columns = 80, ...io }: Partial<Io<Output>> & { isTTY?: boolean; columns?: number } = {},
 ): Promise<Printed> {
   const printed = { stdout: '', stderr: '' };
   const output = (name: 'stdout' | 'stderr') => ({
@@ -65,10 +65,15 @@ export function runProcess(
   argv: string[],
   {
     command = [process.execPath, executable],
+    cwd = process.cwd(),
     onStderr,
-  }: { command?: string[]; onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void } = {},
+  }: {
+    command?: string[];
+    cwd?: string;
+    onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+  } = {},
 ): Promise<Printed> {
-  const child = spawn(command[0], [...command.slice(1), ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command[0], [...command.slice(1), ...argv], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   const printed = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => {
     printed.stdout += text;

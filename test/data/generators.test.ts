@@ -3,23 +3,26 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   appendNoiseFeatures,
-  type Dataset,
+  type ClassDataset,
+  checkDataset,
+  defineGenerator,
+  generators,
   makeBlobs,
   makeCircles,
   makeClassification,
   makeMoons,
 } from '../../src/data/index.ts';
-import { ParameterError } from '../../src/errors/index.ts';
+import { EnvironmentError, integer, NumericError, ParameterError } from '../../src/errors/index.ts';
 import { RandomState } from '../../src/random/index.ts';
 import golden from '../golden/sklearn/generators.json' with { type: 'json' };
 import { expectClose } from '../reference/close.ts';
 import { digest } from './digest.ts';
 
-const generators = { makeMoons, makeCircles, makeBlobs, makeClassification };
-const names = Object.keys(generators) as (keyof typeof generators)[];
+const byName = { makeMoons, makeCircles, makeBlobs, makeClassification };
+const names = Object.keys(byName) as (keyof typeof byName)[];
 const seeds = fc.integer({ min: 0, max: 4294967295 });
 
-function columnSums({ x: { data, shape } }: Dataset): Float64Array {
+function columnSums({ x: { data, shape } }: ClassDataset): Float64Array {
   const sums = new Float64Array(shape[1]);
   data.forEach((value, i) => {
     sums[i % shape[1]] += value;
@@ -27,11 +30,43 @@ function columnSums({ x: { data, shape } }: Dataset): Float64Array {
   return sums;
 }
 
+describe('definitions', () => {
+  it('are all in the list, under their names, with everything described', () => {
+    expect(generators.map(({ definition }) => definition.type)).toEqual(names);
+    for (const [i, generator] of generators.entries()) {
+      expect(generator).toBe(byName[names[i]]);
+      expect([generator.name, generator.kind]).toEqual([names[i], 'generator']);
+      expect(generator.definition.describe).toBeTruthy();
+      for (const rule of Object.values(generator.definition.options)) expect(rule.describe).toBeTruthy();
+    }
+  });
+
+  it('can be user-defined', () => {
+    const makeLine = defineGenerator({
+      type: 'makeLine',
+      options: { nSamples: integer(1), randomState: makeMoons.definition.options.randomState },
+      check: ({ nSamples }) => (nSamples % 2 ? { option: 'nSamples', rule: 'even' } : undefined),
+      generate({ nSamples }, random) {
+        const data = random.randomSample(nSamples);
+        return { x: { data, shape: [nSamples, 1] }, y: data.map((value) => 2 * value) };
+      },
+    });
+    const { x, y } = makeLine({ nSamples: 4, randomState: 1 });
+    expect(checkDataset('test', 'line', { x, y }, { targets: 'values' }).y).toEqual(x.data.map((value) => 2 * value));
+    expect(() => makeLine({ nSamples: 3 })).toThrow(
+      "The 'nSamples' parameter of makeLine must be even. Got 3 instead.",
+    );
+    // @ts-expect-error: an option without a default has to be given
+    expect(() => makeLine()).toThrow("'nSamples' parameter of makeLine");
+    expect(() => defineGenerator({ ...makeMoons.definition, type: 'my moons' })).toThrow(ParameterError);
+  });
+});
+
 describe("scikit-learn's values", () => {
   for (const name of names) {
     golden[name].forEach(({ options, shape, x, columnSums: sums, y }) => {
       it(`${name}(${JSON.stringify(options)})`, () => {
-        const dataset = generators[name](options as object);
+        const dataset = byName[name](options as object);
         expect(dataset.x.shape).toEqual(shape);
         expect(digest(dataset.y)).toEqual(y);
         // The absolute part is for coordinates like 1 - sin(pi / 6) - 0.5, whose exact value is 0.
@@ -46,27 +81,27 @@ describe('properties', () => {
   it.each(names)('%s: equal seeds give equal data, in shape and with labels in range', (name) => {
     fc.assert(
       fc.property(seeds, fc.integer({ min: 1, max: 60 }), fc.boolean(), (randomState, nSamples, shuffle) => {
-        const dataset = generators[name]({ nSamples, shuffle, randomState });
+        const dataset = byName[name]({ nSamples, shuffle, randomState });
         const [rows, columns] = dataset.x.shape;
         expect([rows, dataset.y.length, dataset.x.data.length]).toEqual([nSamples, nSamples, nSamples * columns]);
         expect(dataset.x.data).toBeInstanceOf(Float64Array);
         expect(dataset.x.data.every(Number.isFinite)).toBe(true);
         expect(dataset.y.every((label) => label >= 0 && label < (name === 'makeBlobs' ? 3 : 2))).toBe(true);
-        expect(generators[name]({ nSamples, shuffle, randomState })).toEqual(dataset);
+        expect(byName[name]({ nSamples, shuffle, randomState })).toEqual(dataset);
       }),
       { numRuns: 25 },
     );
   });
 
   it('shuffling moves rows together with their labels', () => {
-    const rowsOf = ({ x, y }: Dataset) =>
+    const rowsOf = ({ x, y }: ClassDataset) =>
       Array.from(y, (label, i) => `${label}:${x.data.slice(i * x.shape[1], (i + 1) * x.shape[1])}`).sort();
     const options = { nSamples: 40, randomState: 3, centers: 4 };
     expect(rowsOf(makeBlobs({ ...options, shuffle: true }))).toEqual(rowsOf(makeBlobs({ ...options, shuffle: false })));
   });
 
   it('a missing randomState is 0', () => {
-    for (const name of names) expect(generators[name]()).toEqual(generators[name]({ randomState: 0 }));
+    for (const name of names) expect(byName[name]()).toEqual(byName[name]({ randomState: 0 }));
   });
 
   it('a RandomState is drawn from and advanced', () => {
@@ -77,7 +112,7 @@ describe('properties', () => {
 
   it('an undefined option is one left out', () => {
     for (const name of names) {
-      expect(generators[name]({ nSamples: undefined, shuffle: undefined } as object)).toEqual(generators[name]());
+      expect(byName[name]({ nSamples: undefined, shuffle: undefined } as object)).toEqual(byName[name]());
     }
   });
 });
@@ -103,43 +138,149 @@ describe('appendNoiseFeatures', () => {
   });
 });
 
+/** Values that each option of each generator refuses, with a part of the message. */
+const refused: Record<keyof typeof byName, Record<string, [value: unknown, message: string][]>> = {
+  makeMoons: {
+    nSamples: [
+      [0, 'an integer in the range [1, inf)'],
+      [[0, 0], 'at least 1 in total'],
+      [[1, 2, 3], 'a list of 2 (each an integer in the range [0, inf))'],
+      [null, 'an integer in the range [1, inf), or a list of 2'],
+    ],
+    shuffle: [['yes', 'true or false']],
+    noise: [
+      [-0.1, 'a number in the range [0, inf)'],
+      [Number.NaN, 'Got NaN instead'],
+      ['loud', 'a number in the range [0, inf), or null'],
+    ],
+    randomState: [
+      [null, 'an integer in the range [0, 4294967295], or a RandomState. Got null instead.'],
+      [-1, 'an integer in the range [0, 4294967295]'],
+    ],
+  },
+  makeCircles: {
+    nSamples: [[[0, 0], 'at least 1 in total']],
+    shuffle: [[0, 'true or false']],
+    noise: [[-1, 'a number in the range [0, inf)']],
+    randomState: [[2 ** 32, 'an integer in the range [0, 4294967295]']],
+    factor: [
+      [1, 'a number in the range [0, 1)'],
+      [-0.1, 'a number in the range [0, 1)'],
+    ],
+  },
+  makeBlobs: {
+    nSamples: [
+      [[], 'a list of at least 1'],
+      [[0, 0], 'at least 1 in total'],
+    ],
+    nFeatures: [[0, 'an integer in the range [1, inf)']],
+    centers: [
+      [0, 'an integer in the range [1, inf)'],
+      [[], 'a list of at least 1'],
+      [[1, 2], "'centers[0]' parameter of makeBlobs must be a list"],
+      [[[1, 2], [3]], 'points of the same dimension'],
+      [[[1, Number.NaN]], "'centers[0][1]' parameter"],
+      ['four', 'Write a point as [x, y, …].'],
+    ],
+    clusterStd: [
+      [[1, 2], 'as long as there are centers (3)'],
+      [[1, -2, 1], "'clusterStd[1]' parameter"],
+      [-1, 'a number in the range [0, inf)'],
+    ],
+    centerBox: [
+      [[5, -5], 'low not above high and a finite distance. Got [5, -5] instead.'],
+      [[-1e308, 1e308], 'a finite distance'],
+      [3, 'a list of 2'],
+    ],
+    shuffle: [[1, 'true or false']],
+    randomState: [[0.5, 'an integer in the range [0, 4294967295]']],
+  },
+  makeClassification: {
+    nSamples: [[0, 'an integer in the range [1, inf)']],
+    nFeatures: [[3, 'at least nInformative + nRedundant + nRepeated (4). Got 3 instead. Raise it, or lower one']],
+    nInformative: [
+      [
+        1,
+        '2^nInformative >= nClasses * nClustersPerClass (4). Got 1 instead. Each cluster lies on a corner of its own',
+      ],
+      [
+        19,
+        "'nFeatures' parameter of makeClassification must be at least nInformative + nRedundant + nRepeated (21). Got 20",
+      ],
+    ],
+    nRedundant: [
+      [-1, 'an integer in the range [0, inf)'],
+      [19, "'nFeatures' parameter"],
+    ],
+    nRepeated: [
+      [0.5, 'an integer in the range [0, inf)'],
+      [17, "'nFeatures' parameter"],
+    ],
+    nClasses: [
+      [1.5, 'an integer in the range [1, inf)'],
+      [3, '2^nInformative >= nClasses * nClustersPerClass (6)'],
+    ],
+    nClustersPerClass: [[4, '2^nInformative >= nClasses * nClustersPerClass (8)']],
+    weights: [
+      [[1, 1, 1], 'null or a list of nClasses (2) or nClasses - 1 shares'],
+      [[], 'null or a list of nClasses (2) or nClasses - 1 shares'],
+      [[-0.1], "'weights[0]' parameter"],
+      [[2], 'at most 1 in total, since the last class gets the rest'],
+    ],
+    flipY: [[1.1, 'a number in the range [0, 1]']],
+    classSep: [[-1, 'the range [0, inf). Got -1 instead.']],
+    hypercube: [['yes', 'true or false']],
+    shift: [
+      [[1, 2], 'as long as nFeatures (20)'],
+      [Number.NaN, 'must be a number in the range (-inf, inf)'],
+    ],
+    scale: [
+      [Number.POSITIVE_INFINITY, 'must be a number in the range (-inf, inf)'],
+      [[1], 'as long as nFeatures (20)'],
+    ],
+    shuffle: [[null, 'true or false']],
+    randomState: [['1', 'an integer in the range [0, 4294967295], or a RandomState']],
+  },
+};
+
+describe('bad values', () => {
+  for (const generator of generators) {
+    const { type, options: rules } = generator.definition;
+    const values = refused[type as keyof typeof refused];
+    it(`of every option of ${type}`, () => expect(Object.keys(values).sort()).toEqual(Object.keys(rules).sort()));
+    for (const [option, cases] of Object.entries(values)) {
+      it.each(cases)(`${type}({ ${option}: %j })`, (value, message) => {
+        const call = () => generator({ [option]: value });
+        expect(call).toThrow(ParameterError);
+        expect(call).toThrow(`parameter of ${type} must be `);
+        expect(call).toThrow(message);
+      });
+    }
+  }
+
+  it('that ask for more memory than there is are refused at once', () => {
+    expect(() => makeMoons({ nSamples: 1e15 })).toThrow(EnvironmentError);
+    expect(() => appendNoiseFeatures(makeMoons(), { count: 1e12 })).toThrow(EnvironmentError);
+    expect(() => makeBlobs({ nSamples: 100, nFeatures: 1e12 })).toThrow(
+      'makeBlobs found no memory for 100 × 1000000000000 numbers (745000 GiB). Ask for fewer samples or features.',
+    );
+  });
+
+  it('whose results are not finite are reported with the place', () => {
+    expect(() => makeBlobs({ clusterStd: 1.7e308 })).toThrow(NumericError);
+    expect(() => makeClassification({ scale: 1e308 })).toThrow(
+      /^The dataset of makeClassification must hold finite numbers only\. Got -?Inf.* at row/,
+    );
+  });
+});
+
 describe('bad input', () => {
   const moons = makeMoons();
   it.each<[string, () => unknown, string]>([
     ['options', () => makeMoons(3 as never), 'The options of makeMoons must be an object'],
     ['unknown option', () => makeMoons({ nsamples: 3 } as never), "Did you mean 'nSamples'?"],
-    ['no samples', () => makeMoons({ nSamples: 0 }), "'nSamples' parameter of makeMoons"],
-    ['an empty pair', () => makeMoons({ nSamples: [0, 0] }), "'nSamples[1]' parameter of makeMoons"],
-    ['three curves', () => makeMoons({ nSamples: [1, 2, 3] as never }), 'an integer or a pair of integers'],
-    ['negative noise', () => makeMoons({ noise: -0.1 }), "'noise' parameter of makeMoons"],
-    ['NaN noise', () => makeMoons({ noise: Number.NaN }), 'Got NaN instead'],
-    ['shuffle as text', () => makeMoons({ shuffle: 'yes' as never }), "'shuffle' parameter of makeMoons"],
-    ['seed of null', () => makeMoons({ randomState: null as never }), 'Equal seeds give equal results.'],
-    ['factor 1', () => makeCircles({ factor: 1 }), "'factor' parameter of makeCircles"],
-    ['factor below 0', () => makeCircles({ factor: -0.1 }), "'factor' parameter of makeCircles"],
-    ['no centers', () => makeBlobs({ centers: 0 }), "'centers' parameter of makeBlobs"],
-    ['centers of two sizes', () => makeBlobs({ centers: [[1, 2], [3]] }), 'points of the same dimension'],
-    ['a NaN center', () => makeBlobs({ centers: [[1, Number.NaN]] }), "'centers[0][1]' parameter"],
     ['centers against counts', () => makeBlobs({ nSamples: [1, 2], centers: [[0, 0]] }), 'as long as nSamples (2)'],
     ['a number against counts', () => makeBlobs({ nSamples: [1, 2], centers: 2 }), 'a list of points or null'],
-    ['two deviations for three', () => makeBlobs({ clusterStd: [1, 2] }), "'clusterStd' parameter of makeBlobs"],
-    ['a negative deviation', () => makeBlobs({ clusterStd: [1, -2, 1] }), "'clusterStd[1]' parameter"],
-    ['centerBox upside down', () => makeBlobs({ centerBox: [1, 0] }), "'centerBox[1]' parameter of makeBlobs"],
-    ['no features', () => makeBlobs({ nFeatures: 0 }), "'nFeatures' parameter of makeBlobs"],
-    ['counts of zero', () => makeBlobs({ nSamples: [0, 0] }), 'at least 1 in total'],
-    [
-      'too few features',
-      () => makeClassification({ nFeatures: 3 }),
-      'at least nInformative + nRedundant + nRepeated (4)',
-    ],
-    ['too many clusters', () => makeClassification({ nClasses: 3 }), '2^nInformative >= nClasses * nClustersPerClass'],
-    ['flipY above 1', () => makeClassification({ flipY: 1.1 }), "'flipY' parameter of makeClassification"],
-    ['three weights', () => makeClassification({ weights: [1, 1, 1] }), "'weights' parameter of makeClassification"],
-    ['a negative weight', () => makeClassification({ weights: [-0.1] }), "'weights[0]' parameter"],
-    ['a weight of 2', () => makeClassification({ weights: [2] }), 'at most 1 in total'],
-    ['shifts of two', () => makeClassification({ shift: [1, 2] }), 'as long as nFeatures (20)'],
-    ['a NaN scale', () => makeClassification({ scale: Number.NaN }), 'Give null for random values'],
-    ['half a class', () => makeClassification({ nClasses: 1.5 }), "'nClasses' parameter of makeClassification"],
     ['negative count', () => appendNoiseFeatures(moons, { count: -1 }), "'count' parameter of appendNoiseFeatures"],
     ['no dataset', () => appendNoiseFeatures(undefined as never, { count: 1 }), "'dataset' parameter"],
   ])('%s', (_, call, message) => {

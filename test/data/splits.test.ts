@@ -1,22 +1,31 @@
 // trainTestSplit, KFold and StratifiedKFold against scikit-learn's indices, their properties, their argument checks.
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Dataset, KFold, makeMoons, StratifiedKFold, takeRows, trainTestSplit } from '../../src/data/index.ts';
+import {
+  appendNoiseFeatures,
+  type ClassDataset,
+  type Dataset,
+  KFold,
+  type Matrix,
+  makeMoons,
+  StratifiedKFold,
+  takeRows,
+  trainTestSplit,
+} from '../../src/data/index.ts';
 import { NumericError, ParameterError } from '../../src/errors/index.ts';
 import { RandomState } from '../../src/random/index.ts';
 import golden from '../golden/sklearn/splits.json' with { type: 'json' };
 import { digest } from './digest.ts';
 
 /** A dataset whose only feature is the row number. */
-function numbered(y: ArrayLike<number>): Dataset {
-  return {
-    x: { data: Float64Array.from({ length: y.length }, (_, i) => i), shape: [y.length, 1] },
-    y: Int32Array.from(y),
-  };
+function numbered(labels: ArrayLike<number> | Iterable<number>): ClassDataset {
+  const y = Int32Array.from(labels as ArrayLike<number>);
+  return { x: { data: Float64Array.from(y.keys()), shape: [y.length, 1] }, y };
 }
 
 /** The labels of the golden script: the last class has about half of the rows. */
-function goldenDataset([seed, classes, rows]: number[]): Dataset {
+function goldenDataset([seed, classes, rows]: number[]): ClassDataset {
   const draws = new RandomState(seed).randint(0, 2 * classes, rows);
   return numbered(Array.from(draws, (label) => Math.min(label, classes - 1)));
 }
@@ -99,6 +108,73 @@ describe('trainTestSplit', () => {
   });
 });
 
+describe('every kind of target', () => {
+  const x = { data: Float64Array.from({ length: 9 }, (_, i) => i), shape: [9, 1] as [number, number] };
+  const y = x.data.map((value) => value / 2);
+  const several = { data: Float32Array.from({ length: 18 }, (_, i) => i), shape: [9, 2] as [number, number] };
+
+  it('stays with its rows and keeps its type', () => {
+    const { test, testIndices } = trainTestSplit({ x, y }, { testSize: 3 });
+    expect(test.y).toBeInstanceOf(Float64Array);
+    expect(Array.from(test.y)).toEqual(Array.from(testIndices, (row) => row / 2));
+    const taken: { x: Matrix; y: Matrix } = takeRows({ x, y: several }, testIndices);
+    expect(taken.y.shape).toEqual([3, 2]);
+    expect(taken.y.data).toEqual(Float32Array.from(Array.from(testIndices).flatMap((row) => [2 * row, 2 * row + 1])));
+    expect(new KFold({ nSplits: 3 }).split({ x, y: several })).toEqual(new KFold({ nSplits: 3 }).split({ x, y }));
+    for (const targets of [y, several]) {
+      const dataset = { x, y: targets };
+      const wide = appendNoiseFeatures(dataset, { count: 1 });
+      expect(wide.y).toEqual(targets);
+      expect(wide.y).not.toBe(targets);
+    }
+  });
+
+  it('only class indices can be stratified', () => {
+    for (const targets of [y, several]) {
+      const dataset = { x, y: targets };
+      expect(() => trainTestSplit(dataset, { stratify: true })).toThrow(
+        "The 'stratify' parameter of trainTestSplit must be false for targets that are numbers. Got true instead. Only class",
+      );
+      expect(() => new StratifiedKFold().split(dataset as never)).toThrow(
+        "The 'dataset.y' parameter of StratifiedKFold.split must be an Int32Array of class indices.",
+      );
+      expect(() => new StratifiedKFold().split(dataset as never)).toThrow('Use KFold for targets that are numbers.');
+    }
+  });
+
+  it('may come from another realm', () => {
+    const foreign = runInNewContext(
+      '({ x: { data: Float32Array.of(1, 2, 3), shape: [3, 1] }, y: Int32Array.of(0, 1, 0), rows: Int32Array.of(2, 0) })',
+    );
+    const { x, y } = takeRows(foreign as Dataset<Int32Array>, foreign.rows);
+    expect([x.data, y]).toEqual([Float32Array.of(3, 1), Int32Array.of(0, 0)]);
+    expect(new StratifiedKFold({ nSplits: 2 }).split(foreign)).toHaveLength(2);
+  });
+});
+
+describe('many labels', () => {
+  // A call that spreads 200,000 arguments would overflow the stack.
+  const dataset = numbered({ length: 200_000 });
+  dataset.y.forEach((_, row) => {
+    dataset.y[row] = row >> 1;
+  });
+
+  it('100,000 classes of 200,000 rows are split', () => {
+    const folds = new StratifiedKFold({ nSplits: 2, shuffle: true, randomState: 1 }).split(dataset);
+    expect(folds.map(({ testIndices }) => testIndices.length)).toEqual([100_000, 100_000]);
+    expect(new Set(folds[0].testIndices.map((row) => row >> 1)).size).toBe(100_000);
+    const { test } = trainTestSplit(dataset, { testSize: 0.5, stratify: true });
+    expect(new Set(test.y).size).toBe(100_000);
+    expect(new KFold({ nSplits: 2 }).split(dataset)[0].testIndices).toHaveLength(100_000);
+  });
+
+  it('200,000 different labels have no class of two rows', () => {
+    const distinct = numbered(dataset.y.keys());
+    expect(() => new StratifiedKFold().split(distinct)).toThrow('the rows of the largest class (1)');
+    expect(() => trainTestSplit(distinct, { stratify: true })).toThrow('Row 0 alone has label 0.');
+  });
+});
+
 describe('folds', () => {
   it.each([
     ['KFold', KFold],
@@ -129,6 +205,15 @@ describe('takeRows', () => {
     expect(takeRows(dataset, []).x.shape).toEqual([0, 1]);
   });
 
+  it('refuses what is no array of numbers', () => {
+    expect(() => takeRows(dataset, new Set([0]) as never)).toThrow(
+      "The 'indices' parameter of takeRows must be an array",
+    );
+    expect(() => takeRows(dataset, BigInt64Array.of(1n) as never)).toThrow(
+      "'indices[0]' parameter of takeRows must be a row index, an integer in the range [0, 2]. Got 1n instead.",
+    );
+  });
+
   it.each([-1, 3, 0.5, Number.NaN])('refuses row %d', (row) => {
     expect(() => takeRows(dataset, [0, row])).toThrow("The 'indices[1]' parameter of takeRows must be a row index");
   });
@@ -140,12 +225,26 @@ describe('bad input', () => {
   it.each<[string, () => unknown, string]>([
     ['testSize 0', () => trainTestSplit(dataset, { testSize: 0 }), "'testSize' parameter of trainTestSplit"],
     ['testSize of all rows', () => trainTestSplit(dataset, { testSize: 6 }), 'a number of rows in [1, 5]'],
+    [
+      'testSize Infinity',
+      () => trainTestSplit(dataset, { testSize: Number.POSITIVE_INFINITY }),
+      'Below 1 it is a share',
+    ],
     ['testSize 1.5', () => trainTestSplit(dataset, { testSize: 1.5 }), 'a share in (0, 1)'],
     ['negative trainSize', () => trainTestSplit(dataset, { trainSize: -1 }), "'trainSize' parameter"],
     ['shares above 1', () => trainTestSplit(dataset, { trainSize: 0.6, testSize: 0.5 }), 'at most 1 - testSize'],
     ['rows above all', () => trainTestSplit(dataset, { trainSize: 4, testSize: 3 }), 'such that both parts fit 6 rows'],
-    ['no training row', () => trainTestSplit(dataset, { testSize: 0.9 }), 'leaves a training row of 6'],
-    ['a single row', () => trainTestSplit(numbered([0])), 'leaves a training row of 1'],
+    [
+      'no training row',
+      () => trainTestSplit(dataset, { testSize: 0.9 }),
+      "'testSize' parameter of trainTestSplit must be such that it leaves a training row of 6. Got 0.9 instead.",
+    ],
+    ['a single row', () => trainTestSplit(numbered([0])), 'such that it leaves a training row of 1. Got 0.25'],
+    [
+      'a share of no row',
+      () => trainTestSplit(numbered([0, 1, 0]), { trainSize: 0.1 }),
+      "'trainSize' parameter of trainTestSplit must be such that it leaves a training row of 3. Got 0.1 instead.",
+    ],
     [
       'stratify unshuffled',
       () => trainTestSplit(dataset, { shuffle: false, stratify: true }),

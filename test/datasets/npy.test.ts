@@ -1,6 +1,8 @@
 // parseNpy, parseNpz and toDataset against files that NumPy wrote, and against broken ones.
 import { readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import type { Matrix } from '../../src/data/index.ts';
 import { type NpyArray, parseNpy, parseNpz, toDataset } from '../../src/datasets/index.ts';
 import { NumericError, ParameterError } from '../../src/errors/index.ts';
 import golden from '../golden/numpy/npy.json' with { type: 'json' };
@@ -96,8 +98,71 @@ describe('parseNpy', () => {
     expect(errorOf(() => parseNpy(spoil(file('f8.npy'))))).toContain(message);
   });
 
+  it('takes bytes from another realm', () => {
+    const bytes = file('f8.npy');
+    const foreign = runInNewContext('(bytes) => { const copy = Uint8Array.from(bytes); return [copy, copy.buffer]; }')(
+      bytes,
+    );
+    for (const source of foreign) {
+      expect(source).not.toBeInstanceOf(Object);
+      expect(parseNpy(source)).toEqual(parseNpy(bytes));
+    }
+  });
+
   it.each([['text'], [undefined], [new Float64Array(3)], [[1, 2]]])('refuses %o instead of bytes', (value) => {
     expect(errorOf(() => parseNpy(value as never))).toContain('an ArrayBuffer or a Uint8Array');
+  });
+});
+
+describe('headers', () => {
+  /** A file of float64 numbers with this header. */
+  const withHeader = (header: string, ...numbers: number[]) => {
+    const text = `${header}\n`;
+    const bytes = [0x93, ...Buffer.from('NUMPY'), 1, 0, text.length & 255, text.length >> 8, ...Buffer.from(text)];
+    return Uint8Array.of(...bytes, ...new Uint8Array(Float64Array.from(numbers).buffer));
+  };
+
+  it.each([
+    "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }",
+    "{'shape': (2,), 'descr': '<f8', 'fortran_order': False}",
+    "{'fortran_order': False, 'shape': (2,), 'descr': '<f8', }   ",
+    '  { "descr" : "<f8" ,"shape":( 2 , ),  \'fortran_order\':\tFalse }',
+    "{'descr': '=f8', 'fortran_order': False, 'shape': (2L,)}",
+    "{'descr': 'f8', 'fortran_order': True, 'shape': (2,)}",
+  ])('%s', (header) => {
+    expect(parseNpy(withHeader(header, 1.5, -2))).toEqual({ data: Float64Array.of(1.5, -2), shape: [2] });
+  });
+
+  it('of one number and of a matrix', () => {
+    expect(parseNpy(withHeader("{'shape': (), 'descr': '<f8', 'fortran_order': False}", 7)).shape).toEqual([]);
+    const header = "{'shape': (2, 1,), 'fortran_order': True, 'descr': '<f8'}";
+    expect(parseNpy(withHeader(header, 1, 2)).shape).toEqual([2, 1]);
+  });
+
+  it.each([
+    "{'descr': '<f8', 'fortran_order': False}",
+    "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), 'more': True}",
+    "{'descr': '<f8', 'fortran_order': False, 'shape': (2)}",
+    "{'descr': '<f8', 'fortran_order': False, 'shape': (-2,)}",
+    "{'descr': '<f8', 'fortran_order': False, 'shape': (,)}",
+    "{'descr': '<f8', 'fortran_order': False, 'shape': 2}",
+    "{'descr': '<f8', 'fortran_order': 0, 'shape': (2,)}",
+    "{'descr': '<f8' 'fortran_order': False, 'shape': (2,)}",
+    "'descr': '<f8', 'fortran_order': False, 'shape': (2,)",
+    '[]',
+    '',
+    `{'descr': '<f8', 'fortran_order': False, 'shape': (${'1,'.repeat(30_000)}`,
+  ])('%s is none that NumPy writes', (header) => {
+    expect(errorOf(() => parseNpy(withHeader(header, 1, 2)))).toContain(
+      'damaged: its header is not one that NumPy writes',
+    );
+  });
+
+  it('of structured types are refused for their type', () => {
+    const header = "{'descr': [('a', [('b', '<f8')]), ('c', '<f8', (2,))], 'fortran_order': False, 'shape': (2,)}";
+    expect(errorOf(() => parseNpy(withHeader(header, 1, 2)))).toContain(
+      "Got [('a', [('b', '<f8')]), ('c', '<f8', (2,))]",
+    );
   });
 });
 
@@ -176,11 +241,50 @@ describe('toDataset', () => {
     expect(dataset).toEqual({ x: { data: Float64Array.of(1, 2), shape: [2, 1] }, y: Int32Array.of(0, 2) });
   });
 
+  it('takes numbers to predict, one or several for each sample', () => {
+    const values = { targets: 'values' } as const;
+    expect(toDataset(x, array(Int16Array.of(3, -1), 2), values).y).toEqual(Float64Array.of(3, -1));
+    const y: Float64Array | Matrix = toDataset(x, array(Float32Array.of(0.5, 1), 2), values).y;
+    expect(y).toEqual(Float64Array.of(0.5, 1));
+    expect(toDataset(x, array(Float32Array.of(1, 2, 3, 4), 2, 2), values).y).toEqual({
+      data: Float32Array.of(1, 2, 3, 4),
+      shape: [2, 2],
+    });
+    expect(toDataset(x, array(Uint8Array.of(0, 1), 2, 1), values).y).toEqual({
+      data: Float64Array.of(0, 1),
+      shape: [2, 1],
+    });
+  });
+
+  it.each<[string, NpyArray, string]>([
+    ['too few', array(Float64Array.of(1), 1), "'y' parameter of toDataset must be as long as x has rows (2)"],
+    ['too few rows', array(Float64Array.of(1, 2), 1, 2), "'y.shape' parameter of toDataset must be [2, targets]"],
+    ['images', array(Float64Array.of(1, 2), 2, 1, 1), '[samples] or [samples, targets]. Got [2, 1, 1] instead.'],
+    ['64-bit', { data: BigInt64Array.of(1n, 2n) as never, shape: [2] }, 'of numbers, as from parseNpy'],
+  ])('refuses numbers to predict that are %s', (_, targets, message) => {
+    expect(errorOf(() => toDataset(x, targets, { targets: 'values' }))).toContain(message);
+  });
+
+  it('refuses numbers to predict that are not finite, and other options', () => {
+    const targets = array(Float32Array.of(1, Number.NaN), 2);
+    expect(() => toDataset(x, targets, { targets: 'values' })).toThrow(NumericError);
+    expect(() => toDataset(x, targets, { targets: 'values' })).toThrow("'y' parameter of toDataset must hold finite");
+    expect(errorOf(() => toDataset(x, targets, { target: 'values' } as never))).toContain("Did you mean 'targets'?");
+  });
+
+  it('takes arrays from another realm', () => {
+    const [data, labels] = runInNewContext('[Float32Array.of(1, 2), Uint8Array.of(0, 1)]');
+    expect(toDataset(array(data, 2, 1), array(labels, 2))).toEqual({
+      x: { data, shape: [2, 1] },
+      y: Int32Array.of(0, 1),
+    });
+  });
+
   it.each<[string, NpyArray, NpyArray, string]>([
     ['samples without features', array(Float64Array.of(1, 2), 2), array(Int32Array.of(0, 1), 2), "'x.shape'"],
     ['labels too few', x, array(Int32Array.of(0), 1), 'as long as x has rows (2)'],
     ['labels in a table', x, array(Int32Array.of(0, 1, 1, 0), 2, 2), "'y.shape'"],
-    ['a label that is no integer', x, array(Float64Array.of(0, 0.5), 2), "'y.data[1]'"],
+    ['a label that is no integer', x, array(Float64Array.of(0, 0.5), 2), "Give targets: 'values' to predict numbers."],
     ['a label NaN', x, array(Float64Array.of(Number.NaN, 0), 2), "'y.data[0]'"],
     ['a negative label', x, array(Int8Array.of(0, -1), 2), "'y[1]'"],
     ['a label beyond 32 bits', x, array(Float64Array.of(0, 2 ** 31), 2), "'y.data[1]'"],

@@ -124,6 +124,85 @@ describe('classes', () => {
   });
 });
 
+describe('labels of more digits than a double has', () => {
+  const labelsOf = (...labels: string[]) => {
+    const { classNames, y } = parseCsv(`x,c\n${labels.map((label) => `1,${label}\n`).join('')}`);
+    return [classNames, Array.from(y)];
+  };
+
+  it('are classes of their own, sorted as numbers', () => {
+    expect(parseCsv('a,y\n1,208310224003697457\n2,208310224003697458\n').y).toEqual(Int32Array.of(0, 1));
+    expect(labelsOf('208310224003697458', '9', '208310224003697457', '-208310224003697457')).toEqual([
+      ['-208310224003697457', '9', '208310224003697457', '208310224003697458'],
+      [3, 1, 2, 0],
+    ]);
+    expect(labelsOf('9007199254740993.0', '9007199254740992', '+09007199254740993', '9007199254740993e0')).toEqual([
+      ['9007199254740992', '9007199254740993'],
+      [1, 0, 1, 1],
+    ]);
+    expect(labelsOf('1e300', '1e299', `1${'0'.repeat(300)}`)[1]).toEqual([1, 0, 1]);
+  });
+
+  it('are found again among given classNames', () => {
+    const classNames = ['208310224003697458', '208310224003697457'];
+    expect(parseCsv('a,y\n1,208310224003697457\n', { classNames }).y).toEqual(Int32Array.of(1));
+    expect(errorOf('a,y\n1,208310224003697459\n', { classNames })).toContain('one of the given classNames at line 2');
+  });
+
+  it('are zero in every spelling', () => {
+    expect(labelsOf('0', '-0', '0.00', '.0', '0e5', '0e999999999', '-0E-999999999')).toEqual([
+      ['0'],
+      [0, 0, 0, 0, 0, 0, 0],
+    ]);
+  });
+
+  it('beyond the largest double are names like others', () => {
+    expect(labelsOf('1e400', '2')).toEqual([
+      ['1e400', '2'],
+      [0, 1],
+    ]);
+  });
+});
+
+describe('numbers to predict', () => {
+  it('are read as they are written', () => {
+    const { x, y, ...names } = parseCsv('price,area\n210.5,60\n-3e2,90\n', { target: 'price', targets: 'values' });
+    expect(x).toEqual({ data: Float64Array.of(60, 90), shape: [2, 1] });
+    expect(y).toEqual(Float64Array.of(210.5, -300));
+    expect(names).toEqual({ featureNames: ['area'] });
+    const classes: Int32Array = parseCsv('a,c\n1,2\n', { targets: 'classes' }).y;
+    expect(classes).toEqual(Int32Array.of(0));
+  });
+
+  it.each([
+    ['', 'a finite decimal number at line 2, column 2 (\'c\'). Got "" instead. Remove rows with missing values'],
+    ['NaN', 'missing values'],
+    ['red', 'Got "red" instead. Read names of classes with targets: \'classes\'.'],
+    ['1e999', 'a finite decimal number'],
+  ])('are not %j', (field, message) => {
+    expect(errorOf(`a,c\n1,${field}\n`, { targets: 'values' })).toContain(message);
+  });
+});
+
+it.each([
+  ['a feature', (field: string) => `a,c\n${field},x\n`],
+  ['a class', (field: string) => `a,c\n?,${field}\n`],
+])('a long field that is %s is read in time linear in its length', (_, text) => {
+  const seconds = (length: number) => {
+    const start = performance.now();
+    for (const field of [
+      `${'1'.repeat(length)}x`,
+      `${'0'.repeat(length)}1`,
+      `0.${'0'.repeat(length)}x`,
+      `1e${'1'.repeat(length)}x`,
+    ]) {
+      errorOf(text(field));
+    }
+    return performance.now() - start;
+  };
+  expect(seconds(100_000)).toBeLessThan(1000);
+});
+
 describe('parseCsv refuses', () => {
   it.each<[string, string, string]>([
     ['an empty text', '', 'at least one row'],
@@ -147,11 +226,22 @@ describe('parseCsv refuses', () => {
     ['a thousands separator', 'a,c\n"1,000",x\n', '"1,000"'],
     ['a missing class', 'a,c\n1,x\n2,\n', 'must be CSV with a class at line 3, column 2 (\'c\'). Got "" instead.'],
     ['a class NaN among numbers', 'a,c\n1,0\n2,nan\n', "line 3, column 2 ('c')"],
-    ['a real target', 'a,c\n1,0\n2,2.5\n', 'a class (a name or a whole number) at line 3, column 2 (\'c\'). Got "2.5"'],
+    [
+      'a real target',
+      'a,c\n1,0\n2,2.5\n',
+      "a class (a name or a whole number) at line 3, column 2 ('c'). Got \"2.5\" instead. Give targets: 'values' to predict",
+    ],
+    [
+      'a real target that a double rounds to a whole number',
+      'a,c\n1,0\n2,9007199254740993.5\n',
+      "line 3, column 2 ('c')",
+    ],
     ['a row too short', 'a,b,c\n1,2,x\n3,y\n', '3 fields at line 3, as at line 1. Got 2 instead.'],
     ['a row too long', 'a,b,c\n\n1,2,x,\n', '3 fields at line 3, as at line 1. Got 4 instead.'],
     ['a quote that stays open', 'a,c\n1,x\n2,"y\n3,z\n', 'starts at line 3 opens a quoted field that never ends'],
     ['text after a quote', 'a,c\n1,"x"y\n', 'starts at line 2 has text after the closing quote'],
+    ['text after a quote and a space', 'a,b,c\n1,2,"x" y\n', 'starts at line 2 has text after the closing quote'],
+    ['text after a quote of two lines', 'a,c\n1,"x\ny" z\n2,q\n', 'starts at line 2 has text after the closing quote'],
     ['a quote inside a field', 'a,c\n1,x"y\n', 'starts at line 2 has a quote inside a field'],
     ['a bad value after line ends in quotes', 'a,c\r\n1,"x\r\ny"\r\n\r\n?,z\r\n', "line 5, column 1 ('a')"],
     ['a bad value in a row of several lines', 'c,a\nx,1\n"two\nlines",?\n', "line 3, column 2 ('a')"],
@@ -171,7 +261,14 @@ describe('parseCsv refuses', () => {
     ['a header that is no boolean', { header: 0 }, "'header'"],
     ['an unknown option', { targt: 1 }, "Did you mean 'target'?"],
     ['no class names', { classNames: [] }, "'classNames'"],
-    ['class names that are none', { classNames: ['a', 1] }, "'classNames'"],
+    ['class names that are none', { classNames: ['a', 1] }, "'classNames[1]' parameter of parseCsv must be a text"],
+    ['a class without a name', { classNames: ['a', ''] }, 'a text that is not empty. Got "" instead.'],
+    ['class names of numbers', { targets: 'values', classNames: ['1'] }, "left out with targets 'values'"],
+    [
+      'another kind of targets',
+      { targets: 'class' },
+      "one of 'classes', 'values'. Got \"class\" instead. Did you mean 'classes'?",
+    ],
     ['equal class names', { classNames: ['1', '1.0'] }, 'different names. Got "1" instead.'],
     [
       'a class that is not given',

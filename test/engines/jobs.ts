@@ -5,19 +5,36 @@ import {
   type Dataset,
   KFold,
   type Matrix,
-  MinMaxScaler,
   makeBlobs,
   makeCircles,
   makeClassification,
   makeMoons,
-  StandardScaler,
   StratifiedKFold,
   takeRows,
   trainTestSplit,
 } from '../../src/data/index.ts';
+import type { Description } from '../../src/errors/index.ts';
 import { expand, presets, runTrial } from '../../src/experiment/index.ts';
-import { dense, dropout, type LayerSpec, l1, l1l2, l2, relu } from '../../src/nn/index.ts';
-import { adam, adamW, type Optimizer, sgd } from '../../src/optim/index.ts';
+import { accuracy, macroF1 } from '../../src/metrics/index.ts';
+import {
+  batchNormalization,
+  binaryCrossEntropy,
+  dense,
+  dropout,
+  glorotUniform,
+  heNormal,
+  l1,
+  l1l2,
+  l2,
+  maxNorm,
+  meanSquaredError,
+  relu,
+  softmaxCrossEntropy,
+  tanh,
+  zeros,
+} from '../../src/nn/index.ts';
+import { adam, adamW, cosineDecay, rmsprop, sgd } from '../../src/optim/index.ts';
+import { MinMaxScaler, StandardScaler } from '../../src/preprocessing/index.ts';
 import { cos, exp, fusedMultiplyAdd, log, RandomState, sin } from '../../src/random/index.ts';
 import { earlyStopping, type FitOptions, type Sequential, sequential } from '../../src/train/index.ts';
 import type { Value } from './bytes.ts';
@@ -29,7 +46,7 @@ const points = new StandardScaler();
 const all = makeClassification({ nSamples: 203, nFeatures: 7, nInformative: 5, nClasses: 3, randomState: 1 });
 const { train, test } = trainTestSplit({ x: points.fitTransform(all.x), y: all.y }, { testSize: 50, randomState: 2 });
 
-const optimizers: Record<string, Optimizer> = {
+const optimizers: Record<string, Description<'optimizer'>> = {
   sgd: sgd({ learningRate: 0.05 }),
   momentum: sgd({ learningRate: 0.02, momentum: 0.9 }),
   nesterov: sgd({ learningRate: 0.02, momentum: 0.9, nesterov: true }),
@@ -41,26 +58,37 @@ const optimizers: Record<string, Optimizer> = {
   'proximal nesterov': sgd({ learningRate: 0.02, momentum: 0.9, nesterov: true, proximal: true }),
   'proximal adam': adam({ learningRate: 0.01, proximal: true }),
   'proximal adamW': adamW({ learningRate: 0.01, proximal: true }),
+  rmsprop: rmsprop({ learningRate: 0.01 }),
+  'rmsprop with momentum': rmsprop({ learningRate: 0.003, momentum: 0.9, proximal: true }),
+  'cosineDecay, weight decay': sgd({
+    learningRate: cosineDecay({ initial: 0.05, decaySteps: 12, alpha: 0.1 }),
+    momentum: 0.9,
+    weightDecay: 0.01,
+  }),
+  'clipped gradients': adam({ learningRate: 0.01, clipValue: 0.05, clipNorm: 0.3, globalClipNorm: 0.5 }),
 };
 
 const regularizers = { l1: l1(1e-2), l2: l2(1e-2), l1l2: l1l2({ l1: 3e-3, l2: 5e-3 }) };
 
-const networks: Record<string, LayerSpec[]> = {
+const networks: Record<string, Description<'layer'>[]> = {
   'one dense layer': [dense(3)],
   'without bias': [dense(9, { useBias: false }), relu(), dense(3, { useBias: false })],
   'heNormal, glorotUniform': [
-    dense(13, { kernelInitializer: 'heNormal' }),
+    dense(13, { kernelInitializer: heNormal() }),
     relu(),
-    dense(3, { kernelInitializer: 'glorotUniform' }),
+    dense(3, { kernelInitializer: glorotUniform() }),
   ],
-  zeros: [dense(5, { kernelInitializer: 'zeros' }), relu(), dense(3, { kernelInitializer: 'zeros' })],
+  zeros: [dense(5, { kernelInitializer: zeros() }), relu(), dense(3, { kernelInitializer: zeros() })],
   deep: [dense(33), relu(), dense(18), relu(), dense(7), relu(), dense(3)],
   'dropout 0.5': [dense(33), relu(), dropout(0.5), dense(3)],
+  'tanh, dropout': [dense(33), tanh(), dropout(0.5), dense(3)],
+  batchNormalization: [dense(33), batchNormalization(), relu(), dense(10), tanh(), batchNormalization(), dense(3)],
+  maxNorm: [dense(33, { kernelConstraint: maxNorm(0.9) }), relu(), dense(3, { kernelConstraint: maxNorm(0.5) })],
   'dropout 0.1 of features, 0.8': [dropout(0.1), dense(33), relu(), dropout(0.8), dense(3)],
 };
 
 /** The network on which optimizers are compared: penalties, dropout, everything that they are fused with. */
-function everything(): LayerSpec[] {
+function everything(): Description<'layer'>[] {
   return [
     dense(21, { kernelRegularizer: l1(1e-2) }),
     relu(),
@@ -72,18 +100,33 @@ function everything(): LayerSpec[] {
 }
 
 interface Training extends Partial<FitOptions> {
-  layers: LayerSpec[];
+  layers: Description<'layer'>[];
+  loss?: Description<'loss'>;
   engine?: Engine;
   data?: Dataset;
   /** What is done before training. */
-  prepare?: (model: Sequential) => void;
+  prepare?: (model: Sequential<Int32Array | Matrix>) => void;
   fits?: number;
 }
 
 /** Everything that can be read off a model after training it. */
-async function trained({ layers, engine, data = train, prepare, fits = 1, ...options }: Training): Promise<Value> {
+async function trained({
+  layers,
+  loss,
+  engine,
+  data = train,
+  prepare,
+  fits = 1,
+  ...options
+}: Training): Promise<Value> {
   engine ??= createEngine({ backend: 'wasm', numerics: 'reproducible' });
-  const model = sequential({ inputSize: data.x.shape[1], layers, seed: 42, engine });
+  const model = sequential<Int32Array | Matrix>({
+    inputSize: data.x.shape[1],
+    layers,
+    seed: 42,
+    engine,
+    ...(loss && { loss }),
+  });
   prepare?.(model);
   const histories: Value[] = [];
   for (let i = 0; i < fits; i++) {
@@ -93,16 +136,17 @@ async function trained({ layers, engine, data = train, prepare, fits = 1, ...opt
   const result = {
     histories,
     weights: model.getWeights(),
-    evaluation: { ...model.evaluate(held) },
-    classes: model.predict(held.x),
-    probabilities: matrix(model.predictProbabilities(held.x)),
+    evaluation: { ...model.evaluate(held, options.metrics ? { metrics: options.metrics } : {}) },
+    classes: predictions(model.predict(held.x)),
+    ...(loss?.type === 'meanSquaredError' ? {} : { probabilities: matrix(model.predictProbabilities(held.x)) }),
   };
   model.dispose();
   return result;
 }
 
 const matrix = ({ data, shape }: Matrix): Value => ({ data, shape });
-const dataset = ({ x, y }: Dataset): Value => ({ x: matrix(x), y });
+const predictions = (y: Dataset['y']): Value => ('data' in y ? matrix(y) : y);
+const dataset = ({ x, y }: Dataset): Value => ({ x: matrix(x), y: predictions(y) });
 
 /** One job per entry of `table`. */
 function each<T>(title: string, table: Record<string, T>, job: (entry: T) => Value | Promise<Value>): [string, Job][] {
@@ -229,11 +273,50 @@ const trainings: Record<string, () => Training> = {
     optimizer: sgd({ learningRate: 1e-38 }),
     prepare: scaleBy(1e-39),
   }),
+  'metrics of classes': () => ({
+    layers: everything(),
+    loss: softmaxCrossEntropy(),
+    validationData: test,
+    metrics: [accuracy(), macroF1()],
+  }),
+  binaryCrossEntropy: () => ({
+    layers: [dense(21), relu(), dense(1)],
+    loss: binaryCrossEntropy(),
+    data: { x: train.x, y: train.y.map((label) => (label === 1 ? 1 : 0)) },
+    metrics: [accuracy(), macroF1()],
+  }),
+  'binaryCrossEntropy of labels': () => ({
+    layers: [dense(21), tanh(), dense(4)],
+    loss: binaryCrossEntropy(),
+    data: { x: train.x, y: targets(4, (value) => (value > 0.3 ? 1 : 0)) },
+    metrics: [accuracy(), macroF1()],
+  }),
+  meanSquaredError: () => ({
+    layers: [dense(21), tanh(), batchNormalization(), dense(3)],
+    loss: meanSquaredError(),
+    data: { x: train.x, y: targets(3, (value) => 2 * value - 1) },
+  }),
+  'backend js, other kinds': () => ({
+    layers: [dense(21), tanh(), batchNormalization(), dropout(0.2), dense(3)],
+    loss: meanSquaredError(),
+    optimizer: rmsprop({ learningRate: 0.01, momentum: 0.5, clipNorm: 1 }),
+    data: { x: train.x, y: targets(3, (value) => 2 * value - 1) },
+    engine: createEngine({ backend: 'js' }),
+  }),
   'backend js': () => ({ layers: everything(), engine: createEngine({ backend: 'js' }) }),
 };
 
+/** Targets for the training rows, made of their features. */
+function targets(columns: number, make: (value: number) => number): Matrix {
+  const [rows, features] = train.x.shape;
+  const data = Float64Array.from({ length: rows * columns }, (_, i) =>
+    make(train.x.data[Math.floor(i / columns) * features + (i % columns)]),
+  );
+  return { data, shape: [rows, columns] };
+}
+
 function scaleBy(factor: number) {
-  return (model: Sequential) =>
+  return (model: Sequential<Int32Array | Matrix>) =>
     model.setWeights(model.getWeights().map(({ shape, data }) => ({ shape, data: data.map((w) => w * factor) })));
 }
 

@@ -1,23 +1,31 @@
 // Rules of options, and the descriptions that factories make from them.
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import {
   anyOf,
   boolean,
   type Catalog,
+  checkOption,
   define,
   extendCatalog,
   factoriesIn,
   factoryOf,
   fromJson,
+  instance,
   integer,
+  isTypedArray,
   kind,
   list,
   none,
   number,
   oneOf,
   optionsOf,
+  pair,
   resolveOptions,
   ruleText,
+  show,
+  text,
+  vector,
 } from '../../src/errors/index.ts';
 
 const shrink = define('regularizer', {
@@ -136,10 +144,44 @@ test('a catalog takes the kinds of others, and refuses a type that is defined tw
   expect(() => extendCatalog(catalog, [twin])).toThrow("The layer 'box' is defined twice");
 });
 
+test.each<[string, Parameters<typeof ruleText>[0], unknown, unknown, unknown, string]>([
+  ['a pair', pair(integer(0)), [1, 2], [1, 2], [1], 'a list of 2 (each an integer in the range [0, inf)). Got [1]'],
+  [
+    'a pattern',
+    text({ pattern: /^\S+$/, rule: 'a text without spaces' }),
+    'a',
+    'a',
+    'a b',
+    'a text without spaces. Got "a b"',
+  ],
+  ['an instance', instance(Map, 'Map'), new Map(), new Map(), {}, 'must be a Map. Got {}'],
+  ['a vector', vector('[0, 1]'), [0, 1], Float64Array.of(0, 1), 'x', 'a list of numbers in the range [0, 1]. Got "x"'],
+  ['a vector', vector('[0, 1]'), Float32Array.of(1), Float64Array.of(1), [0, 2], "'v[1]' parameter of f must be a num"],
+  ['any integer', integer(Number.NEGATIVE_INFINITY), -3, -3, 0.5, 'an integer in the range (-inf, inf). Got 0.5'],
+])('the rule of %s', (_, rule, good, kept, bad, message) => {
+  expect(checkOption('f', 'v', good, rule)).toEqual(kept);
+  expect(() => checkOption('f', 'v', bad, rule)).toThrow(message);
+});
+
+test('typed arrays are known by their tag, in every realm', () => {
+  const foreign = runInNewContext('Float64Array.of(1, 2)');
+  expect(foreign).not.toBeInstanceOf(Float64Array);
+  expect(isTypedArray(foreign)).toBe(true);
+  expect(isTypedArray(foreign, 'Float32Array', 'Float64Array')).toBe(true);
+  expect(isTypedArray(foreign, 'Int32Array')).toBe(false);
+  expect(isTypedArray(Buffer.from('a'), 'Uint8Array')).toBe(true);
+  expect(isTypedArray(new DataView(new ArrayBuffer(8)))).toBe(false);
+  expect(isTypedArray({ [Symbol.toStringTag]: 'Float64Array', length: 2 })).toBe(false);
+  expect(checkOption('f', 'v', foreign, list(number('[0, inf)')))).toEqual([1, 2]);
+  expect([foreign, 3n, new DataView(new ArrayBuffer(8))].map(show)).toEqual(['Float64Array(2)', '3n', '{}']);
+});
+
 test('resolveOptions checks an options object and fills defaults in', () => {
   const rules = { size: integer(1, { default: 4 }), name: oneOf(['a', 'b'], { optional: true }) };
   expect(resolveOptions('f', {}, rules)).toEqual({ size: 4 });
   expect(() => resolveOptions('f', { sise: 1 }, rules)).toThrow("Unknown option 'sise' of f. Did you mean 'size'?");
+  const check = ({ size }: { readonly size: number }) => (size === 5 ? { option: 'size', rule: 'not 5' } : undefined);
+  expect(() => resolveOptions('f', { size: 5 }, rules, check)).toThrow("'size' parameter of f must be not 5. Got 5");
   expect(ruleText(list(integer(1), { minLength: 2 }))).toBe(
     'a list of at least 2 (each an integer in the range [1, inf))',
   );

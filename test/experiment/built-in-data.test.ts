@@ -50,14 +50,16 @@ describe('prepareData', () => {
     expect(Math.min(...train.x.data)).toBe(0);
     expect(Math.max(...train.x.data)).toBe(1);
     const total = Array.from(loadDigits().y).reduce((a, b) => a + b);
-    expect([train, validation, test].flatMap(({ y }) => Array.from(y)).reduce((a, b) => a + b)).toBe(total);
+    expect([train, validation, test].flatMap(({ y }) => Array.from(y as Int32Array)).reduce((a, b) => a + b)).toBe(
+      total,
+    );
   });
 
   it('gives the values of the dataset when nothing is scaled', () => {
     const { test } = prepareData({ ...spec({ builtin: 'wine' }), scaling: 'none' });
     const { x } = loadWine();
     const rows = Array.from({ length: 178 }, (_, i) => x.data.slice(i * 13, (i + 1) * 13).join());
-    for (let i = 0; i < test.y.length; i++) {
+    for (let i = 0; i < test.x.shape[0]; i++) {
       expect(rows).toContain(test.x.data.slice(i * 13, (i + 1) * 13).join());
     }
   });

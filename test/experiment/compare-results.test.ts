@@ -1,7 +1,7 @@
 // Two experiments side by side: what is paired, what is not, and what is said to differ.
 import { describe, expect, it } from 'vitest';
 import { compareResults, type ExperimentSpec, summarize, type TrialResult } from '../../src/experiment/index.ts';
-import { estimate, tTest, welch } from '../../src/experiment/statistics.ts';
+import { estimate, pairedTTest, welch } from '../../src/statistics/index.ts';
 import { smallSpec } from './small-spec.ts';
 
 const engine = { backend: 'wasm', numerics: 'reproducible', simd: 'simd128', version: 'test' } as const;
@@ -9,11 +9,12 @@ const engine = { backend: 'wasm', numerics: 'reproducible', simd: 'simd128', ver
 const trial = (variant: string, seed: number, accuracy: number, facts: Partial<TrialResult> = {}): TrialResult => ({
   variant,
   seed,
-  history: { trainLoss: [1], trainAccuracy: [0.5], valLoss: [0.5], valAccuracy: [0.5] },
+  history: { trainLoss: [1], trainDataLoss: [1], trainAccuracy: [0.5], valDataLoss: [0.5] },
   epochs: 1,
   bestEpoch: 1,
-  train: { loss: 0.2, accuracy },
-  test: { loss: 1 - accuracy, accuracy },
+  train: { loss: 0.2, dataLoss: 0.2, accuracy },
+  validation: { loss: 0.5, dataLoss: 0.5, accuracy },
+  test: { loss: 1 - accuracy, dataLoss: 1 - accuracy, accuracy },
   ...facts,
 });
 
@@ -33,21 +34,20 @@ const better = plain.map((value, i) => value + gains[i]);
 describe('compareResults', () => {
   it('pairs equal seeds where data and split are the same', () => {
     const { matches } = compareResults(results({ A: plain }), results({ A: better }));
-    const difference = estimate(better.map((value, i) => value - plain[i]));
+    const { difference, p } = pairedTTest(better, plain);
     expect(matches[0]).toMatchObject({
       sameData: true,
       method: 'paired',
       n: 5,
       difference: { mean: difference.mean, ci95: difference.ci95 },
-      p: tTest(difference),
+      p,
       verdict: 'better',
     });
-    expect(matches[0].testAccuracy).toEqual([estimate(plain), estimate(better)]);
+    expect(matches[0].test).toEqual([estimate(plain), estimate(better)]);
     expect(compareResults(results({ A: better }), results({ A: plain })).matches[0].verdict).toBe('worse');
   });
 
   it.each<[string, Partial<ExperimentSpec>, number]>([
-    ['other data', { dataset: { builtin: 'wine' } }, 0],
     ['another split', { split: { ...smallSpec().split, randomState: 99 } }, 0],
     ['one common seed', {}, 4],
     ['no common seed', {}, 5],
@@ -64,7 +64,7 @@ describe('compareResults', () => {
   it('pairs only the seeds that both have', () => {
     const { matches } = compareResults(results({ A: plain }), results({ A: better }, {}, 2));
     expect(matches[0]).toMatchObject({ method: 'paired', n: 3 });
-    expect(matches[0].testAccuracy).toEqual([estimate(plain.slice(2)), estimate(better.slice(0, 3))]);
+    expect(matches[0].test).toEqual([estimate(plain.slice(2)), estimate(better.slice(0, 3))]);
   });
 
   it('corrects for the number of variants', () => {
@@ -108,11 +108,11 @@ describe('compareResults', () => {
   });
 
   it('takes the chosen point of a sweep', () => {
-    const swept = (best: number, path = 'network.l2') => {
+    const swept = (best: number) => {
       const trials = [0.1, 0.2].flatMap((l2) =>
         [0, 1].map((seed) =>
           trial('A', seed, 0.8 + l2 + seed / 100, {
-            point: { [path]: l2 },
+            point: { 'network.l2': l2 },
             validation: { loss: 1, accuracy: 1, dataLoss: l2 === best ? 0.1 : 0.9 },
           }),
         ),
@@ -124,10 +124,42 @@ describe('compareResults', () => {
     expect(match.difference.mean).toBeCloseTo(0.1, 12);
     expect(match.method).toBe('paired');
     expect(compareResults(results({ A: plain }), swept(0.1)).matches[0].points![0]).toBeUndefined();
-    // Each chose its own data.
-    const noise = 'dataset.parameters.noise';
-    const [other] = compareResults(swept(0.1, noise), swept(0.2, noise)).matches;
-    expect(other).toMatchObject({ sameData: false, method: 'unpaired' });
+  });
+
+  it('calls other data not comparable', () => {
+    const second = results({ A: better }, { dataset: { builtin: 'wine' } });
+    const [match] = compareResults(results({ A: plain }), second).matches;
+    expect(match).toMatchObject({
+      sameData: false,
+      method: 'none',
+      p: null,
+      pAdjusted: null,
+      verdict: 'not comparable',
+    });
+    expect(match.test).toEqual([estimate(plain), estimate(better)]);
+  });
+
+  it('takes any label', () => {
+    const labels = ['toString', 'constructor', '__proto__', 'hasOwnProperty'];
+    const all = (values: number[]) => results(Object.fromEntries(labels.map((label) => [label, values])));
+    const { matches, specDifferences } = compareResults(all(plain), all(better));
+    expect(matches.map(({ variant, verdict }) => [variant, verdict])).toEqual(labels.map((label) => [label, 'better']));
+    expect(specDifferences).toEqual([]);
+    const lacking = compareResults(all(plain), results({ constructor: plain }));
+    expect(lacking.unmatched).toEqual([['toString', '__proto__', 'hasOwnProperty'], []]);
+    expect(lacking.specDifferences.map(({ path }) => path)).toEqual([
+      'variants[toString]',
+      'variants[__proto__]',
+      'variants[hasOwnProperty]',
+    ]);
+  });
+
+  it('refuses runs that other metrics decide', () => {
+    const loss = results({ A: plain }, { metric: 'dataLoss' });
+    expect(() => compareResults(results({ A: plain }), loss)).toThrow(
+      /results in which the same metric decides as in the first \(accuracy\)\. Got "dataLoss"/,
+    );
+    expect(compareResults(loss, results({ A: better }, { metric: 'dataLoss' })).matches[0].verdict).toBe('better');
   });
 
   it('tells what differs in the specs, variants by label', () => {

@@ -18,7 +18,7 @@ function shortened(spec: ExperimentSpec): ExperimentSpec {
 
 describe.each(names)('examples/%s', (name) => {
   it('is valid', async () => {
-    const spec = await loadSpec(folder + name);
+    const { spec } = await loadSpec(folder + name);
     expect(valid(spec), JSON.stringify(valid.errors)).toBe(true);
     if (!name.endsWith('.json')) return;
     const written = JSON.parse(readFileSync(folder + name, 'utf8'));
@@ -27,7 +27,7 @@ describe.each(names)('examples/%s', (name) => {
   });
 
   it('runs', async () => {
-    const spec = shortened(await loadSpec(folder + name));
+    const spec = shortened((await loadSpec(folder + name)).spec);
     const { results } = await runExperiment(spec);
     expect(results.trials).toHaveLength(expand(spec).length);
     for (const { test } of results.trials) expect(test.accuracy).toBeGreaterThan(0);

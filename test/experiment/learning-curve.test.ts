@@ -2,8 +2,7 @@
 import { expect, it } from 'vitest';
 import { learningCurve } from '../../src/experiment/index.ts';
 
-const curves = (...valLoss: number[][]) =>
-  valLoss.map((values) => ({ history: { trainLoss: [], trainAccuracy: [], valAccuracy: [], valLoss: values } }));
+const curves = (...valLoss: number[][]) => valLoss.map((values) => ({ history: { trainLoss: [], valLoss: values } }));
 
 it('gives median and quartiles over the trials that reached an epoch, while at least half of them did', () => {
   expect(learningCurve(curves([1, 10, 7], [2, 20], [3], [4]), 'valLoss')).toEqual([

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { AbortError, EnvironmentError, ParameterError } from '../../src/errors/index.ts';
 import {
-  canonicalJson,
   type FinishedTrial,
   partialOutcome,
   type RunEvent,
@@ -11,6 +10,7 @@ import {
   type Trial,
   type TrialRunner,
   type TrialStore,
+  trialIdentity,
 } from '../../src/experiment/index.ts';
 import { smallSpec } from './small-spec.ts';
 
@@ -28,9 +28,12 @@ describe('runExperiment', () => {
       'name',
       'engine',
       'spec',
+      'metric',
+      'metrics',
       'trials',
       'summary',
       'best',
+      'baseline',
       'comparisons',
       'methods',
     ]);
@@ -41,8 +44,8 @@ describe('runExperiment', () => {
       'epochs',
       'bestEpoch',
       'train',
-      'test',
       'validation',
+      'test',
       'confusion',
       'calibration',
       'sparsity',
@@ -78,6 +81,60 @@ describe('runExperiment', () => {
       ['Plain', 7],
       ['Dropout', 7],
     ]);
+  });
+
+  it('gives the figures of the point that was chosen', async () => {
+    const path = 'training.optimizer.learningRate';
+    const sweep = { type: 'grid' as const, parameters: { [path]: [1e-9, 0.05] } };
+    const { results, figures } = await runExperiment({ ...smallSpec(), sweep });
+    expect(results.sweep!.map(({ point }) => point[path])).toEqual([0.05, 0.05]);
+    expect(figures.variants.map(({ variant, point, seed }) => [variant, point, seed])).toEqual([
+      ['Plain', { [path]: 0.05 }, 7],
+      ['Dropout', { [path]: 0.05 }, 7],
+    ]);
+    const spec = smallSpec();
+    Object.assign(spec.training.optimizer, { learningRate: 0.05 });
+    const alone = await runExperiment(spec);
+    expect(figures.variants.map(({ firstLayerWeights }) => firstLayerWeights)).toEqual(
+      alone.figures.variants.map(({ firstLayerWeights }) => firstLayerWeights),
+    );
+  });
+
+  it('leaves comparisons out when the baseline fails', async () => {
+    const spec = smallSpec();
+    spec.variants = [
+      { label: 'Fails', training: { optimizer: { type: 'sgd', learningRate: 1e30 } } },
+      { label: 'B' },
+      { label: 'C', network: { dropout: 0.3 } },
+    ];
+    const { results } = (await partialOutcome(await catchError(runExperiment(spec))))!;
+    expect([results.baseline, results.comparisons]).toEqual(['Fails', []]);
+    expect(results.trials.map(({ variant }) => variant)).toEqual(['B', 'B', 'C', 'C']);
+  });
+
+  it.each(['toString', 'constructor', '__proto__', 'hasOwnProperty'])('takes %s as a label', async (label) => {
+    const spec = { ...smallSpec(), variants: [{ label }, { label: 'b', network: { l2: 0.1 } }] };
+    const { results, figures } = await runExperiment(spec);
+    expect(results.comparisons[0].baseline).toBe(label);
+    expect([...new Set(results.trials.map(({ variant }) => variant))]).toEqual([label, 'b']);
+    expect(figures.variants[0].variant).toBe(label);
+    expect(JSON.parse(JSON.stringify(results))).toEqual(results);
+  });
+
+  it.each<[object, string]>([
+    [{ foler: 'x' }, "Unknown option 'foler' of runExperiment."],
+    [{ onEvnt: () => {} }, "Unknown option 'onEvnt' of runExperiment. Did you mean 'onEvent'?"],
+    [{ onEvent: 3 }, "'onEvent' parameter of runExperiment must be a function. Got 3 instead."],
+    [{ numerics: 'exact' }, "'numerics' parameter of runExperiment must be one of"],
+    [{ workers: 1.5 }, "'workers' parameter of runExperiment must be an integer"],
+    [{ signal: new AbortController() }, 'must be an AbortSignal'],
+    [{ store: new Map() }, 'must be an object with the methods get and put'],
+    [{ readFile: 'data.csv' }, "'readFile' parameter of runExperiment must be a function"],
+    [{ catalog: [] }, "'catalog' parameter of runExperiment must be lists of kinds"],
+  ])('refuses %j', async (options, message) => {
+    const error = await catchError(runExperiment(smallSpec(), options));
+    expect(error).toBeInstanceOf(ParameterError);
+    expect((error as Error).message).toContain(message);
   });
 
   it('tells the progress', async () => {
@@ -158,8 +215,9 @@ describe("runExperiment with another's workers", () => {
 
   it('stops all of them at the first error that is not of one trial alone', async () => {
     const broken: TrialRunner = (trial, hooks) =>
-      trial.seed === 8 ? Promise.reject(new Error('no connection')) : runTrial({ ...trial, training: long }, hooks);
-    const long = { ...smallSpec().training, epochs: 1_000_000 };
+      trial.seed === 8
+        ? Promise.reject(new Error('no connection'))
+        : runTrial({ ...trial, training: { ...trial.training, epochs: 1_000_000 } }, hooks);
     const error = await catchError(runExperiment(smallSpec(), { workers: 2, run: broken }));
     expect(error).toMatchObject({ message: 'no connection' });
   });
@@ -169,11 +227,11 @@ describe('runExperiment with a store', () => {
   class MapStore implements TrialStore {
     readonly kept = new Map<string, string>();
     get(trial: Trial): FinishedTrial | undefined {
-      const text = this.kept.get(canonicalJson(trial));
+      const text = this.kept.get(trialIdentity(trial));
       return text === undefined ? undefined : JSON.parse(text);
     }
     async put(trial: Trial, finished: FinishedTrial): Promise<void> {
-      this.kept.set(canonicalJson(trial), JSON.stringify(finished));
+      this.kept.set(trialIdentity(trial), JSON.stringify(finished));
     }
   }
 
@@ -195,6 +253,52 @@ describe('runExperiment with a store', () => {
     const changed = await runExperiment(spec, { store, onEvent });
     expect(ran).toEqual([2, 3, 4, 5]);
     expect(changed.results).toEqual((await runExperiment(spec)).results);
+  });
+
+  it('knows trials again under another label and another point', async () => {
+    const store = new MapStore();
+    await runExperiment(smallSpec(), { store });
+    const spec = smallSpec();
+    spec.name = 'other';
+    spec.variants = [{ label: 'A', network: { dropout: 0 } }, { label: 'B' }];
+    spec.sweep = { type: 'grid', parameters: { 'network.dropout': [0.5, 0] } };
+    const events: RunEvent[] = [];
+    const { results, figures } = await runExperiment(spec, { store, onEvent: (event) => events.push(event) });
+    expect(events).toEqual([{ type: 'start', count: 6, finished: 6 }]);
+    expect(results).toEqual((await runExperiment(spec)).results);
+    expect(figures.variants.map(({ variant }) => variant)).toEqual(['A', 'B']);
+  });
+
+  it('runs a trial again for figures that it did not have', async () => {
+    const store = new MapStore();
+    await runExperiment(smallSpec(), { store });
+    const spec = { ...smallSpec(), seeds: [8, 7] };
+    const ran: number[] = [];
+    const onEvent = (event: RunEvent) => event.type === 'trialEnd' && ran.push(event.index);
+    const { results, figures } = await runExperiment(spec, { store, onEvent });
+    expect(ran).toEqual([0, 2]);
+    expect(results).toEqual((await runExperiment(spec)).results);
+    expect(figures.variants.every(({ firstLayerWeights }) => firstLayerWeights)).toBe(true);
+  });
+
+  it('passes on what a store warns of, after the start', async () => {
+    const store = new MapStore();
+    const get = store.get.bind(store);
+    const warning: TrialStore = {
+      put: store.put.bind(store),
+      get(trial, warn) {
+        warn(`nothing for ${trial.seed}`);
+        return get(trial);
+      },
+    };
+    const events: RunEvent[] = [];
+    await runExperiment(smallSpec(), { store: warning, onEvent: (event) => events.push(event) });
+    expect(events.slice(0, 3)).toEqual([
+      { type: 'start', count: 4, finished: 0 },
+      { type: 'warning', message: 'nothing for 7' },
+      { type: 'warning', message: 'nothing for 8' },
+    ]);
+    expect(events.filter(({ type }) => type === 'warning')).toHaveLength(4);
   });
 
   it('keeps in memory what the store cannot take', async () => {

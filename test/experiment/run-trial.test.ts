@@ -1,8 +1,10 @@
 // Trials as pure functions of JSON.
 import { describe, expect, it } from 'vitest';
-import { AbortError, NumericError } from '../../src/errors/index.ts';
+import { catalog } from '../../src/catalog/index.ts';
+import { AbortError, extendCatalog, NumericError } from '../../src/errors/index.ts';
 import { expand, presets, runTrial, type Trial } from '../../src/experiment/index.ts';
 import { prepareData } from '../../src/experiment/prepare-data.ts';
+import { defineMetric } from '../../src/metrics/index.ts';
 import { type SmallSpec, smallSpec } from './small-spec.ts';
 
 function trialOf(change: (spec: SmallSpec) => void = () => {}): Trial {
@@ -49,11 +51,13 @@ describe('runTrial', () => {
 
   it('reports a history of the epochs trained and scores', async () => {
     const epochs: number[] = [];
-    const result = await runTrial(trialOf(), { onEpochEnd: ({ epoch }) => epochs.push(epoch) });
+    const result = await runTrial(trialOf(), { onEpochEnd: ({ epoch }) => void epochs.push(epoch) });
     expect(epochs).toEqual([1, 2, 3]);
     expect(result.epochs).toBe(3);
     for (const values of Object.values(result.history)) expect(values).toHaveLength(3);
-    expect(result.history.valLoss[result.bestEpoch - 1]).toBe(Math.min(...result.history.valLoss));
+    const { valLoss, valDataLoss } = result.history;
+    expect(valDataLoss[result.bestEpoch - 1]).toBe(Math.min(...valDataLoss));
+    expect(valLoss).toEqual(valDataLoss);
     for (const { loss, accuracy } of [result.train, result.test]) {
       expect(loss).toBeGreaterThan(0);
       expect(accuracy).toBeGreaterThan(0);
@@ -80,9 +84,15 @@ describe('runTrial', () => {
     });
     const stopped = await runTrial(trial);
     expect(stopped.epochs).toBe(stopped.bestEpoch + 4);
-    const { earlyStopping, ...training } = trial.training;
-    const best = await runTrial({ ...trial, training: { ...training, epochs: stopped.bestEpoch } });
+    const training = { ...trial.training, callbacks: [], epochs: stopped.bestEpoch };
+    const best = await runTrial({ ...trial, training });
     expect(best.test).toEqual(stopped.test);
+  });
+
+  it('refuses hooks that it does not have', async () => {
+    await expect(runTrial(trialOf(), { onEpochsEnd: () => {} } as never)).rejects.toThrow(
+      "Unknown option 'onEpochsEnd' of runTrial. Did you mean 'onEpochEnd'?",
+    );
   });
 
   it('puts penalties into the loss', async () => {
@@ -91,6 +101,11 @@ describe('runTrial', () => {
     const plain = await loss({});
     for (const network of [{ l1: 1 }, { l2: 1 }, { l1: 0.5, l2: 0.5 }])
       expect(await loss(network)).toBeGreaterThan(plain + 1);
+    const { test, validation, history } = await runTrial(trialOf((spec) => Object.assign(spec.network, { l2: 0.1 })));
+    const penalty = test.loss - test.dataLoss;
+    expect(penalty).toBeGreaterThan(0.1);
+    expect(validation.loss - validation.dataLoss).toBeCloseTo(penalty, 12);
+    expect(history.valLoss.at(-1)! - history.valDataLoss.at(-1)!).toBeCloseTo(penalty, 12);
   });
 
   it.each<[string, (spec: SmallSpec) => void]>([
@@ -132,12 +147,27 @@ describe('runTrial', () => {
     expect(rest).toEqual(await runTrial(trial).then(({ figures: _, ...others }) => others));
   });
 
+  it('names a metric that has no value', async () => {
+    const empty = defineMetric({
+      type: 'empty',
+      options: {},
+      better: 'higher',
+      unit: 'share',
+      tasks: ['classification'],
+      start: () => ({ add() {}, value: () => 0 / 0 }),
+    });
+    const own = extendCatalog(catalog, [empty]);
+    const [trial] = expand({ ...smallSpec(), metrics: ['empty'] }, { catalog: own });
+    await expect(runTrial(trial, { catalog: own })).rejects.toThrow(NumericError);
+    await expect(runTrial(trial, { catalog: own })).rejects.toThrow("'trainEmpty' of epoch 1 must be finite. Got NaN.");
+  });
+
   it('stops on a signal and names a loss that is not finite', async () => {
     const trial = trialOf((spec) => Object.assign(spec.training, { epochs: 1_000_000 }));
     const controller = new AbortController();
     const running = runTrial(trial, {
       signal: controller.signal,
-      onEpochEnd: ({ epoch }) => epoch === 2 && controller.abort(),
+      onEpochEnd: ({ epoch }) => (epoch === 2 ? controller.abort() : undefined),
     });
     await expect(running).rejects.toThrow(AbortError);
     const diverging = trialOf((spec) =>

@@ -23,7 +23,8 @@ describe('specJsonSchema', () => {
     expect(valid(presets[name]), JSON.stringify(valid.errors)).toBe(true);
   });
 
-  const layers = [{ type: 'dense', units: 3, l2: 0.1 }, { type: 'relu' }, { type: 'dropout', rate: 0.5 }];
+  const kernelRegularizer = { type: 'l2', l2: 0.1 };
+  const layers = [{ type: 'dense', units: 3, kernelRegularizer }, { type: 'relu' }, { type: 'dropout', rate: 0.5 }];
 
   it.each<object>([
     { $schema: './x.json' },
@@ -37,6 +38,24 @@ describe('specJsonSchema', () => {
     { seeds: { count: 3 } },
     { sweep: { type: 'grid', parameters: { 'network.l2': { from: 1e-5, to: 1, count: 3, scale: 'log' } } } },
     { sweep: { type: 'random', samples: 3, parameters: { 'network.l2': [0, 1, 2] } } },
+    {
+      sweep: {
+        type: 'grid',
+        parameters: { 'network.hiddenUnits': [[8], [8, 4]], 'training.earlyStopping': [null, {}] },
+      },
+    },
+    { modules: ['./kinds.js', { path: 'a.ts', sha256: 'a'.repeat(64) }] },
+    { metric: 'dataLoss', metrics: ['macroF1', { type: 'accuracy' }] },
+    { network: { hiddenUnits: [4], activation: { type: 'batchNormalization', momentum: 0.9 } } },
+    {
+      training: { ...smallSpec().training, loss: { type: 'meanSquaredError' }, callbacks: [{ type: 'earlyStopping' }] },
+    },
+    {
+      training: {
+        ...smallSpec().training,
+        optimizer: { type: 'rmsprop', learningRate: { type: 'cosineDecay', initial: 0.1, decaySteps: 9 } },
+      },
+    },
   ])('accepts %j, as validateSpec does', (change) => {
     const spec = { ...smallSpec(), ...change };
     expect(() => validateSpec(spec)).not.toThrow();

@@ -3,14 +3,18 @@ import type {
   ExperimentSpec,
   GeneratorSpec,
   HoldOutSpec,
-  NoiseSpec,
   PerceptronSpec,
+  TrainingSpec,
 } from '../../src/experiment/index.ts';
 
-export interface SmallSpec extends ExperimentSpec {
-  dataset: GeneratorSpec & NoiseSpec;
-  split: HoldOutSpec;
-  network: PerceptronSpec;
+/** `T`, to be changed at any depth. */
+type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;
+
+export interface SmallSpec extends Mutable<ExperimentSpec> {
+  dataset: Mutable<GeneratorSpec>;
+  split: Mutable<HoldOutSpec>;
+  network: Mutable<PerceptronSpec>;
+  training: Mutable<TrainingSpec>;
   seeds: number[];
 }
 

@@ -1,7 +1,7 @@
 // Summaries and comparisons of made-up trials: seeds, folds, sweeps, and trials that are missing.
 import { describe, expect, it } from 'vitest';
 import { type ExperimentSpec, type Results, summarize, type TrialResult } from '../../src/experiment/index.ts';
-import { estimate, tTest } from '../../src/experiment/statistics.ts';
+import { pairedTTest } from '../../src/statistics/index.ts';
 import { smallSpec } from './small-spec.ts';
 
 const engine = { backend: 'wasm', numerics: 'reproducible', simd: 'simd128', version: 'test' } as const;
@@ -18,11 +18,12 @@ function trial(
     variant,
     ...facts,
     seed,
-    history: { trainLoss: [1], trainAccuracy: [0.5], valLoss: [validationLoss], valAccuracy: [0.5] },
+    history: { trainLoss: [1], trainDataLoss: [1], trainAccuracy: [0.5], valDataLoss: [validationLoss] },
     epochs: 1,
     bestEpoch: 1,
-    train: { loss: 0.2, accuracy: accuracy + 0.05 },
-    test: { loss: 1 - accuracy, accuracy },
+    train: { loss: 0.3, dataLoss: 0.2, accuracy: accuracy + 0.05 },
+    validation: { loss: validationLoss + 0.1, dataLoss: validationLoss, accuracy: 0.5 },
+    test: { loss: 1.1 - accuracy, dataLoss: 1 - accuracy, accuracy },
   };
 }
 
@@ -56,10 +57,13 @@ describe('comparisons', () => {
       'L1 falls behind Baseline by 1.0 ± 0.2 points',
       'No difference shown between L2 and Baseline (0.0 ± 0.2 points)',
     ]);
-    const expected = estimate(own.map((value) => 0.03 + value));
-    expect(comparisons[0].difference.mean).toBeCloseTo(expected.mean, 12);
-    expect(comparisons[0].difference.sd).toBeCloseTo(expected.sd!, 12);
-    expect(comparisons[0].p).toBeCloseTo(tTest(expected)!, 12);
+    const expected = pairedTTest(
+      own.map((value) => 0.03 + value),
+      own.map(() => 0),
+    );
+    expect(comparisons[0].difference.mean).toBeCloseTo(expected.difference.mean, 12);
+    expect(comparisons[0].difference.sd).toBeCloseTo(expected.difference.sd!, 12);
+    expect(comparisons[0].p).toBeCloseTo(expected.p!, 12);
     expect(comparisons[0].pAdjusted).toBeCloseTo(3 * comparisons[0].p!, 15);
     // The intervals of the variants themselves overlap: without pairing this would show nothing.
     expect(summary[0].testAccuracy.ci95![1]).toBeGreaterThan(summary[1].testAccuracy.ci95![0]);
@@ -73,7 +77,7 @@ describe('comparisons', () => {
     const [{ difference, p }] = summed(trials).comparisons;
     expect(difference.n).toBe(2);
     expect(difference.mean).toBeCloseTo(0.1, 12);
-    expect(p).toBe(0.5); // both differences are equal: the sign test's
+    expect(p).toBe(0); // both differences are equal
     expect(summed([trial('A', 1, 0.8), trial('B', 2, 0.8)]).comparisons).toEqual([]);
   });
 
@@ -96,6 +100,36 @@ describe('comparisons', () => {
     expect(text).toMatch(/^No difference shown between B and A \(\+0\.2 ± 0\.2 points/);
   });
 
+  it('are left out when the baseline has no finished trial', () => {
+    const trials = ['B', 'C'].flatMap((label) => seeds.map((seed) => trial(label, seed, 0.8 + own[seed])));
+    const { baseline, comparisons, best } = summarize(spec(['A', 'B', 'C']), engine, trials);
+    expect([baseline, comparisons, best]).toEqual(['A', [], 'B']);
+  });
+
+  it('are in the metric that decides, in its own direction and unit', () => {
+    const trials = [
+      ...seeds.map((seed) => trial('A', seed, 0.8 + common[seed])),
+      ...seeds.map((seed) => trial('B', seed, 0.83 + common[seed] + own[seed])),
+      ...seeds.map((seed) => trial('C', seed, 0.78 + common[seed] + own[seed])),
+    ];
+    const results = summarize({ ...spec(['A', 'B', 'C']), metric: 'dataLoss' }, engine, trials);
+    expect(results.metric).toBe('dataLoss');
+    expect(results.metrics).toEqual({
+      loss: { better: 'lower', unit: 'none' },
+      dataLoss: { better: 'lower', unit: 'none' },
+      accuracy: { better: 'higher', unit: 'share' },
+    });
+    expect(results.best).toBe('B');
+    expect(results.comparisons.map(({ verdict }) => verdict)).toEqual(['better', 'worse']);
+    expect(results.comparisons[0].text).toMatch(/^B beats A by 0\.0301 ± 0\.0024\d*$/);
+    const [{ testDataLoss, trainDataLoss, gap, valDataLoss, testAccuracy }] = results.summary;
+    expect(testDataLoss.mean).toBeCloseTo(0.2 - 0.00125, 12);
+    expect(trainDataLoss.mean).toBeCloseTo(0.2, 12);
+    // How much better the training part is: here the loss is lower.
+    expect(gap.mean).toBeCloseTo(testDataLoss.mean - trainDataLoss.mean, 12);
+    expect([valDataLoss.mean, testAccuracy.n]).toEqual([0.5, 8]);
+  });
+
   it('do not depend on the order of trials', () => {
     const trials = seeds.flatMap((seed) => [trial('A', seed, 0.8 + own[seed]), trial('B', seed, 0.81 + common[seed])]);
     const sorted = [...trials].sort((a, b) => a.variant.localeCompare(b.variant));
@@ -116,10 +150,10 @@ describe('folds', () => {
     expect(summary[0].testAccuracy.n).toBe(5);
     const differences = Array.from({ length: 5 }, (_, index) => 0.02 * (1 + index / 10));
     const overlap = 1 / (4 * (1 - smallSpec().split.validationSize));
-    const expected = estimate(differences, overlap);
+    const expected = pairedTTest(differences, [0, 0, 0, 0, 0], overlap);
     expect(comparisons[0].difference.n).toBe(5);
-    expect(comparisons[0].difference.ci95![0]).toBeCloseTo(expected.ci95![0], 12);
-    expect(comparisons[0].p).toBeCloseTo(tTest(expected, overlap)!, 12);
+    expect(comparisons[0].difference.ci95![0]).toBeCloseTo(expected.difference.ci95![0], 12);
+    expect(comparisons[0].p).toBeCloseTo(expected.p!, 12);
     expect(methods.estimate).toContain('Nadeau & Bengio');
   });
 });
@@ -150,9 +184,11 @@ describe('sweeps', () => {
     expect(best).toBe('B');
   });
 
-  it('look at the validation loss without the penalty where a trial has it', () => {
+  it('look at the validation loss without the penalty', () => {
     const trials = [...swept('A', 0.1, 0.9, 0.1), ...swept('A', 0.01, 0.9, 0.2)];
-    for (const own of trials) own.validation = { loss: 1, accuracy: 0.9, dataLoss: own.point!['network.l2'] as number };
+    for (const own of trials) {
+      own.validation = { loss: -own.validation.dataLoss, dataLoss: own.point!['network.l2'] as number, accuracy: 0.9 };
+    }
     expect(summed(trials).sweep[0].point).toEqual({ 'network.l2': 0.01 });
   });
 });

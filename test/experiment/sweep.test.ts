@@ -1,7 +1,8 @@
 // The points of grids and of random sweeps.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { GridSweep, RandomSweep, SweepPoint } from '../../src/experiment/index.ts';
-import { countDrawable, countPoints, points } from '../../src/experiment/sweep.ts';
+import { countPoints, points } from '../../src/experiment/sweep.ts';
+import { RandomState } from '../../src/random/index.ts';
 
 const l2 = 'network.l2';
 
@@ -26,6 +27,24 @@ describe('grids', () => {
         for (const c of [1, 2, 3]) expected.push({ [l2]: a, scaling: b, 'training.epochs': c });
     expect([...points(sweep)]).toEqual(expected);
     expect(countPoints(sweep)).toBe(12);
+  });
+
+  it('leave out parameters that are not asked for', () => {
+    const sweep = grid({ [l2]: [0, 1], scaling: ['none', 'minmax'], 'training.epochs': [1, 2] });
+    const some = [l2, 'training.epochs'];
+    expect([...points(sweep, some)]).toEqual([0, 1].flatMap((a) => [1, 2].map((c) => ({ [l2]: a, [some[1]]: c }))));
+    expect(countPoints(sweep, some)).toBe(4);
+    expect([...points(sweep, [])]).toEqual([{}]);
+  });
+
+  it('take lists, booleans, objects and null', () => {
+    const sweep = grid({ 'network.hiddenUnits': [[32], [64, 32]], 'training.earlyStopping': [null, { patience: 3 }] });
+    expect([...points(sweep)].map((point) => Object.values(point))).toEqual([
+      [[32], null],
+      [[32], { patience: 3 }],
+      [[64, 32], null],
+      [[64, 32], { patience: 3 }],
+    ]);
   });
 
   it('have tidy values at equal distances, on a linear and on a log scale', () => {
@@ -83,9 +102,39 @@ describe('random sweeps', () => {
     expect(new Set(listed.map((point) => JSON.stringify(point))).size).toBe(6);
   });
 
-  it('know how many points they can tell apart', () => {
-    expect(countDrawable({ [l2]: [1, 2, 3], 'training.epochs': { from: 5, to: 9 } })).toBe(15);
-    expect(countDrawable({ [l2]: [1, 2, 3], 'network.dropout': { from: 0, to: 0.5 } })).toBe(Number.POSITIVE_INFINITY);
+  it('never repeat a point after rounding', () => {
+    const narrow = { from: 1, to: 1.00001 };
+    const drawn = valuesOf(l2, random(500, { [l2]: narrow })) as number[];
+    expect(new Set(drawn).size).toBe(500);
+    expect(drawn.every((value) => value >= narrow.from && value <= narrow.to)).toBe(true);
+    expect(drawn[0].toPrecision(6)).toBe(String(drawn[0]).padEnd(7, '0'));
+    const log = valuesOf(l2, random(300, { [l2]: { from: 1e-4, to: 1.0001e-4, scale: 'log' } }));
+    expect(new Set(log).size).toBe(300);
+  });
+
+  it.each<[string, number, RandomSweep['parameters']]>([
+    ['neighbours far out on a log scale', 10, { 'training.epochs': { from: 1e15, to: 1e15 + 9, scale: 'log' } }],
+    ['half of them', 5, { 'training.epochs': { from: 1e15, to: 1e15 + 9, scale: 'log' } }],
+    ['each of very many', 100_000, { 'training.epochs': { from: 1, to: 100_000 } }],
+    ['most of a list', 5, { [l2]: [1, 2, 3], scaling: ['none', 'minmax'] }],
+  ])('need a bounded number of draws: %s', (_, samples, parameters) => {
+    const draws = [
+      vi.spyOn(RandomState.prototype, 'uniform'),
+      vi.spyOn(RandomState.prototype, 'randint'),
+      vi.spyOn(RandomState.prototype, 'permutation'),
+    ];
+    const drawn = [...points(random(samples, parameters))].map((point) => JSON.stringify(point));
+    expect(new Set(drawn).size).toBe(samples);
+    expect(draws.reduce((sum, { mock }) => sum + mock.calls.length, 0)).toBeLessThan(2000);
+    vi.restoreAllMocks();
+    expect(Object.values([...points(random(samples, parameters))][0])[0]).toBeTypeOf('number');
+  });
+
+  it('have different points in some of the parameters, too', () => {
+    const sweep = random(6, { [l2]: [1, 2, 3], scaling: ['none', 'minmax'] });
+    const some = [...points(sweep, [l2])];
+    expect(some.map((point) => point[l2]).toSorted()).toEqual([1, 2, 3]);
+    expect(countPoints(sweep, [l2])).toBe(3);
     expect(countPoints(random(7, { [l2]: { from: 0, to: 1 } }))).toBe(7);
   });
 });

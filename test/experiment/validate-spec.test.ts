@@ -1,5 +1,7 @@
 // What validateSpec accepts, and what it says about everything else.
 import { describe, expect, it } from 'vitest';
+import { catalog } from '../../src/catalog/index.ts';
+import { generators } from '../../src/data/index.ts';
 import { ParameterError } from '../../src/errors/index.ts';
 import { defineExperiment, presets, validateSpec } from '../../src/experiment/index.ts';
 import { smallSpec } from './small-spec.ts';
@@ -85,11 +87,20 @@ describe('validateSpec', () => {
     [['training', 'optimizer'], 'adam', "'training.optimizer' parameter of the experiment spec must be an object"],
     [['training', 'optimizer', 'type'], 'adm', "Did you mean 'adam'?"],
     [['training', 'optimizer', 'learningRate'], 0, "'training.optimizer.learningRate'"],
-    [['training', 'optimizer', 'momentum'], 0.9, "Use type 'sgd' for momentum."],
-    [['training', 'optimizer', 'nesterov'], true, "Use type 'sgd' for nesterov."],
-    [['training', 'optimizer', 'weightDecay'], 0.1, "Use type 'adamW' for weightDecay."],
+    [['training', 'optimizer', 'momentum'], 0.9, "It is an option of 'sgd', 'rmsprop'."],
+    [['training', 'optimizer', 'nesterov'], true, "It is an option of 'sgd'."],
+    [['training', 'optimizer', 'weightDecay'], -0.1, "'training.optimizer.weightDecay'"],
+    [['training', 'loss'], 'meanSquareError', "Did you mean 'meanSquaredError'?"],
+    [['training', 'loss'], { type: 'mse' }, "'training.loss.type' parameter of the experiment spec must be one of"],
+    [['training', 'callbacks'], [{ type: 'earlyStoping' }], "Did you mean 'earlyStopping'?"],
+    [['network', 'activation'], 'rellu', "Did you mean 'relu'?"],
+    [['network', 'activation'], 'dense', "'network.activation'"],
+    [['network', 'activation'], { type: 'dense' }, "'network.activation.units'"],
+    [['metric'], 'acuracy', "Did you mean 'accuracy'?"],
+    [['metrics'], ['accuracy', 'loss'], "'metrics[1]'"],
     [['training', 'optimizer'], { type: 'sgd', nesterov: true }, 'above 0 with nesterov'],
-    [['training', 'earlyStopping'], { patience: 0 }, "'training.earlyStopping.patience'"],
+    [['training', 'earlyStopping'], { patience: -1 }, "'training.earlyStopping.patience'"],
+    [['training', 'earlyStopping'], { patience: 0.5 }, "'training.earlyStopping.patience'"],
     [
       ['training', 'earlyStopping'],
       { patience: 5, restore: true },
@@ -137,8 +148,19 @@ describe('validateSpec', () => {
     ['folds', { split: { folds: 5, validationSize: 0.2, randomState: 1, stratify: true } }],
     [
       'layers',
-      { network: { layers: [{ type: 'dense', units: 3, l2: 0.1 }, { type: 'relu' }] }, variants: [{ label: 'a' }] },
+      {
+        network: {
+          layers: [
+            { type: 'dense', units: 3, kernelRegularizer: { type: 'l2', l2: 0.1 }, kernelInitializer: 'heNormal' },
+            { type: 'relu' },
+          ],
+        },
+        variants: [{ label: 'a' }],
+      },
     ],
+    ['a loss and metrics by name', { training: { ...smallSpec().training, loss: 'meanSquaredError' }, metrics: [] }],
+    ['the loss as the metric', { metric: 'dataLoss', metrics: ['macroF1', { type: 'accuracy' }] }],
+    ['early stopping without patience', { variants: [{ label: 'a', training: { earlyStopping: { patience: 0 } } }] }],
     ['counted seeds', { seeds: { start: 5, count: 3 } }],
     ['a grid', { sweep: { type: 'grid', parameters: { 'network.l2': [0, 0.1], scaling: ['none', 'minmax'] } } }],
     [
@@ -148,8 +170,19 @@ describe('validateSpec', () => {
       },
     ],
     [
-      'a swept key that is not in the spec',
-      { sweep: { type: 'grid', parameters: { 'training.earlyStopping.patience': [5] } } },
+      'a swept object that is not in the spec',
+      { sweep: { type: 'grid', parameters: { 'training.earlyStopping': [null, { patience: 5 }] } } },
+    ],
+    [
+      'a swept part of a kind',
+      {
+        sweep: {
+          type: 'grid',
+          parameters: {
+            'training.optimizer.learningRate': [0.1, { type: 'cosineDecay', initial: 0.1, decaySteps: 10 }],
+          },
+        },
+      },
     ],
     ['a variant of the other kind of network', { variants: [{ label: 'a', network: { layers: [] } }] }],
   ])('accepts %s', (_, change) => {
@@ -199,12 +232,12 @@ describe('validateSpec', () => {
     ],
     [
       { network: { layers: [{ type: 'dens', units: 3 }] }, variants: [{ label: 'a' }] },
-      "'network.layers[0].type' parameter of the experiment spec must be one of 'dense', 'relu', 'dropout'. Got \"dens\" instead. Did you mean 'dense'?",
+      "'network.layers[0].type' parameter of the experiment spec must be one of 'dense', 'dropout', 'batchNormalization', 'relu', 'tanh'. Got \"dens\" instead. Did you mean 'dense'?",
     ],
     [{ network: { layers: [{ type: 'dropout', rate: 1 }] }, variants: [{ label: 'a' }] }, "'network.layers[0].rate'"],
     [
       { network: { layers: [{ type: 'relu', units: 3 }] }, variants: [{ label: 'a' }] },
-      "Unknown option 'units' of network.layers[0]. Known options: type.",
+      "Unknown option 'units' of network.layers[0]. It is an option of 'dense'.",
     ],
     [{ network: { l2: 1 } }, "one of the keys 'hiddenUnits', 'layers'. Got { l2 } instead."],
     [{ network: { layers: [], hiddenUnits: [] } }, "only one of the keys 'hiddenUnits', 'layers'"],
@@ -231,9 +264,34 @@ describe('validateSpec', () => {
     ],
     [grid({ 'training.pacience': [5] }), "Did you mean 'training.earlyStopping.patience'?"],
     [grid({ l2: [1] }), "Unknown option 'l2' of sweep.parameters. Did you mean 'network.l2'?"],
-    [grid({ seeds: [1] }), "Unknown option 'seeds' of sweep.parameters. Paths lead to one number or text"],
-    [grid({ 'split.stratify': ['true'] }), "Unknown option 'split.stratify' of sweep.parameters."],
-    [grid({ 'split.folds': [2] }), "Unknown option 'split.folds' of sweep.parameters."],
+    [grid({ seeds: [1] }), "Unknown option 'seeds' of sweep.parameters. Paths lead into scaling, network, training,"],
+    [grid({ 'split.stratify': [true] }), "Unknown option 'split.stratify' of sweep.parameters."],
+    [grid({ 'split.randomState': [1, 2] }), "Unknown option 'split.randomState' of sweep.parameters."],
+    [grid({ 'split.validationSize': [0.1] }), "Unknown option 'split.validationSize' of sweep.parameters."],
+    [grid({ 'dataset.parameters.noise': [0.1] }), "Unknown option 'dataset.parameters.noise' of sweep.parameters."],
+    [
+      grid({ 'network.hiddenUnits': [[8], [0]] }),
+      '\'sweep.parameters["network.hiddenUnits"][1][0]\' parameter of the experiment spec must be an integer',
+    ],
+    [grid({ 'network.hiddenUnits': [8] }), '\'sweep.parameters["network.hiddenUnits"][0]\''],
+    [grid({ 'network.hiddenUnits': [null] }), 'must be a list. Got null instead.'],
+    [grid({ 'network.hiddenUnits': [[8], [4], [8]] }), 'must be different from the value at index 0.'],
+    [grid({ 'network.hiddenUnits': { from: 1, to: 2, count: 2 } }), 'must be a list of values'],
+    [grid({ 'training.earlyStopping': [{ pacience: 3 }] }), "Did you mean 'patience'?"],
+    [
+      grid({ 'training.optimizer': [{ type: 'sgd' }], 'training.optimizer.learningRate': [0.1] }),
+      "The sweep's 'training.optimizer.learningRate' lies inside its 'training.optimizer'. Sweep one of them.",
+    ],
+    [
+      grid({ 'training.earlyStopping.minDelta': [0.1] }),
+      "The sweep of 'training.earlyStopping.minDelta' concerns no variant, because in each there is no 'training.earlyStopping'.",
+    ],
+    [grid({ 'network.hiddenUnits[1]': [4] }), "because in each there is no 'network.hiddenUnits[1]'."],
+    [grid({ 'network.layers[0].rate': [0.4] }), "because in each there is no 'network.layers[0]'."],
+    [
+      { variants: [{ label: 'a', network: { l2: 0 } }], ...grid({ 'network.l2': [0.4] }) },
+      "The sweep of 'network.l2' concerns no variant, because in each a value of its own is set.",
+    ],
     [grid({ __proto__: null, constructor: [1] }), "Unknown option 'constructor' of sweep.parameters."],
     [
       grid({ 'network.l2': [] }),
@@ -247,7 +305,10 @@ describe('validateSpec', () => {
     [grid({ 'network.l2': ['0.1'] }), 'must be a number in the range [0, inf). Got "0.1" instead.'],
     [grid({ 'network.l2': [0.1, 0.1] }), 'must be different from the value at index 0. Got 0.1 instead.'],
     [grid({ 'training.epochs': [1.5] }), 'must be an integer in the range [1, inf). Got 1.5 instead.'],
-    [grid({ 'training.optimizer.type': ['sdg'] }), "must be one of 'adam', 'adamW', 'sgd'. Got \"sdg\" instead."],
+    [
+      grid({ 'training.optimizer.type': ['sdg'] }),
+      "must be one of 'sgd', 'adam', 'adamW', 'rmsprop'. Got \"sdg\" instead.",
+    ],
     [grid({ 'network.l2': { from: 1, to: 0.1, count: 3 } }), 'must be larger than from (1). Got 0.1 instead.'],
     [
       grid({ 'network.l2': { from: 0, to: 1, count: 3, scale: 'log' } }),
@@ -288,27 +349,12 @@ describe('validateSpec', () => {
     [
       'momentum of adam',
       grid({ 'training.optimizer.momentum': [0.9] }),
-      "at training.optimizer.momentum = 0.9: The 'training.optimizer.momentum' parameter of the experiment spec must be left out with type 'adam'.",
+      "at training.optimizer.momentum = 0.9: Unknown option 'momentum' of training.optimizer. It is an option of 'sgd', 'rmsprop'.",
     ],
     [
-      "another generator's parameter",
-      grid({ 'dataset.parameters.factor': [0.5] }),
-      "Unknown option 'factor' of dataset.parameters.",
-    ],
-    [
-      'half of an optional object',
-      grid({ 'training.earlyStopping.minDelta': [0.1] }),
-      "'training.earlyStopping.patience' parameter of the experiment spec must be an integer in the range [1, inf). It is missing.",
-    ],
-    [
-      'a layer that is not there',
-      grid({ 'network.hiddenUnits[1]': [4] }),
-      "there is none at 'network.hiddenUnits[1]' in the experiment spec",
-    ],
-    [
-      'layers of another network',
-      grid({ 'network.layers[0].rate': [0.4] }),
-      "there is none at 'network.layers[0].rate'",
+      'what other values of a variant rule out',
+      grid({ 'training.optimizer.type': ['sgd'], 'training.optimizer.nesterov': [true] }),
+      "at training.optimizer.type = sgd, training.optimizer.nesterov = true: The 'training.optimizer.momentum' parameter",
     ],
   ])('refuses a sweep that fits no variant: %s', (_, change, part) => {
     const [title, ...problems] = messageOf({ ...smallSpec(), ...change }).split('\n');
@@ -332,6 +378,70 @@ describe('validateSpec', () => {
         ...grid({ 'training.optimizer.type': ['sgd'], 'training.optimizer.momentum': [0.5] }),
       }),
     ).toBe('(valid)');
+  });
+
+  it.each<[string, object, string]>([
+    ['makeClassification', { classSep: -1 }, 'classSep'],
+    ['makeClassification', { nInformative: 1, nClasses: 4 }, 'nInformative'],
+    ['makeClassification', { nFeatures: 3 }, 'nFeatures'],
+    ['makeClassification', { weights: [0.5, 0.2, 0.3, 0.1] }, 'weights'],
+    ['makeBlobs', { centerBox: [5, -5] }, 'centerBox'],
+    ['makeMoons', { nSamples: [0, 0] }, 'nSamples'],
+    ['makeCircles', { factor: 2 }, 'factor'],
+  ])('refuses %s with %j in the words of a call', (generator, parameters, option) => {
+    const called = (() => {
+      try {
+        generators.find(({ definition }) => definition.type === generator)!(parameters);
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return '(valid)';
+    })();
+    expect(called).toContain(`The '${option}' parameter of ${generator} must be `);
+    const message = messageOf(changed([['dataset'], { generator, parameters }]));
+    const inSpec = `The 'dataset.parameters.${option}' parameter of the experiment spec must be `;
+    expect(message).toBe(called.replace(`The '${option}' parameter of ${generator} must be `, inSpec));
+  });
+
+  it('wants losses for the same kind of targets', () => {
+    const variants = [{ label: 'a' }, { label: 'b', training: { loss: 'meanSquaredError' } }];
+    expect(messageOf({ ...smallSpec(), variants })).toBe(
+      "In variant 'b': The 'training.loss' parameter of the experiment spec must be for classes, as that of the experiment is (softmaxCrossEntropy). Got \"meanSquaredError\" instead.",
+    );
+    expect(messageOf({ ...smallSpec(), ...grid({ 'training.loss': ['binaryCrossEntropy'] }) })).toBe('(valid)');
+    expect(
+      messageOf({ ...smallSpec(), ...grid({ 'training.loss': ['binaryCrossEntropy', 'meanSquaredError'] }) }),
+    ).toContain("In variant 'Plain', at training.loss = meanSquaredError: The 'training.loss' parameter");
+  });
+
+  it('has a limit to how deep a spec may be, instead of that of the call stack', () => {
+    let nested: unknown = 1;
+    for (let i = 0; i < 2000; i++) nested = i % 2 ? [nested] : { nested };
+    for (const change of [{ network: nested }, { dataset: nested }, { extra: nested }]) {
+      expect(messageOf({ ...smallSpec(), ...change })).toBe(
+        'Objects and lists in the experiment spec must lie at most 100 levels deep. Got more.',
+      );
+    }
+    expect(messageOf(nested)).toContain('100 levels');
+  });
+
+  it('tells the first 20 problems and how many there are', () => {
+    const keys = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`key${i}`, i]));
+    const message = messageOf({ ...smallSpec(), ...keys });
+    const [title, ...lines] = message.split('\n');
+    expect(title).toBe('The experiment spec has 20000 problems:');
+    expect(lines).toHaveLength(21);
+    expect(lines[19]).toContain("- Unknown option 'key19' of the experiment spec.");
+    expect(lines[20]).toBe('- and 19980 more');
+    expect(message.length).toBeLessThan(10_000);
+    const values = Array.from({ length: 20_000 }, (_, i) => -1 - i);
+    expect(messageOf({ ...smallSpec(), ...grid({ 'network.l2': values }) })).toContain('- and 19980 more');
+  });
+
+  it('refuses options that it does not have', () => {
+    expect(() => validateSpec(smallSpec(), { katalog: catalog } as never)).toThrow(
+      "Unknown option 'katalog' of validateSpec. Did you mean 'catalog'?",
+    );
   });
 
   it('reports a sweep with the rest', () => {

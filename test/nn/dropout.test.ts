@@ -1,8 +1,9 @@
 // Dropout masks: rates, independence of lanes, rows, steps, layers and seeds, expectation, splits of the work, resuming.
 import { describe, expect, test } from 'vitest';
-import { type Backend, createEngine, Memory } from '../../src/backend/index.ts';
-import { dropout, maskKey } from '../../src/nn/index.ts';
-import { stream } from '../../src/random/index.ts';
+import { type Backend, createEngine, keepThreshold, Memory } from '../../src/backend/index.ts';
+import { definitionOf } from '../../src/errors/index.ts';
+import { type BuildContext, dropout, type LayerDefinition } from '../../src/nn/index.ts';
+import { stepKey } from '../../src/random/index.ts';
 import { values } from '../reference/operations.ts';
 import { binomialZ, chiSquareZ } from '../reference/statistics.ts';
 
@@ -18,6 +19,10 @@ const COLUMNS = 128;
 const UNITS = 64 * COLUMNS;
 const STEPS = 1221;
 
+/** Half of the key that dropout layer number `layer` has in a step. */
+const maskKey = (seed: number, layer: number, step: number, half: number) =>
+  stepKey(seed, 'dropout', layer, step, half);
+
 /** Writes the mask of (seed, layer, step), 1 where a unit is kept. */
 type Generator = (mask: Uint8Array, seed: number, layer: number, step: number) => void;
 
@@ -28,7 +33,7 @@ function regulus(rate: number): Generator {
   const y = backend.float32(UNITS);
   return (mask, seed, layer, step) => {
     const [key0, key1] = [0, 1].map((half) => maskKey(seed, layer, step, half));
-    backend.dropout(y, ones, UNITS, rate, key0, key1);
+    backend.dropout(y, ones, UNITS, keepThreshold(rate), 1 / (1 - rate), key0, key1);
     const { data } = y;
     for (let i = 0; i < UNITS; i++) mask[i] = data[i] > 0 ? 1 : 0;
   };
@@ -248,7 +253,7 @@ describe('expectation', () => {
     const square = x.data.reduce((total, value) => total + value * value, 0);
     let difference = 0;
     for (let step = 0; step < STEPS; step++) {
-      backend.dropout(y, x, UNITS, rate, maskKey(1, 2, step, 0), maskKey(1, 2, step, 1));
+      backend.dropout(y, x, UNITS, keepThreshold(rate), 1 / (1 - rate), maskKey(1, 2, step, 0), maskKey(1, 2, step, 1));
       difference += sum(y.data) - sum(x.data);
     }
     // The variance of one unit is x² · rate / (1 − rate).
@@ -260,7 +265,7 @@ describe('expectation', () => {
       const x = backend.float32(1000);
       x.data.set(values(1000, 4));
       const y = backend.float32(1000);
-      backend.dropout(y, x, 1000, rate, 5, 6);
+      backend.dropout(y, x, 1000, keepThreshold(rate), 1 / (1 - rate), 5, 6);
       for (const [i, value] of y.data.entries()) if (value !== 0) expect(value).toBe(x.data[i] / (1 - rate));
     }
   });
@@ -271,7 +276,15 @@ function maskOf({ backend: b }: { backend: Backend }, start: number, length: num
   const WEYL = 0x9e3779b1;
   const x = b.float32(length);
   x.data.fill(1);
-  b.dropout(x, x, length, rate, (maskKey(9, 1, 4, 0) + Math.imul(start, WEYL)) | 0, maskKey(9, 1, 4, 1));
+  b.dropout(
+    x,
+    x,
+    length,
+    keepThreshold(rate),
+    1 / (1 - rate),
+    (maskKey(9, 1, 4, 0) + Math.imul(start, WEYL)) | 0,
+    maskKey(9, 1, 4, 1),
+  );
   const mask = Array.from(x.data, Math.sign);
   b.free(x);
   return mask;
@@ -307,20 +320,23 @@ describe.each(Object.entries(engines))('on %s, a mask', (_name, engine) => {
     const memory = new Memory(engine.backend);
     const size = 37;
     const rows = 5;
+    const { definition, options } = definitionOf<LayerDefinition>('layer', 'test', 'layer', dropout(0.4));
     const make = (seed: number, ordinal: number) =>
-      dropout(0.4).build(size, {
+      definition.build(options, {
+        size,
         backend: engine.backend,
         memory,
-        seed,
-        ordinal,
-        previous: undefined,
-        initialization: stream(0, 'dropout'),
-      });
+        inputNeeded: undefined,
+        key: (step, half) => maskKey(seed, ordinal, step, half),
+      } as BuildContext);
     const masks = (layer: ReturnType<typeof make>, steps: number[], pass: 'forward' | 'backward' = 'forward') =>
       steps.map((step) => {
         const x = memory.float32(rows * size);
         x.data.fill(1);
-        return [...layer[pass](x, rows, step, true).data];
+        const y = memory.float32(rows * size);
+        if (pass === 'forward') layer.forward(y, x, rows, step);
+        else layer.backward(y, x, x, x, rows, step);
+        return [...y.data];
       });
     const all = masks(make(21, 0), [0, 1, 2, 3, 4, 5, 6, 7]);
     expect(new Set(all.map(String)).size).toBe(8);

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine, type Engine } from '../../src/backend/index.ts';
 import type { Dataset } from '../../src/data/index.ts';
-import { dense, dropout, type LayerSpec, l1, l1l2, l2, type Regularizer, relu } from '../../src/nn/index.ts';
+import type { Description } from '../../src/errors/index.ts';
+import { dense, dropout, l1, l1l2, l2, relu } from '../../src/nn/index.ts';
 import { sgd } from '../../src/optim/index.ts';
 import { sequential, type Weights } from '../../src/train/index.ts';
 import { expectClose } from '../reference/close.ts';
@@ -15,8 +16,11 @@ const engines = {
   js: createEngine({ backend: 'js' }),
 };
 
+/** The strengths of a penalty, as they stand in its description. */
+type Penalty = Description<'regularizer'> & { l1?: number; l2?: number };
+
 /** A layer under test: units of a dense layer with its options, `'relu'`, or a dropout rate. */
-type Part = { units: number; bias?: boolean; penalty?: Regularizer } | 'relu' | { rate: number };
+type Part = { units: number; bias?: boolean; penalty?: Penalty } | 'relu' | { rate: number };
 
 interface Case {
   inputs: number;
@@ -30,7 +34,7 @@ const isDense = (part: Part): part is Extract<Part, { units: number }> => typeof
 
 const isKernel = (shape: number[]) => shape.length === 2;
 
-const toSpec = (part: Part): LayerSpec => {
+const toLayer = (part: Part): Description<'layer'> => {
   if (part === 'relu') return relu();
   if (!isDense(part)) return dropout(part.rate);
   return dense(part.units, {
@@ -53,7 +57,7 @@ interface Step {
 async function train(
   engine: Engine,
   inputs: number,
-  layers: LayerSpec[],
+  layers: Description<'layer'>[],
   data: Dataset,
   batchSize: number,
   initial: (parameter: Weights[number], index: number) => void,
@@ -98,7 +102,7 @@ async function masks(engine: Engine, { inputs, parts, samples, batchSize = sampl
   const units = parts.slice(0, at).findLast(isDense)?.units ?? inputs;
   const x = { data: new Float64Array(samples * inputs).fill(1), shape: [samples, inputs] as [number, number] };
   const y = Int32Array.from({ length: samples }, (_, i) => i % batchSize);
-  const layers = [...parts.slice(0, at + 1).map(toSpec), dense(classes)];
+  const layers = [...parts.slice(0, at + 1).map(toLayer), dense(classes)];
   const ones = ({ shape, data }: Weights[number]) => void data.fill(isKernel(shape) ? 0 : 1);
   const steps = await train(engine, inputs, layers, { x, y }, batchSize, ones, true);
   return steps.map(({ before, after }, step) => {
@@ -141,7 +145,7 @@ async function check(engine: Engine, test: Case): Promise<void> {
   // unit whose inputs are all dropped would be at the kink of ReLU, where the central difference is no gradient.
   const initial = ({ shape, data }: Weights[number], index: number) =>
     data.set(values(data.length, 2 + index).map((value, i) => (isKernel(shape) && i % 5 === 4 ? 0 : value)));
-  const steps = await train(engine, inputs, parts.map(toSpec), data, batchSize, initial);
+  const steps = await train(engine, inputs, parts.map(toLayer), data, batchSize, initial);
   expect(steps).toHaveLength(Math.ceil(samples / batchSize));
   const maskOf = new Map<number, Float64Array[]>();
   for (const [at, part] of parts.entries()) {

@@ -1,14 +1,15 @@
 // What the optimizers do beyond the trajectories of test/train: decoupled decay, momenta, proximal steps, and their errors.
 
 import { describe, expect, test } from 'vitest';
-import { createEngine, type Engine, Memory } from '../../src/backend/index.ts';
-import { ParameterError } from '../../src/errors/index.ts';
+import { createEngine, type Engine, Memory, type Tensor } from '../../src/backend/index.ts';
+import { type Description, ParameterError } from '../../src/errors/index.ts';
 import { dense, l1 } from '../../src/nn/index.ts';
-import { adam, adamW, type Optimizer, sgd } from '../../src/optim/index.ts';
+import { adam, adamW, defineOptimizer, rmsprop, type SgdOptions, sgd, startOptimizer } from '../../src/optim/index.ts';
 import { sequential } from '../../src/train/index.ts';
 import linear from '../golden/sklearn/linear.json' with { type: 'json' };
 import { expectClose } from '../reference/close.ts';
 import { values } from '../reference/operations.ts';
+import { toyData } from '../train/data.ts';
 
 const engines = {
   'wasm reproducible': createEngine(),
@@ -17,18 +18,28 @@ const engines = {
 };
 
 /** Runs `steps` of an optimizer with constant gradients on a kernel [3, 5] and a bias [5]. */
-function run({ backend }: Engine, optimizer: Optimizer, steps: number, penalty = { l1: 0, l2: 0 }, slope = 0) {
+function run(
+  { backend }: Engine,
+  optimizer: Description<'optimizer'>,
+  steps: number,
+  penalty = { l1: 0, l2: 0 },
+  slope = 0,
+) {
   const memory = new Memory(backend);
   const parameters = [[3, 5], [5]].map((shape, i) => {
     const length = shape.reduce((a, b) => a * b);
     const value = memory.float32(length);
     const gradient = memory.float32(length);
     value.data.set(values(length, i));
-    gradient.data.set(values(length, i + 2).map((g) => g * slope));
-    return { shape, value, gradient, ...(i === 0 ? penalty : { l1: 0, l2: 0 }) };
+    return { shape, value, gradient, ...(i === 0 ? { regularizer: penalty } : {}) };
   });
-  const { update } = optimizer.init(parameters, backend, memory);
-  for (let step = 0; step < steps; step++) update();
+  const { update } = startOptimizer(optimizer, parameters, backend, memory);
+  for (let step = 0; step < steps; step++) {
+    parameters.forEach(({ gradient }, i) => {
+      gradient.data.set(values(gradient.length, i + 2).map((g) => g * slope));
+    });
+    update();
+  }
   const [kernel, bias] = parameters.map(({ value }) => value.data.slice());
   memory.free();
   return { kernel, bias };
@@ -55,6 +66,110 @@ describe.each(Object.entries(engines))('on %s', (_name, engine) => {
     expectClose([mean], [1e-7], { rtol: 0.35 }); // single weights move by 0 or a unit in the last place
   });
 
+  test.each([
+    ['sgd', sgd, 0.1],
+    ['rmsprop', rmsprop, 0.05],
+    ['adam', adam, 0.05],
+  ] as const)(
+    '%s decays kernels by learningRate · weightDecay a step, and biases never',
+    (_optimizer, make, learningRate) => {
+      const { kernel, bias } = run(engine, make({ learningRate, weightDecay: 0.2 }), 50);
+      expectClose(
+        kernel,
+        start.kernel.map((w) => w * (1 - 0.2 * learningRate) ** 50),
+        { rtol: 1e-5 },
+      );
+      expect(bias).toEqual(start.bias);
+    },
+  );
+
+  test('decay comes with the step, of the gradient where it was taken, penalties included', () => {
+    const penalty = { l1: 0.1, l2: 0.3 };
+    const { kernel, bias } = run(engine, sgd({ learningRate: 0.1, weightDecay: 0.5 }), 1, penalty, 1);
+    const { kernel: free, bias: freeBias } = run(engine, sgd({ learningRate: 0.1 }), 1, penalty, 1);
+    expectClose(
+      kernel,
+      free.map((w, i) => w - 0.05 * start.kernel[i]),
+      { atol: 2e-7 },
+    );
+    expect(bias).toEqual(freeBias);
+  });
+
+  test('adam with decay is adamW, bit for bit', () => {
+    const options = { learningRate: 0.01, weightDecay: 0.1 };
+    expect(run(engine, adam(options), 10, undefined, 1)).toEqual(run(engine, adamW(options), 10, undefined, 1));
+  });
+
+  test('limits of gradients count the penalties, and change nothing that is within them', () => {
+    const penalty = { l1: 0.5, l2: 0.25 };
+    const taken = (options: SgdOptions) => {
+      const { kernel, bias } = run(engine, sgd({ learningRate: 1, ...options }), 1, penalty, 0.25);
+      return [start.kernel.map((w, i) => w - kernel[i]), start.bias.map((w, i) => w - bias[i])];
+    };
+    const free = taken({});
+    const norm = (...arrays: Float32Array[]) => Math.hypot(...arrays.flatMap((array) => [...array]));
+    const [kernel, bias] = taken({ clipValue: 0.3 });
+    expectClose(
+      kernel,
+      free[0].map((g) => Math.min(Math.max(g, -0.3), 0.3)),
+      { atol: 2e-7 },
+    );
+    expectClose(bias, free[1], { atol: 1e-7 });
+    expect(free[0].some((g) => Math.abs(g) > 0.3)).toBe(true);
+    const each = taken({ clipNorm: 1 });
+    expect(norm(free[0])).toBeGreaterThan(1);
+    expect(norm(free[1])).toBeLessThan(1);
+    expectClose(
+      each[0],
+      free[0].map((g) => g / norm(free[0])),
+      { atol: 2e-7 },
+    );
+    expectClose(each[1], free[1], { atol: 1e-7 });
+    const together = taken({ globalClipNorm: 1 });
+    for (const k of [0, 1]) {
+      expectClose(
+        together[k],
+        free[k].map((g) => g / norm(...free)),
+        { atol: 2e-7 },
+      );
+    }
+    const wide = taken({ clipValue: 100, clipNorm: 100, globalClipNorm: 100 });
+    for (const k of [0, 1]) expectClose(wide[k], free[k], { atol: 2e-7 });
+  });
+
+  test('a gradient that is not finite is not hidden by a limit', () => {
+    for (const options of [{ clipNorm: 1 }, { globalClipNorm: 1 }, { clipValue: 1 }]) {
+      const { kernel } = run(engine, sgd(options), 1, undefined, Number.NaN);
+      expect(kernel.every(Number.isNaN)).toBe(true);
+    }
+  });
+
+  test('a penalty with a gradient of its own is added before any limit', () => {
+    const memory = new Memory(engine.backend);
+    const [value, gradient] = [memory.float32(6), memory.float32(6)];
+    const l4 = {
+      addGradient: ({ data: g }: Tensor, { data: w }: Tensor) => {
+        for (let i = 0; i < g.length; i++) g[i] += 4 * w[i] ** 3;
+      },
+    };
+    for (const options of [{}, { clipValue: 0.5 }, { weightDecay: 0.1 }]) {
+      const w = values(6, 4);
+      value.data.set(w);
+      gradient.data.set(values(6, 5));
+      const g = gradient.data.map((own, i) => own + 4 * w[i] ** 3);
+      const limited = 'clipValue' in options ? g.map((own) => Math.min(Math.max(own, -0.5), 0.5)) : g;
+      const decay = 'weightDecay' in options ? 0.1 : 0;
+      const parameter = { shape: [2, 3], value, gradient, regularizer: l4 };
+      startOptimizer(sgd({ learningRate: 1, ...options }), [parameter], engine.backend, memory).update();
+      expectClose(
+        value.data,
+        w.map((own, i) => own - limited[i] - decay * own),
+        { atol: 5e-7 },
+      );
+    }
+    memory.free();
+  });
+
   test('adamW without decay is adam, bit for bit', () => {
     const options = { learningRate: 0.01, beta1: 0.8, beta2: 0.99, epsilon: 1e-6 };
     const penalty = { l1: 0.01, l2: 0.02 };
@@ -73,7 +188,7 @@ describe.each(Object.entries(engines))('on %s', (_name, engine) => {
   });
 
   test("nesterov's first step is 1 + momentum as long as that of heavy-ball momentum", () => {
-    const step = (optimizer: Optimizer) =>
+    const step = (optimizer: Description<'optimizer'>) =>
       run(engine, optimizer, 1, undefined, 1).kernel.map((w, i) => start.kernel[i] - w);
     const heavy = step(sgd({ learningRate: 0.1, momentum: 0.9 }));
     expectClose(
@@ -83,12 +198,14 @@ describe.each(Object.entries(engines))('on %s', (_name, engine) => {
     );
   });
 
-  test.each<[string, (proximal: boolean) => Optimizer]>([
+  test.each<[string, (proximal: boolean) => Description<'optimizer'>]>([
     ['sgd', (proximal) => sgd({ proximal })],
     ['momentum', (proximal) => sgd({ momentum: 0.9, proximal })],
     ['nesterov', (proximal) => sgd({ momentum: 0.9, nesterov: true, proximal })],
     ['adam', (proximal) => adam({ proximal })],
     ['adamW', (proximal) => adamW({ proximal })],
+    ['rmsprop', (proximal) => rmsprop({ proximal })],
+    ['rmsprop with momentum', (proximal) => rmsprop({ momentum: 0.5, proximal })],
   ])('proximal %s: the same without L1; with it, exact zeros that stay', (_optimizer, make) => {
     const l2 = { l1: 0, l2: 0.1 };
     expect(run(engine, make(true), 5, l2, 1)).toEqual(run(engine, make(false), 5, l2, 1));
@@ -110,7 +227,7 @@ const { logistic } = linear as unknown as { logistic: Logistic };
 // The problem is convex, so that scikit-learn's solver, another algorithm in float64, must find the same minimum, and
 // the same weights at exactly 0.
 describe('L1 logistic regression has the zeros of scikit-learn', () => {
-  async function train(strength: number, optimizer: Optimizer) {
+  async function train(strength: number, optimizer: Description<'optimizer'>) {
     const [rows, features] = logistic.shape;
     using model = sequential({ inputSize: features, layers: [dense(3, { kernelRegularizer: l1(strength) })] });
     const data = { x: { data: Float64Array.from(logistic.x), shape: logistic.shape }, y: Int32Array.from(logistic.y) };
@@ -118,7 +235,7 @@ describe('L1 logistic regression has the zeros of scikit-learn', () => {
     return { loss: model.evaluate(data).loss, kernel: model.getWeights()[0].data };
   }
 
-  test.each<[string, (proximal: boolean) => Optimizer]>([
+  test.each<[string, (proximal: boolean) => Description<'optimizer'>]>([
     ['sgd', (proximal) => sgd({ learningRate: 2, proximal })],
     ['momentum', (proximal) => sgd({ learningRate: 0.1, momentum: 0.9, proximal })],
     ['nesterov', (proximal) => sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true, proximal })],
@@ -135,7 +252,7 @@ describe('L1 logistic regression has the zeros of scikit-learn', () => {
   });
 });
 
-test.each<[string, () => Optimizer, RegExp]>([
+test.each<[string, () => Description<'optimizer'>, RegExp]>([
   [
     'nesterov without momentum',
     () => sgd({ nesterov: true }),
@@ -143,7 +260,7 @@ test.each<[string, () => Optimizer, RegExp]>([
   ],
   ['nesterov', () => sgd({ momentum: 0.5, nesterov: 1 as never }), /'nesterov'.*true or false.*Got 1/],
   ['proximal', () => adam({ proximal: 'yes' as never }), /'proximal' parameter of adam must be true or false.*"yes"/],
-  ['weightDecay of adam', () => adam({ weightDecay: 0.1 } as never), /Unknown option 'weightDecay' of adam/],
+  ['weightDecay of adam', () => adam({ weightDecay: -0.1 }), /'weightDecay' parameter of adam must be .*Got -0\.1/],
   ['weightDecay −1', () => adamW({ weightDecay: -1 }), /'weightDecay' parameter of adamW.*\[0, inf\)\. Got -1/],
   ['weightDecay NaN', () => adamW({ weightDecay: Number.NaN }), /'weightDecay'.*Got NaN/],
   [
@@ -155,4 +272,39 @@ test.each<[string, () => Optimizer, RegExp]>([
 ])('rejects a bad %s', (_what, make, message) => {
   expect(make).toThrow(ParameterError);
   expect(make).toThrow(message);
+});
+
+describe('an optimizer of a user', () => {
+  const plain = defineOptimizer({
+    type: 'plain',
+    options: {},
+    build: () => ({
+      slots: 0,
+      update: ({ data: w }, { data: g }, _slots, rate) => {
+        for (let i = 0; i < w.length; i++) w[i] -= rate * g[i];
+      },
+    }),
+  });
+
+  test('gets the options and the work that all share: penalties, limits, decay', () => {
+    const options = { learningRate: 0.1, weightDecay: 0.1, clipNorm: 0.5 };
+    expect(plain(options)).toEqual({ type: 'plain', ...options });
+    for (const given of [{ learningRate: 0.1 }, options]) {
+      for (const engine of Object.values(engines)) {
+        const penalty = { l1: 0.2, l2: 0.3 };
+        const [own, ours] = [plain(given), sgd(given)].map((optimizer) => run(engine, optimizer, 10, penalty, 1));
+        expectClose(own.kernel, ours.kernel, { atol: 1e-6 });
+        expectClose(own.bias, ours.bias, { atol: 1e-6 });
+      }
+    }
+  });
+
+  test('refuses the proximal step that it does not have', async () => {
+    using model = sequential({ inputSize: 4, layers: [dense(2)] });
+    const fit = (proximal: boolean) => model.fit(toyData(8), { epochs: 1, optimizer: plain({ proximal }) });
+    await fit(false);
+    await expect(fit(true)).rejects.toThrow(
+      "The 'proximal' parameter of plain must be false. Got true instead. This optimizer has no proximal step.",
+    );
+  });
 });

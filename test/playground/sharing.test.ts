@@ -27,7 +27,7 @@ async function download(page: Page, button: string): Promise<string> {
 function run(spec: string): string {
   writeFileSync(join(folder, 'spec.json'), spec);
   const out = join(folder, 'out');
-  execFileSync(process.execPath, [cli, 'run', 'spec.json', '--out', out, '--quiet'], { cwd: folder });
+  execFileSync(process.execPath, [cli, 'run', 'spec.json', '--out', out, '--quiet', '--overwrite'], { cwd: folder });
   return readFileSync(join(out, 'results.json'), 'utf8');
 }
 

@@ -15,11 +15,15 @@ test('the page takes what it has written, and what the spec of a preset shares w
 });
 
 test.each<[string, object, string[]]>([
-  ['minDelta for all', { training: { ...training, earlyStopping: { patience: 3, minDelta: 0.01 } } }, ['minDelta']],
+  [
+    'minDelta for all',
+    { training: { ...training, earlyStopping: { patience: 3, minDelta: 0.01 } } },
+    ['earlyStopping'],
+  ],
   [
     'minDelta of a variant',
     { variants: [{ label: 'a' }, { label: 'b', training: { earlyStopping: { patience: 3, minDelta: 0.01 } } }] },
-    ['minDelta (b)'],
+    ['earlyStopping (b)'],
   ],
   ['a minDelta of 0, the default', { training: { ...training, earlyStopping: { patience: 3, minDelta: 0 } } }, []],
   [

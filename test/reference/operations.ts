@@ -36,6 +36,53 @@ export function crossEntropyRow(row: number[], label: number): number {
   return Math.log(row.reduce((sum, x) => sum + Math.exp(x - greatest), 0)) + greatest - row[label];
 }
 
+/** The logistic function. */
+export function logistic(z: number): number {
+  return z < 0 ? Math.exp(z) / (1 + Math.exp(z)) : 1 / (1 + Math.exp(-z));
+}
+
+/** −t·log σ(z) − (1 − t)·log(1 − σ(z)). */
+export function sigmoidCrossEntropyOf(z: number, t: number): number {
+  return Math.max(z, 0) - z * t + Math.log1p(Math.exp(-Math.abs(z)));
+}
+
+/** Mean and population variance of each column. */
+export function moments(x: ArrayLike<number>, rows: number, columns: number): { mean: number[]; variance: number[] } {
+  const column = (j: number) => Array.from({ length: rows }, (_, i) => x[i * columns + j]);
+  const average = (list: number[]) => list.reduce((a, b) => a + b, 0) / rows;
+  const mean = Array.from({ length: columns }, (_, j) => average(column(j)));
+  const variance = mean.map((center, j) => average(column(j).map((v) => (v - center) ** 2)));
+  return { mean, variance };
+}
+
+/**
+ * The gradient of Σ dy·y, where y = (x − mean)·inverse·gamma + beta and mean and inverse are those of x itself, by the
+ * derivative of each y in a column by each x in it.
+ */
+export function normalizationGradient(
+  dy: ArrayLike<number>,
+  x: ArrayLike<number>,
+  { mean, inverse, gamma }: Record<'mean' | 'inverse' | 'gamma', ArrayLike<number>>,
+  rows: number,
+  columns: number,
+): Record<'dx' | 'dGamma' | 'dBeta', Float64Array> {
+  const dx = new Float64Array(rows * columns);
+  const [dGamma, dBeta] = [new Float64Array(columns), new Float64Array(columns)];
+  for (let j = 0; j < columns; j++) {
+    const standardized = (i: number) => (x[i * columns + j] - mean[j]) * inverse[j];
+    for (let k = 0; k < rows; k++) {
+      const d = dy[k * columns + j];
+      dGamma[j] += d * standardized(k);
+      dBeta[j] += d;
+      for (let i = 0; i < rows; i++) {
+        const derivative = (i === k ? 1 : 0) - 1 / rows - (standardized(i) * standardized(k)) / rows;
+        dx[i * columns + j] += d * gamma[j] * inverse[j] * derivative;
+      }
+    }
+  }
+  return { dx, dGamma, dBeta };
+}
+
 /** The gradient with the penalties' share. */
 export function penalizedGradient(g: number, w: number, l1: number, l2: number): number {
   return g + l1 * Math.sign(w) + 2 * l2 * w;

@@ -8,7 +8,7 @@ const estimate = (mean: number) => ({ mean, sd: 0.01, ci95: [mean - 0.005, mean 
 
 const match = (variant: string, changes: Partial<VariantMatch> = {}): VariantMatch => ({
   variant,
-  testAccuracy: [estimate(0.8), estimate(0.82)],
+  test: [estimate(0.8), estimate(0.82)],
   sameData: true,
   method: 'paired',
   difference: { mean: 0.02, ci95: [0.01, 0.03] },
@@ -22,6 +22,7 @@ const none = { verdict: 'no difference shown', pAdjusted: 0.25 } as const;
 const single = { ...none, n: 1, difference: { mean: -0.02, ci95: null }, p: null, pAdjusted: null } as const;
 
 const comparison = (matches: VariantMatch[], changes: Partial<ResultsComparison> = {}): ResultsComparison => ({
+  metric: { name: 'accuracy', better: 'higher', unit: 'share' },
   filesUnchecked: false,
   matches,
   unmatched: [[], []],
@@ -35,9 +36,9 @@ describe('describeComparison', () => {
     [[match('A'), match('B')], 'out/b did better with A and B than out/a.'],
     [
       [match('A'), match('B', { verdict: 'worse' }), match('C', none)],
-      'out/b did better with A, and worse with B than out/a. For the rest, no difference is shown.',
+      'out/b did better with A, and worse with B than out/a. With C, the two could not be told from each other.',
     ],
-    [[match('A', none)], 'No difference shown between out/a and out/b.'],
+    [[match('A', none)], 'out/b could not be told from out/a.'],
     [[match('A', { verdict: 'identical' })], 'out/a and out/b tested identically.'],
   ])('headline %#', (matches, headline) => {
     expect(described(matches).headline).toBe(headline);
@@ -50,12 +51,12 @@ describe('describeComparison', () => {
     ]);
     expect(header).toEqual(['Variant', 'Verdict', 'First', 'Second', 'Difference', 'p']);
     expect(rows).toEqual([
-      ['A', 'second is better', '80.00% ± 0.50', '82.00% ± 0.50', '+2.00 ± 1.00', '<0.001'],
-      ['B', 'no difference shown', '80.00% ± 0.50', '82.00% ± 0.50', '−0.10 ± 0.30', '0.250'],
+      ['A', 'second is better', '80.00 % ± 0.50', '82.00 % ± 0.50', '+2.00 ± 1.00', '<0.001'],
+      ['B', 'no difference shown', '80.00 % ± 0.50', '82.00 % ± 0.50', '−0.10 ± 0.30', '0.250'],
     ]);
     const one = described([match('A', single)]);
     expect(one.header).not.toContain('p');
-    expect(one.rows[0]).toEqual(['A', 'no difference shown', '80.00% ± 0.50', '82.00% ± 0.50', '−2.00']);
+    expect(one.rows[0]).toEqual(['A', 'no difference shown', '80.00 % ± 0.50', '82.00 % ± 0.50', '−2.00']);
   });
 
   it.each<[string, string[], Parameters<typeof comparison>]>([
@@ -77,7 +78,11 @@ describe('describeComparison', () => {
       ],
       [[match('A'), match('B', { method: 'unpaired', n: null })]],
     ],
-    ['one seed', ['Too few trials, or none that vary, to tell a difference from chance: A.'], [[match('A', single)]]],
+    [
+      'one seed',
+      ['There are too few trials, or none that vary, to distinguish a difference from chance: A.'],
+      [[match('A', single)]],
+    ],
     ['several tests', ['adjusted for 2 comparisons (Holm)'], [[match('A'), match('B')]]],
     ['files', ['whether their contents are the same was not checked'], [[match('A')], { filesUnchecked: true }]],
     [
@@ -87,13 +92,30 @@ describe('describeComparison', () => {
     ],
     [
       'a sweep',
-      ['A is at the point its sweep chose: no sweep and l2 0.1, epochs 5.'],
+      ['A is compared at the setting that its sweep chose: no sweep and l2 0.1, epochs 5.'],
       [[match('A', { points: [undefined, { 'network.l2': 0.1, 'training.epochs': 5 }] })]],
     ],
   ])('says how to read %s', (_, parts, input) => {
     const notes = described(...input).notes.join('\n');
     for (const part of parts) expect(notes).toContain(part);
   });
+});
+
+it('speaks of the metric that decides, whichever it is', () => {
+  const lower = { metric: { name: 'dataLoss', better: 'lower', unit: 'none' } } as const;
+  const test: VariantMatch['test'] = [estimate(0.4), estimate(0.38)];
+  const { rows, notes } = described([match('A', { test, difference: { mean: -0.02, ci95: [-0.03, -0.01] } })], lower);
+  expect(rows[0]).toEqual([
+    'A',
+    'second is better',
+    '0.4000 ± 0.0050',
+    '0.3800 ± 0.0050',
+    '−0.0200 ± 0.0100',
+    '<0.001',
+  ]);
+  expect(notes[0]).toContain('means of the test loss (lower is better)');
+  expect([...notes, ...rows.flat()].join()).not.toMatch(/accura|point|%(?! intervals)/);
+  expect(buildComparison(comparison([match('A', { test })], lower), names)).toContain('<h2>Test loss</h2>');
 });
 
 describe('buildComparison', () => {

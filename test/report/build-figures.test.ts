@@ -2,10 +2,19 @@
 import { expect, test } from 'vitest';
 import { ParameterError } from '../../src/errors/index.ts';
 import { buildFigures, type Figure, renderPng, renderSvg } from '../../src/report/node.ts';
-import { currentFixture, fixture } from './fixture.ts';
+import { fixture, summedUp } from './fixture.ts';
 
-/** Of one seed, without what results have had since Regulus 0.2. */
-const NAMES = ['test-accuracy', 'training-curves', 'decision-boundaries', 'first-layer-weights', 'data'];
+const NAMES = [
+  'test-accuracy',
+  'paired-differences',
+  'sweep',
+  'training-curves',
+  'decision-boundaries',
+  'first-layer-weights',
+  'calibration',
+  'confusion',
+  'data',
+];
 
 function figuresOf(options: Parameters<typeof fixture>[0] = {}): Figure[] {
   const { results, data } = fixture(options);
@@ -27,7 +36,7 @@ function groups(svg: string, mark: string): string[] {
 }
 
 test('figures come in reading order, each with words', () => {
-  const figures = figuresOf();
+  const figures = figuresOf({ seeds: [1, 2], sweep: grid([0.1, 0.01]) });
   expect(figures.map(({ name }) => name)).toEqual(NAMES);
   for (const { title, caption, alt } of figures)
     expect(Math.min(title.length, caption.length, alt.length)).toBeGreaterThan(5);
@@ -45,13 +54,19 @@ test.each([
   ['many seeds', { seeds: [1, 2, 3, 4] }],
   ['three classes', { classes: 3 }],
   ['ten classes', { classes: 10 }],
+  ['macro F1', { metric: 'macroF1', seeds: [1, 2] }],
+  ['a regression', { metric: 'dataLoss', seeds: [1, 2] }],
+  ['a regression with a metric', { metric: 'meanAbsoluteError', seeds: [1, 2], metrics: ['dataLoss'] }],
+  ['folds', { folds: 3, seeds: [1, 2] }],
   ['one variant and one epoch', { variants: [{ label: 'Only' }], epochs: 1 }],
   ['twelve variants', { variants: Array.from({ length: 12 }, (_, i) => ({ label: `Variant ${i}` })) }],
 ])('every figure can be drawn: %s', async (_, options) => {
   for (const figure of figuresOf(options)) {
     const svg = await renderSvg(figure);
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+    expect(svg.length, figure.name).toBeLessThan(400_000);
     expect(renderPng(svg).length).toBeGreaterThan(1000);
+    for (const text of [figure.title, figure.caption, figure.alt]) expect(text).not.toMatch(/NaN|undefined| {2}/);
   }
 });
 
@@ -67,7 +82,7 @@ test('thousands of seeds and epochs still make drawings of that size', async () 
   const figures = figuresOf({ seeds, epochs: 1000 });
   for (const figure of figures) expect((await renderSvg(figure)).length, figure.name).toBeLessThan(400_000);
   expect(figureNamed(figures, 'training-curves').caption).toContain('Lines go through evenly picked epochs');
-  expect(figureNamed(figures, 'test-accuracy').caption).toContain('100 evenly picked seeds');
+  expect(figureNamed(figures, 'test-accuracy').caption).toContain('100 evenly picked networks');
 });
 
 test('the data figure shows at most 800 training points and says so', async () => {
@@ -100,9 +115,9 @@ test('the line of a run that stopped early ends there, with a ring at its best e
 
 test('the bold line is the median, up to where half of the seeds have ended', () => {
   const { results, data } = fixture({ variants: [{ label: 'A' }], seeds: [1, 2, 3] });
-  results.trials[0].history.trainLoss = [1, 1, 1, 1];
-  results.trials[1].history.trainLoss = [3, 3];
-  results.trials[2].history.trainLoss = [9, 5, 5];
+  results.trials[0].history.trainDataLoss = [1, 1, 1, 1];
+  results.trials[1].history.trainDataLoss = [3, 3];
+  results.trials[2].history.trainDataLoss = [9, 5, 5];
   const { spec } = figureNamed(buildFigures(results, data), 'training-curves');
   const layers = (spec as { vconcat: { hconcat: { layer: { data: { values: { median: number }[] } }[] }[] }[] })
     .vconcat[0].hconcat[0].layer;
@@ -118,7 +133,7 @@ test('training and validation panels of a metric have the same axes', async () =
 
 test('a variant without validation history leaves a gap and is named', async () => {
   const { results, data } = fixture();
-  for (const key of ['valLoss', 'valAccuracy'] as const) results.trials[0].history[key] = [];
+  for (const key of ['valDataLoss', 'valAccuracy'] as const) results.trials[0].history[key] = [];
   const figure = figureNamed(buildFigures(results, data), 'training-curves');
   expect(figure.caption).toContain('No validation data: Baseline.');
   expect(
@@ -130,7 +145,7 @@ test('a variant without validation history leaves a gap and is named', async () 
 
 test('without any validation history only the training panels are drawn', async () => {
   const { results, data } = fixture();
-  for (const { history } of results.trials) Object.assign(history, { valLoss: [], valAccuracy: [] });
+  for (const { history } of results.trials) Object.assign(history, { valDataLoss: [], valAccuracy: [] });
   const svg = await renderSvg(figureNamed(buildFigures(results, data), 'training-curves'));
   expect(texts(svg)).toContain('Training loss');
   expect(texts(svg)).not.toContain('Validation loss');
@@ -154,8 +169,8 @@ test('many classes give one outlined region each', async () => {
 test('weight panels share bins and axes, and print the share near zero', async () => {
   const figure = figureNamed(figuresOf(), 'first-layer-weights');
   const svg = await renderSvg(figure);
-  expect(texts(svg)).toContain('50.0% zero, 50.0% below 0.001');
-  expect(figure.alt).toContain('L1 50.0%');
+  expect(texts(svg)).toContain('50.0 % zero, 50.0 % below 0.001');
+  expect(figure.alt).toContain('L1 50.0 %');
   const panels = (figure.spec as { concat: { encoding: { x: { scale: object }; y: { scale: object } } }[] }).concat;
   for (const { encoding } of panels) {
     expect(encoding.x.scale).toEqual(panels[0].encoding.x.scale);
@@ -163,39 +178,19 @@ test('weight panels share bins and axes, and print the share near zero', async (
   }
 });
 
-test('the accuracy figure says when there is one seed, and draws intervals for more', async () => {
+test('the outcome figure says when there is one seed, and draws intervals for more', async () => {
   const one = figureNamed(figuresOf(), 'test-accuracy');
   const many = figureNamed(figuresOf({ seeds: [1, 2, 3] }), 'test-accuracy');
   expect(one.caption).toContain('One seed');
   expect(groups(await renderSvg(one), 'mark-rule')).not.toContainEqual(expect.stringContaining('#333333'));
-  expect(many.caption).toContain('95% intervals');
+  expect(many.caption).toContain('95 % intervals');
   expect(groups(await renderSvg(many), 'mark-rule').join('')).toContain('#333333');
 });
 
-test('without figure numbers the first three figures remain', () => {
+test('without pictures of trained networks their figures are left out', () => {
   const { results, data } = fixture();
   const names = buildFigures(results, { ...data, variants: [] }).map(({ name }) => name);
-  expect(names).toEqual(['test-accuracy', 'training-curves', 'data']);
-});
-
-test('results of many seeds have every figure, each of which can be drawn', async () => {
-  const { results, data } = currentFixture({ seeds: [1, 2, 3], classes: 3 });
-  const figures = buildFigures(results, data);
-  expect(figures.map(({ name }) => name)).toEqual([
-    'test-accuracy',
-    'paired-differences',
-    'training-curves',
-    'decision-boundaries',
-    'first-layer-weights',
-    'calibration',
-    'confusion',
-    'data',
-  ]);
-  for (const figure of figures) {
-    const svg = await renderSvg(figure);
-    expect(svg, figure.name).not.toMatch(/NaN|undefined|Infinity/);
-    expect(svg.length, figure.name).toBeLessThan(400_000);
-  }
+  expect(names).toEqual(['test-accuracy', 'training-curves', 'calibration', 'confusion', 'data']);
 });
 
 test('differences are those of pairs, and only verdicts fill their diamond', async () => {
@@ -207,22 +202,22 @@ test('differences are those of pairs, and only verdicts fill their diamond', asy
   set(0, [0.8, 0.82, 0.84, 0.86]);
   set(1, [0.9, 0.93, 0.94, 0.97]);
   set(2, [0.85, 0.77, 0.89, 0.82]);
-  const figure = figureNamed(buildFigures(results, data), 'paired-differences');
+  const figure = figureNamed(buildFigures(summedUp(results), data), 'paired-differences');
   expect(figure.alt).toContain('L1 +10.50 (better) and Early Stopping +0.25 (no difference shown)');
   const symbols = groups(await renderSvg(figure), 'mark-symbol').at(-1)!;
   expect([...symbols.matchAll(/fill="([^"]*)"/g)].map(([, fill]) => fill)).toEqual(['#d55e00', '#ffffff']);
 });
 
 test('calibration pools the bins of all seeds, and its error is the weighted distance', () => {
-  const { results, data } = currentFixture({ variants: [{ label: 'A' }], seeds: [1, 2] });
+  const { results, data } = fixture({ variants: [{ label: 'A' }], seeds: [1, 2] });
   const { alt, spec } = figureNamed(buildFigures(results, data), 'calibration');
-  expect(alt).toContain('A 7.5%'); // (4 · 0.05 + 8 · 0 + 28 · 0.1) / 40
+  expect(alt).toContain('A 7.5 %'); // (4 · 0.05 + 8 · 0 + 28 · 0.1) / 40
   const [panel] = (spec as { concat: { layer: { data: { values: { share: number }[] } }[] }[] }).concat;
   expect(panel.layer[1].data.values.map(({ share }) => share)).toEqual([0.1, 0.2, 0.7]);
 });
 
 test('confusion shows the baseline and the best variant, in shares of the true class', async () => {
-  const { results, data } = currentFixture({ seeds: [1, 2], classes: 10 });
+  const { results, data } = fixture({ seeds: [1, 2], classes: 10 });
   const figure = figureNamed(buildFigures(results, data), 'confusion');
   const svg = await renderSvg(figure);
   expect(texts(svg)).toEqual(expect.arrayContaining(['Baseline', results.best]));
@@ -244,7 +239,7 @@ test.each([
   ['maps for two', grid([0.001, 0.01, 0.1], [0, 0.5]), 'mark-rect'],
   ['clouds for points that are no grid', grid([0.001, 0.01], [0, 0.5]).slice(1), 'mark-symbol'],
 ])('a sweep is drawn as %s', async (_, sweep, mark) => {
-  const { results, data } = currentFixture({ sweep, seeds: [1, 2] });
+  const { results, data } = fixture({ sweep, seeds: [1, 2] });
   const figures = buildFigures(results, data);
   const svg = await renderSvg(figureNamed(figures, 'sweep'));
   expect(groups(svg, mark).length).toBeGreaterThan(0);
@@ -252,15 +247,135 @@ test.each([
   expect(figureNamed(figures, 'sweep').alt).toContain(`Chosen: Baseline l2 ${sweep[0]['network.l2']}`);
 });
 
+test('a sweep leaves alone what variants set themselves: a dashed line, or a map of its own', async () => {
+  const variants = [{ label: 'Baseline', network: { l2: 0 } }, { label: 'L2' }];
+  const line = fixture({ variants, sweep: grid([0.001, 0.01]), seeds: [1, 2] });
+  const figure = figureNamed(buildFigures(line.results, line.data), 'sweep');
+  expect(figure.caption).toContain('Dashed lines are variants that the sweep leaves as they are.');
+  expect(figure.alt).toMatch(/Chosen: Baseline, 8\d\.\d\d % and L2 l2 0\.001, /);
+  expect(
+    groups(await renderSvg(figure), 'mark-rule')
+      .join('')
+      .match(/#333333/g),
+  ).toHaveLength(2);
+  const map = fixture({ variants, sweep: grid([0.001, 0.01], [0, 0.5]), seeds: [1, 2] });
+  const svg = await renderSvg(figureNamed(buildFigures(map.results, map.data), 'sweep'));
+  expect(texts(svg)).toEqual(expect.arrayContaining(['own', '0.001', '0.01', '0', '0.5']));
+});
+
+test('a sweep takes lists, words and null as values', async () => {
+  const sweep = [[32], [64, 32], null, 'tanh', { type: 'relu' }].map((value) => ({ 'network.hiddenUnits': value }));
+  const { results, data } = fixture({ sweep, seeds: [1, 2] });
+  const svg = await renderSvg(figureNamed(buildFigures(results, data), 'sweep'));
+  expect(texts(svg)).toEqual(expect.arrayContaining(['none', '[32]', '[64, 32]', 'tanh', 'relu']));
+});
+
+test('pictures of a sweep are of the chosen settings, and say so', () => {
+  const sweep = grid([0.1, 0.01]);
+  const { results, data } = fixture({ sweep, seeds: [1, 2] });
+  for (const name of ['training-curves', 'decision-boundaries', 'first-layer-weights', 'calibration', 'confusion']) {
+    expect(figureNamed(buildFigures(results, data), name).caption).toMatch(
+      /The sweep chose the settings that are shown: Baseline \(l2 0\.1\)/,
+    );
+  }
+  const others = data.variants.map((entry) => ({ ...entry, point: sweep[1] }));
+  const names = buildFigures(results, { ...data, variants: others }).map(({ name }) => name);
+  expect(names).not.toContain('decision-boundaries');
+  expect(names).not.toContain('first-layer-weights');
+});
+
+test('captions claim dropout and penalties for the variants that have them', () => {
+  const variants = [{ label: 'Baseline' }, { label: 'Both', network: { l1: 0.001, dropout: 0.5 } }];
+  const captionOf = (...options: Parameters<typeof figuresOf>) =>
+    figureNamed(figuresOf(...options), 'training-curves').caption;
+  expect(captionOf({ variants })).toContain('those of Both with dropout on.');
+  expect(captionOf({ variants })).toContain('Losses are without the penalty on the weights of Both.');
+  expect(captionOf()).not.toContain('dropout');
+  expect(captionOf({ variants: [{ label: 'Baseline' }] })).not.toMatch(/dropout|penalty/);
+  const layered = [
+    {
+      label: 'A',
+      network: {
+        layers: [
+          { type: 'dense', units: 4 },
+          { type: 'dropout', rate: 0.5 },
+        ],
+      },
+    },
+  ];
+  expect(captionOf({ variants: layered })).toContain('those of A with dropout on.');
+  expect(captionOf({ sweep: [{ 'network.dropout': 0 }, { 'network.dropout': 0.5 }] })).not.toContain('dropout on');
+  expect(captionOf({ sweep: [{ 'network.dropout': 0.5 }, { 'network.dropout': 0 }] })).toContain('with dropout on');
+});
+
+test('a regression has the figures of its metric, and none that are for classes', async () => {
+  const figures = figuresOf({ metric: 'dataLoss', seeds: [1, 2, 3], sweep: grid([0.1, 0.01]) });
+  expect(figures.map(({ name }) => name)).toEqual([
+    ...['test-loss', 'paired-differences', 'sweep', 'training-curves', 'first-layer-weights', 'data'],
+  ]);
+  for (const figure of figures) expect(JSON.stringify(figure)).not.toMatch(/accuracy|percentage/i);
+  expect(figureNamed(figures, 'paired-differences').caption).toContain('better to the left of the dashed line');
+  const curves = texts(await renderSvg(figureNamed(figures, 'training-curves')));
+  expect(curves).toEqual(expect.arrayContaining(['Training loss', 'Validation loss']));
+  const mae = figuresOf({ metric: 'meanAbsoluteError' });
+  expect(texts(await renderSvg(figureNamed(mae, 'training-curves')))).toContain('Validation mean absolute error');
+  expect(texts(await renderSvg(figureNamed(mae, 'data')))).toContain('Target');
+});
+
+test('intervals of shares end at 0 and 100 %', () => {
+  const { results, data } = fixture({ seeds: [1, 2], sweep: grid([0.1, 0.01]) });
+  results.trials.forEach(({ test }, i) => {
+    test.accuracy = i % 2 ? 0.99 : 0.01;
+  });
+  for (const { spec } of buildFigures(summedUp(results), data).slice(0, 3)) {
+    const ends = [...JSON.stringify(spec).matchAll(/"(?:low|high)":(-?[\d.]+)/g)].map(([, end]) => Number(end));
+    expect(ends.length).toBeGreaterThan(1);
+    expect(Math.max(...ends.map(Math.abs))).toBeLessThanOrEqual(100);
+  }
+});
+
+/** Texts that name members of every object, take apart as paths or expressions, or cannot be in XML. */
+const hostile = [
+  ...['constructor', 'toString', 'hasOwnProperty', '__proto__', 'a.b', "a['b']", '[0]', 'datum.x', '"', "\\'", '%s'],
+  ...['<b>&amp;</b>', '\u0000\u0007\u001b[31m', '\ud800', '\uffff'],
+];
+
+test('names can be any text', async () => {
+  const variants = hostile.map((label) => ({ label }));
+  for (const sweep of [
+    undefined,
+    grid([0.1, 0.01]),
+    grid([0.1, 0.01], [0, 0.5]),
+    grid([0.1, 0.01], [0, 0.5]).slice(1),
+  ]) {
+    const { results, data } = fixture({ variants, seeds: [1, 2], ...(sweep && { sweep }) });
+    for (const figure of buildFigures(results, { ...data, featureNames: ['constructor', '__proto__'] })) {
+      const svg = await renderSvg(figure);
+      expect(svg, figure.name).not.toMatch(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u);
+      expect(renderPng(svg)[0]).toBe(0x89);
+      if (!['confusion', 'sweep', 'data'].includes(figure.name)) {
+        const shown = hostile.slice(1, 10).map((text) => text.replace('"', '&quot;'));
+        expect(
+          texts(svg).map((text) => text.replace('"', '&quot;')),
+          figure.name,
+        ).toEqual(expect.arrayContaining(shown));
+      }
+      if (figure.name === 'data') expect(texts(svg)).toEqual(expect.arrayContaining(['constructor', '__proto__']));
+    }
+  }
+});
+
 test('with a sweep the other figures show each variant at its chosen point', () => {
-  const { results, data } = currentFixture({ sweep: grid([0.1, 0.01]), seeds: [1, 2] });
+  const { results, data } = fixture({ sweep: grid([0.1, 0.01]), seeds: [1, 2] });
   const { spec } = figureNamed(buildFigures(results, data), 'test-accuracy');
   const [{ data: dots }] = (spec as { layer: { data: { values: unknown[] } }[] }).layer;
   expect(dots.values).toHaveLength(3 * 2);
 });
 
 test.each<[string, (parts: ReturnType<typeof fixture>) => void, RegExp]>([
-  ['version', ({ results }) => Object.assign(results, { version: 2 }), /results\.version.*must be 1\. Got 2/],
+  ['version', ({ results }) => Object.assign(results, { version: 1 }), /results\.version.*must be 2\. Got 1/],
+  ['metric', ({ results }) => Object.assign(results, { metric: 'toString' }), /results\.metrics.*'toString'/],
+  ['score', ({ results }) => Object.assign(results.trials[0], { test: { loss: 1 } }), /results\.trials.*'accuracy'/],
   ['no trials', ({ results }) => Object.assign(results, { trials: [] }), /results\.trials/],
   ['unknown variant', ({ results }) => Object.assign(results.trials[0], { variant: 'X' }), /results\.trials.*"X"/],
   ['no summary', ({ results }) => Object.assign(results, { summary: [] }), /results\.summary.*'Baseline'/],

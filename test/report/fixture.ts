@@ -1,13 +1,18 @@
 // Made-up results and figure numbers of any shape: two interleaved arcs or blobs, smooth curves, no training.
 import {
   type Boundary,
+  type Comparison,
   type FigureData,
+  isChosen,
+  type MetricFacts,
   type Results,
+  type Score,
   type SweepPoint,
-  summarize,
   type TrialResult,
   type VariantSpec,
+  type VariantSummary,
 } from '../../src/experiment/index.ts';
+import { average, estimate, holm, pairedTTest } from '../../src/statistics/index.ts';
 
 interface FixtureOptions {
   name?: string;
@@ -18,7 +23,21 @@ interface FixtureOptions {
   points?: number;
   columns?: number;
   rows?: number;
+  sweep?: SweepPoint[];
+  folds?: number;
+  /** The metric that decides. Without `'accuracy'` or `'macroF1'` the task is a regression. */
+  metric?: string;
+  /** Further metrics that are recorded. */
+  metrics?: string[];
 }
+
+const FACTS: Record<string, MetricFacts> = {
+  loss: { better: 'lower', unit: 'none' },
+  dataLoss: { better: 'lower', unit: 'none' },
+  accuracy: { better: 'higher', unit: 'share' },
+  macroF1: { better: 'higher', unit: 'share' },
+  meanAbsoluteError: { better: 'lower', unit: 'target' },
+};
 
 const DEFAULT_VARIANTS: VariantSpec[] = [
   { label: 'Baseline' },
@@ -26,6 +45,7 @@ const DEFAULT_VARIANTS: VariantSpec[] = [
   { label: 'Early Stopping', training: { earlyStopping: { patience: 3 } } },
 ];
 
+/** Results at every point of `sweep` that concerns a variant, and on every fold; and what their figures show. */
 export function fixture({
   name = 'fixture',
   variants = DEFAULT_VARIANTS,
@@ -35,128 +55,201 @@ export function fixture({
   points = 90,
   columns = 12,
   rows = 9,
+  sweep,
+  folds,
+  metric = 'accuracy',
+  metrics = [],
 }: FixtureOptions = {}): { results: Results; data: FigureData } {
   const random = lehmer();
-  const trials = variants.flatMap(({ label, training }, v) =>
-    seeds.map((seed) => {
-      const trained = training?.earlyStopping ? Math.ceil(epochs / 2) : epochs;
-      const curve = (from: number, to: number) =>
-        Array.from({ length: trained }, (_, e) => to + (from - to) / (e + 1) + 0.01 * random());
-      const accuracy = 0.8 + 0.02 * v + 0.01 * random();
-      return {
-        variant: label,
-        seed,
-        history: {
-          trainLoss: curve(0.9 + v, 0.1),
-          trainAccuracy: curve(0.6, 0.95),
-          valLoss: curve(0.8 + v, 0.4),
-          valAccuracy: curve(0.6, 0.85),
-        },
-        epochs: trained,
-        bestEpoch: Math.max(1, trained - 3),
-        train: { loss: 0.1, accuracy: 0.95 },
-        test: { loss: 0.4, accuracy },
-      };
-    }),
+  const isClassified = metric === 'accuracy' || metric === 'macroF1';
+  const recorded = [...new Set([...(isClassified ? ['accuracy'] : []), metric, ...metrics])];
+  const foldList = Array.from({ length: folds ?? 1 }, (_, index) => (folds ? { fold: { index, of: folds } } : {}));
+  const trials = variants.flatMap((variant, v) =>
+    pointsOf(variant, sweep).flatMap((place, p) =>
+      foldList.flatMap((fold) => seeds.map((seed) => ({ ...trial(variant, v, p), ...place, ...fold, seed }))),
+    ),
   );
-  const summary = variants.map(({ label }) => {
-    const values = trials.filter(({ variant }) => variant === label).map(({ test }) => test.accuracy);
-    const mean = values.reduce((a, b) => a + b) / values.length;
-    const several = values.length > 1;
-    const ci95: [number, number] = [mean - 0.01, mean + 0.01];
+
+  function trial({ label, network, training }: VariantSpec, v: number, p: number): Omit<TrialResult, 'seed'> {
+    const trained = training?.earlyStopping ? Math.ceil(epochs / 2) : epochs;
+    const curve = (from: number, to: number) =>
+      Array.from({ length: trained }, (_, e) => to + (from - to) / (e + 1) + 0.01 * random());
+    const share = Math.min(1, 0.8 + 0.02 * v - 0.01 * p + 0.02 * random());
+    const penalty = network && ('l1' in network || 'l2' in network) ? 0.5 : 0;
+    const score = (accuracy: number, loss: number): Score => ({
+      loss: loss + penalty,
+      dataLoss: loss,
+      ...Object.fromEntries(
+        recorded
+          .filter((key) => key !== 'dataLoss')
+          .map((key) => [key, key in FACTS && FACTS[key].unit === 'share' ? accuracy : 10 * loss]),
+      ),
+    });
+    const history: TrialResult['history'] = {
+      trainLoss: curve(0.9 + v + penalty, 0.1 + penalty),
+      trainDataLoss: curve(0.9 + v, 0.1),
+      valLoss: curve(0.8 + v + penalty, 0.4 + penalty),
+      valDataLoss: curve(0.8 + v, 0.4),
+    };
+    for (const key of recorded.filter((key) => key !== 'dataLoss')) {
+      const series = key[0].toUpperCase() + key.slice(1);
+      history[`train${series}`] = curve(0.6, 0.95);
+      history[`val${series}`] = curve(0.6, 0.85);
+    }
     return {
       variant: label,
-      testAccuracy: { mean, sd: several ? 0.01 : null, ci95: several ? ci95 : null, n: values.length },
+      history,
+      epochs: trained,
+      bestEpoch: Math.max(1, trained - 3),
+      train: score(0.95, 0.1),
+      validation: score(share, 0.4 + 0.1 * p),
+      test: score(share, isClassified ? 0.4 : 0.4 - 0.02 * v + 0.02 * p + 0.01 * random()),
+      ...(isClassified && {
+        confusion: confusion(classes, share),
+        calibration: {
+          count: [0, 0, 0, 0, 0, 4, 0, 8, 0, 28],
+          confidence: [0, 0, 0, 0, 0, 0.55, 0, 0.75, 0, 0.95],
+          accuracy: [0, 0, 0, 0, 0, 0.5, 0, 0.75, 0, 0.85],
+        },
+      }),
+      sparsity: { zero: 0.25, nearZero: 0.5 },
     };
-  });
-  const results: Results = {
-    version: 1,
+  }
+
+  const results = summedUp({
+    version: 2,
     name,
     engine: { backend: 'wasm', numerics: 'reproducible', simd: 'simd128', version: '0.1.0' },
     spec: {
       name,
       dataset: { generator: 'makeMoons', parameters: { nSamples: points, noise: 0.3, randomState: 42 } },
-      split: { testSize: 0.2, validationSize: 0.2, randomState: 42 },
+      split: { ...(folds ? { folds } : { testSize: 0.2 }), validationSize: 0.2, randomState: 42 },
       scaling: 'standard',
       network: { hiddenUnits: [8, 4] },
       training: { epochs, batchSize: 16, optimizer: { type: 'adam', learningRate: 0.001 } },
       variants,
       seeds,
+      ...(sweep && {
+        sweep: {
+          type: 'grid',
+          parameters: Object.fromEntries(Object.keys(sweep[0]).map((path) => [path, sweep.map((one) => one[path])])),
+        },
+      }),
     },
+    metric,
+    metrics: Object.fromEntries(['loss', 'dataLoss', ...recorded].map((key) => [key, FACTS[key]])),
     trials,
-    summary,
-    best: summary.reduce((a, b) => (b.testAccuracy.mean > a.testAccuracy.mean ? b : a)).variant,
-  };
-  const label = Array.from({ length: points }, (_, i) => i % classes);
+    baseline: variants[0].label,
+  });
+  const label = Array.from({ length: points }, (_, i) => (isClassified ? i % classes : 10 * Math.sin(i)));
+  const place = label.map((_, i) => i % classes);
   const data: FigureData = {
     scatter: {
-      x: label.map((k) => 2 * k - classes + 2 * random()),
-      y: label.map((k) => (k % 2) + 2 * random() - 1),
+      x: place.map((k) => 2 * k - classes + 2 * random()),
+      y: place.map((k) => (k % 2) + 2 * random() - 1),
       label,
       part: label.map((_, i) => (['train', 'train', 'train', 'validation', 'test'] as const)[i % 5]),
     },
     featureNames: ['Feature 1', 'Feature 2'],
-    variants: variants.map(({ label: variant }, v) => ({
-      variant,
-      seed: seeds[0],
-      boundary: boundary(classes, columns, rows, v),
-      firstLayerWeights: Array.from({ length: 64 }, (_, i) => (v === 1 && i % 2 ? 0 : random() + random() - 1)),
-    })),
+    variants: variants.flatMap(({ label: variant }, v) => {
+      const { point, fold, seed } = trials.find(
+        (one) => one.variant === variant && isChosen(results.sweep, variant, one.point),
+      )!;
+      return {
+        variant,
+        ...(point && { point }),
+        ...(fold && { fold }),
+        seed,
+        ...(isClassified && { boundary: boundary(classes, columns, rows, v) }),
+        firstLayerWeights: Array.from({ length: 64 }, (_, i) => (v === 1 && i % 2 ? 0 : random() + random() - 1)),
+      };
+    }),
   };
   return { results, data };
 }
 
-interface CurrentOptions extends FixtureOptions {
-  points?: number;
-  sweep?: SweepPoint[];
-  folds?: number;
+/** The points that concern a variant: without the values that it sets itself. */
+function pointsOf({ network = {} }: VariantSpec, sweep: SweepPoint[] | undefined): { point?: SweepPoint }[] {
+  const own = Object.keys(network).map((key) => `network.${key}`);
+  const points = (sweep ?? []).map((point) => Object.entries(point).filter(([path]) => !own.includes(path)));
+  const different = new Map(points.map((entries) => [JSON.stringify(entries), entries]));
+  if (points.length === 0 || points[0].length === 0) return [{}];
+  return [...different.values()].map((entries) => ({ point: Object.fromEntries(entries) }));
 }
 
-/** As {@link fixture}, with all that trials and results have had since Regulus 0.2: at every point, on every fold. */
-export function currentFixture({ sweep, folds, ...options }: CurrentOptions = {}): ReturnType<typeof fixture> {
-  const { results, data } = fixture(options);
-  const places = (sweep ?? [undefined]).flatMap((point) =>
-    Array.from({ length: folds ?? 1 }, (_, index) => ({
-      ...(point && { point }),
-      ...(folds && { fold: { index, of: folds } }),
-    })),
-  );
-  const random = lehmer();
-  const trials = results.spec.variants.flatMap(({ label }) =>
-    places.flatMap((place, i) =>
-      results.trials.flatMap((trial): TrialResult[] => {
-        if (trial.variant !== label) return [];
-        const accuracy = trial.test.accuracy - 0.01 * i + 0.02 * random();
-        return [
-          {
-            ...trial,
-            ...place,
-            test: { ...trial.test, accuracy },
-            validation: { loss: 0.5, accuracy, dataLoss: 0.4 + 0.1 * i },
-            confusion: confusion(options.classes ?? 2, accuracy),
-            calibration: {
-              count: [0, 0, 0, 0, 0, 4, 0, 8, 0, 28],
-              confidence: [0, 0, 0, 0, 0, 0.55, 0, 0.75, 0, 0.95],
-              accuracy: [0, 0, 0, 0, 0, 0.5, 0, 0.75, 0, 0.85],
-            },
-            sparsity: { zero: 0.25, nearZero: 0.5 },
-          },
-        ];
-      }),
-    ),
-  );
-  const spec: Results['spec'] = {
-    ...results.spec,
-    ...(folds && { split: { folds, validationSize: 0.2, randomState: 42 } }),
-    ...(sweep && {
-      sweep: {
-        type: 'grid',
-        parameters: Object.fromEntries(Object.keys(sweep[0]).map((path) => [path, sweep.map((point) => point[path])])),
-      },
-    }),
+type Unsummed = Omit<Results, 'summary' | 'best' | 'comparisons' | 'sweep' | 'methods'>;
+
+/** The results with all that follows from their trials. */
+export function summedUp(results: Unsummed): Results {
+  const { spec, trials, metric, metrics, baseline } = results;
+  const capital = (text: string) => text[0].toUpperCase() + text.slice(1);
+  const sign = metrics[metric].better === 'higher' ? 1 : -1;
+  const over = (own: typeof trials, value: (trial: (typeof trials)[number]) => number) => {
+    const folds = [...new Set(own.map(({ fold }) => fold?.index))];
+    const units =
+      folds.length > 1
+        ? folds.map((index) => average(own.filter(({ fold }) => fold?.index === index).map(value)))
+        : own.map(value);
+    return estimate(units);
   };
-  const variants = data.variants.map((entry) => ({ ...entry, ...places[0] }));
-  return { results: summarize(spec, results.engine, trials), data: { ...data, variants } };
+  const groups = new Map<string, typeof trials>();
+  for (const trial of trials) {
+    const key = JSON.stringify([trial.variant, trial.point]);
+    groups.set(key, [...(groups.get(key) ?? []), trial]);
+  }
+  const summary = [...groups.values()].map((own) => {
+    const [{ variant, point }] = own;
+    return {
+      variant,
+      ...(point && { point }),
+      ...Object.fromEntries(
+        Object.keys(metrics).map((name) => [`test${capital(name)}`, over(own, ({ test }) => test[name])]),
+      ),
+      [`train${capital(metric)}`]: over(own, ({ train }) => train[metric]),
+      gap: over(own, ({ train, test }) => sign * (train[metric] - test[metric])),
+      valDataLoss: over(own, ({ validation }) => validation.dataLoss),
+    } as VariantSummary;
+  });
+  const choices = spec.variants.flatMap(({ label }) => {
+    const own = summary.filter(({ variant, point }) => variant === label && point);
+    if (own.length === 0) return [];
+    const { variant, point, valDataLoss } = own.reduce((a, b) => (b.valDataLoss.mean < a.valDataLoss.mean ? b : a));
+    return [{ variant, point: point!, valDataLoss }];
+  });
+  const chosen = <T extends { variant: string; point?: SweepPoint }>(list: readonly T[]) =>
+    list.filter(({ variant, point }) => isChosen(choices, variant, point));
+  const means = chosen(summary).map((entry) => ({
+    variant: entry.variant,
+    mean: entry[`test${capital(metric)}` as `test${string}`].mean,
+  }));
+  const tested = spec.variants.slice(1).flatMap(({ label }) => {
+    const of = (variant: string) => chosen(trials).filter((trial) => trial.variant === variant);
+    const pairs = of(label).flatMap((own) => {
+      const base = of(baseline).find(({ seed, fold }) => seed === own.seed && fold?.index === own.fold?.index);
+      return base ? [[own.test[metric], base.test[metric]]] : [];
+    });
+    const test = pairedTTest(
+      pairs.map(([own]) => own),
+      pairs.map(([, base]) => base),
+    );
+    return pairs.length > 0 ? [{ variant: label, baseline, ...test }] : [];
+  });
+  const adjusted = holm(tested.flatMap(({ p }) => p ?? []));
+  const comparisons = tested.map((comparison, i): Comparison => {
+    const pAdjusted = comparison.p === null ? null : adjusted[i];
+    const { mean } = comparison.difference;
+    const isShown = pAdjusted !== null && pAdjusted < 0.05;
+    const verdict = isShown ? (sign * mean > 0 ? 'better' : 'worse') : 'no difference shown';
+    return { ...comparison, pAdjusted, verdict, text: `${comparison.variant} against ${baseline}: ${verdict}` };
+  });
+  return {
+    ...results,
+    summary,
+    best: means.reduce((a, b) => (sign * (b.mean - a.mean) > 0 ? b : a)).variant,
+    comparisons,
+    ...(choices.length > 0 && { sweep: choices }),
+    methods: { estimate: 'mean over seeds', comparison: 'paired t test' },
+  };
 }
 
 /** 100 points of each class, the wrong ones taken for the next class. */

@@ -1,4 +1,4 @@
-// Locks: one owner at a time, whoever comes when, and none for the dead.
+// Locks: one process at a time, in whatever order they come, and none for processes that have ended.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -8,9 +8,9 @@ import { EnvironmentError } from '../../src/errors/index.ts';
 import { lock } from '../../src/runner/lock.ts';
 import { temporaryFolder } from '../cli/terminal.ts';
 
-/** Leaves the claim of somebody else. */
-function claim(folder: string, other: { pid: number; host?: string; began?: string; since?: number }): void {
-  const whole = { host: hostname(), since: Date.now() - 1000, began: '', ...other };
+/** Writes the lock entry of another process. */
+function writeEntry(folder: string, other: { pid: number; host?: string; started?: string; since?: number }): void {
+  const whole = { host: hostname(), since: Date.now() - 1000, started: '', ...other };
   writeFileSync(join(folder, `lock-${other.pid}.json`), JSON.stringify(whole));
 }
 
@@ -43,32 +43,32 @@ describe('lock', () => {
 
   it('is taken over from the dead', async () => {
     const folder = temporaryFolder();
-    claim(folder, { pid: deadPid() });
+    writeEntry(folder, { pid: deadPid() });
     (await lock(folder))();
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it.runIf(process.platform === 'linux')('is taken over from a dead process whose id has come again', async () => {
     const folder = temporaryFolder();
-    claim(folder, { pid: process.ppid, began: '1' });
+    writeEntry(folder, { pid: process.ppid, started: '1' });
     (await lock(folder))();
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it('is not taken from a process on another host, and tells what to do', async () => {
     const folder = temporaryFolder();
-    claim(folder, { pid: deadPid(), host: 'elsewhere' });
+    writeEntry(folder, { pid: deadPid(), host: 'elsewhere' });
     await expect(lock(folder)).rejects.toThrow(/ on elsewhere .* If that process is gone, delete .*lock-\d+\.json\.$/);
     expect(readdirSync(folder)).toHaveLength(1);
   });
 
   it('is not taken from one that had it before, whatever its clock says', async () => {
     const folder = temporaryFolder();
-    claim(folder, { pid: 1, host: 'elsewhere', since: Date.now() + 3_600_000 });
+    writeEntry(folder, { pid: 1, host: 'elsewhere', since: Date.now() + 3_600_000 });
     await expect(lock(folder)).rejects.toThrow('Process 1 on elsewhere');
   });
 
-  it('makes nothing of a file that is no claim', async () => {
+  it('ignores a file that is not a lock entry', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'lock-x.json'), '{');
     (await lock(folder))();

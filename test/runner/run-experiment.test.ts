@@ -1,5 +1,5 @@
 // Experiments in worker threads: any number of them, interrupted and resumed, with checkpoints.
-import { readdirSync, truncateSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AbortError, EnvironmentError } from '../../src/errors/index.ts';
@@ -8,6 +8,8 @@ import {
   partialOutcome,
   type RunEvent,
   runExperiment as runPortable,
+  runTrial,
+  type TrialRunner,
 } from '../../src/experiment/index.ts';
 import { runExperiment, TrialFolder } from '../../src/runner/index.ts';
 import { temporaryFolder } from '../cli/terminal.ts';
@@ -26,6 +28,13 @@ function longSpec(): ExperimentSpec {
 }
 
 const json = (value: unknown) => JSON.stringify(value);
+
+/** Flips one bit in the middle of a file. */
+function flipBit(path: string): void {
+  const bytes = readFileSync(path);
+  bytes[bytes.length >> 1] ^= 1;
+  writeFileSync(path, bytes);
+}
 
 describe('runExperiment in Node', () => {
   it.each([1, 2, 3])('gives the results of one thread with %i workers', async (workers) => {
@@ -67,10 +76,15 @@ describe('runExperiment in Node', () => {
     expect(readdirSync(join(folder, '.regulus')).sort()).toEqual(['checkpoints', 'trials']);
   });
 
-  it('starts a trial again whose checkpoint is damaged', async () => {
+  it.each<[string, (path: string) => void]>([
+    ['cut off', (path) => truncateSync(path, 100)],
+    ['empty', (path) => truncateSync(path, 0)],
+    ['changed in one bit', (path) => flipBit(path)],
+  ])('starts a trial again whose checkpoint is %s', async (_, damage) => {
     const folder = temporaryFolder();
     const controller = new AbortController();
     const onEvent = (event: RunEvent) => event.type === 'epoch' && event.epoch.epoch === 20 && controller.abort();
+    const warnings: string[] = [];
     const stopped = runExperiment(longSpec(), {
       folder,
       workers: 1,
@@ -81,9 +95,15 @@ describe('runExperiment in Node', () => {
     await expect(stopped).rejects.toThrow(AbortError);
     const checkpoints = join(folder, '.regulus', 'checkpoints');
     const [name] = readdirSync(checkpoints);
-    truncateSync(join(checkpoints, name), 100);
-    const { results } = await runExperiment(longSpec(), { folder });
+    damage(join(checkpoints, name));
+    const { results } = await runExperiment(longSpec(), {
+      folder,
+      onEvent: (event) => event.type === 'warning' && warnings.push(event.message),
+    });
     expect(json(results)).toBe(json((await runExperiment(longSpec())).results));
+    expect(warnings).toEqual([
+      `The checkpoint ${join(checkpoints, name)} is damaged or belongs to another trial. It is not used; the trial starts again.`,
+    ]);
   });
 
   it('locks its folder, and one that is open already can be used several times', async () => {
@@ -107,6 +127,77 @@ describe('runExperiment in Node', () => {
     expect((await partialOutcome(error))?.results.trials).toHaveLength(2);
   });
 
+  it("keeps what the caller's own workers find in the folder", async () => {
+    const folder = temporaryFolder();
+    let ran = 0;
+    const run: TrialRunner = (trial, hooks) => {
+      ran += 1;
+      return runTrial(trial, hooks);
+    };
+    const { results } = await runExperiment(smallSpec(), { run, folder, workers: 1 });
+    expect(ran).toBe(4);
+    expect(readdirSync(join(folder, '.regulus', 'trials'))).toHaveLength(4);
+    const again = await runExperiment(smallSpec(), { run, folder });
+    expect(ran).toBe(4);
+    expect(json(again.results)).toBe(json(results));
+    expect(json((await runExperiment(smallSpec())).results)).toBe(json(results));
+  });
+
+  it('trains again what a damaged file of a trial held, and says so', async () => {
+    const folder = temporaryFolder();
+    const { results } = await runExperiment(smallSpec(), { folder });
+    const trials = join(folder, '.regulus', 'trials');
+    const [first, second, third] = readdirSync(trials).map((name) => join(trials, name));
+    flipBit(first);
+    writeFileSync(second, readFileSync(third));
+    const events: RunEvent[] = [];
+    const again = await runExperiment(smallSpec(), { folder, onEvent: (event) => events.push(event) });
+    expect(json(again.results)).toBe(json(results));
+    expect(events[0]).toEqual({ type: 'start', count: 4, finished: 2 });
+    const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
+    expect(warnings.toSorted()).toEqual(
+      [first, second].map(
+        (path) => `${path} is damaged or belongs to another trial. It is not used; the trial runs again.`,
+      ),
+    );
+    const last: RunEvent[] = [];
+    await runExperiment(smallSpec(), { folder, onEvent: (event) => last.push(event) });
+    expect(last).toEqual([{ type: 'start', count: 4, finished: 4 }]);
+  });
+
+  it('reads data with a readFile of the caller, once for all workers', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => `${i % 7},${(i * i) % 11},${i % 2}`);
+    const bytes = new TextEncoder().encode(`a,b,y\n${rows.join('\n')}`);
+    const read: string[] = [];
+    const readFile = (path: string) => {
+      read.push(path);
+      return bytes;
+    };
+    const spec = { ...smallSpec(), dataset: { csv: 'nowhere/data.csv' } };
+    const { results } = await runExperiment(spec, { readFile, workers: 2 });
+    expect(results.trials).toHaveLength(4);
+    expect(results.spec.dataset).toMatchObject({ csv: 'nowhere/data.csv' });
+    expect(new Set(read)).toEqual(new Set(['nowhere/data.csv']));
+    // For the hash, for the threads, for the scatter.
+    expect(read).toHaveLength(3);
+    expect(json(results)).toBe(json((await runPortable(spec, { readFile })).results));
+  });
+
+  it('has the same results for paths relative to any folder', async () => {
+    const base = temporaryFolder();
+    mkdirSync(join(base, 'data'));
+    const rows = Array.from({ length: 60 }, (_, i) => `${i % 7},${(i * i) % 11},${i % 2}`);
+    writeFileSync(join(base, 'data', 'a.csv'), `a,b,y\n${rows.join('\n')}`);
+    const spec = { ...smallSpec(), dataset: { csv: 'data/a.csv' } };
+    const { results } = await runExperiment(spec, { base });
+    expect(results.spec.dataset).toMatchObject({ csv: 'data/a.csv' });
+    const there = await runExperiment({ ...spec, dataset: { csv: 'a.csv' } }, { base: join(base, 'data') });
+    expect(there.results.trials).toEqual(results.trials);
+    await expect(runExperiment(spec, { base: join(base, 'data') })).rejects.toThrow(
+      /Cannot read the data file .*a\.csv/,
+    );
+  });
+
   it("takes the caller's own workers", async () => {
     const { results } = await runPortable(smallSpec());
     const [first] = results.trials;
@@ -120,6 +211,18 @@ describe('runExperiment in Node', () => {
   it('checks its options', async () => {
     await expect(runExperiment(smallSpec(), { workers: 0 })).rejects.toThrow("'workers'");
     await expect(runExperiment(smallSpec(), { checkpointEvery: 0 })).rejects.toThrow("'checkpointEvery'");
+    for (const [options, message] of [
+      [{ foler: 'x' }, "Unknown option 'foler' of runExperiment. Did you mean 'folder'?"],
+      [{ folder: 3 }, "'folder' parameter of runExperiment must be the path of a folder, or a TrialFolder. Got 3"],
+      [{ folder: '' }, "'folder'"],
+      [{ base: 3 }, "'base'"],
+      [
+        { folder: 'x', store: { get() {}, put() {} } },
+        "'store' parameter of runExperiment must be left out with 'folder'",
+      ],
+    ] as const) {
+      await expect(runExperiment(smallSpec(), options as never)).rejects.toThrow(message);
+    }
   });
 
   it('is what Node finds in the package', async () => {

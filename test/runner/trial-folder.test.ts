@@ -34,24 +34,41 @@ describe('TrialFolder', () => {
     const [trial] = trials;
     const others = [
       { ...trial, seed: 9 },
-      { ...trial, variant: 'other' },
       { ...trial, numerics: 'fast' as const },
       { ...trial, training: { ...trial.training, epochs: 4 } },
       { ...trial, dataset: { ...trial.dataset, noiseRandomState: 3 } },
-      { ...trial, figures: false },
     ];
     const names = [trial, ...others].map((other) => folder.checkpointPath(other));
-    expect(new Set(names).size).toBe(7);
-    expect(folder.checkpointPath(JSON.parse(JSON.stringify(trial)))).toBe(names[0]);
+    expect(new Set(names).size).toBe(5);
+    for (const same of [JSON.parse(JSON.stringify(trial)), { ...trial, variant: 'other', figures: false }]) {
+      expect(folder.checkpointPath(same)).toBe(names[0]);
+    }
     folder.close();
   });
 
-  it('takes a damaged file for none', async () => {
+  it.each<[string, (text: string, other: string) => string]>([
+    ['cut off', (text) => text.slice(0, 9)],
+    ['empty', () => ''],
+    ['{}', () => '{}'],
+    ['null', () => 'null'],
+    ['a list', () => '[]'],
+    ['with one bit flipped', (text) => text.replace('1.5', '1.4')],
+    ['with a number that is none', (text) => text.replace('1.5', 'NaN')],
+    ["another trial's", (_, other) => other],
+  ])('takes a file that is %s for none, and says so', async (_, damage) => {
     const { path, folder, files } = await opened();
     folder.put(trials[0], finished);
     const file = join(path, '.regulus', 'trials', files()[0]);
-    writeFileSync(file, readFileSync(file, 'utf8').slice(0, 9));
-    expect(folder.get(trials[0])).toBeUndefined();
+    folder.put(trials[1], { ...finished, seconds: 7 });
+    const other = files().find((name) => !file.endsWith(name)) as string;
+    const text = (name: string) => readFileSync(name, 'utf8');
+    writeFileSync(file, damage(text(file), text(join(path, '.regulus', 'trials', other))));
+    const warnings: string[] = [];
+    expect(folder.get(trials[0], (message) => warnings.push(message))).toBeUndefined();
+    expect(warnings).toEqual([`${file} is damaged or belongs to another trial. It is not used; the trial runs again.`]);
+    folder.put(trials[0], finished);
+    expect(folder.get(trials[0], (message) => warnings.push(message))).toEqual(finished);
+    expect(warnings).toHaveLength(1);
     folder.close();
   });
 

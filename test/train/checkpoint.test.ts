@@ -2,9 +2,9 @@
 import { deserialize, serialize } from 'node:v8';
 import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../src/backend/index.ts';
-import { AbortError, ParameterError } from '../../src/errors/index.ts';
+import { AbortError, type Description, ParameterError } from '../../src/errors/index.ts';
 import { dense, dropout, l1l2, relu } from '../../src/nn/index.ts';
-import { adam, adamW, type Optimizer, sgd } from '../../src/optim/index.ts';
+import { adam, adamW, cosineDecay, rmsprop, sgd } from '../../src/optim/index.ts';
 import {
   type EpochEnd,
   earlyStopping,
@@ -15,7 +15,7 @@ import {
 } from '../../src/train/index.ts';
 import { toyData } from './data.ts';
 
-const optimizers: Record<string, () => Optimizer> = {
+const optimizers: Record<string, () => Description<'optimizer'>> = {
   sgd: () => sgd({ learningRate: 0.1 }),
   'sgd, proximal': () => sgd({ learningRate: 0.1, proximal: true }),
   momentum: () => sgd({ learningRate: 0.05, momentum: 0.9 }),
@@ -25,6 +25,11 @@ const optimizers: Record<string, () => Optimizer> = {
   adam: () => adam({ learningRate: 0.02 }),
   'adam, proximal': () => adam({ learningRate: 0.02, proximal: true }),
   adamW: () => adamW({ learningRate: 0.02, weightDecay: 0.1 }),
+  rmsprop: () => rmsprop({ learningRate: 0.01 }),
+  'rmsprop, proximal': () => rmsprop({ learningRate: 0.01, proximal: true }),
+  'rmsprop with momentum': () => rmsprop({ learningRate: 0.01, momentum: 0.5, weightDecay: 0.01 }),
+  'sgd, scheduled and clipped': () =>
+    sgd({ learningRate: cosineDecay({ initial: 0.1, decaySteps: 50 }), momentum: 0.5, globalClipNorm: 0.5 }),
   'adamW, proximal': () => adamW({ learningRate: 0.02, weightDecay: 0.1, proximal: true }),
 };
 
@@ -38,7 +43,7 @@ function makeModel(backend: 'wasm' | 'js' = 'wasm'): Sequential {
   return sequential({ inputSize: 4, seed: 5, layers, engine: createEngine({ backend }) });
 }
 
-const options = (optimizer: Optimizer, patience = 3): FitOptions => ({
+const options = (optimizer: Description<'optimizer'>, patience = 3): FitOptions => ({
   epochs,
   batchSize: 16,
   optimizer,

@@ -1,7 +1,8 @@
 // Regularization does what the theory says: shrinkage and selection in closed form, and effects on generalization over seeds.
 import { describe, expect, test } from 'vitest';
 import { type Dataset, makeClassification, makeMoons, trainTestSplit } from '../../src/data/index.ts';
-import { dense, dropout, l1, l2, type Regularizer, relu } from '../../src/nn/index.ts';
+import type { Description } from '../../src/errors/index.ts';
+import { dense, dropout, l1, l2, relu } from '../../src/nn/index.ts';
 import { adam, sgd } from '../../src/optim/index.ts';
 import { RandomState } from '../../src/random/index.ts';
 import { earlyStopping, sequential } from '../../src/train/index.ts';
@@ -23,7 +24,7 @@ describe('on a quadratic', () => {
   const [rows, features] = [4096, 8];
   const x = Float64Array.from({ length: rows * features }, (_, i) => (((i / features) >> (i % features)) & 1 ? 1 : -1));
 
-  async function train(seed: number, kernelRegularizer: Regularizer, proximal = false) {
+  async function train(seed: number, kernelRegularizer: Description<'regularizer'>, proximal = false) {
     const y = Int32Array.from(new RandomState(seed).randint(0, 2, rows));
     using model = sequential({
       inputSize: features,
@@ -103,7 +104,7 @@ test('L1 gives a sparser first layer than L2 at equal validation loss, for every
   for (const seed of SEEDS) {
     const all = makeClassification({ nSamples: 800, nFeatures: 30, nInformative: 5, nRedundant: 0, randomState: seed });
     const { train, test: validation } = trainTestSplit(all, { testSize: 400, randomState: seed });
-    const fit = async (penalty: Regularizer) => {
+    const fit = async (penalty: Description<'regularizer'>) => {
       const layers = [dense(16, { kernelRegularizer: penalty }), relu(), dense(2)];
       using model = sequential({ inputSize: 30, seed, layers });
       await model.fit(train, { epochs: 100, batchSize: 32, optimizer: adam({ learningRate: 3e-3 }) });

@@ -1,16 +1,19 @@
-// A hundred optimizer steps against PyTorch in float64: every optimizer with every penalty, dropout and proximal steps.
+// A hundred optimizer steps against PyTorch in float64: every optimizer with every penalty, dropout, proximal steps and clipping.
 
 import { describe, expect, it } from 'vitest';
 import { createEngine, type Engine } from '../../src/backend/index.ts';
+import type { Description } from '../../src/errors/index.ts';
 import { dense, dropout, l1l2, relu } from '../../src/nn/index.ts';
-import { adam, adamW, type Optimizer, sgd } from '../../src/optim/index.ts';
+import { adam, adamW, rmsprop, type SgdOptions, sgd } from '../../src/optim/index.ts';
 import { sequential } from '../../src/train/index.ts';
 import trajectories from '../golden/pytorch/trajectories.json' with { type: 'json' };
 import { expectClose } from '../reference/close.ts';
 
+type Clipping = Pick<SgdOptions, 'clipValue' | 'clipNorm' | 'globalClipNorm'>;
+
 interface Trajectory {
-  optimizer: { name: string; learningRate: number; momentum?: number; weightDecay?: number };
-  variant: { l1?: number; l2?: number; dropout?: number[]; proximal?: boolean };
+  optimizer: { name: string; learningRate: number; momentum?: number; weightDecay?: number; rho?: number };
+  variant: { l1?: number; l2?: number; dropout?: number[]; proximal?: boolean; clip?: Clipping };
   problem: number;
   losses: number[];
   weights: number[][];
@@ -27,12 +30,16 @@ interface Golden {
 
 const golden = trajectories as unknown as Golden;
 
-const optimizers: Record<string, (options: Omit<Trajectory['optimizer'], 'name'>, proximal: boolean) => Optimizer> = {
-  sgd: (options, proximal) => sgd({ ...options, proximal }),
-  momentum: (options, proximal) => sgd({ ...options, proximal }),
-  nesterov: (options, proximal) => sgd({ ...options, nesterov: true, proximal }),
-  adam: (options, proximal) => adam({ ...options, proximal }),
-  adamW: (options, proximal) => adamW({ ...options, proximal }),
+type Options = Omit<Trajectory['optimizer'], 'name'> & { proximal: boolean } & Clipping;
+
+const optimizers: Record<string, (options: Options) => Description<'optimizer'>> = {
+  sgd,
+  momentum: sgd,
+  nesterov: (options) => sgd({ ...options, nesterov: true }),
+  adam,
+  adamW,
+  rmsprop,
+  rmspropMomentum: rmsprop,
 };
 
 const engines = {
@@ -54,7 +61,7 @@ const weightTolerance = { atol: 1e-5 };
 /** Trains Regulus as the golden trajectory was trained. */
 async function run({ optimizer: { name, ...options }, variant, problem }: Trajectory, engine: Engine) {
   const [inputSize, ...units] = golden.widths;
-  const { l1 = 0, l2 = 0, dropout: rates, proximal = false } = variant;
+  const { l1 = 0, l2 = 0, dropout: rates, proximal = false, clip } = variant;
   const kernelRegularizer = l1l2({ l1, l2 });
   const layers = units.flatMap((n, i) => {
     const layer = dense(n, { kernelRegularizer });
@@ -71,7 +78,7 @@ async function run({ optimizer: { name, ...options }, variant, problem }: Trajec
       epochs: golden.steps / Math.ceil(y.length / golden.batchSize),
       batchSize: golden.batchSize,
       shuffle: false,
-      optimizer: optimizers[name](options, proximal),
+      optimizer: optimizers[name]({ ...options, proximal, ...clip }),
       callbacks: [{ onBatchEnd: ({ loss }) => void losses.push(loss) }],
     },
   );
@@ -80,8 +87,18 @@ async function run({ optimizer: { name, ...options }, variant, problem }: Trajec
 
 describe.each(Object.entries(engines))('PyTorch trajectories on %s', (_name, engine) => {
   it('cover every optimizer, with a batch remainder', () => {
-    const names = golden.trajectories.map(({ optimizer }) => optimizer.name);
+    const plain = golden.trajectories.filter(({ variant }) => !variant.clip);
+    const clipped = golden.trajectories.filter(({ variant }) => variant.clip);
+    const names = plain.map(({ optimizer }) => optimizer.name);
     for (const name of Object.keys(optimizers)) expect(names.filter((other) => other === name)).toHaveLength(8);
+    for (const name of ['momentum', 'adam', 'rmsprop']) {
+      const clips = clipped.filter(({ optimizer }) => optimizer.name === name).map(({ variant }) => variant.clip);
+      expect(clips.flatMap((clip) => Object.keys(clip as Clipping))).toEqual([
+        'clipValue',
+        'clipNorm',
+        'globalClipNorm',
+      ]);
+    }
     expect(golden.steps).toBeGreaterThanOrEqual(100);
     for (const { y } of Object.values(golden.problems)) expect(y.length % golden.batchSize).toBeGreaterThan(0);
   });

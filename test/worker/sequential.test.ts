@@ -1,8 +1,9 @@
 // Models in a worker: the same results and errors as in this thread.
 import { expect, test } from 'vitest';
-import { AbortError, EnvironmentError, ParameterError, WorkerError } from '../../src/errors/index.ts';
-import { dense, dropout, type LayerSpec, l1l2, relu } from '../../src/nn/index.ts';
-import { adam, adamW, type Optimizer, sgd } from '../../src/optim/index.ts';
+import { AbortError, type Description, EnvironmentError, ParameterError, WorkerError } from '../../src/errors/index.ts';
+import { macroF1 } from '../../src/metrics/index.ts';
+import { dense, dropout, l1l2, relu } from '../../src/nn/index.ts';
+import { adam, adamW, sgd } from '../../src/optim/index.ts';
 import { type FitState, sequential as local, earlyStopping as stopping } from '../../src/train/index.ts';
 import { earlyStopping, sequential, type WorkerSequential } from '../../src/worker/index.ts';
 import { toyData } from '../train/data.ts';
@@ -10,7 +11,7 @@ import { threadlessWorker } from './thread.ts';
 
 const train = toyData(96);
 const validationData = toyData(40, 4, 7);
-const layers = (): LayerSpec[] => [
+const layers = (): Description<'layer'>[] => [
   dense(12, { kernelRegularizer: l1l2({ l1: 1e-3, l2: 1e-3 }), kernelInitializer: 'glorotUniform' }),
   relu(),
   dropout(0.25),
@@ -20,7 +21,7 @@ const remote = (): Promise<WorkerSequential> =>
   sequential({ inputSize: 4, seed: 5, layers: layers(), worker: threadlessWorker });
 const here = () => local({ inputSize: 4, seed: 5, layers: layers() });
 
-test.each<[string, () => Optimizer]>([
+test.each<[string, () => Description<'optimizer'>]>([
   ['adam', () => adam({ learningRate: 0.01, proximal: true })],
   ['adamW', () => adamW({ weightDecay: 0.1 })],
   ['sgd', () => sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true })],
@@ -42,6 +43,25 @@ test.each<[string, () => Optimizer]>([
   expect(await b.summary()).toBe(a.summary());
   expect([b.inputSize, b.outputSize, b.parameterCount, b.engine]).toEqual([4, 2, a.parameterCount, a.engine]);
   b.dispose();
+});
+
+test('metrics are described again in the worker, for fit and for evaluate', async () => {
+  using a = here();
+  using b = await remote();
+  const options = { epochs: 2, metrics: [macroF1()] };
+  expect(await b.fit(train, options)).toEqual(await a.fit(train, options));
+  expect(await b.evaluate(train, { metrics: [macroF1()] })).toEqual(a.evaluate(train, { metrics: [macroF1()] }));
+  expect(await b.evaluate(train, { metrics: [] })).toEqual(a.evaluate(train, { metrics: [] }));
+  for (const bad of [null, { metrics: 3 }, { metrics: [{}] }, { metric: [] }, { metrics: [{ type: 'f1' }] }]) {
+    await expect(b.evaluate(train, bad as never)).rejects.toThrow(ParameterError);
+    expect(() => a.evaluate(train, bad as never)).toThrow(ParameterError);
+  }
+});
+
+test('what is no error is passed on from a callback in the worker, too', async () => {
+  using model = await remote();
+  const callback = { onEpochEnd: () => Promise.reject(null) };
+  await expect(model.fit(train, { epochs: 2, callbacks: [callback] })).rejects.toBe(null);
 });
 
 test('weights go there and back, and the data stay usable', async () => {
@@ -174,14 +194,24 @@ test('the worker finds what is wrong with the arguments', async () => {
     /'inputSize' parameter of sequential/,
   );
   await expect(sequential({ inputSize: 2, layers: [], worker })).rejects.toThrow(ParameterError);
-  await expect(sequential({ inputSize: 2, layers: [{}] as never, worker })).rejects.toThrow(/'layers' parameter/);
+  await expect(sequential({ inputSize: 2, layers: [dense(2), {}] as never, worker })).rejects.toThrow(
+    /'layers\[1\]' parameter of sequential must be a layer/,
+  );
+  await expect(sequential({ inputSize: 2, layers: [{ type: 'dens' }] as never, worker })).rejects.toThrow(
+    /Unknown layer 'dens' of sequential's layers\[0\]\. Did you mean 'dense'/,
+  );
+  await expect(sequential({ inputSize: 2, layers: [dense(2)], loss: 0 as never, worker })).rejects.toThrow(
+    /'loss' parameter of sequential must be a loss/,
+  );
   await expect(sequential({ inputSize: 2, layers: [dense(2)], sede: 1, worker } as never)).rejects.toThrow(/'seed'/);
   using model = await remote();
   await expect(model.fit(train, { epochs: 0 })).rejects.toThrow(/'epochs' parameter of Sequential.fit/);
   await expect(model.fit(train, { epochs: 1, batchsize: 3 } as never)).rejects.toThrow(/'batchSize'/);
   await expect(model.fit(train, { epochs: 1, shuffle: (() => 1) as never })).rejects.toThrow(/plain data/);
   await expect(model.fit(train, { epochs: 1, optimizer: {} as never })).rejects.toThrow(/'optimizer' parameter/);
-  await expect(model.fit(train, { epochs: 1, callbacks: [1] as never })).rejects.toThrow(/'callbacks' parameter/);
+  await expect(model.fit(train, undefined as never)).rejects.toThrow(/options of Sequential\.fit must be an object/);
+  await expect(model.fit(train, { epochs: 1, metrics: [{}] as never })).rejects.toThrow(/'metrics\[0\]' parameter/);
+  await expect(model.fit(train, { epochs: 1, callbacks: [1] as never })).rejects.toThrow(/'callbacks\[0\]' parameter/);
   await expect(model.fit(train, { epochs: 1, callbacks: [earlyStopping()] })).rejects.toThrow(/'monitor' parameter/);
   await expect(model.predict({ data: new Float32Array(3), shape: [1, 3] })).rejects.toThrow(ParameterError);
   const controller = new AbortController();
@@ -191,23 +221,54 @@ test('the worker finds what is wrong with the arguments', async () => {
   await expect(first).rejects.toThrow(AbortError);
 });
 
-test.each([earlyStopping, stopping as unknown as typeof earlyStopping])(
-  'a changed copy of early stopping is refused, since the worker would not see the change',
-  async (factory) => {
-    using model = await remote();
+test.each(['in a worker', 'in this thread'])(
+  '%s, a changed copy of early stopping is refused: it stops nothing',
+  async (where) => {
+    using model = where === 'in a worker' ? await remote() : here();
     const onEpochEnd = () => {};
-    const fit = model.fit(train, { epochs: 1, validationData, callbacks: [{}, { ...factory(), onEpochEnd }] });
+    const callbacks = [{}, { ...earlyStopping(), onEpochEnd }];
+    const fit = model.fit(train, { epochs: 1, validationData, callbacks: callbacks as never });
     await expect(fit).rejects.toThrow(ParameterError);
     await expect(fit).rejects.toThrow(
-      /^The 'callbacks\[1\]' parameter of Sequential.fit must be what earlyStopping\(\) returned, .* Got \{ recipe, .*one more callback/,
+      "The 'callbacks[1]' parameter of Sequential.fit must be a description or an object with hooks. " +
+        'Got { type: "earlyStopping", … } instead. ' +
+        'Give two callbacks instead.',
     );
-    expect(await model.fit(train, { epochs: 1, validationData, callbacks: [factory(), { onEpochEnd }] })).toMatchObject(
-      {
-        epochs: 1,
-      },
-    );
+    const both = [earlyStopping(), { onEpochEnd }];
+    expect(await model.fit(train, { epochs: 1, validationData, callbacks: both as never })).toMatchObject({
+      epochs: 1,
+    });
   },
 );
+
+test.each<[string, unknown, RegExp]>([
+  ['a misspelt hook', [{ onEpochend() {} }], /Unknown hook 'onEpochend' of callbacks\[0\].*Did you mean 'onEpochEnd'/],
+  ['a hook that is no function', [{}, { onBatchEnd: 3 }], /'callbacks\[1\]\.onBatchEnd' parameter.*a function\. Got 3/],
+  ['bare JSON', [{ type: 'earlyStopping' }], /'callbacks\[0\]'.*bare JSON: give it to callbackFromJson\(\) first/],
+  ['a layer', [relu()], /'callbacks\[0\]'.*must be a callback.*relu\(\) makes a layer/],
+  ['null', [null], /'callbacks\[0\]' parameter.*must be a callback\. Got null/],
+])('the page and the thread refuse %s for a callback with the same words', async (_what, callbacks, message) => {
+  using model = await remote();
+  using local = here();
+  for (const fit of [
+    model.fit(train, { epochs: 1, callbacks: callbacks as never }),
+    local.fit(train, { epochs: 1, callbacks: callbacks as never }),
+  ]) {
+    await expect(fit).rejects.toThrow(ParameterError);
+    await expect(fit).rejects.toThrow(message);
+  }
+});
+
+test('an onBatchEnd that rejects on the page ends the fit with its error', async () => {
+  using model = await remote();
+  const error = new TypeError('mine');
+  const onBatchEnd = async ({ step }: { step: number }) => {
+    await null;
+    if (step === 2) throw error;
+  };
+  await expect(model.fit(train, { epochs: 50, callbacks: [{ onBatchEnd }, {}] })).rejects.toBe(error);
+  expect((await model.fit(train, { epochs: 1 })).epochs).toBe(1);
+});
 
 test('disposing ends the worker and rejects what was awaited', async () => {
   const worker = threadlessWorker();

@@ -16,7 +16,7 @@ import { Toolbar } from './views/toolbar.tsx';
 import { VariantCard } from './views/variant-card.tsx';
 
 /** Milliseconds after the last change of a slider. */
-const CALM = 150;
+const DEBOUNCE_MS = 150;
 
 export function App({ session }: { session: Session }) {
   const [state, setState] = useState(() => decodeState(location.hash));
@@ -31,7 +31,7 @@ export function App({ session }: { session: Session }) {
   latest.current = state;
   const first = useRef(true);
   useEffect(() => {
-    const timer = setTimeout(() => session.reset(latest.current, playing.current), first.current ? 0 : CALM);
+    const timer = setTimeout(() => session.reset(latest.current, playing.current), first.current ? 0 : DEBOUNCE_MS);
     first.current = false;
     return () => clearTimeout(timer);
   }, [trained, state.csv?.text, session]);
@@ -102,7 +102,7 @@ export function App({ session }: { session: Session }) {
               <VariantCard
                 key={i}
                 session={session}
-                lane={i}
+                run={i}
                 label={names[i]}
                 variant={variant}
                 onChange={(changed) => setVariant(i, changed)}
@@ -177,7 +177,7 @@ function useHash(state: State, setState: (state: State) => void): void {
     const timer = setTimeout(() => {
       written.current = encodeState(state);
       history.replaceState(null, '', `#${written.current}`);
-    }, CALM);
+    }, DEBOUNCE_MS);
     return () => clearTimeout(timer);
   }, [state]);
   useEffect(() => {

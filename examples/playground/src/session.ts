@@ -12,7 +12,7 @@ import {
 } from 'regulus/experiment';
 import { toSpec } from './spec.ts';
 import { type Metric, metrics, type State } from './state.ts';
-import type { DataFacts, News, Order, Pace, Snapshot } from './training/messages.ts';
+import type { DataFacts, Pace, Snapshot, WorkerCommand, WorkerMessage } from './training/messages.ts';
 
 /** Points of a curve at the most; then every second one is dropped. */
 const mostPoints = 1200;
@@ -25,7 +25,7 @@ export interface Curves {
 }
 
 /** One variant in training. */
-export interface Lane {
+export interface VariantRun {
   label: string;
   snapshot: Snapshot | undefined;
   curves: Curves;
@@ -46,7 +46,7 @@ export class Session {
   status: Status = 'loading';
   error = '';
   data: DataFacts | undefined;
-  lanes: Lane[] = [];
+  runs: VariantRun[] = [];
   results: Results | undefined;
   spec: ExperimentSpec | undefined;
   /** Snapshots that have arrived, for measurements. */
@@ -74,7 +74,7 @@ export class Session {
     this.results = undefined;
     this.error = '';
     this.status = play ? 'playing' : 'loading';
-    this.lanes = [];
+    this.runs = [];
     this.extent = emptyExtent();
     try {
       this.#start(state, play);
@@ -89,7 +89,7 @@ export class Session {
     const valid = validateSpec(toSpec(state));
     this.spec = csv === undefined ? valid : pinFiles(valid, () => new TextEncoder().encode(csv));
     const trials = expand(this.spec);
-    this.lanes = trials.map(({ variant: label }) => ({
+    this.runs = trials.map(({ variant: label }) => ({
       label,
       snapshot: undefined,
       curves: emptyCurves(),
@@ -99,7 +99,7 @@ export class Session {
     for (const worker of this.#workers.splice(trials.length)) worker.terminate();
     for (const [i, trial] of trials.entries()) {
       const pace = this.#pace(play);
-      this.#order(i, { type: 'run', run: this.#run, trial, pace, ...(csv !== undefined && { csv }) });
+      this.#send(i, { type: 'run', run: this.#run, trial, pace, ...(csv !== undefined && { csv }) });
     }
   }
 
@@ -124,62 +124,62 @@ export class Session {
   step(): void {
     if (this.status === 'playing') this.pause();
     if (this.status === 'ready') this.status = 'paused';
-    for (const i of this.lanes.keys()) this.#order(i, { type: 'step' });
+    for (const i of this.runs.keys()) this.#send(i, { type: 'step' });
     this.#changed();
   }
 
-  /** The latest epoch of all lanes. */
+  /** The latest epoch of all runs. */
   get epoch(): number {
-    return Math.max(0, ...this.lanes.map(({ snapshot }) => snapshot?.epoch ?? 0));
+    return Math.max(0, ...this.runs.map(({ snapshot }) => snapshot?.epoch ?? 0));
   }
 
   #setPace(): void {
     const pace = this.#pace(this.status === 'playing');
-    for (const i of this.lanes.keys()) this.#order(i, { type: 'pace', pace });
+    for (const i of this.runs.keys()) this.#send(i, { type: 'pace', pace });
     this.#changed();
   }
 
   #pace(playing: boolean): Pace {
-    const share = Math.max(0.5, navigator.hardwareConcurrency - 1) / this.lanes.length;
+    const share = Math.max(0.5, navigator.hardwareConcurrency - 1) / this.runs.length;
     return { playing, speed: this.#speed, share: Math.min(1, share) };
   }
 
-  #order(worker: number, order: Order): void {
+  #send(worker: number, command: WorkerCommand): void {
     // After a failure there are no workers until the next reset.
-    this.#workers[worker]?.postMessage(order);
+    this.#workers[worker]?.postMessage(command);
   }
 
   #startWorker(index: number): Worker {
     const worker = new Worker(new URL('./training/worker.ts', import.meta.url), { type: 'module' });
-    worker.addEventListener('message', ({ data }: MessageEvent<News>) => this.#hear(index, data));
+    worker.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => this.#onMessage(index, data));
     worker.addEventListener('error', ({ message }) => this.#fail(`A training worker failed: ${message}`));
     return worker;
   }
 
-  #hear(index: number, news: News): void {
-    if (news.run !== this.#run || this.status === 'failed') return;
-    const lane = this.lanes[index];
+  #onMessage(index: number, message: WorkerMessage): void {
+    if (message.run !== this.#run || this.status === 'failed') return;
+    const run = this.runs[index];
     // Diverging is a variant's own; what is wrong with the data is so for all.
-    if (news.type === 'error')
-      this.#fail(news.name === 'NumericError' ? `${lane.label}: ${news.message}` : news.message);
-    else if (news.type === 'data') {
-      // All lanes have the same data.
-      if (index === 0) this.data = news.data;
+    if (message.type === 'error')
+      this.#fail(message.name === 'NumericError' ? `${run.label}: ${message.message}` : message.message);
+    else if (message.type === 'data') {
+      // All runs have the same data.
+      if (index === 0) this.data = message.data;
     } else {
       this.received += 1;
-      this.#record(lane, news.snapshot);
-      if (news.type === 'result') {
-        lane.result = news.result;
-        this.#engine = news.engine;
+      this.#record(run, message.snapshot);
+      if (message.type === 'result') {
+        run.result = message.result;
+        this.#engine = message.engine;
         this.#finish();
       } else if (this.status === 'loading') this.status = 'ready';
     }
     this.#changed();
   }
 
-  #record(lane: Lane, snapshot: Snapshot): void {
-    lane.snapshot = snapshot;
-    const { curves } = lane;
+  #record(run: VariantRun, snapshot: Snapshot): void {
+    run.snapshot = snapshot;
+    const { curves } = run;
     // The snapshot of a result can be of an epoch that has been before.
     if (snapshot.epoch <= (curves.epoch.at(-1) ?? -1)) return;
     curves.epoch.push(snapshot.epoch);
@@ -193,12 +193,12 @@ export class Session {
         this.extent[metric] = [Math.min(low, value), Math.max(high, value)];
       }
     }
-    if (curves.epoch.length > mostPoints) lane.curves = thinned(curves);
+    if (curves.epoch.length > mostPoints) run.curves = thinned(curves);
   }
 
   #finish(): void {
-    const found = this.lanes.flatMap(({ result }) => result ?? []);
-    if (found.length < this.lanes.length) return;
+    const found = this.runs.flatMap(({ result }) => result ?? []);
+    if (found.length < this.runs.length) return;
     this.results = summarize(this.spec!, this.#engine!, found);
     this.status = 'finished';
   }

@@ -1,14 +1,16 @@
 // From the page's state to the spec of an experiment, which the command line can run too, and back.
+import { optimizerFromJson } from 'regulus';
 import {
   type DatasetSpec,
   type ExperimentSpec,
   expand,
   type NetworkSpec,
-  type PerceptronSpec,
+  seedList,
   type TrainingSpec,
   type VariantSpec,
+  withDefaults,
 } from 'regulus/experiment';
-import { initialState, labels, mostVariants, type State, type Variant } from './state.ts';
+import { initialState, labels, mostVariants, type Optimizer, optimizers, type State, type Variant } from './state.ts';
 
 /** The noise of each generator at 1 on the page's slider: its own unit is a distance or a share. */
 const noiseScale = { moons: 1, circles: 0.5, blobs: 8, classification: 0.5 };
@@ -87,7 +89,7 @@ function toVariant({ l1, l2, dropout, patience }: Variant, label: string): Varia
 /** A state whose spec is `spec`, as far as the page can show it, and what it cannot. */
 export function fromSpec(spec: ExperimentSpec): { state: State; differences: string[] } {
   const { split, scaling, network, training, variants, seeds } = spec;
-  const { learningRate = training.optimizer.type === 'sgd' ? 0.01 : 0.001, type } = training.optimizer;
+  const { type, learningRate } = resolved(training.optimizer);
   const state: State = {
     ...structuredClone(initialState),
     ...fromDataset(spec.dataset),
@@ -95,12 +97,12 @@ export function fromSpec(spec: ExperimentSpec): { state: State; differences: str
     validationSize: split.validationSize,
     ...('testSize' in split && { testSize: split.testSize }),
     scaling,
-    ...('hiddenUnits' in network && { hidden: network.hiddenUnits }),
-    optimizer: type,
-    learningRate,
+    ...('hiddenUnits' in network && { hidden: [...network.hiddenUnits] }),
+    ...(Object.hasOwn(optimizers, type) && { optimizer: type as Optimizer }),
+    ...(typeof learningRate === 'number' && { learningRate }),
     batchSize: training.batchSize,
     epochs: training.epochs,
-    seed: Array.isArray(seeds) ? seeds[0] : (seeds.start ?? 0),
+    seed: seedList(seeds)[0],
     variants: variants.slice(0, mostVariants).map((variant) => fromVariant(variant, network, training)),
   };
   const names = labels(state.variants.map(({ label, ...variant }) => variant));
@@ -138,12 +140,20 @@ function fromDataset(dataset: DatasetSpec): Partial<State> {
       return { ...common, data: 'blobs', noise: rounded(clusterStd / noiseScale.blobs) };
     case 'makeClassification':
       return { ...common, data: 'classification', noise: rounded(flipY / noiseScale.classification) };
+    default:
+      return common;
   }
+}
+
+interface Penalties {
+  l1?: number;
+  l2?: number;
+  dropout?: number;
 }
 
 /** The variant with what the experiment sets for all. */
 function fromVariant({ label, network, training }: VariantSpec, common: NetworkSpec, training0: TrainingSpec): Variant {
-  const { l1, l2, dropout } = { ...(common as Partial<PerceptronSpec>), ...(network as Partial<PerceptronSpec>) };
+  const { l1, l2, dropout } = { ...(common as Penalties), ...(network as Penalties) };
   const patience = { ...training0, ...training }.earlyStopping?.patience;
   return { ...(l1 && { l1 }), ...(l2 && { l2 }), ...(dropout && { dropout }), ...(patience && { patience }), label };
 }
@@ -154,7 +164,7 @@ function fromVariant({ label, network, training }: VariantSpec, common: NetworkS
  */
 function differences(a: ExperimentSpec, b: ExperimentSpec): string[] {
   const parts = ['dataset', 'split', 'scaling'] as const;
-  const found: string[] = parts.filter((part) => differs(withDefaults(a)[part], withDefaults(b)[part]));
+  const found: string[] = parts.filter((part) => differs(data(a)[part], data(b)[part]));
   const [first, second] = [settings(a), settings(b)];
   for (const key of new Set([...first, ...second].flatMap(Object.keys))) {
     const different = a.variants.filter((_, i) => i < second.length && differs(first[i][key], second[i][key]));
@@ -168,33 +178,24 @@ function differences(a: ExperimentSpec, b: ExperimentSpec): string[] {
 
 const differs = (x: unknown, y: unknown) => JSON.stringify(sorted(x)) !== JSON.stringify(sorted(y));
 
-/** The spec with what it has by default. */
-function withDefaults({ dataset, split, scaling }: ExperimentSpec) {
-  const { sha256, ...data } = dataset as { sha256?: string };
-  return { dataset: data, split: { stratify: false, ...split }, scaling };
+/** The data of a spec with what it has by default. */
+function data({ dataset, split, scaling }: ExperimentSpec) {
+  const { sha256, ...rest } = dataset as { sha256?: string };
+  return { dataset: rest, split: { stratify: false, ...split }, scaling };
 }
 
-/** What each variant is trained with, with what it has by default. */
+/** What each variant is trained with; the plan fills in what it has by default. */
 function settings({ sweep, ...spec }: ExperimentSpec): Record<string, unknown>[] {
   return spec.variants.map((variant) => {
-    const [{ network, training }] = expand({ ...spec, variants: [variant], seeds: [0] });
-    const { optimizer, earlyStopping, ...rest } = training;
-    return {
-      network: { l1: 0, l2: 0, dropout: 0, ...network },
-      ...rest,
-      optimizer: {
-        learningRate: optimizer.type === 'sgd' ? 0.01 : 0.001,
-        momentum: 0,
-        nesterov: false,
-        weightDecay: 0.01,
-        proximal: false,
-        ...optimizer,
-      },
-      minDelta: 0,
-      ...earlyStopping,
-    };
+    const [{ network, training, metrics }] = expand({ ...spec, variants: [variant], seeds: [0] });
+    const { callbacks: earlyStopping, ...rest } = training;
+    return { network, metrics, earlyStopping, ...rest };
   });
 }
+
+/** An optimizer with its defaults. */
+const resolved = (optimizer: TrainingSpec['optimizer']) =>
+  withDefaults(optimizerFromJson(optimizer)) as { type: string; learningRate?: unknown };
 
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

@@ -57,7 +57,7 @@ export interface State {
 export const metrics = ['accuracy', 'loss'] as const;
 export type Metric = (typeof metrics)[number];
 
-export const optimizers = { adam: 'Adam', adamW: 'AdamW', sgd: 'SGD' } as const;
+export const optimizers = { adam: 'Adam', adamW: 'AdamW', rmsprop: 'RMSprop', sgd: 'SGD' } as const;
 export type Optimizer = keyof typeof optimizers;
 
 export const speeds = [5, 15, 30, 60, 0] as const;

@@ -61,11 +61,11 @@ export function decodeState(hash: string): State {
     const at = part.indexOf('=');
     const [key, value] = [part.slice(0, at), part.slice(at + 1)];
     const number = value === '' ? Number.NaN : Number(value);
-    if (key in limits) setNumber(state, key as keyof typeof limits, number);
-    else if (key === 'data' && value in datasets) state.data = value as DatasetName;
+    if (Object.hasOwn(limits, key)) setNumber(state, key as keyof typeof limits, number);
+    else if (key === 'data' && Object.hasOwn(datasets, value)) state.data = value as DatasetName;
     else if (key === 'scaling' && ['standard', 'minmax', 'none'].includes(value)) {
       state.scaling = value as State['scaling'];
-    } else if (key === 'optimizer' && value in optimizers) state.optimizer = value as State['optimizer'];
+    } else if (key === 'optimizer' && Object.hasOwn(optimizers, value)) state.optimizer = value as State['optimizer'];
     else if (key === 'speed' && speeds.includes(number as 0)) state.speed = number;
     else if (key === 'metric' && metrics.includes(value as 'loss')) state.metric = value as State['metric'];
     else if (key === 'hidden') state.hidden = decodeHidden(value);

@@ -13,6 +13,9 @@ the measure for the test's tolerances.
 
 Dropout masks are Regulus's own, a hash of (seed, dropout layer, step, index), written down here a second time.
 
+Gradients, those of the penalties included, are clipped by torch.nn.utils: every element (`clipValue`), the norm of each
+parameter's (`clipNorm`) or of all together (`globalClipNorm`).
+
 PyTorch has no proximal steps; here they follow the step of its optimizer on the loss without L1 (Yun, Lozano & Yang
 2021): a soft threshold of l1 times the distance that the optimizer goes per unit of a lasting gradient.
 
@@ -43,6 +46,8 @@ OPTIMIZERS = {
     'nesterov': {'learningRate': 0.05, 'momentum': 0.9},
     'adam': {'learningRate': 0.01},
     'adamW': {'learningRate': 0.01, 'weightDecay': 0.02},
+    'rmsprop': {'learningRate': 0.003, 'rho': 0.95},
+    'rmspropMomentum': {'learningRate': 0.001, 'momentum': 0.8},
 }
 VARIANTS = (
     {},
@@ -53,6 +58,12 @@ VARIANTS = (
     {'dropout': RATES, 'l1': STRENGTH, 'l2': STRENGTH},
     {'proximal': True, 'l1': STRENGTH},
     {'proximal': True, 'l1': STRENGTH, 'l2': STRENGTH},
+)
+CLIPPED = ('momentum', 'adam', 'rmsprop')
+CLIPS = (
+    {'clip': {'clipValue': 0.05}, 'l1': STRENGTH, 'l2': STRENGTH},
+    {'clip': {'clipNorm': 0.1}, 'l1': STRENGTH, 'l2': STRENGTH},
+    {'clip': {'globalClipNorm': 0.25}, 'l1': STRENGTH, 'l2': STRENGTH},
 )
 
 U32 = 0xFFFFFFFF
@@ -107,7 +118,9 @@ class Proximal:
         self.optimizer.step()
         for w in self.kernels:
             state = self.optimizer.state[w]
-            if 'exp_avg_sq' in state:
+            if 'square_avg' in state:
+                reach = self.rate / (1 - self.momentum) / (state['square_avg'].sqrt() + 1e-7)
+            elif 'exp_avg_sq' in state:
                 reach = self.rate / ((state['exp_avg_sq'] / (1 - 0.999 ** int(state['step']))).sqrt() + 1e-8)
             else:
                 reach = self.rate / (1 - self.momentum)
@@ -121,11 +134,23 @@ def make_optimizer(name, parameters, options, variant):
         decay = options.get('weightDecay', 0)
         groups = [{'params': [p], 'weight_decay': decay if p.dim() == 2 else 0} for p in parameters]
         optimizer = (torch.optim.AdamW if decay else torch.optim.Adam)(groups, lr=rate)
+    elif name.startswith('rmsprop'):
+        optimizer = torch.optim.RMSprop(parameters, lr=rate, alpha=options.get('rho', 0.9), eps=1e-7, momentum=momentum)
     else:
         optimizer = torch.optim.SGD(parameters, lr=rate, momentum=momentum, nesterov=name == 'nesterov')
     if not variant.get('proximal'):
         return optimizer
     return Proximal(optimizer, parameters[::2], rate, momentum, variant['l1'])
+
+
+def clip(parameters, clipValue=None, clipNorm=None, globalClipNorm=None):
+    if clipValue is not None:
+        torch.nn.utils.clip_grad_value_(parameters, clipValue)
+    if clipNorm is not None:
+        for p in parameters:
+            torch.nn.utils.clip_grad_norm_([p], clipNorm)
+    if globalClipNorm is not None:
+        torch.nn.utils.clip_grad_norm_(parameters, globalClipNorm)
 
 
 def forward(x, parameters, masks):
@@ -168,6 +193,7 @@ def train(data, name, options, variant, dtype, margins=(0, 0)):
         losses.append((smooth + absolute).item())
         update.zero_grad()
         (smooth if proximal else smooth + absolute).backward()
+        clip(parameters, **variant.get('clip', {}))
         update.step()
     return losses, [p.detach().double().numpy() for p in parameters]
 
@@ -205,7 +231,7 @@ def solve(name, options, variant):
 def main():
     trajectories = []
     for name, options in OPTIMIZERS.items():
-        for variant in VARIANTS:
+        for variant in VARIANTS + (CLIPS if name in CLIPPED else ()):
             t = solve(name, options, variant)
             zeros = sum((np.array(w) == 0).sum() for w in t['weights'])
             print(name, variant, t['problem'], t['losses'][0], t['losses'][-1], t['deviation'], zeros, flush=True)

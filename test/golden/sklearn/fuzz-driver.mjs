@@ -5,7 +5,11 @@ import { build } from 'esbuild';
 
 const source = fileURLToPath(new URL('../../../src/', import.meta.url));
 const bundle = await build({
-  stdin: { contents: "export * from './data/index.ts'; export * from './random/index.ts';", resolveDir: source },
+  stdin: {
+    contents:
+      "export * from './data/index.ts'; export * from './preprocessing/index.ts'; export * from './random/index.ts';",
+    resolveDir: source,
+  },
   bundle: true,
   format: 'esm',
   write: false,

@@ -1,5 +1,5 @@
 // Looks at a model in training: scores, decision field, weights.
-import type { Matrix, Sequential } from 'regulus';
+import type { Matrix, TrainedModel } from 'regulus';
 import type { PreparedData } from 'regulus/experiment';
 import { coarse, fine, type Grid, gridPoints } from './field.ts';
 import type { Area, DataFacts, Field, Histogram, Score, Snapshot } from './messages.ts';
@@ -23,7 +23,7 @@ export class Inspector {
   }
 
   /** What the model looks like now, with a fine picture if there is time for it. */
-  snapshot(model: Sequential, epoch: number, stepsPerSecond: number, sharp: boolean): Snapshot {
+  snapshot(model: TrainedModel, epoch: number, stepsPerSecond: number, sharp: boolean): Snapshot {
     const kernels = model.getWeights().map(({ data }) => data);
     const weights = kernels.filter((_, i) => i % 2 === 0);
     // The limit stays as it was before training, so that shrinking weights are seen to shrink.
@@ -46,7 +46,7 @@ export class Inspector {
     };
   }
 
-  #field(model: Sequential, grid: Grid): Field | undefined {
+  #field(model: TrainedModel, grid: Grid): Field | undefined {
     const { area, classes } = this.facts;
     if (!area) return undefined;
     const points = this.#grids.get(grid) ?? gridPoints(grid, area, means(this.#data));
@@ -97,16 +97,17 @@ function dataFacts(data: PreparedData, batchSize: number): DataFacts {
       parts.flatMap(({ x }) => Array.from({ length: x.shape[0] }, (_, i) => x.data[i * x.shape[1] + index])),
     );
   const [x, y] = [column(0), column(1)];
-  const counts = parts.map((part) => part.y.length) as DataFacts['counts'];
+  const labels = parts.map(({ y }) => y as Int32Array);
+  const counts = labels.map(({ length }) => length) as DataFacts['counts'];
   return {
     x,
     y,
-    label: Uint8Array.from(parts.flatMap((part) => Array.from(part.y))),
-    part: Uint8Array.from(parts.flatMap((part, i) => Array.from(part.y, () => i))),
+    label: Uint8Array.from(labels.flatMap((y) => Array.from(y))),
+    part: Uint8Array.from(labels.flatMap((y, i) => Array.from(y, () => i))),
     counts,
     features: data.train.x.shape[1],
     featureNames: data.featureNames,
-    classes: data.classes,
+    classes: data.classes ?? 2,
     area: data.mappable ? area(x, y) : undefined,
     stepsPerEpoch: Math.ceil(counts[0] / batchSize),
   };
@@ -131,7 +132,7 @@ function means({ train: { x } }: PreparedData): Float64Array {
   return sums;
 }
 
-function score(model: Sequential, data: PreparedData['train']): Score {
+function score(model: TrainedModel, data: PreparedData['train']): Score {
   const { dataLoss, accuracy } = model.evaluate(data);
   return { loss: dataLoss, accuracy };
 }

@@ -14,7 +14,7 @@ export interface Pace {
 }
 
 /** To a worker. A new run ends the one before; `run` numbers them. */
-export type Order =
+export type WorkerCommand =
   | { type: 'run'; run: number; trial: Trial; csv?: string; pace: Pace }
   | { type: 'pace'; pace: Pace }
   | { type: 'step' };
@@ -81,7 +81,7 @@ export interface Histogram {
 }
 
 /** Of a worker. */
-export type News = { run: number } & (
+export type WorkerMessage = { run: number } & (
   | { type: 'data'; data: DataFacts }
   | { type: 'snapshot'; snapshot: Snapshot }
   | { type: 'result'; result: TrialResult; engine: EngineInfo; snapshot: Snapshot }

@@ -1,27 +1,27 @@
 // A training worker: runs one trial at a time at the pace that the page sets, and shows the model now and then.
-import { createEngine, dense, relu, type Sequential, sequential } from 'regulus';
-import { type PerceptronSpec, type PreparedData, prepareData, runTrial, type Trial } from 'regulus/experiment';
+import { createEngine, dense, layerFromJson, type Sequential, sequential } from 'regulus';
+import { type PreparedData, prepareData, runTrial, type Trial } from 'regulus/experiment';
 import { Inspector } from './inspect.ts';
-import type { News, Order, Pace, Snapshot } from './messages.ts';
+import type { Pace, Snapshot, WorkerCommand, WorkerMessage } from './messages.ts';
 
 /** Milliseconds between two snapshots: more than 16 a second are not seen. */
-const INTERVAL = 60;
+const SNAPSHOT_MS = 60;
 
 /** How many times as long as a snapshot takes, training goes on before the next one. */
 const TRAINING_SHARE = 5;
 
 /** Milliseconds of training at a stretch, where workers must take turns. */
-const STRETCH = 12;
+const MAX_BUSY_MS = 12;
 
 let current: Run | undefined;
 
 /** Shared by all runs: instances of the core are freed late. */
 const engine = createEngine();
 
-const post = (news: News) => {
+const post = (message: WorkerMessage) => {
   const transfer: Transferable[] = [];
-  if ('snapshot' in news && news.snapshot.field) transfer.push(news.snapshot.field.cells.buffer);
-  postMessage(news, { transfer });
+  if ('snapshot' in message && message.snapshot.field) transfer.push(message.snapshot.field.cells.buffer);
+  postMessage(message, { transfer });
 };
 
 class Run {
@@ -41,7 +41,7 @@ class Run {
   /** When the last sleep ended. */
   #rested = performance.now();
 
-  constructor({ run, trial, csv, pace }: Extract<Order, { type: 'run' }>) {
+  constructor({ run, trial, csv, pace }: Extract<WorkerCommand, { type: 'run' }>) {
     this.#run = run;
     this.#trial = trial;
     this.#csv = csv;
@@ -76,11 +76,12 @@ class Run {
 
   async #train(): Promise<void> {
     const trial = this.#trial;
-    const { epochs, batchSize, earlyStopping } = trial.training;
+    const { epochs, batchSize, callbacks } = trial.training;
+    const stopsEarly = callbacks.length > 0;
     const csv = this.#csv;
     const files = csv === undefined ? {} : { readFile: () => new TextEncoder().encode(csv) };
     const data = prepareData(trial, files.readFile);
-    const inspector = new Inspector(data, (trial.network as PerceptronSpec).hiddenUnits, batchSize);
+    const inspector = new Inspector(data, hiddenUnits(trial), batchSize);
     post({ run: this.#run, type: 'data', data: inspector.facts });
     // A model of the page's own, for what is seen before and after training.
     const own = untrained(trial, data);
@@ -95,7 +96,7 @@ class Run {
         onEpochEnd: async ({ epoch, valLoss = 0 }, { model }) => {
           this.#rate.pause(inspector.facts.stepsPerEpoch);
           // The weights that the result is about: those that early stopping goes back to, or the last ones.
-          if (earlyStopping ? valLoss < best.loss : epoch === epochs) {
+          if (stopsEarly ? valLoss < best.loss : epoch === epochs) {
             best = { loss: valLoss, weights: model.getWeights() };
           }
           const paused = !this.#pace.playing;
@@ -118,7 +119,7 @@ class Run {
     const began = performance.now();
     post({ run: this.#run, type: 'snapshot', snapshot: take() });
     const now = performance.now();
-    this.#nextSnapshot = now + Math.max(INTERVAL, (now - began) * TRAINING_SHARE);
+    this.#nextSnapshot = now + Math.max(SNAPSHOT_MS, (now - began) * TRAINING_SHARE);
   }
 
   /** Waits until the next epoch may begin. */
@@ -131,7 +132,7 @@ class Run {
         this.#steps -= 1;
         return;
       }
-      if (playing && busy >= STRETCH && share < 1) {
+      if (playing && busy >= MAX_BUSY_MS && share < 1) {
         await this.#sleep(busy / share - busy);
         this.#rested = performance.now();
       } else if (playing && (speed === 0 || now >= this.#due)) {
@@ -180,22 +181,24 @@ class Rate {
   }
 }
 
+const hiddenUnits = ({ network }: Trial): number[] =>
+  network.layers.flatMap((layer) => (layer.type === 'dense' ? [(layer as unknown as { units: number }).units] : []));
+
 /** The trial's network as it is before training: initial weights depend on the seed and the sizes alone. */
-function untrained({ network, seed }: Trial, { train, classes }: PreparedData): Sequential {
-  const { hiddenUnits } = network as PerceptronSpec;
+function untrained({ network, seed }: Trial, { train, classes = 2 }: PreparedData): Sequential {
   return sequential({
     inputSize: train.x.shape[1],
-    layers: [...hiddenUnits.flatMap((units) => [dense(units), relu()]), dense(classes)],
+    layers: [...network.layers.map((layer) => layerFromJson(layer)), dense(classes)],
     seed,
     engine,
   });
 }
 
-addEventListener('message', ({ data: order }: MessageEvent<Order>) => {
-  if (order.type === 'run') {
+addEventListener('message', ({ data: command }: MessageEvent<WorkerCommand>) => {
+  if (command.type === 'run') {
     current?.stop();
-    current = new Run(order);
+    current = new Run(command);
     void current.start();
-  } else if (order.type === 'pace') current?.pace(order.pace);
+  } else if (command.type === 'pace') current?.pace(command.pace);
   else current?.step();
 });

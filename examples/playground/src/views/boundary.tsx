@@ -7,34 +7,34 @@ import type { DataFacts, Field as FieldData } from '../training/messages.ts';
 
 interface Props {
   session: Session;
-  lane: number;
+  run: number;
   label: string;
   dark: boolean;
 }
 
-export function Boundary({ session, lane, label, dark }: Props) {
+export function Boundary({ session, run, label, dark }: Props) {
   const data = useSession(session, (s) => s.data);
   const images = data !== undefined && data.area === undefined;
   return images ? (
-    <Images session={session} lane={lane} label={label} dark={dark} data={data} />
+    <Images session={session} run={run} label={label} dark={dark} data={data} />
   ) : (
-    <Field session={session} lane={lane} label={label} dark={dark} data={data} />
+    <Field session={session} run={run} label={label} dark={dark} data={data} />
   );
 }
 
 type PictureProps = Props & { data: DataFacts | undefined };
 
-function Field({ session, lane, label, dark, data }: PictureProps) {
+function Field({ session, run, label, dark, data }: PictureProps) {
   const [box, width, height] = useSize<HTMLDivElement>();
   const field = useRef<HTMLCanvasElement>(null);
   const points = useRef<HTMLCanvasElement>(null);
   const raster = useMemo(() => new Raster(dark), [dark]);
   useDrawing(session, () => {
-    const snapshot = session.lanes[lane]?.snapshot;
+    const snapshot = session.runs[run]?.snapshot;
     if (field.current && snapshot?.field && session.data) {
       raster.draw(field.current, snapshot.field, session.data.classes);
     }
-  }, [raster, lane]);
+  }, [raster, run]);
   useDrawing(session, once(session, points, dark, width, height), [width, height, dark, data]);
   return (
     <div class="picture" ref={box} role="img" aria-label={`Decision boundary of ${label} with train and test points`}>
@@ -145,13 +145,13 @@ function drawPoints(canvas: HTMLCanvasElement, data: DataFacts, dark: boolean, w
 /** Tiles in a row of images. */
 const across = 5;
 
-function Images({ session, lane, label, dark, data }: PictureProps) {
+function Images({ session, run, label, dark, data }: PictureProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const side = Math.sqrt(data?.features ?? 1);
   useDrawing(session, () => {
-    const images = session.lanes[lane]?.snapshot?.images;
+    const images = session.runs[run]?.snapshot?.images;
     if (canvas.current && images) drawImages(canvas.current, images, side, dark);
-  }, [side, dark, lane]);
+  }, [side, dark, run]);
   return (
     <div
       class="picture images"

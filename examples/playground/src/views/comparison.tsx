@@ -81,11 +81,11 @@ export function Comparison({ session, labels, metric, onMetric, epochs, dark }: 
 
 /** One column of epochs for all; variants have their points at epochs of their own. */
 function aligned(session: Session, count: number, part: 'validation' | 'train', metric: Metric): uPlot.AlignedData {
-  // Not all lanes: after a variant was added or removed, they follow a moment later.
-  const lanes = Array.from({ length: count }, (_, i) => session.lanes[i]?.curves);
-  const epochs = [...new Set(lanes.flatMap((curves) => curves?.epoch ?? []))].sort((a, b) => a - b);
+  // Not all runs: after a variant was added or removed, they follow a moment later.
+  const runs = Array.from({ length: count }, (_, i) => session.runs[i]?.curves);
+  const epochs = [...new Set(runs.flatMap((curves) => curves?.epoch ?? []))].sort((a, b) => a - b);
   const place = new Map(epochs.map((epoch, i) => [epoch, i]));
-  const columns = lanes.map((curves) => {
+  const columns = runs.map((curves) => {
     const column = Array<number | null>(epochs.length).fill(null);
     for (const [i, epoch] of curves?.epoch.entries() ?? []) column[place.get(epoch)!] = curves[part][metric][i];
     return column;

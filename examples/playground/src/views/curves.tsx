@@ -7,23 +7,23 @@ import { axisStyle, Chart } from './chart.tsx';
 
 interface Props {
   session: Session;
-  lane: number;
+  run: number;
   label: string;
   metric: Metric;
   epochs: number;
   dark: boolean;
 }
 
-export function GapChart({ session, lane, label, metric, epochs, dark }: Props) {
-  const color = variantColor(lane, dark);
+export function GapChart({ session, run, label, metric, epochs, dark }: Props) {
+  const color = variantColor(run, dark);
   return (
     <Chart
       session={session}
       height={118}
       label={`${metric} of ${label} over epochs, on the train part and on the validation part`}
-      inputs={[lane, metric, epochs, dark]}
+      inputs={[run, metric, epochs, dark]}
       data={() => {
-        const curves = session.lanes[lane]?.curves;
+        const curves = session.runs[run]?.curves;
         return curves ? [curves.epoch, curves.train[metric], curves.validation[metric]] : [[], [], []];
       }}
       options={() => ({
@@ -57,17 +57,17 @@ export function axisText(value: number, metric: Metric): string {
   return metric === 'accuracy' ? `${Math.round(value * 100)} %` : String(value);
 }
 
-export function WeightHistogram({ session, lane, label, dark }: Omit<Props, 'metric' | 'epochs'>) {
-  const color = variantColor(lane, dark);
+export function WeightHistogram({ session, run, label, dark }: Omit<Props, 'metric' | 'epochs'>) {
+  const color = variantColor(run, dark);
   const bars = uPlot.paths.bars!({ size: [0.92, 60] });
   return (
     <Chart
       session={session}
       height={66}
       label={`Histogram of the weights of ${label}`}
-      inputs={[lane, dark]}
+      inputs={[run, dark]}
       data={() => {
-        const histogram = session.lanes[lane]?.snapshot?.histogram;
+        const histogram = session.runs[run]?.snapshot?.histogram;
         if (!histogram) return [[], []];
         const { limit, counts } = histogram;
         return [

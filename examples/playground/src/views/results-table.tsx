@@ -5,7 +5,7 @@ import type { Session } from '../session.ts';
 
 export function ResultsTable({ session }: { session: Session }) {
   const results = useSession(session, (s) => s.results);
-  const lanes = useSession(session, (s) => s.lanes);
+  const runs = useSession(session, (s) => s.runs);
   if (!results) return null;
   return (
     <section class="panel" aria-labelledby="results-title">
@@ -27,7 +27,7 @@ export function ResultsTable({ session }: { session: Session }) {
             </tr>
           </thead>
           <tbody>
-            {lanes.map(({ label, result, snapshot }) => (
+            {runs.map(({ label, result, snapshot }) => (
               <tr key={label} class={label === results.best ? 'best' : undefined}>
                 <th scope="row">
                   {label}

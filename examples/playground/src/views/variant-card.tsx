@@ -12,7 +12,7 @@ import { StepSlider } from './fields.tsx';
 
 interface Props {
   session: Session;
-  lane: number;
+  run: number;
   label: string;
   variant: Variant;
   onChange: (variant: Variant) => void;
@@ -22,11 +22,11 @@ interface Props {
   dark: boolean;
 }
 
-export function VariantCard({ session, lane, label, variant, onChange, onRemove, metric, epochs, dark }: Props) {
+export function VariantCard({ session, run, label, variant, onChange, onRemove, metric, epochs, dark }: Props) {
   const id = useId();
-  const common = { session, lane, label, dark };
+  const common = { session, run, label, dark };
   return (
-    <article class="card" aria-labelledby={id} style={{ '--variant': variantColor(lane, dark) }}>
+    <article class="card" aria-labelledby={id} style={{ '--variant': variantColor(run, dark) }}>
       <header>
         <h3 id={id}>{label}</h3>
         {onRemove && (
@@ -38,7 +38,7 @@ export function VariantCard({ session, lane, label, variant, onChange, onRemove,
         )}
       </header>
       <Boundary {...common} />
-      <Figures session={session} lane={lane} />
+      <Figures session={session} run={run} />
       <h4>
         {metric === 'accuracy' ? 'Accuracy' : 'Loss'} <small>dashed train, solid validation</small>
       </h4>
@@ -53,9 +53,9 @@ export function VariantCard({ session, lane, label, variant, onChange, onRemove,
   );
 }
 
-function Figures({ session, lane }: Pick<Props, 'session' | 'lane'>) {
-  const snapshot = useSession(session, (s) => s.lanes[lane]?.snapshot);
-  const result = useSession(session, (s) => s.lanes[lane]?.result);
+function Figures({ session, run }: Pick<Props, 'session' | 'run'>) {
+  const snapshot = useSession(session, (s) => s.runs[run]?.snapshot);
+  const result = useSession(session, (s) => s.runs[run]?.result);
   const gap = snapshot ? snapshot.train.accuracy - snapshot.validation.accuracy : 0;
   const stopped = result && result.epochs < (session.spec?.training.epochs ?? 0);
   return (
@@ -96,11 +96,11 @@ function Figures({ session, lane }: Pick<Props, 'session' | 'lane'>) {
 
 function Weights({
   session,
-  lane,
+  run,
   label,
   dark,
 }: Omit<Props, 'variant' | 'onChange' | 'onRemove' | 'metric' | 'epochs'>) {
-  const snapshot = useSession(session, (s) => s.lanes[lane]?.snapshot);
+  const snapshot = useSession(session, (s) => s.runs[run]?.snapshot);
   return (
     <>
       <h4>
@@ -112,7 +112,7 @@ function Weights({
           </small>
         )}
       </h4>
-      <WeightHistogram session={session} lane={lane} label={label} dark={dark} />
+      <WeightHistogram session={session} run={run} label={label} dark={dark} />
     </>
   );
 }

@@ -1,0 +1,56 @@
+// The imports that src/ may have. test/architecture.test.ts checks them, and so does `npx depcruise src`.
+
+/** What each room may import, beside itself and through the other's index. */
+export const rooms = {
+  errors: [],
+  random: ['errors'],
+  statistics: ['errors', 'random'],
+  backend: ['errors', 'random'],
+  data: ['errors', 'random'],
+  datasets: ['errors', 'data'],
+  preprocessing: ['errors', 'data'],
+  nn: ['errors', 'random', 'backend'],
+  optim: ['errors', 'random', 'backend'],
+  metrics: ['errors', 'backend', 'nn'],
+  train: ['errors', 'random', 'backend', 'data', 'nn', 'optim', 'metrics'],
+  catalog: ['errors', 'nn', 'optim', 'metrics', 'train'],
+  worker: ['errors', 'backend', 'data', 'train', 'catalog'],
+  experiment: [
+    ...['errors', 'random', 'backend', 'data', 'datasets', 'preprocessing', 'statistics'],
+    ...['nn', 'optim', 'metrics', 'train', 'catalog'],
+  ],
+  runner: ['errors', 'backend', 'train', 'catalog', 'experiment'],
+  report: ['errors', 'statistics', 'experiment'],
+  tracking: ['experiment'],
+  cli: ['errors', 'experiment', 'runner', 'report', 'tracking'],
+};
+
+/** What needs Node. */
+const nodeOnly = '^src/(runner|cli)/|^src/report/png[.]ts$';
+
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...Object.entries(rooms).map(([room, others]) => {
+      const allowed = `^src/(${[room, ...others].join('|')})/`;
+      const comment = `${room} may import ${others.join(', ') || 'no other room'}`;
+      return rule(`imports-of-${room}`, comment, { path: `^src/${room}/` }, { path: '^src/', pathNot: allowed });
+    }),
+    rule(
+      'index-only',
+      'a room is entered through its index.ts or its node.ts; report/words.ts spares the command line the charts',
+      { path: '^src/([^/]+)' },
+      { path: '^src/[^/]+/', pathNot: '^src/$1/|^src/[^/]+/(index|node)[.]ts$|^src/report/words[.]ts$' },
+    ),
+    rule('no-cycles', 'not even of types', {}, { circular: true }),
+    rule('node-only', 'only some files may need Node', { pathNot: nodeOnly }, { dependencyTypes: ['core'] }),
+    rule('dependencies-only', 'of package.json', {}, { dependencyTypesNot: ['local', 'core', 'npm'] }),
+  ],
+  options: {
+    doNotFollow: { path: '^node_modules/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

@@ -1,0 +1,93 @@
+// TypeScript's view of the compute core, made from what assembly/index.ts exports: signatures and comments are written once.
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** The memory of the core is handed out by these; all other exports are operations on it. */
+const MEMORY = './memory';
+
+/** What a kernel finds at an address is float32, except where the parameter has one of these names: there it is int32. */
+const INT32 = ['labels', 'indices'];
+
+/** The functions that `index` exports, in its order. */
+function exportsOf(index) {
+  const lines = readFileSync(index, 'utf8').matchAll(/^export \{ (.+) \} from '(.+)';$/gm);
+  return [...lines].flatMap(([, names, module]) => {
+    const source = readFileSync(join(dirname(index), `${module}.ts`), 'utf8');
+    return names.split(', ').map((name) => ({ name, isOperation: module !== MEMORY, ...signature(source, name) }));
+  });
+}
+
+/** The comment, the parameters and the result of the function `name`. */
+function signature(source, name) {
+  const pattern = new RegExp(`(/\\*\\*(?:(?!\\*/)[^])*\\*/)\nexport function ${name}\\(([^)]*)\\): (\\w+) `);
+  const found = pattern.exec(source);
+  if (!found) throw new Error(`assembly: the exported function ${name} needs a comment and typed parameters.`);
+  const [, comment, list, result] = found;
+  const parameters = [...list.matchAll(/(\w+): (\w+)/g)].map(([, parameter, type]) => ({ name: parameter, type }));
+  return { comment, parameters, result };
+}
+
+const header = '// Generated from assembly/ by scripts/build.mjs.\n';
+const indented = (comment) => comment.replace(/^/gm, '  ');
+const argumentsOf = ({ parameters }, write) => parameters.map(write).join(', ');
+
+/** The interface of an instance of the core. */
+function core(functions) {
+  const members = functions.map((f) => {
+    const text = `${f.name}(${argumentsOf(f, ({ name, type }) => `${name}: ${type}`)}): ${f.result};`;
+    return f.isOperation ? `  ${text}` : `${indented(f.comment)}\n  ${text}`;
+  });
+  return `${header}
+/** An address in \`memory\`, in bytes. */
+type usize = number;
+type i32 = number;
+/** Rounded to float32 on entry. */
+type f32 = number;
+type f64 = number;
+
+/** The exports of assembly/index.ts. */
+export interface Core {
+  readonly memory: WebAssembly.Memory;
+${members.join('\n')}
+}
+`;
+}
+
+/** The interface of the operations, in which an address is a tensor, and the object that calls those of a core. */
+function operations(functions) {
+  const tensor = (name) => (INT32.includes(name) ? 'Tensor<Int32Array>' : 'Tensor');
+  const members = functions.map((f) => {
+    const list = argumentsOf(f, ({ name, type }) => `${name}: ${type === 'usize' ? tensor(name) : 'number'}`);
+    return `${indented(f.comment)}\n  ${f.name}(${list}): ${f.result === 'void' ? 'void' : 'number'};`;
+  });
+  // One call site for each kernel, with as many arguments as it has, so that a call costs no more than one by hand.
+  const calls = functions.map((f) => {
+    const passed = argumentsOf(f, ({ name, type }) => (type === 'usize' ? `at(${name})` : name));
+    return `    ${f.name}: (${argumentsOf(f, ({ name }) => name)}) => core.${f.name}(${passed}),`;
+  });
+  return `${header}import type { Tensor } from '../../tensor.ts';
+import { at } from '../tensor.ts';
+import type { Core } from './core.ts';
+
+/** What the kernels of the core compute, on tensors of float32, or of int32 where they are named ${INT32.join(' or ')}. */
+export interface Operations {
+${members.join('\n')}
+}
+
+/** The operations as calls of \`core\`. */
+export function operationsOf(core: Core): Operations {
+  return {
+${calls.join('\n')}
+  };
+}
+`;
+}
+
+/** The text of each generated file by its name, for the exports of the AssemblyScript module \`index\`. */
+export function abi(index) {
+  const functions = exportsOf(index);
+  return {
+    'core.ts': core(functions),
+    'operations.ts': operations(functions.filter(({ isOperation }) => isOperation)),
+  };
+}

@@ -1,0 +1,14 @@
+// Arithmetic of arrays, element by element.
+import type { Operations } from '../wasm/generated/operations.ts';
+
+export const arithmetic = {
+  scale({ data: y }, { data: x }, n, factor) {
+    for (let i = 0; i < n; i++) y[i] = factor * x[i];
+  },
+  addScaled({ data: y }, { data: x }, n, factor) {
+    for (let i = 0; i < n; i++) y[i] += factor * x[i];
+  },
+  clip({ data: y }, { data: x }, n, low, high) {
+    for (let i = 0; i < n; i++) y[i] = x[i] < low ? low : x[i] > high ? high : x[i];
+  },
+} satisfies Partial<Operations>;

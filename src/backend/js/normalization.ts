@@ -1,0 +1,60 @@
+// Batch normalization of the columns of a matrix, forward and backward.
+import type { Operations } from '../wasm/generated/operations.ts';
+
+export const normalization = {
+  columnMoments({ data: mean }, { data: variance }, { data: x }, rows, columns) {
+    for (let j = 0; j < columns; j++) {
+      let sum = 0;
+      for (let i = 0; i < rows; i++) sum += x[i * columns + j];
+      const center = sum / rows;
+      let squares = 0;
+      for (let i = 0; i < rows; i++) {
+        const deviation = x[i * columns + j] - center;
+        squares += deviation * deviation;
+      }
+      mean[j] = center;
+      variance[j] = squares / rows;
+    }
+  },
+  normalize(
+    { data: y },
+    { data: x },
+    { data: mean },
+    { data: inverse },
+    { data: gamma },
+    { data: beta },
+    rows,
+    columns,
+  ) {
+    for (let i = 0, at = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++, at++) y[at] = (x[at] - mean[j]) * inverse[j] * gamma[j] + beta[j];
+    }
+  },
+  normalizeBackward(
+    { data: dx },
+    { data: dGamma },
+    { data: dBeta },
+    { data: dy },
+    { data: x },
+    { data: mean },
+    { data: inverse },
+    { data: gamma },
+    rows,
+    columns,
+  ) {
+    for (let j = 0; j < columns; j++) {
+      let sum = 0;
+      let product = 0;
+      for (let at = j; at < rows * columns; at += columns) {
+        sum += dy[at];
+        product += dy[at] * (x[at] - mean[j]) * inverse[j];
+      }
+      dBeta[j] = sum;
+      dGamma[j] = product;
+      for (let at = j; at < rows * columns; at += columns) {
+        const standardized = (x[at] - mean[j]) * inverse[j];
+        dx[at] = gamma[j] * inverse[j] * (dy[at] - sum / rows - (standardized * product) / rows);
+      }
+    }
+  },
+} satisfies Partial<Operations>;

@@ -1,0 +1,52 @@
+// Tensors in linear memory: an address, and a view that is renewed when memory has grown.
+import { EnvironmentError } from '../../errors/index.ts';
+import type { Tensor } from '../tensor.ts';
+import type { Core } from './generated/core.ts';
+
+type View = Float32Array | Int32Array;
+type ViewClass<T> = new (buffer: ArrayBuffer, address: number, length: number) => T;
+
+export class WasmTensor<T extends View> implements Tensor<T> {
+  readonly address: number;
+  readonly length: number;
+  readonly #memory: WebAssembly.Memory;
+  readonly #View: ViewClass<T>;
+  #data: T;
+
+  constructor(core: Core, View: ViewClass<T>, length: number) {
+    this.address = allocate(core, 4 * length);
+    this.length = length;
+    this.#memory = core.memory;
+    this.#View = View;
+    this.#data = new View(core.memory.buffer, this.address, length);
+  }
+
+  get data(): T {
+    if (this.#data.buffer !== this.#memory.buffer) {
+      this.#data = new this.#View(this.#memory.buffer, this.address, this.length);
+    }
+    return this.#data;
+  }
+}
+
+/** Where a tensor of this backend is. */
+export function at(tensor: Tensor<View>): number {
+  return (tensor as WasmTensor<View>).address;
+}
+
+/** An address has 32 bits; larger sizes would wrap around. */
+const MOST_BYTES = 2 ** 30;
+
+function allocate(core: Core, bytes: number): number {
+  try {
+    // The core takes sizes as 32-bit integers.
+    if (bytes > MOST_BYTES) throw new RangeError(`An array has ${MOST_BYTES} bytes at the most.`);
+    return core.allocate(bytes) >>> 0;
+  } catch (cause) {
+    throw new EnvironmentError(
+      `WebAssembly memory is exhausted: ${bytes} bytes more were asked for, ${core.memory.buffer.byteLength} are in use. ` +
+        'Use a smaller batch or network, or dispose of models that are no longer needed.',
+      { cause },
+    );
+  }
+}

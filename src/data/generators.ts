@@ -1,0 +1,9 @@
+// The list of the built-in generators, for what looks them up by name.
+import type { AnyGenerator } from './define-generator.ts';
+import { makeBlobs } from './make-blobs.ts';
+import { makeCircles } from './make-circles.ts';
+import { makeClassification } from './make-classification.ts';
+import { makeMoons } from './make-moons.ts';
+
+/** All generators that come with Regulus. */
+export const generators: readonly AnyGenerator[] = [makeMoons, makeCircles, makeBlobs, makeClassification];

@@ -1,0 +1,90 @@
+// Paths into a spec, such as `network.l2` or `network.layers[1].rate`: what is there, and what a sweep may put there.
+import {
+  type AnyFactory,
+  type Catalog,
+  didYouMean,
+  type OptionRule,
+  type OptionRules,
+  oneOf,
+} from '../errors/index.ts';
+import { settingRules } from './spec.ts';
+import { shortPath } from './trial-name.ts';
+
+const keysOf = (path: string): string[] => path.split(/[.[\]]+/).filter(Boolean);
+
+/** What is at `path`; undefined where a part of the way is not there. */
+export function valueAt(object: unknown, path: string): unknown {
+  return keysOf(path).reduce<unknown>(
+    (node, key) =>
+      typeof node === 'object' && node !== null && Object.hasOwn(node, key)
+        ? (node as Record<string, unknown>)[key]
+        : undefined,
+    object,
+  );
+}
+
+/** Where something must be for `path` to make sense: the object around it, or the item of a list itself. */
+export const holderOf = (path: string): string => (path.endsWith(']') ? path : path.replace(/\.?[^.]+$/, ''));
+
+/** A copy of `object` with `value` at `path`; null leaves out what is there. Objects on the way that are missing are made. */
+export function withValue<T extends object>(object: T, path: string, value: unknown): T {
+  const change = (node: unknown, [key, ...keys]: readonly string[]): unknown => {
+    if (key === undefined) return value;
+    if (Array.isArray(node)) return node.with(Number(key), change(node[Number(key)], keys));
+    const { [key]: old, ...others } = (node ?? {}) as Record<string, unknown>;
+    return value === null && keys.length === 0 ? others : { ...(node as object), [key]: change(old, keys) };
+  };
+  return change(object, keysOf(path)) as T;
+}
+
+/** The rules of what may be at `path`: several where kinds share an option, none where nothing may be. */
+export function rulesAt(path: string, catalog: Catalog): OptionRule[] {
+  return keysOf(path).reduce<OptionRule[]>(
+    (rules, key) => rules.flatMap((rule) => inside(rule, key, catalog)),
+    [{ form: 'object', rules: settingRules }],
+  );
+}
+
+/** The forms of the values that may be at `path`. */
+export function formsAt(path: string, catalog: Catalog): OptionRule['form'][] {
+  const formsOf = (rule: OptionRule): OptionRule['form'][] =>
+    rule.form === 'anyOf' ? rule.rules.flatMap(formsOf) : [rule.form];
+  return rulesAt(path, catalog).flatMap(formsOf);
+}
+
+function inside(rule: OptionRule, key: string, catalog: Catalog): OptionRule[] {
+  if (rule.form === 'anyOf') return rule.rules.flatMap((choice) => inside(choice, key, catalog));
+  if (rule.form === 'list') return /^\d+$/.test(key) ? [rule.item] : [];
+  return shapesOf(rule, catalog).flatMap((rules) => (Object.hasOwn(rules, key) ? [rules[key]] : []));
+}
+
+/** The options of the objects that follow `rule`. */
+function shapesOf(rule: OptionRule, catalog: Catalog): OptionRules[] {
+  if (rule.form === 'object') return [rule.rules];
+  if (rule.form === 'anyOf') return rule.rules.flatMap((choice) => shapesOf(choice, catalog));
+  if (rule.form !== 'kind') return [];
+  const definitions = ((catalog[rule.of] ?? []) as readonly AnyFactory[]).map(({ definition }) => definition);
+  return [{ type: oneOf(definitions.map(({ type }) => type)) }, ...definitions.map(({ options }) => options)];
+}
+
+/** Which path may have been meant: one that looks alike, or ends alike, as `network.l2` for `l2`. */
+export function suggestPath(path: string, catalog: Catalog): string {
+  const known = new Set(knownPaths('', { form: 'object', rules: settingRules }, catalog, 4));
+  const paths = [...known].sort((a, b) => keysOf(a).length - keysOf(b).length);
+  const byName = new Map(paths.toReversed().map((known) => [shortPath(known), known]));
+  return (
+    didYouMean(path, paths) ||
+    didYouMean(shortPath(path), [...byName.keys()]).replace(/'(.*)'/, (_, name) => `'${byName.get(name)}'`) ||
+    `Paths lead into ${Object.keys(settingRules).join(', ')}, as 'network.l2' and 'training.optimizer.learningRate' do.`
+  );
+}
+
+/** The paths that lead through `depth` keys at the most, because kinds may hold kinds. */
+function knownPaths(path: string, rule: OptionRule, catalog: Catalog, depth: number): string[] {
+  if (rule.form === 'list') return [path, ...knownPaths(`${path}[0]`, rule.item, catalog, depth)];
+  const shapes = depth > 0 ? shapesOf(rule, catalog) : [];
+  const deeper = shapes.flatMap((rules) =>
+    Object.entries(rules).flatMap(([key, own]) => knownPaths(path ? `${path}.${key}` : key, own, catalog, depth - 1)),
+  );
+  return path ? [path, ...deeper] : deeper;
+}

@@ -1,0 +1,247 @@
+// The plan of an experiment: a valid spec becomes trials, one for every variant at every point of the sweep that concerns
+// it, on every fold and with every seed.
+import { catalog as builtIn } from '../catalog/index.ts';
+import { type Catalog, checkKeys, type Description, type Kind, withDefaults } from '../errors/index.ts';
+import { dense, dropout, l1l2, l1 as onlyL1, l2 as onlyL2 } from '../nn/index.ts';
+import { earlyStopping as stopEarly } from '../train/index.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { holderOf, valueAt, withValue } from './paths.ts';
+import {
+  completed,
+  type ExperimentSpec,
+  type FoldSpec,
+  filled,
+  type ModuleFile,
+  type NetworkSpec,
+  type Numerics,
+  perceptron,
+  type SweepPoint,
+  type settingRules,
+  specRules,
+  type Trial,
+  trainingRules,
+  type VariantSpec,
+} from './spec.ts';
+import { countPoints, points } from './sweep.ts';
+import { kindOf, type NamedKind, recordedMetrics } from './task.ts';
+
+/** Options of {@link expand} and {@link trials}. */
+export interface ExpandOptions {
+  /** Default `'reproducible'`. */
+  numerics?: Numerics;
+  /** The kinds that the spec may use; those of the package by default. */
+  catalog?: Catalog;
+}
+
+/**
+ * Trials of a valid spec, made one by one: variant by variant, within each point by point, fold by fold, and seeds in
+ * order. The first trial of each point also asks for the figures' numbers.
+ *
+ * @example
+ * ```js
+ * import { presets, trials } from 'regulus/experiment';
+ *
+ * for (const { variant, seed } of trials(presets.moons)) console.log(variant, seed);
+ * ```
+ */
+export function* trials(spec: ExperimentSpec, options: ExpandOptions = {}): Generator<Trial> {
+  checkKeys('trials', options, ['numerics', 'catalog']);
+  const { numerics = 'reproducible', catalog = builtIn } = options;
+  const seeds = seedList(spec.seeds);
+  const { dataset, split } = spec;
+  const modules = spec.modules as readonly ModuleFile[] | undefined;
+  const describe: Describe = (kind, json) => withDefaults(kindOf(kind, json, catalog));
+  const metrics = recordedMetrics(spec, catalog).map((metric) => describe('metric', metric));
+  for (const variant of spec.variants) {
+    for (const { point, settings } of variantPoints(spec, variant, catalog)) {
+      const resolved = resolve(settings, describe);
+      let figures = true;
+      for (const fold of folds(spec)) {
+        for (const seed of seeds) {
+          yield {
+            variant: variant.label,
+            ...(point && { point }),
+            ...(fold && { fold }),
+            seed,
+            ...(modules?.length && { modules }),
+            dataset,
+            split,
+            ...resolved,
+            metrics,
+            numerics,
+            figures,
+          };
+          figures = false;
+        }
+      }
+    }
+  }
+}
+
+/**
+ * All {@link trials} at once.
+ *
+ * @example
+ * ```js
+ * import { expand, presets } from 'regulus/experiment';
+ * console.log(expand({ ...presets.moons, seeds: [1, 2] }).length); // 10: five variants with two seeds
+ * ```
+ */
+export function expand(spec: ExperimentSpec, options: ExpandOptions = {}): Trial[] {
+  return [...trials(spec, options)];
+}
+
+/**
+ * How many {@link trials} there are, without making them.
+ *
+ * @example
+ * ```js
+ * import { countTrials, presets } from 'regulus/experiment';
+ * console.log(countTrials({ ...presets.moons, seeds: { count: 100 } })); // 500
+ * ```
+ */
+export function countTrials(spec: ExperimentSpec, catalog: Catalog = builtIn): number {
+  const seeds = Array.isArray(spec.seeds) ? spec.seeds.length : (spec.seeds as { count: number }).count;
+  const settings = spec.variants.map((variant) =>
+    spec.sweep ? countPoints(spec.sweep, sweptPaths(spec, variant), catalog) : 1,
+  );
+  return settings.reduce((sum, count) => sum + count, 0) * folds(spec).length * seeds;
+}
+
+/**
+ * The seeds of a spec, one by one.
+ *
+ * @example
+ * ```js
+ * import { seedList } from 'regulus/experiment';
+ * console.log(seedList({ start: 7, count: 3 })); // [7, 8, 9]
+ * ```
+ */
+export function seedList(seeds: ExperimentSpec['seeds']): readonly number[] {
+  if (Array.isArray(seeds)) return seeds;
+  const { start, count } = completed(specRules.seeds, seeds) as { start: number; count: number };
+  return Array.from({ length: count }, (_, i) => start + i);
+}
+
+/** What a variant takes from the spec, and a point of a sweep may change. */
+export type Settings = Pick<ExperimentSpec, keyof typeof settingRules>;
+
+/** The settings of the spec with a variant's keys. */
+export function settingsOf(spec: ExperimentSpec, variant: VariantSpec): Settings {
+  return {
+    scaling: spec.scaling,
+    network: merged(spec.network, variant.network),
+    training: { ...spec.training, ...variant.training },
+  };
+}
+
+/**
+ * The settings of a variant at a point of the sweep.
+ *
+ * @hidden
+ */
+export function settingsAt(spec: ExperimentSpec, variant: VariantSpec, point: SweepPoint = {}): Settings {
+  const base = settingsOf(spec, variant);
+  return Object.entries(point).reduce((settings, [path, value]) => withValue(settings, path, value), base);
+}
+
+/** A network of the other kind replaces the whole, because none of the keys go together. */
+function merged(network: NetworkSpec, own: VariantSpec['network'] = {}): NetworkSpec {
+  const replaces = ('layers' in network && 'hiddenUnits' in own) || ('hiddenUnits' in network && 'layers' in own);
+  return { ...(!replaces && network), ...own } as NetworkSpec;
+}
+
+/** The settings of a variant at every point of the sweep that concerns it; once without a sweep. */
+export function* variantPoints(
+  spec: ExperimentSpec,
+  variant: VariantSpec,
+  catalog?: Catalog,
+): Generator<{ point?: SweepPoint; settings: Settings }> {
+  const paths = sweptPaths(spec, variant);
+  if (!spec.sweep || paths.length === 0) yield { settings: settingsOf(spec, variant) };
+  else {
+    for (const point of points(spec.sweep, paths, catalog)) yield { point, settings: settingsAt(spec, variant, point) };
+  }
+}
+
+/**
+ * The paths of the sweep that concern a variant. A value that the variant sets itself stays as it is; and a value inside an
+ * object that it does not have, such as the patience of an early stopping that it does not use, has nowhere to go.
+ */
+export function sweptPaths(spec: ExperimentSpec, variant: VariantSpec): string[] {
+  const settings = settingsOf(spec, variant);
+  return Object.keys(spec.sweep?.parameters ?? {}).filter((path) => {
+    return valueAt(variant, path) === undefined && valueAt(settings, holderOf(path)) !== undefined;
+  });
+}
+
+/** Makes the description of a kind, with all its defaults. */
+type Describe = <K extends Kind>(kind: K, json: NamedKind) => Description<K>;
+
+/** The settings of a trial, every kind as a description. */
+function resolve({ scaling, network, training }: Settings, describe: Describe) {
+  const { epochs, batchSize, optimizer, loss, earlyStopping, callbacks } = filled(trainingRules, training);
+  const { layers, outputRegularizer } = networkOf(network);
+  const allCallbacks = [...(earlyStopping ? [stopEarly(earlyStopping)] : []), ...callbacks];
+  return {
+    scaling,
+    network: {
+      layers: layers.map((layer) => describe('layer', layer)),
+      ...(outputRegularizer && { outputRegularizer }),
+    },
+    training: {
+      epochs,
+      batchSize,
+      optimizer: describe('optimizer', optimizer),
+      loss: describe('loss', loss),
+      callbacks: allCallbacks.map((callback) => describe('callback', callback)),
+    },
+  };
+}
+
+function networkOf(network: NetworkSpec): {
+  layers: readonly NamedKind[];
+  outputRegularizer?: Description<'regularizer'> | undefined;
+} {
+  if ('layers' in network) return network;
+  const { hiddenUnits, activation, l1, l2, dropout: rate } = filled(perceptron, network);
+  const regularizer = penalty(l1, l2);
+  const layers = hiddenUnits.flatMap((units) => [
+    dense(units, { kernelRegularizer: regularizer }),
+    activation,
+    ...(rate > 0 ? [dropout(rate)] : []),
+  ]);
+  return { layers, outputRegularizer: regularizer };
+}
+
+function penalty(l1: number, l2: number): Description<'regularizer'> | undefined {
+  if (l1 > 0 && l2 > 0) return l1l2({ l1, l2 });
+  if (l1 > 0) return onlyL1(l1);
+  return l2 > 0 ? onlyL2(l2) : undefined;
+}
+
+/**
+ * What identifies a trial: everything that its numbers depend on, as one text. Its label and point, whether figures are
+ * wanted and where files are do not count; equal settings that are written in two ways do.
+ *
+ * @example
+ * ```js
+ * import { expand, presets, trialIdentity } from 'regulus/experiment';
+ *
+ * const [trial] = expand(presets.moons);
+ * console.log(trialIdentity({ ...trial, variant: 'Another name' }) === trialIdentity(trial)); // true
+ * console.log(trialIdentity({ ...trial, seed: 7 }) === trialIdentity(trial)); // false
+ * ```
+ */
+export function trialIdentity({ variant, point, figures, dataset, split, ...rest }: Trial): string {
+  return canonicalJson({
+    ...rest,
+    dataset: completed(specRules.dataset, dataset),
+    split: completed(specRules.split, split),
+  });
+}
+
+function folds({ split }: ExperimentSpec): (FoldSpec | undefined)[] {
+  if (!('folds' in split)) return [undefined];
+  return Array.from({ length: split.folds }, (_, index) => ({ index, of: split.folds }));
+}

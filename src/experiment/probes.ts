@@ -1,0 +1,150 @@
+// Probes: what is read off a trained network beside its scores. Each is one function and one line of a list; those of `scores`
+// are taken in every trial, those of `pictures` for the networks that figures show.
+import type { Dataset, Matrix } from '../data/index.ts';
+import type { Sequential } from '../train/index.ts';
+import type { PreparedData } from './prepare-data.ts';
+import type { Boundary, Calibration, Part, Scatter, Sparsity, TrialFigures, TrialResult } from './results.ts';
+
+type Probe<T> = (model: Sequential, data: PreparedData) => T | undefined;
+type Probes<T> = { readonly [N in keyof T]-?: Probe<NonNullable<T[N]>> };
+
+/** Read off every trained network, by the key of the trial's result. */
+export const scores: Probes<Pick<TrialResult, 'confusion' | 'calibration' | 'sparsity'>> = {
+  confusion: (model, { test, classes }) => {
+    if (classes === undefined) return undefined;
+    return confusion(test.y as Int32Array, model.predict(test.x), classes);
+  },
+  calibration: (model, { test, classes }) => {
+    if (classes === undefined || !model.hasProbabilities) return undefined;
+    return calibration(test.y as Int32Array, model.predict(test.x), model.predictProbabilities(test.x));
+  },
+  sparsity: (model) => optional(firstKernel(model), sparsity),
+};
+
+/** Read off the networks that figures show, by the key of {@link TrialFigures}. */
+export const pictures: Probes<TrialFigures> = {
+  boundary: (model, data) =>
+    data.mappable && data.classes !== undefined && model.hasProbabilities ? boundary(model, data) : undefined,
+  firstLayerWeights: (model) => optional(firstKernel(model), short),
+};
+
+/** What each probe finds; those that find nothing are left out. */
+export function probe<T>(probes: Probes<T>, model: Sequential, data: PreparedData): Partial<T> {
+  const found = Object.entries(probes).map(([name, run]) => [name, (run as Probe<unknown>)(model, data)] as const);
+  return Object.fromEntries(found.filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** The weights of the first layer that has a kernel. */
+const firstKernel = (model: Sequential) => model.getWeights().find(({ shape }) => shape.length > 1)?.data;
+
+const optional = <T, R>(value: T | undefined, use: (value: T) => R) => (value === undefined ? undefined : use(value));
+
+const bins = 10;
+const nearZero = 1e-3;
+
+/** Counts of points by true class (row) and predicted class (column). */
+export function confusion(y: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): number[][] {
+  const counts = Array.from({ length: classes }, () => Array<number>(classes).fill(0));
+  for (let i = 0; i < y.length; i++) counts[y[i]][predicted[i]]++;
+  return counts;
+}
+
+/**
+ * Compares confidence with accuracy in ten equal bins of the predicted class's probability (the reliability diagram of
+ * Guo et al. 2017, "On calibration of modern neural networks"). A bin holds its lower edge; the last holds 1, too.
+ *
+ * @param probabilities - (points, classes)
+ */
+export function calibration(y: ArrayLike<number>, predicted: ArrayLike<number>, { data, shape }: Matrix): Calibration {
+  const count = Array<number>(bins).fill(0);
+  const confidence = Array<number>(bins).fill(0);
+  const correct = Array<number>(bins).fill(0);
+  for (let i = 0; i < y.length; i++) {
+    const probability = data[i * shape[1] + predicted[i]];
+    const bin = Math.min(bins - 1, Math.floor(probability * bins));
+    count[bin]++;
+    confidence[bin] += probability;
+    if (predicted[i] === y[i]) correct[bin]++;
+  }
+  const mean = (sums: number[]) => sums.map((sum, bin) => (count[bin] > 0 ? sum / count[bin] : 0));
+  return { count, confidence: mean(confidence), accuracy: mean(correct) };
+}
+
+/** Shares of weights that are exactly zero, and that are below 1e-3 in magnitude. */
+export function sparsity(kernel: ArrayLike<number>): Sparsity {
+  let zeros = 0;
+  let small = 0;
+  for (let i = 0; i < kernel.length; i++) {
+    if (kernel[i] === 0) zeros++;
+    if (Math.abs(kernel[i]) < nearZero) small++;
+  }
+  return { zero: zeros / kernel.length, nearZero: small / kernel.length };
+}
+
+const columns = 90;
+const rows = 72;
+const margin = 0.5;
+
+/** Six significant digits: more than a picture can show, and half the size of the file. */
+const short = (values: ArrayLike<number>) => Array.from(values, (value) => Number(value.toPrecision(6)));
+
+const parts: Part[] = ['train', 'validation', 'test'];
+
+/** The first target of every point. */
+function targets({ y, x }: Dataset): ArrayLike<number> {
+  if (!('data' in y)) return y;
+  const { data, shape } = y;
+  return Float64Array.from({ length: x.shape[0] }, (_, i) => data[i * shape[1]]);
+}
+
+/** The first two features of every point, with its class and part. */
+export function scatter(data: PreparedData): Scatter {
+  return {
+    x: parts.flatMap((part) => short(feature(data[part].x, 0))),
+    y: parts.flatMap((part) => short(feature(data[part].x, 1))),
+    label: parts.flatMap((part) => Array.from(targets(data[part]))),
+    part: parts.flatMap((part) => Array<Part>(data[part].x.shape[0]).fill(part)),
+  };
+}
+
+function boundary(model: Sequential, data: PreparedData): Boundary {
+  const [xMin, xMax] = limits(data, 0);
+  const [yMin, yMax] = limits(data, 1);
+  const point = featureMeans(data.train.x);
+  const grid = new Float64Array(rows * columns * point.length);
+  for (let i = 0; i < rows * columns; i++) {
+    const column = i % columns;
+    const row = (i - column) / columns;
+    point[0] = xMin + ((xMax - xMin) * column) / (columns - 1);
+    point[1] = yMin + ((yMax - yMin) * row) / (rows - 1);
+    grid.set(point, i * point.length);
+  }
+  const { data: probabilities, shape } = model.predictProbabilities({
+    data: grid,
+    shape: [rows * columns, point.length],
+  });
+  const classes = shape[1];
+  const shown = classes === 2 ? probabilities.filter((_, i) => i % 2 === 1) : probabilities;
+  return { xMin, xMax, yMin, yMax, columns, rows, classes, probabilities: short(shown) };
+}
+
+function limits(data: PreparedData, column: number): [min: number, max: number] {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const part of parts) {
+    for (const value of feature(data[part].x, column)) {
+      min = Math.min(min, value);
+      max = Math.max(max, value);
+    }
+  }
+  return [min - margin, max + margin];
+}
+
+function feature({ data, shape }: Matrix, column: number): Float64Array {
+  return Float64Array.from({ length: shape[0] }, (_, i) => data[i * shape[1] + column]);
+}
+
+function featureMeans(x: Matrix): Float64Array {
+  const [count, width] = x.shape;
+  return Float64Array.from({ length: width }, (_, j) => feature(x, j).reduce((a, b) => a + b, 0) / count);
+}

@@ -1,0 +1,77 @@
+// Constraints: what weights must fulfil after every step of the optimizer.
+import type { Tensor } from '../backend/index.ts';
+import {
+  type Definition,
+  define,
+  type Factory,
+  number,
+  type OptionRules,
+  type ResolvedOptions,
+} from '../errors/index.ts';
+import type { ArrayContext } from './regularizers.ts';
+
+/** Changes an array in place, after each step, to one that fulfils the constraint. */
+export type RunningConstraint = (w: Tensor) => void;
+
+/** How a constraint is enforced. */
+export interface ConstraintDefinition<R extends OptionRules = OptionRules> extends Definition<R> {
+  /** Starts the constraint for one array. */
+  build(options: ResolvedOptions<R>, context: ArrayContext): RunningConstraint;
+}
+
+/**
+ * Defines a constraint, for `kernelConstraint`.
+ *
+ * @example
+ * ```js
+ * import { defineConstraint, dense } from 'regulus';
+ *
+ * const clipped = defineConstraint({
+ *   type: 'clipped',
+ *   options: {},
+ *   build: (_, { backend }) => (w) => backend.clip(w, w, w.length, -1, 1),
+ * });
+ * console.log(dense(4, { kernelConstraint: clipped() }));
+ * ```
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function defineConstraint<
+  const T extends string,
+  const R extends OptionRules,
+  const S extends keyof R & string = never,
+>(definition: ConstraintDefinition<R> & { readonly type: T; readonly shorthand?: S }): Factory<'constraint', T, R, S> {
+  return define('constraint', definition);
+}
+
+/**
+ * Keeps the Euclidean norm of the weights into each unit at `maxValue` or below, by scaling them (Srivastava et al. 2014;
+ * Keras' `MaxNorm` with its default axis).
+ *
+ * @example
+ * ```js
+ * import { dense, maxNorm } from 'regulus';
+ * console.log(dense(4, { kernelConstraint: maxNorm(2) }));
+ * ```
+ */
+export const maxNorm = defineConstraint({
+  type: 'maxNorm',
+  describe: 'Norm of the weights into each unit at most maxValue',
+  shorthand: 'maxValue',
+  options: { maxValue: number('(0, inf)', { default: 2, describe: 'The greatest norm' }) },
+  build({ maxValue }, { shape }) {
+    const columns = shape[shape.length - 1];
+    const squares = new Float64Array(columns);
+    return ({ data }) => {
+      squares.fill(0);
+      for (let i = 0; i < data.length; i++) squares[i % columns] += data[i] * data[i];
+      for (let j = 0; j < columns; j++) {
+        const norm = Math.sqrt(squares[j]);
+        if (norm <= maxValue) continue;
+        for (let i = j; i < data.length; i += columns) data[i] *= maxValue / norm;
+      }
+    };
+  },
+});
+
+/** All constraints of the package. */
+export const constraints = [maxNorm] as const;

@@ -1,0 +1,135 @@
+// What a layer is: its definition, and the running layer that a network builds from a description.
+import type { Backend, Memory, Tensor } from '../../backend/index.ts';
+import {
+  type Definition,
+  type Description,
+  define,
+  type Factory,
+  type OptionRules,
+  type ResolvedOptions,
+} from '../../errors/index.ts';
+import type { RunningConstraint } from '../constraints.ts';
+import type { RunningRegularizer } from '../regularizers.ts';
+
+/** An array of a layer that is saved with the model: trained, or state such as moving means. */
+export interface NamedArray {
+  /** Such as `dense1.kernel`: type, number within the type from 1, name. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly value: Tensor;
+}
+
+/** A trained array, its gradient, and what is asked of it beside a low loss. */
+export interface Parameter extends NamedArray {
+  readonly gradient: Tensor;
+  readonly regularizer: RunningRegularizer | undefined;
+  readonly constraint: RunningConstraint | undefined;
+}
+
+/** How a parameter begins, and what is asked of it. */
+export interface ParameterOptions {
+  /** Zeros by default. */
+  initializer?: Description<'initializer'> | string | undefined;
+  regularizer?: Description<'regularizer'> | undefined;
+  constraint?: Description<'constraint'> | undefined;
+}
+
+/** What a network gives a layer when it is built. */
+export interface BuildContext {
+  /** How many values of each sample the layer is given. */
+  readonly size: number;
+  readonly backend: Backend;
+  /** Where arrays live as long as the model; {@link Layer.reserve} is for those that depend on the batch. */
+  readonly memory: Memory;
+  /** What earlier layers still need of the tensor that this layer is given, see {@link Layer.needsOutput}. */
+  readonly inputNeeded: Layer['needsOutput'];
+  /** Makes a trained array, `[inputs, outputs]` or `[units]`. */
+  parameter(name: string, shape: readonly number[], options?: ParameterOptions): Parameter;
+  /** Makes an array that is saved with the model and not trained, filled with `value`. */
+  state(name: string, shape: readonly number[], value: number): Tensor;
+  /** Half 0 or 1 of the 64-bit key for what the layer draws in `step`: a function of (seed, type, ordinal, step). */
+  key(step: number, half: 0 | 1): number;
+}
+
+/**
+ * A running layer. It works on the first `rows` samples of row-major tensors. The network decides which of them share
+ * memory, from what each layer says it needs.
+ */
+export interface Layer {
+  readonly outputSize: number;
+  /** Whether `backward` reads the input. The layer is then never given an output that is its input. */
+  readonly needsInput?: boolean;
+  /**
+   * What `backward` reads of the layer's own output: its `'values'`, or only where it is `'positive'`, when the layer passes
+   * no gradient elsewhere. Layers behind it then leave that as it is.
+   */
+  readonly needsOutput?: 'values' | 'positive' | undefined;
+  /** Whether `forward` may be given y = x, and `backward` dx = dy. */
+  readonly inPlace?: boolean;
+  /** Whether the output is positive only where the input is, and is so wherever a gradient has to pass. */
+  readonly keepsPositive?: boolean;
+  /** Makes room for what depends on the size of a batch, other than outputs and gradients. */
+  reserve?(rows: number, memory: Memory): void;
+  /** y (rows, outputSize) for x (rows, size). With `step`, the number of the training step, the layer is in training. */
+  forward(y: Tensor, x: Tensor, rows: number, step?: number): void;
+  /**
+   * The gradients of the parameters, and dx (rows, size) for dy (rows, outputSize), after `forward` with the same step.
+   * There is no dx where no layer before has parameters.
+   */
+  backward(dx: Tensor | undefined, dy: Tensor, x: Tensor, y: Tensor, rows: number, step: number): void;
+}
+
+/** How a layer computes. */
+export interface LayerDefinition<R extends OptionRules = OptionRules> extends Definition<R> {
+  /** Makes the running layer; `options` have their defaults. */
+  build(options: ResolvedOptions<R>, context: BuildContext): Layer;
+}
+
+/**
+ * Defines a layer. Plain JavaScript over `tensor.data` is enough to write one; `backend` has the kernels of the package.
+ *
+ * @example
+ * ```js
+ * import { defineLayer, dense, sequential } from 'regulus';
+ *
+ * const square = defineLayer({
+ *   type: 'square',
+ *   options: {},
+ *   build: (_, { size }) => ({
+ *     outputSize: size,
+ *     needsInput: true,
+ *     forward: (y, x, rows) => { for (let i = 0; i < rows * size; i++) y.data[i] = x.data[i] ** 2; },
+ *     backward: (dx, dy, x, y, rows) => {
+ *       for (let i = 0; dx && i < rows * size; i++) dx.data[i] = 2 * x.data[i] * dy.data[i];
+ *     },
+ *   }),
+ * });
+ * console.log(sequential({ inputSize: 2, layers: [dense(3), square(), dense(2)] }).summary());
+ * ```
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function defineLayer<
+  const T extends string,
+  const R extends OptionRules,
+  const S extends keyof R & string = never,
+>(definition: LayerDefinition<R> & { readonly type: T; readonly shorthand?: S }): Factory<'layer', T, R, S> {
+  return define('layer', definition);
+}
+
+/** A layer that changes each value by itself and has no parameters. `needsOutput` says what `backward` reads. */
+export function elementwise(
+  size: number,
+  needsOutput: Layer['needsOutput'],
+  forward: (y: Tensor, x: Tensor, n: number) => void,
+  backward: (dx: Tensor, dy: Tensor, y: Tensor, n: number) => void,
+): Layer {
+  return {
+    outputSize: size,
+    inPlace: true,
+    needsOutput,
+    forward: (y, x, rows) => forward(y, x, rows * size),
+    backward(dx, dy, _x, y, rows) {
+      if (dx) backward(dx, dy, y, rows * size);
+    },
+  };
+}

@@ -1,0 +1,85 @@
+// The results in words, as a table and sentences for a terminal.
+import type { Results, TrialKey } from '../experiment/index.ts';
+import { average } from '../statistics/index.ts';
+import { reportContext, testOf, trainOf } from './context.ts';
+import { verdict } from './verdict.ts';
+import { joinNames, pointEntries, valueText } from './words.ts';
+
+/** Results in plain text. */
+export interface ResultsText {
+  header: string[];
+  /** One a variant, with a sweep one for each of its points. */
+  rows: string[][];
+  /** What the numbers show and what they do not, a sentence each. */
+  notes: string[];
+}
+
+/**
+ * What `results` show.
+ *
+ * @throws ParameterError for results of another version, or whose parts do not belong together.
+ * @example
+ * ```js
+ * import { presets, runExperiment } from 'regulus/experiment';
+ * import { describeResults } from 'regulus/report';
+ *
+ * const { moons } = presets;
+ * const { results } = await runExperiment({ ...moons, training: { ...moons.training, epochs: 2 } });
+ * const { header, rows, notes } = describeResults(results);
+ * console.log([header, ...rows].map((row) => row.join(' | ')).join('\n'), notes.join(' '));
+ * ```
+ */
+export function describeResults(results: Results): ResultsText {
+  const context = reportContext('describeResults', results);
+  const { metric } = context;
+  const { summary, sweep } = results;
+  const several = summary.some((entry) => testOf(entry, metric.name).n > 1);
+  const epochs = meanEpochs(results);
+  const { headline, findings, caveats } = verdict(context);
+  return {
+    header: [
+      'Variant',
+      `Test ${metric.label}`,
+      ...(several ? ['95 % interval'] : []),
+      `Train ${metric.label}`,
+      'Epochs',
+    ],
+    rows: summary.map((entry) => {
+      const { mean, ci95 } = testOf(entry, metric.name);
+      return [
+        label(entry),
+        metric.value(mean),
+        ...(several ? [ci95 ? metric.interval(ci95) : ''] : []),
+        metric.value(trainOf(entry, metric.name).mean),
+        String(epochs(entry)),
+      ];
+    }),
+    notes: [
+      headline,
+      ...findings,
+      ...(sweep
+        ? [`For each variant, the setting with the lowest validation loss is used: ${joinNames(sweep.map(label))}.`]
+        : []),
+      ...caveats,
+    ],
+  };
+}
+
+type Settings = Pick<TrialKey, 'variant' | 'point'>;
+
+const key = ({ variant, point }: Settings) => JSON.stringify([variant, point]);
+
+/** Epochs that the trials of a variant, at its point, took. */
+function meanEpochs({ trials }: Results): (settings: Settings) => number {
+  const groups = new Map<string, number[]>();
+  for (const trial of trials) groups.set(key(trial), [...(groups.get(key(trial)) ?? []), trial.epochs]);
+  return (settings) => Math.round(average(groups.get(key(settings)) ?? []));
+}
+
+/** `L2 · l2=0.001`: the variant and its point of the sweep. */
+function label({ variant, point }: Settings): string {
+  if (!point) return variant;
+  return `${variant} · ${pointEntries(point)
+    .map(([name, value]) => `${name}=${valueText(value)}`)
+    .join(', ')}`;
+}

@@ -1,0 +1,52 @@
+// Loads JavaScript and TypeScript modules of the user: specs, and definitions of kinds.
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { EnvironmentError, ParameterError, RegulusError } from '../errors/index.ts';
+
+const own = createRequire(import.meta.url);
+
+/** An entry of this package itself, so that modules work where Regulus is not installed, as with `npx`. */
+const ownEntry = (name: string): Promise<object> => import(pathToFileURL(own.resolve(name)).href);
+
+/**
+ * The exports of the module at an absolute path. `version`, such as the hash of its content, tells a module that has changed
+ * since it was loaded before.
+ *
+ * @throws ParameterError when the module cannot be loaded, or throws.
+ */
+export async function loadModule(path: string, version: string): Promise<Record<string, unknown>> {
+  if (/\.m?js$/.test(path)) {
+    try {
+      return await import(`${pathToFileURL(path).href}?${version}`);
+    } catch (error) {
+      // Its import of `regulus` may be what is not found.
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw loadError(error);
+    }
+  }
+  const { createJiti } = await import('jiti').catch((cause: unknown) => {
+    throw new EnvironmentError("TypeScript modules need the package 'jiti', which is missing. Install it.", { cause });
+  });
+  const [regulus, experiment] = await Promise.all(['regulus', 'regulus/experiment'].map(ownEntry));
+  const jiti = createJiti(import.meta.url, {
+    // Without caches, because the module may have changed, and cache files would stay behind.
+    moduleCache: false,
+    fsCache: false,
+    interopDefault: false,
+    virtualModules: { regulus, 'regulus/experiment': experiment },
+  });
+  return jiti.import<Record<string, unknown>>(path).catch((error: unknown) => {
+    throw loadError(error);
+  });
+}
+
+function loadError(error: unknown): Error {
+  if (error instanceof RegulusError) return error;
+  return new ParameterError(`This module cannot be loaded: ${summary(error)}`, { cause: error });
+}
+
+/** The first line of the message, and the place that the other lines name if the module cannot be parsed. */
+function summary(error: unknown): string {
+  const [first, ...others] = (error instanceof Error ? error.message : String(error)).split('\n');
+  const place = /\S+:\d+:\d+/.exec(others.join(' '))?.[0];
+  return place ? `${first.trim()} at ${place}` : first;
+}

@@ -1,0 +1,51 @@
+// Estimates of a mean from a sample, and quantiles: numbers in, numbers out.
+import { tQuantile975 } from './student-t.ts';
+
+/**
+ * An estimate of a mean from `n` values; in results these are `n` seeds, or `n` folds, each the mean of its seeds.
+ * Standard deviation and interval are null for `n = 1`.
+ */
+export interface Estimate {
+  mean: number;
+  /** Sample standard deviation (with n − 1). */
+  sd: number | null;
+  /** 95 % interval of the mean (Student's t; for folds with the correction for their overlap). */
+  ci95: [low: number, high: number] | null;
+  n: number;
+}
+
+/**
+ * Estimates the mean of the population that `values` (at least one) were drawn from.
+ *
+ * @param dependence - What to add to 1/n in the variance of the mean, for values that share data: for the folds of
+ * cross-validation the size of a test part over the size of a training part (Nadeau & Bengio 2003, "Inference for the
+ * generalization error", Machine Learning 52, equation 9). Default 0, independent values.
+ */
+export function estimate(values: readonly number[], dependence = 0): Estimate {
+  const n = values.length;
+  const mean = average(values);
+  if (n === 1) return { mean, sd: null, ci95: null, n };
+  const sd = Math.sqrt(sum(values.map((value) => (value - mean) * (value - mean))) / (n - 1));
+  const half = tQuantile975(n - 1) * sd * Math.sqrt(1 / n + dependence);
+  return { mean, sd, ci95: [mean - half, mean + half], n };
+}
+
+/** Quantiles at `shares` of at least one value, linear between order statistics (Hyndman & Fan's type 7, NumPy's default). */
+export function quantiles(values: readonly number[], shares: readonly number[]): number[] {
+  const sorted = [...values].sort((a, b) => a - b);
+  return shares.map((share) => {
+    const at = share * (sorted.length - 1);
+    const below = Math.floor(at);
+    const value = sorted[below];
+    return below + 1 < sorted.length ? value + (at - below) * (sorted[below + 1] - value) : value;
+  });
+}
+
+/** The mean of at least one value. */
+export function average(values: readonly number[]): number {
+  return sum(values) / values.length;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

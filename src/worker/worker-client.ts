@@ -1,0 +1,104 @@
+// The connection to a worker: requests with their replies, and what happens when the worker ends.
+import { DisposedError, EnvironmentError, ParameterError, unpackError, WorkerError } from '../errors/index.ts';
+import type { Method, ProgressMessage, Reply, Request } from './messages.ts';
+
+/** Requests that get a reply, before they have a number. */
+type Numbered = Exclude<Request, { type: 'abort' | 'answer' }>;
+type Unnumbered<R = Numbered> = R extends Numbered ? Omit<R, 'id'> : never;
+
+/** What to do between a request and its reply. */
+export interface RequestHandlers {
+  onProgress?: (message: ProgressMessage) => void;
+  signal?: AbortSignal | undefined;
+}
+
+interface Pending extends RequestHandlers {
+  resolve: (value: unknown) => void;
+  reject: (error: Error) => void;
+}
+
+/** The page's end of the connection. */
+export class WorkerClient {
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  #sent = 0;
+  #end: Error | undefined;
+
+  /** @throws EnvironmentError where there are no Web Workers. */
+  constructor(start: () => Worker = startWorker) {
+    this.#worker = start();
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => this.#onMessage(data));
+    this.#worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      const why = event.message || 'its file could not be loaded; see the console of the browser';
+      this.#close(
+        new WorkerError(
+          `The worker failed: ${why}. Where a bundler does not find the worker by itself, give 'worker': () => new Worker(…).`,
+        ),
+      );
+    });
+  }
+
+  /** Sends a request and resolves to its result, or rejects with the worker's error. */
+  async send(request: Unnumbered, handlers: RequestHandlers = {}): Promise<unknown> {
+    if (this.#end) throw this.#end;
+    const id = this.#sent++;
+    this.post({ ...request, id } as Request);
+    const abort = () => this.post({ type: 'abort', id });
+    handlers.signal?.addEventListener('abort', abort);
+    try {
+      return await new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject, ...handlers }));
+    } finally {
+      handlers.signal?.removeEventListener('abort', abort);
+      this.#pending.delete(id);
+    }
+  }
+
+  async call<T>(method: Method, ...args: unknown[]): Promise<T> {
+    return (await this.send({ type: 'call', method, args })) as T;
+  }
+
+  /** Sends a message that has no reply. */
+  post(message: Request): void {
+    try {
+      this.#worker.postMessage(message);
+    } catch (error) {
+      if ((error as Error).name !== 'DataCloneError') throw error;
+      throw new ParameterError(
+        `The arguments must be plain data and typed arrays, to be sent to a worker. ${(error as Error).message}`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Ends the worker. */
+  close(): void {
+    this.#close(
+      new DisposedError('This model has been disposed and its worker ended. Make a new one with sequential().'),
+    );
+  }
+
+  #close(error: Error): void {
+    this.#end ??= error;
+    this.#worker.terminate();
+    for (const { reject } of this.#pending.values()) reject(this.#end);
+  }
+
+  #onMessage(reply: Reply): void {
+    const pending = this.#pending.get(reply.id);
+    if (reply.type === 'result') pending?.resolve(reply.value);
+    else if (reply.type !== 'error') pending?.onProgress?.(reply);
+    else pending?.reject(Object.assign(unpackError(reply.error), reply.history ? { history: reply.history } : {}));
+  }
+}
+
+function startWorker(): Worker {
+  if (typeof Worker === 'undefined') {
+    throw new EnvironmentError(
+      "There are no Web Workers here. In Node, use sequential of 'regulus', in a thread of node:worker_threads if it " +
+        "must not hold up others, or runExperiment of 'regulus/experiment', which uses all cores.",
+    );
+  }
+  // Bundlers look for this very expression.
+  return new Worker(new URL('./worker-thread.js', import.meta.url), { type: 'module' });
+}

@@ -1,0 +1,90 @@
+// What each layer computes, in float64 and from its formula alone.
+import { stepKey } from '../../../src/random/index.ts';
+
+/** A layer in its place. */
+export interface LayerCall {
+  readonly size: number;
+  readonly rows: number;
+  readonly options: Readonly<Record<string, number>>;
+  /** Its arrays by their own names, such as `kernel`; {@link LayerReference.after} may write to them. */
+  readonly arrays: Readonly<Record<string, Float64Array>>;
+  /** The training step; undefined at inference. */
+  readonly step: number | undefined;
+  /** Half 0 or 1 of the key of what it draws in this step. */
+  key(half: 0 | 1): number;
+}
+
+export interface LayerReference {
+  /** y (rows, any) for x (rows, size). */
+  forward(x: Float64Array, call: LayerCall): Float64Array;
+  /** The state that a training step leaves. */
+  after?(x: Float64Array, call: LayerCall): Record<string, Float64Array>;
+  /** How near x is to a point where the function has no derivative. */
+  kinkDistance?(x: Float64Array): number;
+}
+
+/** Mean and population variance of each column. */
+export function columnMoments(x: Float64Array, rows: number, columns: number) {
+  const mean = new Float64Array(columns);
+  const variance = new Float64Array(columns);
+  for (let i = 0; i < x.length; i++) mean[i % columns] += x[i] / rows;
+  for (let i = 0; i < x.length; i++) variance[i % columns] += (x[i] - mean[i % columns]) ** 2 / rows;
+  return { mean, variance };
+}
+
+/** Word i of the stream (key0, key1): the hash that `docs/numerics.md` gives for dropout masks. */
+function word(i: number, key0: number, key1: number): number {
+  let x = (Math.imul(i, 0x9e3779b1) + key0) | 0;
+  x = (Math.imul(x ^ (x >>> 16), 0x7feb352d) + key1) | 0;
+  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+  return x ^ (x >>> 16);
+}
+
+/** The distance from 0 of the nearest x, of those that are not 0 because an earlier layer has made them so. */
+export const distanceFromZero = (x: Float64Array): number =>
+  x.reduce((least, value) => (value === 0 ? least : Math.min(least, Math.abs(value))), Number.POSITIVE_INFINITY);
+
+export const references: Record<string, LayerReference> = {
+  dense: {
+    forward(x, { rows, size, options: { units }, arrays: { kernel, bias } }) {
+      const y = new Float64Array(rows * units);
+      for (let row = 0; row < rows; row++) {
+        for (let unit = 0; unit < units; unit++) {
+          let sum = bias?.[unit] ?? 0;
+          for (let input = 0; input < size; input++) sum += x[row * size + input] * kernel[input * units + unit];
+          y[row * units + unit] = sum;
+        }
+      }
+      return y;
+    },
+  },
+  dropout: {
+    forward(x, { options: { rate }, step, key }) {
+      if (step === undefined) return x;
+      const kept = (i: number) => word(i, key(0), key(1)) < (1 - rate) * 2 ** 32 - 2 ** 31;
+      return x.map((value, i) => (kept(i) ? value / (1 - rate) : 0));
+    },
+  },
+  batchNormalization: {
+    forward(x, { rows, size, options: { epsilon }, arrays: { gamma, beta, movingMean, movingVariance }, step }) {
+      const { mean, variance } =
+        step === undefined ? { mean: movingMean, variance: movingVariance } : columnMoments(x, rows, size);
+      return x.map((value, i) => {
+        const j = i % size;
+        return ((value - mean[j]) / Math.sqrt(variance[j] + epsilon)) * gamma[j] + beta[j];
+      });
+    },
+    after(x, { rows, size, options: { momentum }, arrays: { movingMean, movingVariance } }) {
+      const { mean, variance } = columnMoments(x, rows, size);
+      const moved = (old: Float64Array, batch: Float64Array) =>
+        old.map((value, j) => value * momentum + batch[j] * (1 - momentum));
+      return { movingMean: moved(movingMean, mean), movingVariance: moved(movingVariance, variance) };
+    },
+  },
+  relu: { forward: (x) => x.map((value) => Math.max(value, 0)), kinkDistance: distanceFromZero },
+  tanh: { forward: (x) => x.map(Math.tanh) },
+};
+
+/** The key of a layer, by the rule that its stream belongs to (seed, type, ordinal, step). */
+export const keyOf = (seed: number, type: string, ordinal: number, step: number, half: 0 | 1): number =>
+  stepKey(seed, type, ordinal, step, half);

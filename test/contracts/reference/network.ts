@@ -1,0 +1,131 @@
+// A network of reference layers, beside the real one: the same arrays and targets, everything in float64.
+import { createEngine, type Engine } from '../../../src/backend/index.ts';
+import { type Description, definitionOf } from '../../../src/errors/index.ts';
+import { type LayerDefinition, Network } from '../../../src/nn/index.ts';
+import { values } from '../../reference/operations.ts';
+import { targets as makeTargets } from '../training.ts';
+import { keyOf, type LayerCall, type LayerReference, references as layerReferences } from './layer.ts';
+import { references as lossReferences } from './loss.ts';
+
+/** Which step of training is computed: any number will do. */
+export const STEP = 3;
+const SEED = 11;
+
+/** A network on an engine, filled with numbers, and its reference. */
+export class Pair {
+  readonly network: Network;
+  readonly rows: number;
+  readonly x: Float64Array;
+  readonly targets: Float64Array;
+  /** All arrays by the network's names. */
+  readonly arrays: Map<string, Float64Array>;
+  readonly #layers: readonly Description<'layer'>[];
+  readonly #loss: Description<'loss'>;
+  readonly #own: Readonly<Record<string, LayerReference>>;
+  /** How near to a kink the last forward pass came. */
+  kinkDistance = Number.POSITIVE_INFINITY;
+
+  constructor(
+    engine: Engine,
+    { inputSize, rows }: { inputSize: number; rows: number },
+    layers: readonly Description<'layer'>[],
+    loss: Description<'loss'>,
+    salt: number,
+    own: Readonly<Record<string, LayerReference>> = {},
+  ) {
+    this.network = new Network(inputSize, layers, loss, SEED, engine.backend);
+    this.rows = rows;
+    this.#layers = layers;
+    this.#loss = loss;
+    this.#own = own;
+    const { network } = this;
+    network.reserveTraining(rows);
+    const x = values(rows * inputSize, salt);
+    const y = makeTargets(network.loss, rows, salt + 1);
+    const targets = ArrayBuffer.isView(y) ? y : y.data;
+    this.arrays = new Map(
+      network.arrays.map(({ name, value }, i) => {
+        // Variances are positive; all other arrays may be anything.
+        const own = values(value.length, salt + 2 + i).map((w) => (name.endsWith('Variance') ? 1.1 + w : w));
+        value.data.set(own);
+        return [name, Float64Array.from(own)];
+      }),
+    );
+    network.input.set(x);
+    network.targets.data.set(targets);
+    this.x = Float64Array.from(x);
+    // As the network has them, in float32.
+    this.targets = Float64Array.from(network.targets.data.subarray(0, rows * network.loss.targetSize));
+  }
+
+  /** Outputs (rows, outputSize) of the reference, and the state that a training step leaves. */
+  forward(step: number | undefined) {
+    let x = this.x;
+    const after = new Map<string, Float64Array>();
+    const ordinals = new Map<string, number>();
+    this.kinkDistance = Number.POSITIVE_INFINITY;
+    for (const layer of this.#layers) {
+      const { type } = layer;
+      const ordinal = ordinals.get(type) ?? 0;
+      ordinals.set(type, ordinal + 1);
+      const { options } = definitionOf<LayerDefinition>('layer', 'test', 'layer', layer);
+      const prefix = `${type}${ordinal + 1}.`;
+      const arrays = Object.fromEntries(
+        [...this.arrays].flatMap(([name, array]) =>
+          name.startsWith(prefix) ? [[name.slice(prefix.length), array]] : [],
+        ),
+      );
+      const call: LayerCall = {
+        size: x.length / this.rows,
+        rows: this.rows,
+        options: options as LayerCall['options'],
+        arrays,
+        step,
+        key: (half) => keyOf(SEED, type, ordinal, step ?? 0, half),
+      };
+      const reference = this.#own[type] ?? layerReferences[type];
+      this.kinkDistance = Math.min(this.kinkDistance, reference.kinkDistance?.(x) ?? Number.POSITIVE_INFINITY);
+      if (step !== undefined) {
+        for (const [name, array] of Object.entries(reference.after?.(x, call) ?? {})) after.set(prefix + name, array);
+      }
+      x = reference.forward(x, call);
+    }
+    return { outputs: x, after };
+  }
+
+  /** Mean loss over the rows, without penalties, of outputs (rows, any). */
+  loss(outputs: Float64Array): number {
+    return rowLosses(this.#loss, outputs, this.targets, this.rows).reduce((sum, loss) => sum + loss, 0) / this.rows;
+  }
+
+  free(): void {
+    this.network.free();
+  }
+}
+
+/** The loss of each row, by the reference. */
+export function rowLosses(loss: Description<'loss'>, outputs: Float64Array, targets: Float64Array, rows: number) {
+  const { row } = lossReferences[loss.type];
+  const part = (array: Float64Array, i: number) => {
+    const size = array.length / rows;
+    return [...array.subarray(i * size, (i + 1) * size)];
+  };
+  return Array.from({ length: rows }, (_, i) => row(part(outputs, i), part(targets, i)));
+}
+
+const oracle = createEngine({ backend: 'js' });
+
+/**
+ * The first of a row of salts with which the network's numbers keep away from the kinks of its layers, so that central
+ * differences are derivatives and rounding to float32 changes no branch.
+ */
+export function saltFor(...[, ...rest]: ConstructorParameters<typeof Pair>): number {
+  const [sizes, layers, loss, first, own] = rest;
+  for (let salt = first; salt < first + 2000; salt += 20) {
+    const pair = new Pair(oracle, sizes, layers, loss, salt, own);
+    pair.forward(STEP);
+    pair.free();
+    if (pair.kinkDistance > 1e-3) return salt;
+  }
+  throw new Error(`No salt keeps ${JSON.stringify(layers)} away from kinks.`);
+}
