@@ -3,8 +3,15 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 
 const rooms = ['backend', 'data', 'nn', 'optim', 'random', 'train'];
-/** These compile the core, read its files or compare bytes of v8's serializer: they need Node. */
-const needNode = ['test/backend/accuracy.test.ts', 'test/backend/inlined.test.ts', 'test/train/checkpoint.test.ts'];
+/** These compile the core, read its files, compare bytes of v8's serializer or make realms with node:vm: they need Node. */
+const needNode = [
+  'test/backend/accuracy.test.ts',
+  'test/backend/inlined.test.ts',
+  'test/data/dataset.test.ts',
+  'test/data/splits.test.ts',
+  'test/train/callbacks.test.ts',
+  'test/train/checkpoint.test.ts',
+];
 
 export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,

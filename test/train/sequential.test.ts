@@ -334,9 +334,9 @@ describe('lifetime', () => {
     let turns = 0;
     const task = () => {
       if (++turns === 3) controller.abort();
-      else setImmediate(task);
+      else setTimeout(task);
     };
-    setImmediate(task);
+    setTimeout(task);
     await expect(model.fit(toyData(5000), { epochs: 1e6, signal: controller.signal })).rejects.toThrow(AbortError);
     expect(turns).toBe(3);
   });
