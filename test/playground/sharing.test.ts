@@ -204,7 +204,7 @@ test('results and reports of the command line are imported', async () => {
     .setInputFiles({ name: 'y.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(richer)) });
   await other
     .getByText(
-      'y.json (mine) is imported. The page cannot train its optimizer (slow), minDelta exactly; it has the nearest',
+      'y.json (mine) is imported. The page cannot train its earlyStopping, optimizer (slow) exactly; it has the nearest',
     )
     .waitFor();
   await close(other);
