@@ -51,6 +51,13 @@ export function fail(where: string, name: string, rule: string, value: unknown, 
   );
 }
 
+/** Checks that `signal`, where there is one, is an AbortSignal, of whichever realm. */
+export function checkSignal(where: string, signal: unknown): void {
+  if (signal !== undefined && typeof (signal as AbortSignal | null)?.aborted !== 'boolean') {
+    fail(where, 'signal', 'an AbortSignal', signal, 'Use new AbortController().signal.');
+  }
+}
+
 /** Checks that `options` is a plain options object that has no keys but `known`. */
 export function checkKeys(where: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {

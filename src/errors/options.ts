@@ -470,7 +470,7 @@ function follows(value: unknown, rule: OptionRule): boolean {
   switch (rule.form) {
     case 'number': {
       const { interval } = rule;
-      const [low, high] = interval.slice(1, -1).split(', ').map(bound);
+      const [low, high] = boundsOf(interval);
       const x = value as number;
       return (
         Number.isFinite(x) &&
@@ -493,7 +493,14 @@ function follows(value: unknown, rule: OptionRule): boolean {
   }
 }
 
-const bound = (text: string) => Number(text.replace('inf', 'Infinity'));
+/** The ends of an interval. */
+export function boundsOf(interval: Interval): [low: number, high: number] {
+  const [low, high] = interval
+    .slice(1, -1)
+    .split(', ')
+    .map((text) => Number(text.replace('inf', 'Infinity')));
+  return [low, high];
+}
 
 function isList(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || isTypedArray(value);

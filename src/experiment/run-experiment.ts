@@ -6,6 +6,7 @@ import {
   type Catalog,
   checkKeys,
   checkOption,
+  checkSignal,
   fail,
   integer,
   NumericError,
@@ -151,9 +152,7 @@ export function checkRunOptions(options: RunOptions, others: readonly string[] =
   const { numerics, signal, workers, store, catalog } = options;
   if (numerics !== undefined) checkOption(where, 'numerics', numerics, oneOf(['reproducible', 'fast']));
   if (workers !== undefined) checkOption(where, 'workers', workers, integer(1));
-  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
-    fail(where, 'signal', 'an AbortSignal', signal, 'Use new AbortController().signal.');
-  }
+  checkSignal(where, signal);
   for (const name of ['onEvent', 'run', 'readFile'] as const) {
     if (options[name] !== undefined && typeof options[name] !== 'function')
       fail(where, name, 'a function', options[name]);

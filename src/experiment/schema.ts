@@ -7,8 +7,11 @@ import { catalog as builtIn } from '../catalog/index.ts';
 import {
   type AnyFactory,
   article,
+  boundsOf,
   type Catalog,
+  defaultsOf,
   defaultText,
+  type Interval,
   type JointRule,
   type KindRange,
   type OptionRule,
@@ -225,10 +228,9 @@ function strict(shape: z.core.$ZodLooseShape, hint: (key: string) => string = ()
 /** Adds a rule that joins several options. */
 function joined(schema: z.ZodObject, rules: OptionRules, check: JointRule<OptionRules> | undefined): z.ZodType {
   if (!check) return schema;
-  const defaults = Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, rule.default]));
   return schema.check(({ value, issues }) => {
     // Options that are wrong one by one need not be looked at together.
-    const found = issues.length === 0 && check({ ...defaults, ...value } as never);
+    const found = issues.length === 0 && check({ ...defaultsOf(rules), ...value } as never);
     if (!found) return;
     const { option, rule, remedy } = found;
     issues.push({ code: 'custom', path: [option], message: message(rule, remedy), input: value[option] });
@@ -274,11 +276,11 @@ function label(rule: OptionRule): string {
   return rule.form === 'kind' ? 'type' : rule.form === 'null' ? 'null' : 'text';
 }
 
-function numberSchema(interval: string, rule: string): z.ZodNumber {
-  const [low, high] = interval.slice(1, -1).split(', ').map(Number);
+function numberSchema(interval: Interval, rule: string): z.ZodNumber {
+  const [low, high] = boundsOf(interval);
   let schema = z.number(rule);
-  if (!Number.isNaN(low)) schema = interval.startsWith('[') ? schema.gte(low, rule) : schema.gt(low, rule);
-  if (!Number.isNaN(high)) schema = interval.endsWith(']') ? schema.lte(high, rule) : schema.lt(high, rule);
+  if (Number.isFinite(low)) schema = interval.startsWith('[') ? schema.gte(low, rule) : schema.gt(low, rule);
+  if (Number.isFinite(high)) schema = interval.endsWith(']') ? schema.lte(high, rule) : schema.lt(high, rule);
   return schema;
 }
 

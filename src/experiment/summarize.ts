@@ -41,7 +41,7 @@ export function summarize(
   const summary = groups.map((group) => summaryOf(group, metric, dependence));
   const choices = spec.variants.flatMap(({ label }) => choice(label, summary));
   const chosen = groups.filter(({ variant, trials: [{ point }] }) => isChosen(choices, variant, point));
-  const decides = (entry: VariantSummary) => entry[seriesOf('test', name)].mean;
+  const decides = (entry: VariantSummary) => entry[seriesName('test', name)].mean;
   const best = summary
     .filter(({ variant, point }) => isChosen(choices, variant, point))
     .reduce((a, b) => (isBetter(metric, decides(b), decides(a)) ? b : a));
@@ -66,10 +66,6 @@ export function summarize(
 /** Whether `a` is better than `b`. */
 const isBetter = ({ better }: Pick<MetricFacts, 'better'>, a: number, b: number): boolean =>
   better === 'higher' ? a > b : a < b;
-
-/** `testAccuracy` for `test` and `accuracy`. */
-const seriesOf = (part: 'test' | 'train', name: string) =>
-  seriesName('train', name).replace('train', part) as `${'test' | 'train'}${string}`;
 
 /**
  * Whether results at `point` stand for the variant: without a sweep always, with one if it is the point that was chosen.
@@ -124,12 +120,14 @@ function summaryOf({ variant, trials }: Group, { name, better }: DecidingMetric,
   const over = (value: (trial: TrialResult) => number): Estimate => estimate(perUnit(trials, value), dependence);
   const sign = better === 'higher' ? 1 : -1;
   const [{ point, test }] = trials;
-  const estimates = Object.keys(test).map((key) => [seriesOf('test', key), over((trial) => trial.test[key])] as const);
+  const estimates = Object.keys(test).map(
+    (key) => [seriesName('test', key), over((trial) => trial.test[key])] as const,
+  );
   return {
     variant,
     ...(point && { point }),
     ...Object.fromEntries(estimates),
-    [seriesOf('train', name)]: over(({ train }) => train[name]),
+    [seriesName('train', name)]: over(({ train }) => train[name]),
     gap: over(({ train, test }) => sign * (train[name] - test[name])),
     valDataLoss: over(({ validation }) => validation.dataLoss),
   } as VariantSummary;

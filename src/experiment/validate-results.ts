@@ -1,6 +1,7 @@
 // Checks the files that a run has written, before something is built on them.
 import * as z from 'zod';
 import { ParameterError } from '../errors/index.ts';
+import { seriesName } from '../train/index.ts';
 import type { FigureData, Results } from './results.ts';
 
 const numbers = z.array(z.number());
@@ -75,8 +76,14 @@ const results = z.looseObject({
 
 /** Everything in a summary but its key is an estimate. */
 const summaryOf = (metric: string) => {
-  const capital = `${metric[0]?.toUpperCase()}${metric.slice(1)}`;
-  const names = ['testLoss', 'testDataLoss', `test${capital}`, `train${capital}`, 'gap', 'valDataLoss'];
+  const names = [
+    'testLoss',
+    'testDataLoss',
+    seriesName('test', metric),
+    seriesName('train', metric),
+    'gap',
+    'valDataLoss',
+  ];
   return z.looseObject(Object.fromEntries(names.map((name) => [name, estimate])));
 };
 

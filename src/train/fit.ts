@@ -7,6 +7,7 @@ import {
   checkAlive,
   checkKeys,
   checkOption,
+  checkSignal,
   type Description,
   fail,
   integer,
@@ -83,9 +84,7 @@ export function checkFunctions(options: Pick<FitOptions, 'callbacks' | 'signal' 
   checkKeys(WHERE, options, [...Object.keys(fitRules), ...others]);
   const { callbacks = [], signal, onEpochEnd, checkpoint } = options;
   checkCallbacks(WHERE, callbacks);
-  if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
-    fail(WHERE, 'signal', 'an AbortSignal', signal, 'Use new AbortController().signal.');
-  }
+  checkSignal(WHERE, signal);
   if (onEpochEnd !== undefined && typeof onEpochEnd !== 'function') fail(WHERE, 'onEpochEnd', 'a function', onEpochEnd);
   if (checkpoint !== undefined) {
     checkKeys(`${WHERE}'s checkpoint`, checkpoint, ['every', 'save']);

@@ -65,8 +65,8 @@ export function recordedMetrics(where: string, network: Network, given: unknown)
 }
 
 /** `trainAccuracy` for `train` and `accuracy`. */
-export function seriesName(part: 'train' | 'val', name: string): Series {
-  return `${part}${name[0].toUpperCase()}${name.slice(1)}`;
+export function seriesName<P extends string>(part: P, name: string): `${P}${string}` {
+  return `${part}${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 }
 
 /** An empty history with a list for each metric, and which direction of each list is better. */
