@@ -178,5 +178,13 @@ export {
   type Weights,
 } from './train/index.ts';
 
-/** The version of Regulus. */
+/**
+ * The version of Regulus, which files and results name.
+ *
+ * @example
+ * ```js
+ * import { version } from 'regulus';
+ * console.log(version);
+ * ```
+ */
 export const version: string = __VERSION__;

@@ -12,9 +12,9 @@ import { inlined } from '../src/backend/wasm/inlined.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
 const rules = '../.dependency-cruiser.mjs';
-const plugin = '../scripts/without-descriptions.mjs';
+const plugin = '../scripts/for-bundlers.mjs';
 const { default: ruleSet, rooms } = await import(rules);
-const { withoutDescriptions } = await import(plugin);
+const { forBundlers } = await import(plugin);
 const { modules, summary } = (await cruise(['src'], { ...ruleSet.options, baseDir: root, ruleSet, validate: true }))
   .output as ICruiseResult;
 
@@ -96,7 +96,7 @@ test('the core entry is small and pulls in no package', async () => {
     entryPoints: [join(src, 'index.ts')],
     absWorkingDir: root,
     bundle: true,
-    plugins: [withoutDescriptions],
+    plugins: [forBundlers],
     minify: true,
     format: 'esm',
     platform: 'neutral',
@@ -112,4 +112,19 @@ test('the core entry is small and pulls in no package', async () => {
   for (const room of ['datasets', 'worker', 'experiment', 'runner', 'report', 'tracking', 'cli'])
     expect(entered).not.toContain(room);
   expect(gzipSync(outputFiles[0].contents).length).toBeLessThanOrEqual(36_000);
+});
+
+test('a bundle of the package has the kinds that it uses, and no others', async () => {
+  const { outputFiles } = await build({
+    stdin: { contents: "export { sequential, dense, relu } from './dist/index.js';", resolveDir: root },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    write: false,
+    logLevel: 'silent',
+  });
+  const types = Array.from(outputFiles[0].text.matchAll(/\btype:"(\w+)"/g), ([, type]) => type);
+  // Beside the two layers: the initializers that `dense` takes by name, and the defaults of loss, optimizer and metric.
+  const initializers = ['glorotUniform', 'heNormal', 'zeros'];
+  expect(types.sort()).toEqual(['accuracy', 'adam', 'dense', 'relu', 'softmaxCrossEntropy', ...initializers].sort());
 });

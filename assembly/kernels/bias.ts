@@ -1,10 +1,8 @@
 // Bias of a dense layer: added to every row, and its gradient, the sum over rows.
-import { loadTail, storeTail } from './tail';
 
 /** y (rows, columns) += bias (columns) in every row. */
 export function addBias(y: usize, bias: usize, rows: i32, columns: i32): void {
   const whole = columns & ~3;
-  const rest = columns & 3;
   for (let i = 0; i < rows; i++) {
     let b = bias;
     for (let j = 0; j < whole; j += 4) {
@@ -12,9 +10,10 @@ export function addBias(y: usize, bias: usize, rows: i32, columns: i32): void {
       y += 16;
       b += 16;
     }
-    if (rest) {
-      storeTail(y, f32x4.add(loadTail(y, rest), loadTail(b, rest)), rest);
-      y += (<usize>rest) << 2;
+    for (let j = whole; j < columns; j++) {
+      store<f32>(y, load<f32>(y) + load<f32>(b));
+      y += 4;
+      b += 4;
     }
   }
 }

@@ -2,7 +2,7 @@
 import { exp } from './exp';
 import { high, low, total } from './float64';
 import { log } from './log';
-import { loadNext, storeNext } from './tail';
+import { loadTail, storeTail } from './tail';
 
 // A lane that must not count: exp(−∞) = 0.
 // @ts-ignore: decorator
@@ -26,37 +26,37 @@ function sum4(v: v128): f64 {
   return total(f64x2.add(low(v), high(v)));
 }
 
-/** e (columns) = exp(x − shift); returns the sum of e, in float64. */
+/** p (columns) = numerator · softmax(x); returns Σ exp(x − greatest), in float64. */
 // @ts-ignore: decorator
 @inline
-function exponentials(e: usize, x: usize, shift: f32, columns: i32): f64 {
-  const s = f32x4.splat(shift);
+function softmaxRow(p: usize, x: usize, greatest: f32, numerator: f64, columns: i32): f64 {
+  const shift = f32x4.splat(greatest);
+  const rest = columns & 3;
+  const end = x + ((<usize>(columns - rest)) << 2);
+  const distance = p - x;
   let sum: f64 = 0;
-  for (; columns > 0; columns -= 4) {
-    const v = exp(f32x4.sub(loadNext(x, columns, EMPTY), s));
-    storeNext(e, v, columns);
-    sum += sum4(v);
-    x += 16;
-    e += 16;
+  for (let from = x; from < end; from += 16) {
+    const e = exp(f32x4.sub(v128.load(from), shift));
+    v128.store(from + distance, e);
+    sum += sum4(e);
   }
+  // The last one to three columns, which with few classes are all, stay in a register.
+  let last = f32x4.splat(0);
+  if (rest) {
+    last = exp(f32x4.sub(loadTail(end, rest, EMPTY), shift));
+    sum += sum4(last);
+  }
+  const factor = f32x4.splat(<f32>(numerator / sum));
+  for (let to = p; to < end + distance; to += 16) v128.store(to, f32x4.mul(v128.load(to), factor));
+  if (rest) storeTail(end + distance, f32x4.mul(last, factor), rest);
   return sum;
-}
-
-/** x (columns) = factor · x: one row, behind which others come, unlike the arrays of `scale`. */
-function scaleRow(x: usize, factor: f32, columns: i32): void {
-  const f = f32x4.splat(factor);
-  for (; columns > 0; columns -= 4) {
-    storeNext(x, f32x4.mul(loadNext(x, columns), f), columns);
-    x += 16;
-  }
 }
 
 /** p (rows, columns) = softmax of each row of `logits`. p may be `logits`. */
 export function softmax(p: usize, logits: usize, rows: i32, columns: i32): void {
   const stride = (<usize>columns) << 2;
   for (let i = 0; i < rows; i++) {
-    const sum = exponentials(p, logits, maximum(logits, columns), columns);
-    scaleRow(p, <f32>(1 / sum), columns);
+    softmaxRow(p, logits, maximum(logits, columns), 1, columns);
     p += stride;
     logits += stride;
   }
@@ -74,9 +74,7 @@ export function softmaxCrossEntropy(dLogits: usize, logits: usize, labels: usize
     const label = (<usize>load<i32>(labels)) << 2;
     const greatest = maximum(logits, columns);
     const gap = <f64>greatest - <f64>load<f32>(logits + label);
-    const sum = exponentials(dLogits, logits, greatest, columns);
-    loss += log(sum) + gap;
-    scaleRow(dLogits, <f32>(share / sum), columns);
+    loss += log(softmaxRow(dLogits, logits, greatest, share, columns)) + gap;
     store<f32>(dLogits + label, load<f32>(dLogits + label) - <f32>share);
     dLogits += stride;
     logits += stride;

@@ -39,6 +39,14 @@ const rules = {
  *
  * @throws ParameterError for an unknown option or value.
  * @throws EnvironmentError when `backend: 'wasm'` is asked for and the host has no WebAssembly SIMD.
+ * @example
+ * ```js
+ * import { createEngine, dense, sequential } from 'regulus';
+ *
+ * const engine = createEngine({ numerics: 'fast' });
+ * const model = sequential({ inputSize: 2, layers: [dense(2)], engine });
+ * console.log(model.engine.numerics); // fast
+ * ```
  */
 export function createEngine(options: EngineOptions = {}): Engine {
   const { backend, numerics } = resolveOptions('createEngine', options, rules);

@@ -3,11 +3,16 @@ import type { Backend } from '../backend/index.ts';
 import { type GivenOptions, number } from '../errors/index.ts';
 import { defineOptimizer, type UpdateRule, weightDecay } from './optimizer.ts';
 
-const moments = {
-  beta1: number('[0, 1)', { default: 0.9, describe: 'Decay rate of the running average of gradients' }),
-  beta2: number('[0, 1)', { default: 0.999, describe: 'Decay rate of the running average of squared gradients' }),
-  epsilon: number('(0, inf)', { default: 1e-8, describe: 'Added to the denominator' }),
-};
+/** The options of both, with their own decay. No spread of a common object: bundlers would keep both. */
+/* @__NO_SIDE_EFFECTS__ */
+function moments(decay: number) {
+  return {
+    beta1: number('[0, 1)', { default: 0.9, describe: 'Decay rate of the running average of gradients' }),
+    beta2: number('[0, 1)', { default: 0.999, describe: 'Decay rate of the running average of squared gradients' }),
+    epsilon: number('(0, inf)', { default: 1e-8, describe: 'Added to the denominator' }),
+    weightDecay: weightDecay(decay),
+  };
+}
 
 function adamRule(
   { beta1, beta2, epsilon }: { beta1: number; beta2: number; epsilon: number },
@@ -56,7 +61,7 @@ function adamRule(
 export const adam = defineOptimizer({
   type: 'adam',
   describe: 'Steps scaled by running averages of the gradient and its square',
-  options: moments,
+  options: moments(0),
   build: adamRule,
 });
 
@@ -77,7 +82,7 @@ export const adam = defineOptimizer({
 export const adamW = defineOptimizer({
   type: 'adamW',
   describe: 'Adam with decoupled weight decay',
-  options: { ...moments, weightDecay: weightDecay(0.01) },
+  options: moments(0.01),
   build: adamRule,
 });
 

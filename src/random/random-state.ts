@@ -41,6 +41,13 @@ const TWO_TO_32 = 4294967296;
  * when it is left out.
  *
  * @param seed an integer in [0, 2^32 - 1], or a non-empty list of them (as `RandomState([1, 2])` in NumPy)
+ * @example
+ * ```js
+ * import { RandomState } from 'regulus';
+ *
+ * const random = new RandomState(0);
+ * console.log(random.randn(), random.permutation(5), random.uniform(-1, 1, 3));
+ * ```
  */
 export class RandomState {
   #twister: MersenneTwister;

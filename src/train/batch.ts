@@ -36,24 +36,21 @@ export function gatherBatch(
 ): void {
   const { input, inputSize } = network;
   const { data: targets } = network.targets;
-  const { targetSize, classes = Number.POSITIVE_INFINITY } = network.loss;
+  const { targetSize } = network.loss;
   const { data } = x;
-  let wrong = 0;
   // Rows of a large data set are far apart in memory. These loads do not depend on each other, so that the processor
   // waits for many at once, where the copy below would wait for them one after the other.
   for (let i = 0; i < rows; i++) {
     const row = order[start + i];
-    const target = y[row * targetSize];
-    if (!(target >= 0 && target < classes)) wrong++;
-    targets[i * targetSize] = target;
+    targets[i * targetSize] = y[row * targetSize];
     input[i] = data[row * inputSize];
   }
-  if (wrong > 0) checkClasses(network, rows);
   for (let i = 0, to = 0; i < rows; i++) {
     const row = order[start + i];
     for (let from = row * inputSize; from < (row + 1) * inputSize; from++, to++) input[to] = data[from];
     for (let j = 1; j < targetSize; j++) targets[i * targetSize + j] = y[row * targetSize + j];
   }
+  checkClasses(network, rows);
 }
 
 /** Kernels write where a class index says, and its owner may have changed it since the dataset was checked. */
@@ -62,7 +59,8 @@ function checkClasses(network: Network, rows: number): void {
   if (classes === undefined) return;
   const { data: targets } = network.targets;
   for (let i = 0; i < rows; i++) {
-    if (!(targets[i] >= 0 && targets[i] < classes)) {
+    // Without a sign, a negative index is too great as well.
+    if (targets[i] >>> 0 >= classes) {
       throw new ParameterError(
         `The class indices of a dataset must stay in the range [0, ${classes - 1}] while it is used. Got ${targets[i]}. ` +
           'Do not change y during fit; give fit a copy.',

@@ -122,6 +122,6 @@ export class EpochRunner {
 export function divergedError(loss: number, place: string, epoch: number, step: number): NumericError {
   return new NumericError(
     `The loss must be finite. Got ${loss} in ${place} of epoch ${epoch} (step ${step}). ` +
-      'Use a smaller learningRate, or scale the features, for example with StandardScaler.',
+      'Use a smaller learningRate, or scale the features with StandardScaler.',
   );
 }

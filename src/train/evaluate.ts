@@ -41,8 +41,9 @@ export function evaluate(network: Network, { x, y }: Dataset, metrics: readonly 
   });
   const dataLoss = sum / x.shape[0];
   const penalty = network.penalty();
-  const values = metrics.map(({ name }, i) => [name, running[i].value()] as const);
-  return { loss: dataLoss + penalty, dataLoss, penalty, ...Object.fromEntries(values) };
+  const evaluation: Evaluation = { loss: dataLoss + penalty, dataLoss, penalty };
+  for (let i = 0; i < metrics.length; i++) evaluation[metrics[i].name] = running[i].value();
+  return evaluation;
 }
 
 export function predict(network: Network, x: Matrix): Int32Array | Matrix {

@@ -28,7 +28,7 @@ import {
 import { type CheckpointOptions, type FitState, putState, takeState, withState } from './checkpoint.ts';
 import { divergedError, EpochRunner, type Progress } from './epoch-runner.ts';
 import { evaluate } from './evaluate.ts';
-import { emptyHistory, type History, lowestEpoch, recordedMetrics, seriesName } from './history.ts';
+import { emptyHistory, type History, lowestEpoch, recordedMetrics, type Series } from './history.ts';
 import { Yielder } from './yielder.ts';
 
 /** Options of {@link Sequential.fit}. */
@@ -189,26 +189,29 @@ export async function fit(
       while (!complete) {
         if (yielder.shouldYield) await yielder.yieldToHost();
         checkModel();
-        if (signal?.aborted) throw abortion(signal, epoch, epochs);
+        if (signal?.aborted) {
+          const message = `Training was aborted in epoch ${epoch} of ${epochs} by 'signal'. This error's 'history' has the finished ones.`;
+          throw new AbortError(message, { cause: signal.reason });
+        }
         complete = runner.runUntilYield();
         if (runner.pending.length > 0) await Promise.all(runner.pending);
       }
       checkModel();
       progress.epochs++;
       const result: EpochEnd = { epoch, epochs, trainLoss: runner.loss, trainDataLoss: runner.dataLoss };
-      metrics.forEach(({ name }, i) => {
-        result[seriesName('train', name)] = scores[i].value();
-      });
+      for (let i = 0; i < metrics.length; i++) result[metrics[i].trainSeries] = scores[i].value();
       if (validationData) {
-        const { penalty, ...values } = evaluate(network, validationData, metrics);
+        const values = evaluate(network, validationData, metrics);
         if (!Number.isFinite(values.loss)) {
           throw divergedError(values.loss, 'the validation', epoch, progress.steps - firstStep);
         }
-        for (const [name, value] of Object.entries(values)) result[seriesName('val', name)] = value;
+        result.valLoss = values.loss;
+        result.valDataLoss = values.dataLoss;
+        for (const { name, valSeries } of metrics) result[valSeries] = values[name];
       }
-      for (const [series, values] of Object.entries(history)) {
-        const value = result[series as keyof EpochEnd];
-        if (Array.isArray(values) && value !== undefined) values.push(value);
+      for (const series in better) {
+        const value = result[series as Series];
+        if (value !== undefined) history[series as Series].push(value);
       }
       history.epochs = epoch;
       history.bestEpoch = lowestEpoch(validationData ? history.valDataLoss : history.trainDataLoss);
@@ -244,11 +247,4 @@ export async function fit(
   if (first instanceof Error && later.length > 0)
     first.cause ??= later.length > 1 ? new AggregateError(later) : later[0];
   throw first;
-}
-
-function abortion(signal: AbortSignal, epoch: number, epochs: number): AbortError {
-  return new AbortError(
-    `Training was aborted in epoch ${epoch} of ${epochs} by the 'signal' given to fit. The finished epochs are in this error's 'history'.`,
-    { cause: signal.reason },
-  );
 }

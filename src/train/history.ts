@@ -31,9 +31,11 @@ export interface History {
   stopReason: 'completed' | 'stopped' | 'aborted';
 }
 
-/** A metric that is recorded: its name, its direction, and how a pass over data starts it. */
+/** A metric that is recorded: its name, its lists, its direction, and how a pass over data starts it. */
 export interface RecordedMetric {
   readonly name: string;
+  readonly trainSeries: Series;
+  readonly valSeries: Series;
   readonly better: 'higher' | 'lower';
   start(): RunningMetric;
 }
@@ -55,12 +57,13 @@ export function recordedMetrics(where: string, network: Network, given: unknown)
     const { type: name, better, tasks } = definition;
     if (!tasks.includes(task))
       fail(where, `metrics[${i}]`, `a metric for ${task}`, metric, `${name} is for ${tasks.join(', ')}.`);
-    const series = seriesName('val', name);
-    if (used.includes(series)) {
+    const valSeries = seriesName('val', name);
+    if (used.includes(valSeries)) {
       throw new ParameterError(`The name '${name}' of a metric of ${where} is used already. Give each metric once.`);
     }
-    used.push(series);
-    return { name, better, start: () => definition.start(options, context) };
+    used.push(valSeries);
+    const trainSeries = seriesName('train', name);
+    return { name, trainSeries, valSeries, better, start: () => definition.start(options, context) };
   });
 }
 
@@ -74,8 +77,8 @@ export function emptyHistory(metrics: readonly RecordedMetric[]) {
   const lists: Record<Series, number[]> = {};
   const better: Record<Series, 'higher' | 'lower'> = {};
   for (const part of ['train', 'val'] as const) {
-    for (const { name, better: direction } of [...losses, ...metrics]) {
-      const series = seriesName(part, name);
+    for (const { better: direction, ...metric } of [...losses, ...metrics]) {
+      const series = metric[`${part}Series`];
       lists[series] = [];
       better[series] = direction;
     }
@@ -85,8 +88,8 @@ export function emptyHistory(metrics: readonly RecordedMetric[]) {
 }
 
 const losses = [
-  { name: 'loss', better: 'lower' },
-  { name: 'dataLoss', better: 'lower' },
+  { trainSeries: 'trainLoss', valSeries: 'valLoss', better: 'lower' },
+  { trainSeries: 'trainDataLoss', valSeries: 'valDataLoss', better: 'lower' },
 ] as const;
 
 /** The epoch (from 1) with the lowest value, the first one on ties; 0 for an empty list. */

@@ -10,7 +10,7 @@ import { launch } from './page.mjs';
 import { makeProject, run } from './project.mjs';
 import { projects } from './projects.mjs';
 
-const budget = 36_500; // bytes of the core entry, minified and gzipped, with both binaries
+const budget = 36_000; // bytes of the core entry, minified and gzipped, with both binaries
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const asked = process.argv.slice(2).map((name) => name.toLowerCase());
 const wanted = (tool) => asked.length === 0 || asked.some((name) => tool.toLowerCase().includes(name));

@@ -106,11 +106,15 @@ test('the URL holds the whole state', async () => {
 
 test('a URL that says nonsense is read as far as it makes sense', async () => {
   const page = await openPlayground(
-    'data=nothing&samples=1e9&noise=x&hidden=9999-a-2-3-4-5-6&v=l1:-1&v=dropout:7&seed=1.6&=&x',
+    'data=nothing&samples=1e9&noise=x&hidden=9999-a-2-3-4-5-6&v=l1:-1&v=dropout:7&seed=1.6&=&x&toString=5&__proto__=1&v=constructor:1',
   );
   expect(await page.getByRole('slider', { name: 'Samples' }).getAttribute('aria-valuetext')).toBe('2,000');
   expect(await page.getByRole('slider', { name: /^Units/ }).count()).toBe(4);
-  expect(await page.getByRole('heading', { level: 3 }).allInnerTexts()).toEqual(['No regularization', 'Dropout']);
+  expect(await page.getByRole('heading', { level: 3 }).allInnerTexts()).toEqual([
+    'No regularization',
+    'Dropout',
+    'No regularization',
+  ]);
   await close(page);
 });
 

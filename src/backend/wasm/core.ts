@@ -34,6 +34,14 @@ const modules: Partial<Record<SimdLevel, WebAssembly.Module | null>> = {};
  * Loads the compute core, for `regulus/slim`, which has none inside. Await it once before the first model is made.
  *
  * @throws ParameterError for what is not a core, EnvironmentError when it cannot be fetched or this host has no SIMD.
+ * @example
+ * ```js
+ * import { readFile } from 'node:fs/promises';
+ * import { createEngine, loadCore } from 'regulus/slim';
+ *
+ * await loadCore({ simd: await readFile(new URL(import.meta.resolve('regulus/core-simd.wasm'))) });
+ * console.log(createEngine().info.backend); // wasm
+ * ```
  */
 export async function loadCore(sources: CoreSources): Promise<void> {
   checkKeys('loadCore', sources, ['simd', 'relaxed']);
