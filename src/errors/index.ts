@@ -2,5 +2,6 @@
 export * from './check.ts';
 export * from './definition.ts';
 export * from './errors.ts';
+export type * from './host.ts';
 export * from './options.ts';
 export * from './pack.ts';

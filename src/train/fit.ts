@@ -10,6 +10,7 @@ import {
   checkSignal,
   type Description,
   fail,
+  type HostSignal,
   integer,
   resolveOptions,
 } from '../errors/index.ts';
@@ -48,7 +49,7 @@ export interface FitOptions {
   /** Whether to draw a new order of the samples for every epoch, true by default. */
   shuffle?: boolean;
   /** Stops training; `fit` then rejects with an `AbortError` that carries the `history` so far. */
-  signal?: AbortSignal;
+  signal?: HostSignal;
   /** Called after every epoch; short for a callback with this method. */
   onEpochEnd?: Callback['onEpochEnd'];
   /** Saves checkpoints at the end of epochs. */
@@ -246,7 +247,7 @@ export async function fit(
   throw first;
 }
 
-function abortion(signal: AbortSignal, epoch: number, epochs: number): AbortError {
+function abortion(signal: HostSignal, epoch: number, epochs: number): AbortError {
   return new AbortError(
     `Training was aborted in epoch ${epoch} of ${epochs} by the 'signal' given to fit. The finished epochs are in this error's 'history'.`,
     { cause: signal.reason },
