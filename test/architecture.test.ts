@@ -35,7 +35,7 @@ test('each package is imported by one room', () => {
   const users = new Map<string, Set<string>>();
   for (const { source, dependencies } of modules) {
     for (const { module, dependencyTypes } of dependencies) {
-      if (!dependencyTypes.includes('npm')) continue;
+      if (!dependencyTypes.some((type) => type.startsWith('npm'))) continue;
       const [name] = /^(@[^/]+\/)?[^/]+/.exec(module)!;
       users.set(name, (users.get(name) ?? new Set()).add(roomOf(relative('src', source))));
     }

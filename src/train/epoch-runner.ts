@@ -123,5 +123,6 @@ export function divergedError(loss: number, place: string, epoch: number, step: 
   return new NumericError(
     `The loss must be finite. Got ${loss} in ${place} of epoch ${epoch} (step ${step}). ` +
       'Use a smaller learningRate, or scale the features, for example with StandardScaler.',
+    { code: 'ERR_DIVERGED' },
   );
 }

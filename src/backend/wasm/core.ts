@@ -88,6 +88,7 @@ async function bytesOf(name: keyof CoreSources, source: CoreBytes): Promise<Buff
     throw new Error(`${response.status} ${response.statusText}`);
   } catch (cause) {
     throw new EnvironmentError(`loadCore could not fetch '${name}'${isAddress ? ` from ${source}` : ''}: ${cause}`, {
+      code: 'ERR_FETCH',
       cause,
     });
   }
