@@ -46,7 +46,8 @@ export default {
     ),
     rule('no-cycles', 'not even of types', {}, { circular: true }),
     rule('node-only', 'only some files may need Node', { pathNot: nodeOnly }, { dependencyTypes: ['core'] }),
-    rule('dependencies-only', 'of package.json', {}, { dependencyTypesNot: ['local', 'core', 'npm'] }),
+    // The build bundles packages, so they are development dependencies; optional ones are peers, too.
+    rule('dependencies-only', 'of package.json', {}, { dependencyTypesNot: ['local', 'core', 'npm-dev', 'npm-peer'] }),
   ],
   options: {
     doNotFollow: { path: '^node_modules/' },

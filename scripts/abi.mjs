@@ -37,7 +37,8 @@ function core(functions) {
     const text = `${f.name}(${argumentsOf(f, ({ name, type }) => `${name}: ${type}`)}): ${f.result};`;
     return f.isOperation ? `  ${text}` : `${indented(f.comment)}\n  ${text}`;
   });
-  return `${header}
+  return `${header}import type { WasmMemory } from '../../../errors/index.ts';
+
 /** An address in \`memory\`, in bytes. */
 type usize = number;
 type i32 = number;
@@ -47,7 +48,7 @@ type f64 = number;
 
 /** The exports of assembly/index.ts. */
 export interface Core {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
 ${members.join('\n')}
 }
 `;

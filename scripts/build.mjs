@@ -8,9 +8,10 @@ import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { abi } from './abi.mjs';
 import { forBundlers } from './for-bundlers.mjs';
+import { nodeRequires, packagesOf, thirdPartyNotices } from './packages.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { version, exports, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const require = createRequire(import.meta.url);
 // What each binary is compiled from: the core, and what of it gains by fused multiply-add, which works on the same memory.
 const sources = { simd: 'assembly/index.ts', relaxed: 'assembly/gemm/gemm.ts' };
@@ -104,26 +105,42 @@ const binariesApart = {
   },
 };
 
-async function buildPackage() {
-  rmSync('dist', { recursive: true, force: true });
-  const shared = {
+/** Builds with the settings that all of the package's files share, and returns what went into each file. */
+async function bundle(options) {
+  const { metafile } = await esbuild.build({
     outdir: 'dist',
     bundle: true,
     format: 'esm',
     target: 'es2022',
     platform: 'neutral',
-    mainFields: ['module', 'main'],
+    mainFields: ['browser', 'module', 'main'],
+    // Optional packages stay outside, all others are inside.
+    external: [...Object.keys(peerDependencies), 'node:*'],
     define: { __VERSION__: JSON.stringify(version) },
-    // Not minified: names are for stack traces, and bundlers leave out the kinds that are not used by the comments that mark
-    // functions as free of side effects, and only if each kind is declared in a statement of its own.
-    plugins: [forBundlers],
+    plugins: [forBundlers, nodeRequires],
     legalComments: 'none',
-    sourcemap: true,
+    metafile: true,
     logLevel: 'warning',
-  };
-  const external = [...Object.keys(dependencies), 'node:*'];
-  await esbuild.build({
-    ...shared,
+    ...options,
+  });
+  return Object.entries(metafile.outputs).map(([file, { inputs }]) => ({ file, packages: packagesOf(inputs), inputs }));
+}
+
+/** Takes white space out of what holds packages, and names too where there is nothing else: of the charts by half. */
+function minifyPackages(outputs) {
+  for (const { file, packages, inputs } of outputs) {
+    if (packages.length === 0) continue;
+    const own = Object.keys(inputs).filter((path) => path.startsWith('src/') && path !== 'src/report/vega.ts');
+    const settings = { minifyWhitespace: true, minifySyntax: true, minifyIdentifiers: own.length === 0 };
+    writeFileSync(file, esbuild.transformSync(readFileSync(file, 'utf8'), { ...settings, format: 'esm' }).code);
+  }
+}
+
+async function buildPackage() {
+  rmSync('dist', { recursive: true, force: true });
+  // What others bundle is not minified: names are for stack traces, and bundlers leave out the kinds that are not used by the
+  // comments that mark functions as free of side effects, and only if each kind is declared in a statement of its own.
+  const library = await bundle({
     entryPoints: {
       index: 'src/index.ts',
       datasets: 'src/datasets/index.ts',
@@ -136,35 +153,46 @@ async function buildPackage() {
       cli: 'src/cli/main.ts',
     },
     splitting: true,
-    external,
-    plugins: [binariesApart, forBundlers],
     chunkNames: 'chunks/[name]-[hash]',
+    plugins: [binariesApart, forBundlers, nodeRequires],
   });
-  await esbuild.build({ ...shared, entryPoints: { 'chunks/binaries': join(generated, 'binaries.ts') } });
+  minifyPackages(library);
+  const others = await Promise.all([
+    bundle({ entryPoints: { 'chunks/binaries': join(generated, 'binaries.ts') } }),
+    // Not split, so that a thread loads only what it runs: without the schemas it starts in 40 ms instead of 100.
+    bundle({ entryPoints: { 'trial-worker': 'src/runner/trial-worker.ts' }, minifyWhitespace: true }),
+    bundle({ entryPoints: { slim: 'src/slim.ts' }, plugins: [withoutBinaries, forBundlers] }),
+    // One file with everything in it, for a page without a bundler.
+    bundle({ entryPoints: { 'regulus.min': 'src/index.ts' }, minify: true }),
+    // The same for the worker, which is a program of its own: import maps do not reach into workers.
+    bundle({ entryPoints: { 'worker-thread': 'src/worker/worker-thread.ts' }, minify: true }),
+  ]);
   writeFileSync('dist/index.js', `import './chunks/binaries.js'; ${readFileSync('dist/index.js', 'utf8')}`);
-  // Not split, so that a thread loads only what it runs: without the schemas it starts in 40 ms instead of 100.
-  await esbuild.build({ ...shared, entryPoints: { 'trial-worker': 'src/runner/trial-worker.ts' }, external });
-  await esbuild.build({
-    ...shared,
-    entryPoints: { slim: 'src/slim.ts' },
-    external,
-    plugins: [withoutBinaries, forBundlers],
-  });
-  // One file with everything in it, for a page without a bundler.
-  await esbuild.build({ ...shared, entryPoints: { 'regulus.min': 'src/index.ts' }, minify: true });
-  // The same for the worker, which is a program of its own: import maps do not reach into workers.
-  await esbuild.build({ ...shared, entryPoints: { 'worker-thread': 'src/worker/worker-thread.ts' }, minify: true });
-  await esbuild.build({
-    ...shared,
-    outdir: 'build',
-    entryPoints: { schema: 'src/experiment/schema.ts' },
-    external,
-    plugins: [],
-  });
+  const packages = [library, ...others].flat().flatMap((output) => output.packages);
+  writeFileSync('dist/THIRD-PARTY-NOTICES.md', thirdPartyNotices(packages));
+  await bundle({ outdir: 'build', entryPoints: { schema: 'src/experiment/json-schema.ts' }, plugins: [] });
   const { specJsonSchema } = await import('../build/schema.js');
-  writeFileSync('dist/regulus.schema.json', `${JSON.stringify(specJsonSchema(), null, 2)}\n`);
+  writeFileSync('dist/regulus.schema.json', `${JSON.stringify(specJsonSchema())}\n`);
   for (const target of targets) copyFileSync(`build/core-${target}.wasm`, `dist/core-${target}.wasm`);
   run('@typescript/native', 'tsc', '-p', 'tsconfig.build.json');
+  removeUnreachableTypes();
+}
+
+/** Keeps of the types those that an entry leads to. */
+function removeUnreachableTypes() {
+  const reached = new Set();
+  const visit = (file) => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?["'](\.[^"']+)\.[jt]s["']/g)) {
+      visit(join(dirname(file), `${path}.d.ts`));
+    }
+  };
+  for (const { types } of Object.values(exports)) if (types) visit(join(types));
+  for (const name of readdirSync('dist/types', { recursive: true })) {
+    const file = join('dist/types', name);
+    if (name.endsWith('.d.ts') && !reached.has(file)) rmSync(file);
+  }
 }
 
 buildCore();

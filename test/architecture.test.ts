@@ -35,7 +35,7 @@ test('each package is imported by one room', () => {
   const users = new Map<string, Set<string>>();
   for (const { source, dependencies } of modules) {
     for (const { module, dependencyTypes } of dependencies) {
-      if (!dependencyTypes.includes('npm')) continue;
+      if (!dependencyTypes.some((type) => type.startsWith('npm'))) continue;
       const [name] = /^(@[^/]+\/)?[^/]+/.exec(module)!;
       users.set(name, (users.get(name) ?? new Set()).add(roomOf(relative('src', source))));
     }
@@ -111,7 +111,7 @@ test('the core entry is small and pulls in no package', async () => {
   const entered = new Set(Object.keys(metafile.inputs).map((name) => roomOf(relative('src', name))));
   for (const room of ['datasets', 'worker', 'experiment', 'runner', 'report', 'tracking', 'cli'])
     expect(entered).not.toContain(room);
-  expect(gzipSync(outputFiles[0].contents).length).toBeLessThanOrEqual(36_000);
+  expect(gzipSync(outputFiles[0].contents).length).toBeLessThanOrEqual(48_000);
 });
 
 test('a bundle of the package has the kinds that it uses, and no others', async () => {

@@ -1,5 +1,5 @@
 // The snippets of the README run as printed.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { codeBlocks, runSnippets } from './snippets.ts';
 
@@ -15,7 +15,15 @@ test.each(outcomes)('snippet %$', ({ output, error }) => {
   expect(Number(/accuracy: ([0-9.]+)/.exec(output)?.[1])).toBeGreaterThan(0.9);
 });
 
-test('local links lead somewhere', () => {
-  for (const [, target] of readme.matchAll(/\]\((?!http)([^)#]+)\)/g))
-    expect(() => readFileSync(target).length || 1).not.toThrow(/ENOENT/);
+test('links into the repository are whole, so that they work on npm, and lead somewhere', () => {
+  const { repository } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const [, owner] = /github\.com\/(.+)\.git$/.exec(repository.url) as RegExpExecArray;
+  const into = new RegExp(
+    `^https://(?:github\\.com/${owner}/(?:blob|tree)|raw\\.githubusercontent\\.com/${owner})/main/([^#]+)`,
+  );
+  const links = Array.from(readme.matchAll(/\]\(([^)]+)\)/g), ([, link]) => link);
+  const paths = links.flatMap((link) => into.exec(link)?.[1] ?? []);
+  expect(paths.length).toBeGreaterThan(10);
+  expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+  expect(links.filter((link) => !/^(https:\/\/|#)/.test(link))).toEqual([]);
 });

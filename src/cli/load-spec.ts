@@ -60,7 +60,9 @@ async function defaultExport(name: string, text: string): Promise<unknown> {
   const version = createHash('sha256').update(text).digest('hex');
   const { default: spec } = await loadModule(resolve(name), version);
   if (spec === undefined) {
-    throw new ParameterError('There is no default export. Write: export default defineExperiment({ … });');
+    throw new ParameterError('There is no default export. Write: export default defineExperiment({ … });', {
+      code: 'ERR_MODULE',
+    });
   }
   return spec;
 }

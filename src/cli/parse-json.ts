@@ -15,7 +15,9 @@ export function parseJson(text: string, { comments = false, remedy = '' } = {}):
     const errors: ParseError[] = [];
     const value = parseWithComments(text, errors, comments);
     if (errors.length === 0) return value;
-    throw new ParameterError(`This is not JSON: ${describe(text, errors[0])}.${remedy && ` ${remedy}`}`);
+    throw new ParameterError(`This is not JSON: ${describe(text, errors[0])}.${remedy && ` ${remedy}`}`, {
+      code: 'ERR_FORMAT',
+    });
   }
 }
 
@@ -24,7 +26,10 @@ function parseWithComments(text: string, errors: ParseError[], comments: boolean
     return parse(text, errors, { disallowComments: !comments, allowTrailingComma: comments });
   } catch (cause) {
     // The parser calls itself for each level.
-    throw new ParameterError('This is not JSON that can be read: it has too many levels.', { cause });
+    throw new ParameterError('This is not JSON that can be read: it has too many levels.', {
+      code: 'ERR_FORMAT',
+      cause,
+    });
   }
 }
 

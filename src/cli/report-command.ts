@@ -25,6 +25,9 @@ export async function reportCommand(
         if (!quiet) io.stdout.write(`${path}\n`);
       },
       keepOnly: (name, files) => folder.keepOnly(name, files),
+      note: (text) => {
+        if (!quiet) io.stdout.write(`${text}\n`);
+      },
     });
   } catch (error) {
     throw inFile(directory, error);

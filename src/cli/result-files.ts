@@ -1,5 +1,6 @@
 // The files of a run: results.json, timing.json and figures.json, and those that `regulus report` rebuilds from them.
 import { join } from 'node:path';
+import { EnvironmentError } from '../errors/index.ts';
 import type { FigureData, Outcome, Results } from '../experiment/index.ts';
 import { historyCsv } from '../tracking/index.ts';
 
@@ -8,6 +9,8 @@ export interface FileTarget {
   write(file: string, content: string | Uint8Array | Iterable<string>): void | Promise<void>;
   /** Removes the figures of earlier results: those of `folder` that are not among `files`. */
   keepOnly(folder: string, files: readonly string[]): void;
+  /** Tells the user something about the files. */
+  note(text: string): void;
 }
 
 /** Writes all files of a run, the results first. */
@@ -25,17 +28,26 @@ export async function writeReport(results: Results, data: FigureData, target: Fi
   const figures = buildFigures(results, data);
   await target.write('history.csv', historyCsv(results));
   const drawn = [];
+  let withoutPng = '';
   for (const figure of figures) {
     const svg = await renderSvg(figure);
     await target.write(join('figures', `${figure.name}.svg`), svg);
-    await target.write(join('figures', `${figure.name}.png`), renderPng(svg));
+    if (!withoutPng) {
+      try {
+        await target.write(join('figures', `${figure.name}.png`), renderPng(svg));
+      } catch (error) {
+        if (!(error instanceof EnvironmentError && error.code === 'ERR_PACKAGE_MISSING')) throw error;
+        withoutPng = error.message;
+      }
+    }
     drawn.push({ figure, svg });
   }
   target.keepOnly(
     'figures',
-    figures.flatMap(({ name }) => [`${name}.svg`, `${name}.png`]),
+    figures.flatMap(({ name }) => (withoutPng ? [`${name}.svg`] : [`${name}.svg`, `${name}.png`])),
   );
   await target.write('report.html', buildReport(results, drawn));
+  if (withoutPng) target.note(`The figures are there as SVG only. ${withoutPng}`);
 }
 
 /**

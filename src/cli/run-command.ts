@@ -1,7 +1,7 @@
 // `regulus run`: trains an experiment, prints the table and writes the files.
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { AbortError, EnvironmentError } from '../errors/index.ts';
+import { AbortError, EnvironmentError, packError } from '../errors/index.ts';
 import { decidingMetric, type ExperimentSpec, type Numerics, type RunEvent, seedList } from '../experiment/index.ts';
 import { runExperiment, TrialFolder } from '../runner/index.ts';
 import { align } from './cells.ts';
@@ -78,6 +78,7 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
         print(path);
       },
       keepOnly: (name, files) => folder.keepOnly(name, files),
+      note: print,
     });
     stream.write({ type: 'end', best: outcome.results.best, summary: outcome.results.summary });
     return exitCodes.ok;
@@ -89,7 +90,8 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
       io.stderr.write(`Stopped. ${saved}\n`);
       return exitCodes.interrupted;
     }
-    stream.write({ type: 'error', ...done, message: error instanceof Error ? error.message : String(error) });
+    const { code, message } = packError(error);
+    stream.write({ type: 'error', ...done, code, message });
     if (done.finished > 0) io.stderr.write(`${saved}\n`);
     throw error;
   } finally {
@@ -103,6 +105,7 @@ function checkOwner(folder: string, name: string): void {
   if (other === undefined || other === name) return;
   throw new EnvironmentError(
     `${folder} holds the results of another experiment, '${other}'. Choose another folder with --out, or replace them with --overwrite.`,
+    { code: 'ERR_OTHER_EXPERIMENT' },
   );
 }
 

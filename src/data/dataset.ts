@@ -170,7 +170,9 @@ export function zeroMatrix(
     return { data: emptyLike(like, rows * columns), shape: [rows, columns] };
   } catch {
     const size = `${rows} × ${columns} numbers (${Number(((rows * columns) / 2 ** 27).toPrecision(3))} GiB)`;
-    throw new EnvironmentError(`${where} found no memory for ${size}. Ask for fewer samples or features.`);
+    throw new EnvironmentError(`${where} found no memory for ${size}. Ask for fewer samples or features.`, {
+      code: 'ERR_MEMORY',
+    });
   }
 }
 

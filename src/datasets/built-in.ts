@@ -1,4 +1,4 @@
-// Real datasets that come with Regulus, made of CSV that is known to be good and whose last column holds class indices.
+// Real datasets that come with Regulus, made of text that is known to be good and whose last column holds class indices.
 import breastCancer from './data/breast-cancer.ts';
 import digits from './data/digits.ts';
 import wine from './data/wine.ts';
@@ -23,8 +23,11 @@ export interface BuiltInDataset extends LabeledDataset {
  * ```
  */
 export function loadDigits(): BuiltInDataset {
-  return readBuiltIn(
-    digits,
+  const pixels = Array.from({ length: 64 }, (_, i) => `pixel_${i >> 3}_${i % 8}`);
+  const rows = digits.trim().split('\n');
+  return builtIn(
+    pixels,
+    rows.map((line) => Array.from(line, (digit) => Number.parseInt(digit, 17))),
     Array.from({ length: 10 }, (_, digit) => String(digit)),
     'Handwritten digits: 1797 grey images of 8 × 8 pixels (0 to 16, row by row) in 10 classes. ' +
       'Source: "Optical Recognition of Handwritten Digits" (test part) by E. Alpaydin and C. Kaynak, ' +
@@ -45,8 +48,8 @@ export function loadDigits(): BuiltInDataset {
  * ```
  */
 export function loadBreastCancer(): BuiltInDataset {
-  return readBuiltIn(
-    breastCancer,
+  return builtIn(
+    ...readCsv(breastCancer),
     ['malignant', 'benign'],
     'Breast masses: 569 samples of 30 measurements of cell nuclei in 2 classes, malignant and benign. ' +
       'Source: "Breast Cancer Wisconsin (Diagnostic)" by W. Wolberg, O. Mangasarian, N. Street and W. Street, ' +
@@ -67,8 +70,8 @@ export function loadBreastCancer(): BuiltInDataset {
  * ```
  */
 export function loadWine(): BuiltInDataset {
-  return readBuiltIn(
-    wine,
+  return builtIn(
+    ...readCsv(wine),
     ['class_0', 'class_1', 'class_2'],
     'Wines: 178 samples of 13 chemical measurements in 3 classes, the cultivars. ' +
       'Source: "Wine" by S. Aeberhard and M. Forina, UCI Machine Learning Repository, as distributed with ' +
@@ -76,16 +79,16 @@ export function loadWine(): BuiltInDataset {
   );
 }
 
-function readBuiltIn(csv: string, classNames: string[], description: string): BuiltInDataset {
+function readCsv(csv: string): [featureNames: string[], rows: number[][]] {
   const [header, ...lines] = csv.trim().split('\n');
-  const featureNames = header.split(',').slice(0, -1);
+  return [header.split(',').slice(0, -1), lines.map((line) => line.split(',').map(Number))];
+}
+
+/** A dataset of `rows` that end with the class. */
+function builtIn(featureNames: string[], rows: number[][], classNames: string[], description: string): BuiltInDataset {
   const columns = featureNames.length;
-  const data = new Float64Array(lines.length * columns);
-  const y = new Int32Array(lines.length);
-  for (const [i, line] of lines.entries()) {
-    const values = line.split(',').map(Number);
-    y[i] = values.pop()!;
-    data.set(values, i * columns);
-  }
-  return { x: { data, shape: [lines.length, columns] }, y, featureNames, classNames, description };
+  const data = new Float64Array(rows.length * columns);
+  const y = Int32Array.from(rows, (row) => row[columns]);
+  for (const [i, row] of rows.entries()) data.set(row.slice(0, columns), i * columns);
+  return { x: { data, shape: [rows.length, columns] }, y, featureNames, classNames, description };
 }

@@ -58,5 +58,6 @@ function csvError(where: string, error: CsvError, line: number): ParameterError 
   const problem = problems[error.code] ?? `cannot be read (${error.message})`;
   return new ParameterError(
     `The 'text' parameter of ${where} must be CSV. The row that starts at line ${line} ${problem}. Write "" for a quote inside a quoted field.`,
+    { code: 'ERR_FORMAT' },
   );
 }

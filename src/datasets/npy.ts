@@ -51,7 +51,8 @@ export function parseNpz(bytes: ArrayBuffer | Uint8Array): Record<string, NpyArr
   const files = [...unzip(what, toBytes('parseNpz', bytes))];
   return Object.fromEntries(
     files.map(([name, content]) => {
-      if (!name.endsWith('.npy')) throw new ParameterError(`${what} must hold .npy files only. Got '${name}' instead.`);
+      if (!name.endsWith('.npy'))
+        throw new ParameterError(`${what} must hold .npy files only. Got '${name}' instead.`, { code: 'ERR_FORMAT' });
       return [name.slice(0, -'.npy'.length), readNpy(`${what}, in its array '${name}',`, content)];
     }),
   );
@@ -76,6 +77,7 @@ function readNpy(what: string, bytes: Uint8Array): NpyArray {
     const state = present < count * size ? 'truncated' : 'damaged';
     throw new ParameterError(
       `${what} is ${state}: its shape (${shape.join(', ')}) takes ${count * size} bytes, and ${present} follow the header.`,
+      { code: 'ERR_FORMAT' },
     );
   }
   // A copy, because typed arrays need aligned bytes and the caller keeps his.
@@ -93,6 +95,7 @@ function exactDoubles(what: string, values: BigInt64Array | BigUint64Array): Flo
     if (!Number.isSafeInteger(value)) {
       throw new ParameterError(
         `${what} must hold integers of at most 2^53 - 1 in size. Got ${values[i]} at element ${i} instead.`,
+        { code: 'ERR_FORMAT' },
       );
     }
     return value;

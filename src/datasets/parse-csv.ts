@@ -150,7 +150,14 @@ function readTable(text: string, delimiter: string, header: boolean): Table {
 function failAt({ rows, names }: Table, i: number, column: number, rule: string, remedy = ''): never {
   const { line, fields } = rows[i];
   const name = names ? ` ('${names[column]}')` : '';
-  fail(WHERE, 'text', `CSV with ${rule} at line ${line}, column ${column + 1}${name}`, fields[column], remedy);
+  fail(
+    WHERE,
+    'text',
+    `CSV with ${rule} at line ${line}, column ${column + 1}${name}`,
+    fields[column],
+    remedy,
+    'ERR_FORMAT',
+  );
 }
 
 const missing = /^(\?|n\/?a|nan|null)?$/i;

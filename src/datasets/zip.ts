@@ -39,12 +39,15 @@ function findEnd(what: string, view: DataView): number {
   }
   throw new ParameterError(
     `${what} must be a ZIP archive. It is another file, or truncated: the end record is missing.`,
+    { code: 'ERR_FORMAT' },
   );
 }
 
 function checkRecord(what: string, view: DataView, at: number, { signature, size }: typeof ENTRY): void {
   if (at + size > view.byteLength || view.getUint32(at, true) !== signature) {
-    throw new ParameterError(`${what} is damaged: there is no record at byte ${at}, where its directory needs one.`);
+    throw new ParameterError(`${what} is damaged: there is no record at byte ${at}, where its directory needs one.`, {
+      code: 'ERR_FORMAT',
+    });
   }
 }
 
@@ -59,11 +62,11 @@ function readEntry(what: string, bytes: Uint8Array, view: DataView, entry: numbe
   const start = local + LOCAL.size + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
   const packed = bytes.subarray(start, start + packedSize);
   if (flags & ENCRYPTED || (method !== STORED && method !== DEFLATED)) {
-    throw new ParameterError(`${what} must be stored plainly or deflated, as NumPy does it.`);
+    throw new ParameterError(`${what} must be stored plainly or deflated, as NumPy does it.`, { code: 'ERR_FORMAT' });
   }
   const content = method === STORED ? packed : inflate(what, packed);
   if (content.length !== size || crc32(content) !== crc) {
-    throw new ParameterError(`${what} is damaged: the bytes do not match their checksum.`);
+    throw new ParameterError(`${what} is damaged: the bytes do not match their checksum.`, { code: 'ERR_FORMAT' });
   }
   return content;
 }
@@ -72,7 +75,10 @@ function inflate(what: string, packed: Uint8Array): Uint8Array {
   try {
     return inflateSync(packed);
   } catch (error) {
-    throw new ParameterError(`${what} is damaged: it cannot be inflated (${(error as Error).message}).`);
+    throw new ParameterError(`${what} is damaged: it cannot be inflated (${(error as Error).message}).`, {
+      code: 'ERR_FORMAT',
+      cause: error,
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 // Argument checks in one form: "The 'x' parameter of f must be …. Got … instead."
+import type { ErrorCode } from './codes.ts';
 import { DisposedError, ParameterError } from './errors.ts';
 
 /** Shows a received value in an error message: short, typed, and never longer than a line. */
@@ -45,9 +46,10 @@ export function isTypedArray<N extends keyof TypedArrays>(value: unknown, ...typ
 }
 
 /** Throws the {@link ParameterError} for a broken rule. `remedy` is a sentence of its own. */
-export function fail(where: string, name: string, rule: string, value: unknown, remedy = ''): never {
+export function fail(where: string, name: string, rule: string, value: unknown, remedy = '', code?: ErrorCode): never {
   throw new ParameterError(
     `The '${name}' parameter of ${where} must be ${rule}. Got ${show(value)} instead.${remedy && ` ${remedy}`}`,
+    { code },
   );
 }
 
@@ -67,6 +69,7 @@ export function checkKeys(where: string, options: unknown, known: readonly strin
     if (!known.includes(key)) {
       throw new ParameterError(
         `Unknown option '${key}' of ${where}. ${didYouMean(key, known) || `Known options: ${known.join(', ') || 'none'}.`}`,
+        { code: 'ERR_UNKNOWN_OPTION' },
       );
     }
   }

@@ -218,6 +218,7 @@ export function fromJson<K extends Kind>(
     throw new ParameterError(
       `Unknown ${kind} '${type}' of ${where}${name === kind ? '' : `'s ${name}`}. ${didYouMean(type, names) || `Known: ${names.join(', ')}.`} ` +
         `Where it is a ${kind} of your own, import the module that defines it and name it in 'modules'.`,
+      { code: 'ERR_UNKNOWN_TYPE' },
     );
   }
   return describe(factory, options, nested) as Description<K>;

@@ -1,4 +1,12 @@
-// The errors that Regulus throws on purpose, so that callers can tell them apart by class or by `name`.
+// The errors that Regulus throws on purpose, so that callers can tell them apart by class, by `name` or by `code`.
+import type { ErrorCode } from './codes.ts';
+
+/** What an error can be given beside its message. */
+export interface ErrorSettings {
+  cause?: unknown;
+  /** Default: that of the class. */
+  code?: ErrorCode | undefined;
+}
 
 /**
  * Base class of every error that Regulus throws on purpose.
@@ -10,12 +18,21 @@
  * try {
  *   dense(0);
  * } catch (error) {
- *   console.log(error instanceof RegulusError, error.name); // true ParameterError
+ *   console.log(error instanceof RegulusError, error.name, error.code); // true ParameterError ERR_PARAMETER
  * }
  * ```
  */
 export class RegulusError extends Error {
+  /** The code of errors that are given none. */
+  static readonly code: ErrorCode;
   override name = 'RegulusError';
+  /** What kind of cause it has, such as `'ERR_PARAMETER'`: it stays the same when messages change. docs/errors.md has all. */
+  readonly code: ErrorCode;
+
+  constructor(message?: string, settings?: ErrorSettings) {
+    super(message, settings);
+    this.code = settings?.code ?? new.target.code;
+  }
 }
 
 /**
@@ -33,6 +50,7 @@ export class RegulusError extends Error {
  * ```
  */
 export class ParameterError extends RegulusError {
+  static override readonly code: ErrorCode = 'ERR_PARAMETER';
   override name = 'ParameterError';
 }
 
@@ -51,6 +69,7 @@ export class ParameterError extends RegulusError {
  * ```
  */
 export class NumericError extends RegulusError {
+  static override readonly code: ErrorCode = 'ERR_NOT_FINITE';
   override name = 'NumericError';
 }
 
@@ -71,6 +90,7 @@ export class NumericError extends RegulusError {
  * ```
  */
 export class DisposedError extends RegulusError {
+  static override readonly code: ErrorCode = 'ERR_DISPOSED';
   override name = 'DisposedError';
 }
 
@@ -92,6 +112,7 @@ export class DisposedError extends RegulusError {
  * ```
  */
 export class EnvironmentError extends RegulusError {
+  static override readonly code: ErrorCode = 'ERR_UNSUPPORTED';
   override name = 'EnvironmentError';
 }
 
@@ -111,6 +132,7 @@ export class EnvironmentError extends RegulusError {
  * ```
  */
 export class AbortError extends RegulusError {
+  static override readonly code: ErrorCode = 'ERR_ABORTED';
   override name = 'AbortError';
   /** What was done before, where training was aborted: its `History`. */
   history?: unknown;
@@ -128,5 +150,6 @@ export class AbortError extends RegulusError {
  * ```
  */
 export class WorkerError extends RegulusError {
+  static override readonly code: ErrorCode = 'ERR_WORKER';
   override name = 'WorkerError';
 }

@@ -53,6 +53,7 @@ export function readDataFiles(dataset: DatasetSpec, readFile: ReadFile | undefin
     throw new ParameterError(
       `The content of ${paths.join(' and ')} is not what 'dataset.sha256' says: ` +
         `its SHA-256 is ${hashOf(files)} instead of ${expected}. Restore the data, or remove 'sha256' to use what is there.`,
+      { code: 'ERR_CHECKSUM' },
     );
   }
   return files;

@@ -9,6 +9,7 @@ export {
   type VariantMatch,
 } from './compare-results.ts';
 export { dataFiles, pinFiles, type ReadFile } from './data-files.ts';
+export { specJsonSchema } from './json-schema.ts';
 export { type CurvePoint, learningCurve } from './learning-curve.ts';
 export { type LoadedDataset, type LoadOptions, loadDataset } from './load-dataset.ts';
 export { countTrials, type ExpandOptions, expand, seedList, settingsAt, trialIdentity, trials } from './plan.ts';
@@ -25,8 +26,7 @@ export {
   type TrialRunner,
   type TrialStore,
 } from './run-experiment.ts';
-export { runTrial, type TrialHooks } from './run-trial.ts';
-export { specJsonSchema } from './schema.ts';
+export { runTrial, type TrialHooks, trainOn } from './run-trial.ts';
 export type {
   BuiltInSpec,
   CsvSpec,

@@ -107,7 +107,7 @@ function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new ParameterError('This is not UTF-8 text. Save the file in UTF-8.');
+    throw new ParameterError('This is not UTF-8 text. Save the file in UTF-8.', { code: 'ERR_FORMAT' });
   }
 }
 
@@ -124,6 +124,8 @@ function readArchive(bytes: Uint8Array, spec: NpzSpec): NpyArray[] {
     if (Object.hasOwn(arrays, name)) return arrays[name];
     const names = Object.keys(arrays);
     const hint = didYouMean(name, names) || `Arrays: ${names.join(', ')}.`;
-    throw new ParameterError(`There is no array '${name}'. ${hint} Name the arrays with 'x' and 'y' of the dataset.`);
+    throw new ParameterError(`There is no array '${name}'. ${hint} Name the arrays with 'x' and 'y' of the dataset.`, {
+      code: 'ERR_FORMAT',
+    });
   });
 }

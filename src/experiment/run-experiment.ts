@@ -8,6 +8,7 @@ import {
   checkOption,
   checkSignal,
   fail,
+  type HostSignal,
   integer,
   NumericError,
   oneOf,
@@ -44,7 +45,7 @@ export type RunEvent =
 /** Runs one trial; it must give what {@link runTrial} gives. `warn` reports what was damaged and is done again. */
 export type TrialRunner = (
   trial: Trial,
-  hooks: { signal: AbortSignal; onEpochEnd: (epoch: EpochEnd) => void; warn: (message: string) => void },
+  hooks: { signal: HostSignal; onEpochEnd: (epoch: EpochEnd) => void; warn: (message: string) => void },
 ) => Promise<TrialResult>;
 
 /** A trial's result, and how long it took in seconds. */
@@ -69,7 +70,7 @@ export interface RunOptions {
   /** Default `'reproducible'`. */
   numerics?: Numerics;
   /** Stops the experiment. */
-  signal?: AbortSignal;
+  signal?: HostSignal;
   /** Called with the progress. A promise that is rejected ends the experiment. */
   onEvent?: (event: RunEvent) => unknown;
   /** How many trials run at a time. Default 1, in Node one per core. More than one need `run`, except in Node. */
@@ -218,7 +219,7 @@ class TrialRun {
   }
 
   /** Runs what the store does not have, `workers` at a time. */
-  async execute(workers: number, signal?: AbortSignal): Promise<void> {
+  async execute(workers: number, signal?: HostSignal): Promise<void> {
     const stored = new Set<number>();
     const warnings: string[] = [];
     for (const [index, trial] of this.#store ? this.#plan() : []) {
@@ -264,7 +265,7 @@ class TrialRun {
     return { ...finished, result: { variant: trial.variant, ...(trial.point && { point: trial.point }), ...result } };
   }
 
-  async #one(index: number, trial: Trial, signal: AbortSignal): Promise<void> {
+  async #one(index: number, trial: Trial, signal: HostSignal): Promise<void> {
     const common = { index, count: this.#count, trial };
     this.#emit({ type: 'trialStart', ...common });
     const begin = performance.now();

@@ -72,10 +72,19 @@ function checkFinite(value: number, what: string): void {
  */
 export async function runTrial(trial: Trial, hooks: TrialHooks = {}): Promise<TrialResult> {
   checkKeys('runTrial', hooks, hookNames);
-  const { readFile, loaded, catalog = builtIn, warn, ...watching } = hooks;
+  const { readFile, loaded, ...others } = hooks;
+  return trainOn((targets) => loaded ?? loadDataset(trial.dataset, { readFile, targets }), trial, others);
+}
+
+/** {@link runTrial} on a dataset that has been loaded: what a worker thread runs, which can do without the readers of files. */
+export async function trainOn(
+  load: (targets: TargetKind) => LoadedDataset,
+  trial: Trial,
+  { catalog = builtIn, warn, ...watching }: Omit<TrialHooks, 'readFile' | 'loaded'>,
+): Promise<TrialResult> {
   const { epochs, batchSize } = trial.training;
   const { targets, outputs } = lossOf(trial.training, catalog);
-  const data = trialData(trial, targets, () => loaded ?? loadDataset(trial.dataset, { readFile, targets }));
+  const data = trialData(trial, targets, () => load(targets));
   const regularizer = trial.network.outputRegularizer;
   const facts = { ...(data.classes && { classes: data.classes }), ...(data.columns && { columns: data.columns }) };
   const output = dense(outputs(facts), {

@@ -1,5 +1,4 @@
-// The schema of a spec: zod made from the rules of options, so that all problems are found at once, each with its path, and
-// the JSON Schema for editors. The message of a schema is its rule ("must be …"), on a second line what to do instead; see
+// The schema of a spec: zod made from the rules of options, so that all problems are found at once, each with its path. The message of a schema is its rule ("must be …"), on a second line what to do instead; see
 // problems.ts.
 // Not `{ z }`, anywhere: Parcel loses that object, and esbuild then bundles every language of zod's messages with it.
 import * as z from 'zod';
@@ -37,26 +36,6 @@ export function schemaOf(catalog: Catalog = builtIn): SpecSchema {
   const known = made.get(catalog) ?? build(catalog);
   made.set(catalog, known);
   return known;
-}
-
-/**
- * The JSON Schema (draft 7, which editors know best) of a spec, for `"$schema"`.
- *
- * @example
- * ```js
- * import { specJsonSchema } from 'regulus/experiment';
- * console.log(Object.keys(specJsonSchema().properties).includes('sweep')); // true
- * ```
- */
-export function specJsonSchema(catalog: Catalog = builtIn): object {
-  return z.toJSONSchema(schemaOf(catalog).spec, {
-    target: 'draft-7',
-    override: ({ jsonSchema }) => {
-      // Every integer would get the bounds of safe integers, which mean nothing to a reader.
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-    },
-  });
 }
 
 function build(catalog: Catalog): SpecSchema {

@@ -122,6 +122,7 @@ export function validateResults(value: unknown): Results {
   if (typeof version === 'number' && version !== 2) {
     throw new ParameterError(
       `These results are of version ${version}; this Regulus reads version 2. Run the experiment again, or use the Regulus that wrote them.`,
+      { code: 'ERR_FORMAT' },
     );
   }
   const { metric, summary } = check(results, value, 'the results') as unknown as Results;
@@ -149,5 +150,6 @@ function check(schema: z.ZodType, value: unknown, what: string): unknown {
   const place = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
   throw new ParameterError(
     `These are not ${what} of an experiment, or they are damaged. ${place ? `At ${place.slice(1)}: ` : ''}${message}. Run the experiment again.`,
+    { code: 'ERR_FORMAT' },
   );
 }

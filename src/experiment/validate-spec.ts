@@ -48,11 +48,12 @@ export function validateSpec(value: unknown, options: ValidateOptions = {}): Exp
 const MOST_TOLD = 20;
 
 function specError(problems: readonly Problem[]): ParameterError {
-  if (problems.length === 1) return new ParameterError(problems[0]());
+  if (problems.length === 1) return new ParameterError(problems[0](), { code: 'ERR_SPEC' });
   const told = problems.slice(0, MOST_TOLD).map((problem) => problem());
   const more = problems.length > MOST_TOLD ? [`and ${problems.length - MOST_TOLD} more`] : [];
   return new ParameterError(
     `The experiment spec has ${problems.length} problems:\n- ${[...told, ...more].join('\n- ')}`,
+    { code: 'ERR_SPEC' },
   );
 }
 
@@ -88,7 +89,9 @@ function ownCopy(value: unknown, above: readonly unknown[] = []): unknown {
   // No spec holds itself, so such a value is wrong wherever it stands and need not be copied.
   if (typeof value !== 'object' || value === null || above.includes(value)) return value;
   if (above.length === MOST_LEVELS) {
-    throw new ParameterError(`Objects and lists in ${where} must lie at most ${MOST_LEVELS} levels deep. Got more.`);
+    throw new ParameterError(`Objects and lists in ${where} must lie at most ${MOST_LEVELS} levels deep. Got more.`, {
+      code: 'ERR_SPEC',
+    });
   }
   const copy = (item: unknown) => ownCopy(item, [...above, value]);
   if (Array.isArray(value)) return value.map(copy);

@@ -177,7 +177,7 @@ export function defineTransformer<const T extends string, const R extends Option
 
     inverseTransform(x: Matrix): Matrix {
       if (!definition.inverseTransform)
-        throw new ParameterError(`${type} cannot be undone: it has no inverseTransform.`);
+        throw new ParameterError(`${type} cannot be undone: it has no inverseTransform.`, { code: 'ERR_STATE' });
       const state = this.#requireFitted('inverseTransform');
       return definition.inverseTransform(this.#checkColumns('inverseTransform', x), state, this.#options);
     }
@@ -190,6 +190,7 @@ export function defineTransformer<const T extends string, const R extends Option
       if (this.#state !== undefined) return this.#state;
       throw new ParameterError(
         `${type}.${use} needs a fitted ${type}. Call fit or fitTransform with training data first.`,
+        { code: 'ERR_STATE' },
       );
     }
 

@@ -1,20 +1,22 @@
 // Draws SVG text as PNG; the only file of this room that needs Node.
 import { createRequire } from 'node:module';
 import type { Resvg } from '@resvg/resvg-js';
-import { checkOption, fail, integer } from '../errors/index.ts';
+import { checkOption, EnvironmentError, fail, integer } from '../errors/index.ts';
 
 const WHERE = 'renderPng';
 const require = createRequire(import.meta.url);
 const FONT_FILES = ['400Regular/Arimo_400Regular.ttf', '700Bold/Arimo_700Bold.ttf'];
 
 /**
- * Draws an SVG document as PNG, with the font that ships with this package and no other, so that the picture is the
- * same on every machine. Needs Node: resvg is a native module.
+ * Draws an SVG document as PNG, with the font Arimo and no other, so that the picture is the
+ * same on every machine. Needs Node and two packages that are installed apart from this one, because resvg is a
+ * native module: `npm install @resvg/resvg-js @expo-google-fonts/arimo`.
  *
  * @param svg - An SVG document, as from `renderSvg`.
  * @param options - `width` in pixels; by default twice the document's own, for sharp text.
  * @returns The bytes of a PNG file.
- * @throws ParameterError when `svg` is not an SVG document; EnvironmentError outside Node.
+ * @throws ParameterError when `svg` is not an SVG document; EnvironmentError outside Node, and without these
+ * packages (`code` is `'ERR_PACKAGE_MISSING'`).
  * @example
  * ```js
  * import { writeFileSync } from 'node:fs';
@@ -26,8 +28,7 @@ const FONT_FILES = ['400Regular/Arimo_400Regular.ttf', '700Bold/Arimo_700Bold.tt
  */
 export function renderPng(svg: string, { width }: { width?: number } = {}): Uint8Array {
   if (width !== undefined) checkOption(WHERE, 'width', width, integer(1, { max: 16384 }));
-  const resvg = require('@resvg/resvg-js') as { Resvg: typeof Resvg };
-  const fontFiles = FONT_FILES.map((file) => require.resolve(`@expo-google-fonts/arimo/${file}`));
+  const { resvg, fontFiles } = drawingPackages();
   try {
     const image = new resvg.Resvg(svg, {
       fitTo: width === undefined ? { mode: 'zoom', value: 2 } : { mode: 'width', value: width },
@@ -41,5 +42,19 @@ export function renderPng(svg: string, { width }: { width?: number } = {}): Uint
     return image.render().asPng();
   } catch (error) {
     return fail(WHERE, 'svg', 'an SVG document', svg, `${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function drawingPackages(): { resvg: { Resvg: typeof Resvg }; fontFiles: string[] } {
+  try {
+    return {
+      resvg: require('@resvg/resvg-js'),
+      fontFiles: FONT_FILES.map((file) => require.resolve(`@expo-google-fonts/arimo/${file}`)),
+    };
+  } catch (cause) {
+    throw new EnvironmentError(
+      'PNG files are drawn with packages that are not installed. Run: npm install @resvg/resvg-js @expo-google-fonts/arimo',
+      { code: 'ERR_PACKAGE_MISSING', cause },
+    );
   }
 }

@@ -1,7 +1,6 @@
 // Draws a figure as SVG text that is the same wherever and whenever it is drawn.
-import * as vega from 'vega';
-import { expressionInterpreter } from 'vega-interpreter';
-import { compile, type TopLevelSpec } from 'vega-lite';
+import type { Spec } from 'vega';
+import type { TopLevelSpec } from 'vega-lite';
 import { checkOption, oneOf } from '../errors/index.ts';
 import { escapeHtml, withoutForbidden } from './escape.ts';
 import type { Figure } from './figure.ts';
@@ -32,11 +31,13 @@ import { textWidth } from './text-width.ts';
 export async function renderSvg(figure: Figure): Promise<string> {
   const { $schema } = (figure?.spec ?? {}) as { $schema?: string };
   const language = checkOption('renderSvg', 'figure.spec.$schema', $schema, oneOf([VEGA, VEGA_LITE]));
-  const spec = language === VEGA_LITE ? compile(figure.spec as TopLevelSpec).spec : (figure.spec as vega.Spec);
+  // Loaded late: the charting libraries are as large as all the rest.
+  const { compile, expressionInterpreter, parse, textMetrics, View } = await import('./vega.ts');
+  const spec = language === VEGA_LITE ? compile(figure.spec as TopLevelSpec).spec : (figure.spec as Spec);
   // Compiled expressions would need `unsafe-eval` where a page has a Content-Security-Policy.
   const options = { expr: expressionInterpreter, renderer: 'none' } as const;
-  const runtime = vega.parse(withTitlesAsValues(spec), undefined, { ast: true });
-  const svg = await withTextWidth(() => new vega.View(runtime, options).toSVG());
+  const runtime = parse(withTitlesAsValues(spec), undefined, { ast: true });
+  const svg = await withTextWidth(textMetrics, () => new View(runtime, options).toSVG());
   const label = `<svg role="img" aria-label="${escapeHtml(figure.alt)}" `;
   return roundCoordinates(renameIds(withoutForbidden(svg), figure.name)).replace('<svg ', () => label);
 }
@@ -45,7 +46,7 @@ export async function renderSvg(figure: Figure): Promise<string> {
  * The specification with all titles in one signal. Vega takes a constant text that is the name of a member of every object,
  * such as `constructor`, for the name of a signal, which it does not find; values of signals are only shown.
  */
-function withTitlesAsValues(spec: vega.Spec): vega.Spec {
+function withTitlesAsValues(spec: Spec): Spec {
   const titles: string[] = [];
   const change = (node: object): object => {
     if (Array.isArray(node)) return node.map((item) => (typeof item === 'object' && item ? change(item) : item));
@@ -59,26 +60,23 @@ function withTitlesAsValues(spec: vega.Spec): vega.Spec {
     });
     return Object.fromEntries(entries);
   };
-  const changed: vega.Spec = change(spec);
+  const changed: Spec = change(spec);
   return { ...changed, signals: [...(changed.signals ?? []), { name: 'figureTitles', value: titles }] };
 }
 
-// Vega exports this without declaring its type.
-const { textMetrics } = vega as unknown as { textMetrics: { width: typeof textWidth } };
-
 let drawing = 0;
-let vegaWidth = textMetrics.width;
+let vegaWidth = textWidth;
 
 /** Replaces Vega's way of measuring text, which differs between Node and browsers, while `draw` runs. */
-async function withTextWidth(draw: () => Promise<string>): Promise<string> {
+async function withTextWidth(metrics: { width: typeof textWidth }, draw: () => Promise<string>): Promise<string> {
   if (drawing++ === 0) {
-    vegaWidth = textMetrics.width;
-    textMetrics.width = textWidth;
+    vegaWidth = metrics.width;
+    metrics.width = textWidth;
   }
   try {
     return await draw();
   } finally {
-    if (--drawing === 0) textMetrics.width = vegaWidth;
+    if (--drawing === 0) metrics.width = vegaWidth;
   }
 }
 

@@ -35,7 +35,9 @@ export async function loadDefinitions(
   for (const { path, sha256 } of modules) {
     const whole = resolve(base, path);
     if (hashOf(whole) !== sha256) {
-      throw new ParameterError(`The content of ${path} is not what its 'sha256' says. Run the experiment again.`);
+      throw new ParameterError(`The content of ${path} is not what its 'sha256' says. Run the experiment again.`, {
+        code: 'ERR_CHECKSUM',
+      });
     }
     try {
       catalog = extendCatalog(catalog, factoriesIn(Object.values(await loadModule(whole, sha256))));

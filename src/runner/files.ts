@@ -118,5 +118,8 @@ const causes: Readonly<Record<string, string>> = {
 /** The error to show for a failed file operation: `Cannot <action>: <cause>. <remedy>` */
 export function fileError(action: string, error: unknown, remedy: string): EnvironmentError {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  return new EnvironmentError(`Cannot ${action}: ${causes[code] ?? message}. ${remedy}`, { cause: error });
+  return new EnvironmentError(`Cannot ${action}: ${causes[code] ?? message}. ${remedy}`, {
+    code: 'ERR_FILE',
+    cause: error,
+  });
 }

@@ -24,7 +24,10 @@ export async function loadModule(path: string, version: string): Promise<Record<
     }
   }
   const { createJiti } = await import('jiti').catch((cause: unknown) => {
-    throw new EnvironmentError("TypeScript modules need the package 'jiti', which is missing. Install it.", { cause });
+    throw new EnvironmentError('TypeScript modules need a package that is not installed. Run: npm install jiti', {
+      code: 'ERR_PACKAGE_MISSING',
+      cause,
+    });
   });
   const [regulus, experiment] = await Promise.all(['regulus', 'regulus/experiment'].map(ownEntry));
   const jiti = createJiti(import.meta.url, {
@@ -41,7 +44,7 @@ export async function loadModule(path: string, version: string): Promise<Record<
 
 function loadError(error: unknown): Error {
   if (error instanceof RegulusError) return error;
-  return new ParameterError(`This module cannot be loaded: ${summary(error)}`, { cause: error });
+  return new ParameterError(`This module cannot be loaded: ${summary(error)}`, { code: 'ERR_MODULE', cause: error });
 }
 
 /** The first line of the message, and the place that the other lines name if the module cannot be parsed. */

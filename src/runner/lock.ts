@@ -110,5 +110,6 @@ function folderInUseError(folder: string, { name, entry }: { name: string; entry
   return new EnvironmentError(
     `Process ${pid} on ${host} has been working in this folder since ${new Date(since).toISOString()}: ${folder}. ` +
       `Wait until it has finished, or choose another folder.${remedy}`,
+    { code: 'ERR_FOLDER_IN_USE' },
   );
 }

@@ -2,7 +2,7 @@
 // from the other thread, in memory that all threads share.
 import { parentPort, workerData } from 'node:worker_threads';
 import { packError } from '../errors/index.ts';
-import { type LoadedDataset, runTrial } from '../experiment/index.ts';
+import { type LoadedDataset, trainOn } from '../experiment/index.ts';
 import type { EpochEnd } from '../train/index.ts';
 import { checkpointing, readCheckpoint } from './checkpoint-file.ts';
 import { loadDefinitions } from './definitions.ts';
@@ -42,11 +42,10 @@ async function run({ trial, checkpoint, dataset, loaded }: Extract<WorkerCommand
   const train = async () => {
     const catalog = await definitions;
     const resume = checkpoint && readCheckpoint(checkpoint.path, (message) => report({ type: 'warning', message }));
-    return runTrial(trial, {
+    return trainOn(() => datasets.get(dataset) as LoadedDataset, trial, {
       signal,
       catalog,
       onEpochEnd: epochs.add,
-      loaded: datasets.get(dataset) as LoadedDataset,
       ...(checkpoint && { checkpoint: checkpointing(checkpoint) }),
       ...(resume && { resume }),
     });

@@ -144,7 +144,9 @@ export function checkCallbacks(where: string, callbacks: unknown): void {
     for (const hook of given) {
       if (hooks.includes(hook as (typeof hooks)[number])) continue;
       const known = didYouMean(hook, hooks) || `Hooks: ${hooks.join(', ')}.`;
-      throw new ParameterError(`Unknown hook '${hook}' of ${name} of ${where}. ${known}`);
+      throw new ParameterError(`Unknown hook '${hook}' of ${name} of ${where}. ${known}`, {
+        code: 'ERR_UNKNOWN_OPTION',
+      });
     }
     for (const hook of hooks) {
       const value = (callback as Record<string, unknown>)[hook];

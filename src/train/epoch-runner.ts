@@ -1,6 +1,6 @@
 // One epoch: a step of training for each batch of the data.
 import type { Matrix } from '../data/index.ts';
-import { NumericError } from '../errors/index.ts';
+import { type HostSignal, NumericError } from '../errors/index.ts';
 import type { RunningMetric } from '../metrics/index.ts';
 import type { Network } from '../nn/index.ts';
 import type { RunningOptimizer } from '../optim/index.ts';
@@ -28,7 +28,7 @@ export interface EpochOptions {
   /** The steps of the model before this fit. */
   firstStep: number;
   yielder: Yielder;
-  signal: AbortSignal | undefined;
+  signal: HostSignal | undefined;
   /** Those with `onBatchEnd`. */
   callbacks: readonly Callback[];
   context: TrainContext;
@@ -123,5 +123,6 @@ export function divergedError(loss: number, place: string, epoch: number, step: 
   return new NumericError(
     `The loss must be finite. Got ${loss} in ${place} of epoch ${epoch} (step ${step}). ` +
       'Use a smaller learningRate, or scale the features with StandardScaler.',
+    { code: 'ERR_DIVERGED' },
   );
 }

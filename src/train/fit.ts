@@ -10,6 +10,7 @@ import {
   checkSignal,
   type Description,
   fail,
+  type HostSignal,
   integer,
   resolveOptions,
 } from '../errors/index.ts';
@@ -48,7 +49,7 @@ export interface FitOptions {
   /** Whether to draw a new order of the samples for every epoch, true by default. */
   shuffle?: boolean;
   /** Stops training; `fit` then rejects with an `AbortError` that carries the `history` so far. */
-  signal?: AbortSignal;
+  signal?: HostSignal;
   /** Called after every epoch; short for a callback with this method. */
   onEpochEnd?: Callback['onEpochEnd'];
   /** Saves checkpoints at the end of epochs. */

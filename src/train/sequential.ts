@@ -132,7 +132,9 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
   async fit(train: Dataset, options: FitOptions): Promise<History> {
     this.#check();
     if (this.#training) {
-      throw new ParameterError('This model is being trained already. Await its first fit before the next one.');
+      throw new ParameterError('This model is being trained already. Await its first fit before the next one.', {
+        code: 'ERR_STATE',
+      });
     }
     this.#training = true;
     try {

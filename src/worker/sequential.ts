@@ -2,7 +2,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { EngineInfo, EngineOptions } from '../backend/index.ts';
 import type { Dataset, Matrix } from '../data/index.ts';
-import { checkKeys, fail } from '../errors/index.ts';
+import { checkKeys, fail, type HostUrl, type HostWorker } from '../errors/index.ts';
 import type {
   Callback,
   EvaluateOptions,
@@ -34,14 +34,14 @@ export interface WorkerSequentialOptions extends Omit<SequentialOptions, 'engine
   /** As for `createEngine`, which the worker calls. */
   engine?: EngineOptions;
   /** Addresses of modules whose exports define kinds of your own, relative to the page; the worker imports them. */
-  modules?: readonly (string | URL)[];
+  modules?: readonly (string | HostUrl)[];
   /**
    * Starts the worker, where a bundler does not see it by itself: a module that imports `regulus/worker-thread`. Default:
    * `new Worker(new URL('./worker-thread.js', import.meta.url), { type: 'module' })`, which Vite, webpack and Parcel
    * understand, as do browsers without a bundler. With Rollup and esbuild, `regulus/worker-thread` is a second entry, named
    * `worker-thread`, beside the page's bundle.
    */
-  worker?: () => Worker;
+  worker?: () => HostWorker;
 }
 
 /**
@@ -81,7 +81,7 @@ export async function sequential<Y extends Int32Array | Matrix = Int32Array>(
 }
 
 /** An address as the worker, whose own is another, understands it. */
-function absolute(address: string | URL): string {
+function absolute(address: string | HostUrl): string {
   const page = globalThis.document?.baseURI ?? globalThis.location?.href;
   return String(page === undefined ? address : new URL(address, page));
 }

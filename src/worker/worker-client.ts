@@ -1,5 +1,13 @@
 // The connection to a worker: requests with their replies, and what happens when the worker ends.
-import { DisposedError, EnvironmentError, ParameterError, unpackError, WorkerError } from '../errors/index.ts';
+import {
+  DisposedError,
+  EnvironmentError,
+  type HostSignal,
+  type HostWorker,
+  ParameterError,
+  unpackError,
+  WorkerError,
+} from '../errors/index.ts';
 import type { Method, ProgressMessage, Reply, Request } from './messages.ts';
 
 /** Requests that get a reply, before they have a number. */
@@ -9,7 +17,7 @@ type Unnumbered<R = Numbered> = R extends Numbered ? Omit<R, 'id'> : never;
 /** What to do between a request and its reply. */
 export interface RequestHandlers {
   onProgress?: (message: ProgressMessage) => void;
-  signal?: AbortSignal | undefined;
+  signal?: HostSignal | undefined;
 }
 
 interface Pending extends RequestHandlers {
@@ -19,13 +27,13 @@ interface Pending extends RequestHandlers {
 
 /** The page's end of the connection. */
 export class WorkerClient {
-  readonly #worker: Worker;
+  readonly #worker: HostWorker;
   readonly #pending = new Map<number, Pending>();
   #sent = 0;
   #end: Error | undefined;
 
   /** @throws EnvironmentError where there are no Web Workers. */
-  constructor(start: () => Worker = startWorker) {
+  constructor(start: () => HostWorker = startWorker) {
     this.#worker = start();
     this.#worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => this.#onMessage(data));
     this.#worker.addEventListener('error', (event) => {

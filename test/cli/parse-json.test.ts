@@ -35,7 +35,7 @@ describe('parseJson', () => {
     ],
   ])('%j: %s', (text, message) => {
     expect(() => JSON.parse(text)).toThrow(SyntaxError);
-    expect(() => parseJson(text)).toThrow(new ParameterError(`This is not JSON: ${message}.`));
+    expect(() => parseJson(text)).toThrow(new ParameterError(`This is not JSON: ${message}.`, { code: 'ERR_FORMAT' }));
     expect(() => parseJson(text, { remedy: 'Try again.' })).toThrow(/column \d+\. Try again\.$/);
   });
 
@@ -79,7 +79,7 @@ describe('parseJson', () => {
 
   it('says so when there are too many levels', () => {
     expect(() => parseJson('['.repeat(100_000))).toThrow(
-      new ParameterError('This is not JSON that can be read: it has too many levels.'),
+      new ParameterError('This is not JSON that can be read: it has too many levels.', { code: 'ERR_FORMAT' }),
     );
   });
 });

@@ -9,7 +9,8 @@ export const nodeEsm = (version) => ({
   kind: 'node',
   run: ({ project }) => {
     const main = "import { run } from './train.js';\nconsole.log(await run());\n";
-    const folder = project(`node-esm-${version}`, { files: { 'main.js': main } });
+    const packages = ['@resvg/resvg-js@2', '@expo-google-fonts/arimo@0.4'];
+    const folder = project(`node-esm-${version}`, { packages, files: { 'main.js': main } });
     return { version, outcome: withNode(version, folder, 'main.js') };
   },
 });

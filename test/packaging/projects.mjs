@@ -10,6 +10,7 @@ export const projects = [
   commonJs('20', 'import'),
   commonJs('22', 'require'),
   commonJs('24', 'require'),
+  typescript('bundler', 'esnext', '7.0.2', ['ES2022'], false),
   typescript('node16', 'node16', '7.0.2', ['ES2022', 'DOM'], true),
   typescript('bundler', 'esnext', '7.0.2', ['ES2022', 'DOM'], false),
   typescript('bundler', 'esnext', '5.9', ['ES2022', 'DOM'], false),

@@ -21,7 +21,7 @@ export const draw = (figure: Figure): Promise<string> => renderSvg(figure);
 `;
 
 export const typescript = (moduleResolution, module, version, lib, withNodeTypes) => ({
-  tool: `TypeScript, ${moduleResolution}${withNodeTypes ? ', with @types/node' : ''}`,
+  tool: `TypeScript, ${moduleResolution}${withNodeTypes ? ', with @types/node' : ''}${lib.includes('DOM') ? '' : ', no DOM'}`,
   kind: 'types',
   run: ({ project }) => {
     const options = {
@@ -35,7 +35,7 @@ export const typescript = (moduleResolution, module, version, lib, withNodeTypes
       types: withNodeTypes ? ['node'] : [],
       noEmit: true,
     };
-    const folder = project(`typescript-${moduleResolution}-${version}`, {
+    const folder = project(`typescript-${moduleResolution}-${version}-${lib.length}`, {
       packages: [`typescript@${version}`, ...(withNodeTypes ? ['@types/node@20'] : [])],
       files: { 'main.ts': types, 'tsconfig.json': JSON.stringify({ compilerOptions: options, files: ['main.ts'] }) },
     });

@@ -6,15 +6,28 @@ import { inlined, type SimdLevel } from './inlined.ts';
 
 // The others in the usual order.
 
-import { checkKeys, EnvironmentError, fail } from '../../errors/index.ts';
+import {
+  checkKeys,
+  EnvironmentError,
+  fail,
+  type HostResponse,
+  type HostUrl,
+  type WasmModule,
+} from '../../errors/index.ts';
 import type { Core } from './generated/core.ts';
 import { operationsOf } from './generated/operations.ts';
 
 /** Where a binary of the core comes from: its bytes, compiled, an address, or a response on its way. */
-export type CoreSource = WebAssembly.Module | CoreBytes;
+export type CoreSource = WasmModule | CoreBytes;
 
 /** Bytes, or where they are to be had. */
-export type CoreBytes = BufferSource | URL | string | Response | PromiseLike<Response>;
+export type CoreBytes =
+  | ArrayBuffer
+  | ArrayBufferView<ArrayBuffer>
+  | HostUrl
+  | string
+  | HostResponse
+  | PromiseLike<HostResponse>;
 
 /** The binaries for {@link loadCore}. */
 export interface CoreSources {
@@ -83,6 +96,7 @@ async function bytesOf(name: keyof CoreSources, source: CoreBytes): Promise<Buff
     throw new Error(`${response.status} ${response.statusText}`);
   } catch (cause) {
     throw new EnvironmentError(`loadCore could not fetch '${name}'${isAddress ? ` from ${source}` : ''}: ${cause}`, {
+      code: 'ERR_FETCH',
       cause,
     });
   }

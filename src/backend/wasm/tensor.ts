@@ -46,7 +46,7 @@ function allocate(core: Core, bytes: number): number {
     throw new EnvironmentError(
       `WebAssembly memory is exhausted: ${bytes} bytes more were asked for, ${core.memory.buffer.byteLength} are in use. ` +
         'Use a smaller batch or network, or dispose of models that are no longer needed.',
-      { cause },
+      { code: 'ERR_MEMORY', cause },
     );
   }
 }
