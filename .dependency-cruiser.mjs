@@ -11,7 +11,7 @@ export const rooms = {
   preprocessing: ['errors', 'data'],
   nn: ['errors', 'random', 'backend'],
   optim: ['errors', 'random', 'backend'],
-  metrics: ['errors', 'backend', 'nn'],
+  metrics: ['errors', 'random', 'backend', 'data', 'nn'],
   train: ['errors', 'random', 'backend', 'data', 'nn', 'optim', 'metrics'],
   catalog: ['errors', 'nn', 'optim', 'metrics', 'train'],
   worker: ['errors', 'backend', 'data', 'train', 'catalog'],

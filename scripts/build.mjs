@@ -145,6 +145,7 @@ async function buildPackage() {
       index: 'src/index.ts',
       datasets: 'src/datasets/index.ts',
       experiment: 'src/experiment/index.ts',
+      metrics: 'src/metrics/functions.ts',
       runner: 'src/runner/experiment.ts',
       report: 'src/report/index.ts',
       'report-node': 'src/report/node.ts',

@@ -5,6 +5,7 @@ const types = `
 import { createEngine, type Dataset, dense, makeMoons, relu, sequential, type Sequential } from 'regulus';
 import { loadWine, parseCsv } from 'regulus/datasets';
 import { defineExperiment, runExperiment } from 'regulus/experiment';
+import { f1Score, rocCurve } from 'regulus/metrics';
 import { type Figure, renderPng, renderSvg } from 'regulus/report';
 import { loadCore } from 'regulus/slim';
 import { historyCsv } from 'regulus/tracking';
@@ -17,6 +18,8 @@ export const loss: number | undefined = trainLoss[0];
 // @ts-expect-error: a misspelt option is an error
 model.fit(data, { epoch: 1 });
 export const used = [createEngine().info, loadWine(), parseCsv, defineExperiment, runExperiment, renderPng, renderSvg, loadCore, historyCsv, inWorker];
+export const perClass: number[] = f1Score(['a', 'b'], ['a', 'a'], { average: null });
+export const overall: number = f1Score(Int32Array.of(0, 1), [0, 1]) + rocCurve([0, 1], [0.2, 0.3]).fpr[0];
 export const draw = (figure: Figure): Promise<string> => renderSvg(figure);
 `;
 

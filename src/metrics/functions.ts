@@ -1,0 +1,33 @@
+// The public names of `regulus/metrics`: scores of predictions that are at hand as arrays, as scikit-learn has them.
+export { accuracyScore, balancedAccuracyScore, topKAccuracyScore } from './scores/accuracy.ts';
+export { cohenKappaScore, confusionMatrix, matthewsCorrcoef } from './scores/confusion-matrix.ts';
+export {
+  type AreaAverage,
+  type AreaOptions,
+  averagePrecisionScore,
+  precisionRecallCurve,
+  rocAucScore,
+  rocCurve,
+} from './scores/curves.ts';
+export {
+  type Average,
+  f1Score,
+  fbetaScore,
+  type PrecisionRecallOptions,
+  precisionScore,
+  recallScore,
+} from './scores/f-score.ts';
+export type { Label, Labels, Rows, Values, Weighted } from './scores/inputs.ts';
+export { brierScoreLoss, expectedCalibrationError, logLoss } from './scores/probabilities.ts';
+export {
+  explainedVarianceScore,
+  type Multioutput,
+  meanAbsoluteError,
+  meanPinballLoss,
+  meanSquaredError,
+  medianAbsoluteError,
+  type RegressionOptions,
+  r2Score,
+  rootMeanSquaredError,
+  type VarianceOptions,
+} from './scores/regression.ts';
