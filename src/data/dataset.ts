@@ -22,7 +22,7 @@ export type Matrix = { data: Float64Array | Float32Array; shape: [rows: number, 
 export type Targets = Int32Array | Float64Array | Matrix;
 
 /**
- * Samples, one a row of `x`, and their {@link Targets}.
+ * Samples, one a row of `x`, their {@link Targets}, and perhaps weights.
  *
  * @example
  * ```js
@@ -33,7 +33,12 @@ export type Targets = Int32Array | Float64Array | Matrix;
  * console.log(train.x.shape, test.y); // [3, 2] and one price
  * ```
  */
-export type Dataset<Y extends Targets = Targets> = { x: Matrix; y: Y };
+export type Dataset<Y extends Targets = Targets> = {
+  x: Matrix;
+  y: Y;
+  /** How much each sample counts in losses and metrics, none negative; all the same by default. */
+  sampleWeight?: Float64Array;
+};
 
 /** A {@link Dataset} whose targets are class indices: 0 … classes − 1. */
 export type ClassDataset = Dataset<Int32Array>;
@@ -144,10 +149,23 @@ export function checkDataset<K extends TargetKind = TargetKind>(
   value: unknown,
   rules: DatasetRules<K> = {},
 ): Dataset<TargetsByKind[K]> {
-  const { x, y } = checkObject(where, name, value, '{ x, y }') as Partial<Dataset>;
+  const { x, y, sampleWeight } = checkObject(where, name, value, '{ x, y }') as Partial<Dataset>;
   const { shape } = checkMatrix(where, `${name}.x`, x, rules);
   checkTargets(where, `${name}.y`, y, shape[0], rules);
+  if (sampleWeight !== undefined) checkWeights(where, `${name}.sampleWeight`, sampleWeight, shape[0]);
   return value as Dataset<TargetsByKind[K]>;
+}
+
+function checkWeights(where: string, name: string, weights: unknown, rows: number): void {
+  if (!isTypedArray(weights, 'Float64Array')) {
+    fail(where, name, 'a Float64Array of numbers', weights, 'Float64Array.from(…) makes one.');
+  }
+  checkLength(where, name, weights, rows);
+  checkFinite(`The '${name}' parameter of ${where}`, weights);
+  const negative = weights.findIndex((weight) => weight < 0);
+  if (negative >= 0) fail(where, `${name}[${negative}]`, 'a number in the range [0, inf)', weights[negative]);
+  if (rows > 0 && weights.every((weight) => weight === 0))
+    fail(where, name, 'above 0 for one sample at least', weights);
 }
 
 /** A zeroed array of the same element type as `data`. */

@@ -28,7 +28,7 @@ export type NoiseFeaturesOptions = GivenOptions<typeof rules>;
  * ```
  */
 export function appendNoiseFeatures<Y extends Targets>(dataset: Dataset<Y>, options: NoiseFeaturesOptions): Dataset<Y> {
-  const { x, y } = checkDataset(WHERE, 'dataset', dataset, { allowEmpty: true });
+  const { x, y, sampleWeight } = checkDataset(WHERE, 'dataset', dataset, { allowEmpty: true });
   const { count, randomState } = resolveOptions(WHERE, options, rules);
   const random = randomStateFrom(randomState);
   const [rows, columns] = x.shape;
@@ -39,5 +39,5 @@ export function appendNoiseFeatures<Y extends Targets>(dataset: Dataset<Y>, opti
     wide.data.set(random.randn(count), i * width + columns);
   }
   const copy = 'data' in y ? { data: y.data.slice(), shape: y.shape } : y.slice();
-  return { x: wide, y: copy as Y };
+  return { x: wide, y: copy as Y, ...(sampleWeight && { sampleWeight: sampleWeight.slice() }) };
 }

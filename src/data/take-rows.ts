@@ -30,10 +30,18 @@ export function takeRows<Y extends Targets>(dataset: Dataset<Y>, indices: ArrayL
 }
 
 /** {@link takeRows} for rows that are known to exist. */
-export function selectRows<Y extends Targets>({ x, y }: Dataset<Y>, indices: ArrayLike<number>): Dataset<Y> {
-  return { x: selectMatrixRows(x, indices), y: selectTargets(y, indices) as Y };
+export function selectRows<Y extends Targets>(
+  { x, y, sampleWeight }: Dataset<Y>,
+  indices: ArrayLike<number>,
+): Dataset<Y> {
+  return {
+    x: selectMatrixRows(x, indices),
+    y: selectTargets(y, indices),
+    ...(sampleWeight && { sampleWeight: selectTargets(sampleWeight, indices) }),
+  };
 }
 
+function selectTargets<Y extends Targets>(y: Y, indices: ArrayLike<number>): Y;
 function selectTargets(y: Targets, indices: ArrayLike<number>): Targets {
   if ('data' in y) return selectMatrixRows(y, indices);
   const selected = isTypedArray(y, 'Int32Array') ? new Int32Array(indices.length) : new Float64Array(indices.length);

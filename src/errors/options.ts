@@ -55,6 +55,7 @@ export type OptionRange =
   | { readonly form: 'vector'; readonly interval: Interval }
   | { readonly form: 'oneOf'; readonly choices: readonly string[] }
   | { readonly form: 'list'; readonly item: OptionRule; readonly minLength: number; readonly maxLength: number }
+  | { readonly form: 'record'; readonly item: OptionRule }
   | { readonly form: 'object'; readonly rules: OptionRules; readonly check?: JointRule<OptionRules> }
   | { readonly form: 'anyOf'; readonly rules: readonly OptionRule[] }
   | {
@@ -199,6 +200,29 @@ export function object<const R extends OptionRules, const S extends OptionSettin
   settings?: S & { check?(options: ResolvedOptions<R>): OptionsProblem | undefined },
 ): OptionRule<GivenOptions<R>, PresenceOf<S>> {
   return { form: 'object', rules, ...settings } as OptionRule<GivenOptions<R>, PresenceOf<S>>;
+}
+
+/**
+ * An object with any keys, whose values each follow `item`.
+ *
+ * @example
+ * ```js
+ * import { defineSchedule, number, record } from 'regulus';
+ *
+ * const table = defineSchedule({
+ *   type: 'table',
+ *   options: { initial: number('(0, inf)'), from: record(number('(0, inf)')) },
+ *   rate: (step, { initial, from }) => Object.entries(from).reduce((rate, [at, own]) => (step >= Number(at) ? own : rate), initial),
+ * });
+ * console.log(table({ initial: 0.1, from: { 500: 0.01 } }));
+ * ```
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function record<T, const S extends OptionSettings<Readonly<Record<string, T>>>>(
+  item: OptionRule<T>,
+  settings?: S,
+): OptionRule<Readonly<Record<string, T>>, PresenceOf<S>> {
+  return { form: 'record', item, ...settings };
 }
 
 /**
@@ -457,6 +481,10 @@ export function checkOption<T>(
     }
     case 'anyOf':
       return check(value, rule.rules.find((choice) => hasForm(value, choice)) as OptionRule) as T;
+    case 'record': {
+      const entries = Object.entries(value as object).map(([key, own]) => [key, check(own, rule.item, key)]);
+      return Object.freeze(Object.fromEntries(entries)) as T;
+    }
     case 'object':
       return checkOptions(`${where}'s ${name}`, value, rule.rules, nested) as T;
     default:
@@ -526,6 +554,8 @@ function hasForm(value: unknown, rule: OptionRule): boolean {
       return isList(value);
     case 'anyOf':
       return rule.rules.some((choice) => hasForm(value, choice));
+    case 'record':
+      return typeof value === 'object' && value !== null && !Array.isArray(value) && !isTypedArray(value);
     default:
       return typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value));
   }
@@ -544,6 +574,8 @@ export function ruleText(rule: OptionRule): string {
       return rule.rule ?? 'a text';
     case 'null':
       return 'null';
+    case 'record':
+      return `an object (each value ${ruleText(rule.item)})`;
     case 'object':
       return 'an object';
     case 'instance':

@@ -55,6 +55,7 @@ export function formsAt(path: string, catalog: Catalog): OptionRule['form'][] {
 function inside(rule: OptionRule, key: string, catalog: Catalog): OptionRule[] {
   if (rule.form === 'anyOf') return rule.rules.flatMap((choice) => inside(choice, key, catalog));
   if (rule.form === 'list') return /^\d+$/.test(key) ? [rule.item] : [];
+  if (rule.form === 'record') return [rule.item];
   return shapesOf(rule, catalog).flatMap((rules) => (Object.hasOwn(rules, key) ? [rules[key]] : []));
 }
 

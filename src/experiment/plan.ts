@@ -180,7 +180,7 @@ type Describe = <K extends Kind>(kind: K, json: NamedKind) => Description<K>;
 
 /** The settings of a trial, every kind as a description. */
 function resolve({ scaling, network, training }: Settings, describe: Describe) {
-  const { epochs, batchSize, optimizer, loss, earlyStopping, callbacks } = filled(trainingRules, training);
+  const { epochs, batchSize, optimizer, loss, classWeight, earlyStopping, callbacks } = filled(trainingRules, training);
   const { layers, outputRegularizer } = networkOf(network);
   const allCallbacks = [...(earlyStopping ? [stopEarly(earlyStopping)] : []), ...callbacks];
   return {
@@ -194,6 +194,7 @@ function resolve({ scaling, network, training }: Settings, describe: Describe) {
       batchSize,
       optimizer: describe('optimizer', optimizer),
       loss: describe('loss', loss),
+      ...(classWeight !== undefined && { classWeight }),
       callbacks: allCallbacks.map((callback) => describe('callback', callback)),
     },
   };

@@ -65,7 +65,7 @@ export function splitData({ x, y, featureNames = [], mappable }: LoadedDataset, 
   };
   if (scaling === 'none') return { ...parts, ...facts };
   const scaler = (scaling === 'minmax' ? new MinMaxScaler() : new StandardScaler()).fit(parts.train.x);
-  const scaled = ({ x, y }: Dataset): Dataset => ({ x: scaler.transform(x), y });
+  const scaled = ({ x, ...rest }: Dataset): Dataset => ({ x: scaler.transform(x), ...rest });
   return { train: scaled(parts.train), validation: scaled(parts.validation), test: scaled(parts.test), ...facts };
 }
 

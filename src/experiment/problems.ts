@@ -76,13 +76,19 @@ function wrongKind({ path, message, errors }: WrongKind, value: unknown, root: u
   return [() => broken(path, rule, value, hints.find(Boolean))];
 }
 
-const typeRules: Readonly<Record<string, string>> = { list: 'a list', number: 'a number', text: 'a text' };
+const typeRules: Readonly<Record<string, string>> = {
+  list: 'a list',
+  number: 'a number',
+  text: 'a text',
+  object: 'an object',
+};
 
 function isOfKind(kind: string, value: unknown): boolean {
   if (kind === 'list') return Array.isArray(value);
   if (kind === 'text') return typeof value === 'string';
   if (kind === 'number') return typeof value === 'number';
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, kind);
+  if (typeof value !== 'object' || value === null) return false;
+  return kind === 'object' ? !Array.isArray(value) : Object.hasOwn(value, kind);
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {

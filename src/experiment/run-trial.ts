@@ -82,7 +82,7 @@ export async function trainOn(
   trial: Trial,
   { catalog = builtIn, warn, ...watching }: Omit<TrialHooks, 'readFile' | 'loaded'>,
 ): Promise<TrialResult> {
-  const { epochs, batchSize } = trial.training;
+  const { epochs, batchSize, classWeight } = trial.training;
   const { targets, outputs } = lossOf(trial.training, catalog);
   const data = trialData(trial, targets, () => load(targets));
   const regularizer = trial.network.outputRegularizer;
@@ -102,6 +102,7 @@ export async function trainOn(
     const history = await model.fit(data.train, {
       epochs,
       batchSize,
+      ...(classWeight !== undefined && { classWeight }),
       optimizer: fromJson('optimizer', trial.training.optimizer, catalog),
       validationData: data.validation,
       metrics,

@@ -138,6 +138,8 @@ class SchemaMaker {
         const schema = z.array(this.schema(rule.item), words).min(rule.minLength, words);
         return Number.isFinite(rule.maxLength) ? schema.max(rule.maxLength, words) : schema;
       }
+      case 'record':
+        return z.record(z.string(), this.schema(rule.item), text);
       case 'object':
         return joined(strict(this.shape(rule.rules)), rule.rules, rule.check);
       case 'anyOf':
@@ -252,6 +254,7 @@ function label(rule: OptionRule): string {
   if (rule.form === 'anyOf') return label(rule.rules[0]);
   if (rule.form === 'list' || rule.form === 'vector') return 'list';
   if (rule.form === 'number' || rule.form === 'integer') return 'number';
+  if (rule.form === 'record') return 'object';
   return rule.form === 'kind' ? 'type' : rule.form === 'null' ? 'null' : 'text';
 }
 

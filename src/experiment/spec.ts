@@ -27,7 +27,7 @@ import type { metrics } from '../metrics/index.ts';
 import { dropout, l1, l2, type layers, type losses, relu, softmaxCrossEntropy } from '../nn/index.ts';
 import type { optimizers } from '../optim/index.ts';
 import { seedRule as seed } from '../random/index.ts';
-import { type callbacks, earlyStopping, fitRules } from '../train/index.ts';
+import { type ClassWeight, type callbacks, earlyStopping, fitRules } from '../train/index.ts';
 
 /** How an engine rounds: the same bits everywhere, or as fast as the machine can. */
 export type Numerics = EngineInfo['numerics'];
@@ -222,6 +222,7 @@ export type LayersSpec = ValueOf<typeof long>;
 export const trainingRules = {
   epochs: fitRules.epochs,
   batchSize: required(fitRules.batchSize),
+  classWeight: fitRules.classWeight,
   optimizer: kind('optimizer', { describe: 'How weights are changed' }) as OptionRule<
     Json<typeof optimizers>,
     'required'
@@ -410,6 +411,7 @@ export interface Trial {
     batchSize: number;
     optimizer: Description<'optimizer'>;
     loss: Description<'loss'>;
+    classWeight?: ClassWeight;
     callbacks: Description<'callback'>[];
   };
   /** What is recorded beside the losses. */

@@ -46,6 +46,10 @@ export class Network {
   readonly #strengths: Float64Array;
   /** Rows of the last `forward`. */
   rows = 0;
+  /** How much each of them counts in metrics; undefined where all count the same. */
+  sampleWeight: Float64Array | undefined;
+  /** One row's gradient, output and targets, for losses with weights. */
+  #row: [Tensor, Tensor, Tensor<Int32Array | Float32Array>] | undefined;
   #reserved = 0;
   #reservedGradients = 0;
   #input!: Tensor; // (rows, inputSize)
@@ -207,6 +211,37 @@ export class Network {
   /** Σ over the rows of each row's loss, without penalties; prepares `backward`. */
   lossSum(rows: number): number {
     return this.loss.value(this.#dOutput, this.#output, this.#targets, rows);
+  }
+
+  /**
+   * Σ over the rows of weight · loss; `backward` then gives the gradients of it divided by the sum of the weights. Losses know
+   * no weights: each row is a batch of its own for them.
+   */
+  weightedLossSum(rows: number, weights: Float64Array): number {
+    const { loss, outputSize } = this;
+    const { targetSize } = loss;
+    const memory = this.#memory;
+    this.#row ??= [
+      memory.float32(outputSize),
+      memory.float32(outputSize),
+      loss.integerTargets ? memory.int32(targetSize) : memory.float32(targetSize),
+    ];
+    const [gradient, output, target] = this.#row;
+    const { data: outputs } = this.#output;
+    const { data: targets } = this.#targets;
+    const { data: gradients } = this.#dOutput;
+    let total = 0;
+    for (let i = 0; i < rows; i++) total += weights[i];
+    let sum = 0;
+    for (let i = 0; i < rows; i++) {
+      const start = i * outputSize;
+      for (let j = 0; j < outputSize; j++) output.data[j] = outputs[start + j];
+      for (let j = 0; j < targetSize; j++) target.data[j] = targets[i * targetSize + j];
+      sum += weights[i] * loss.value(gradient, output, target, 1);
+      const share = total > 0 ? weights[i] / total : 0;
+      for (let j = 0; j < outputSize; j++) gradients[start + j] = share * gradient.data[j];
+    }
+    return sum;
   }
 
   /** Gradients of the mean loss over the rows, without penalties, which optimizers add; after `lossSum`. */

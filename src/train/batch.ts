@@ -8,6 +8,22 @@ export function targetData(y: Dataset['y']): ArrayLike<number> {
   return ArrayBuffer.isView(y) ? y : (y as unknown as Matrix).data;
 }
 
+/** The sum of the weights of rows order[start] … order[start + rows − 1], which are copied to `to`. */
+export function gatherWeights(
+  to: Float64Array,
+  weights: Float64Array,
+  order: ArrayLike<number>,
+  start: number,
+  rows: number,
+): number {
+  let sum = 0;
+  for (let i = 0; i < rows; i++) {
+    to[i] = weights[order[start + i]];
+    sum += to[i];
+  }
+  return sum;
+}
+
 /** Copies rows start … start + rows − 1 of `x` to the input of the network. */
 export function copyRows(network: Network, x: Matrix, start: number, rows: number): void {
   const { input } = network;

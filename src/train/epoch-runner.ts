@@ -4,7 +4,7 @@ import { type HostSignal, NumericError } from '../errors/index.ts';
 import type { RunningMetric } from '../metrics/index.ts';
 import type { Network } from '../nn/index.ts';
 import type { RunningOptimizer } from '../optim/index.ts';
-import { gatherBatch } from './batch.ts';
+import { gatherBatch, gatherWeights } from './batch.ts';
 import { type Callback, isPromise, type TrainContext } from './callbacks.ts';
 import type { Yielder } from './yielder.ts';
 
@@ -23,6 +23,9 @@ export interface EpochOptions {
   x: Matrix;
   /** The targets, row by row. */
   y: ArrayLike<number>;
+  /** What each sample counts in the loss, and in metrics; undefined where all count the same. */
+  lossWeight: Float64Array | undefined;
+  sampleWeight: Float64Array | undefined;
   batchSize: number;
   progress: Progress;
   /** The steps of the model before this fit. */
@@ -47,6 +50,10 @@ export class EpochRunner {
   readonly #epoch: number;
   readonly #metrics: readonly RunningMetric[];
   #start = 0;
+  /** Of the samples so far; their number where all count the same. */
+  #weight = 0;
+  readonly #batchLossWeight: Float64Array;
+  readonly #batchSampleWeight: Float64Array;
   #lossSum = 0;
   #dataLossSum = 0;
 
@@ -56,16 +63,19 @@ export class EpochRunner {
     this.#order = order;
     this.#epoch = epoch;
     this.#metrics = metrics;
+    const { batchSize, lossWeight, sampleWeight } = options;
+    this.#batchLossWeight = new Float64Array(lossWeight ? batchSize : 0);
+    this.#batchSampleWeight = new Float64Array(sampleWeight ? batchSize : 0);
   }
 
-  /** Mean over the samples so far, penalty included. */
+  /** Mean over the samples so far, by their weights, penalty included. */
   get loss(): number {
-    return this.#lossSum / this.#start;
+    return this.#lossSum / this.#weight;
   }
 
   /** The same without penalty. */
   get dataLoss(): number {
-    return this.#dataLossSum / this.#start;
+    return this.#dataLossSum / this.#weight;
   }
 
   /** Whether others are to have a turn before the next batch. */
@@ -80,12 +90,14 @@ export class EpochRunner {
    * @throws NumericError when the loss is not finite; the weights are those that gave the last finite loss.
    */
   runUntilYield(): boolean {
-    const { network, optimizer, x, y, batchSize, progress, firstStep, callbacks } = this.#options;
+    const { network, optimizer, x, y, lossWeight, sampleWeight, batchSize, progress, firstStep, callbacks } =
+      this.#options;
     const order = this.#order;
     const metrics = this.#metrics;
     const total = order.length;
     // In variables, because a number in a field is an object.
     let start = this.#start;
+    let weightSum = this.#weight;
     let lossSum = this.#lossSum;
     let dataLossSum = this.#dataLossSum;
     this.pending.length = 0;
@@ -94,13 +106,20 @@ export class EpochRunner {
       const step = progress.steps++;
       gatherBatch(network, x, y, order, start, rows);
       network.forward(rows, step);
-      const sum = network.lossSum(rows);
-      const loss = sum / rows + network.penalty();
+      const weight = lossWeight ? gatherWeights(this.#batchLossWeight, lossWeight, order, start, rows) : rows;
+      const sum = lossWeight ? network.weightedLossSum(rows, this.#batchLossWeight) : network.lossSum(rows);
+      // A batch whose samples all weigh nothing has the loss 0.
+      const loss = sum / (weight || 1) + network.penalty();
       if (!Number.isFinite(loss)) {
         throw divergedError(loss, `batch ${start / batchSize + 1}`, this.#epoch, step - firstStep + 1);
       }
-      lossSum += loss * rows;
+      lossSum += loss * weight;
       dataLossSum += sum;
+      weightSum += weight;
+      if (sampleWeight) {
+        gatherWeights(this.#batchSampleWeight, sampleWeight, order, start, rows);
+        network.sampleWeight = this.#batchSampleWeight;
+      }
       for (let i = 0; i < metrics.length; i++) metrics[i].add(network);
       network.backward(rows, step);
       optimizer.update();
@@ -111,7 +130,9 @@ export class EpochRunner {
         if (isPromise(returned)) this.pending.push(returned);
       }
     } while (start < total && !this.#isInterrupted);
+    network.sampleWeight = undefined;
     this.#start = start;
+    this.#weight = weightSum;
     this.#lossSum = lossSum;
     this.#dataLossSum = dataLossSum;
     return start === total;

@@ -12,7 +12,7 @@ export interface Evaluation {
   [metric: string]: number;
   /** dataLoss + penalty */
   loss: number;
-  /** Mean loss over the samples, without penalties. */
+  /** Mean loss over the samples, by their weights, without penalties. */
   dataLoss: number;
   /** The weight penalties, such as Σ l1·Σ|w| + l2·Σw². */
   penalty: number;
@@ -30,16 +30,23 @@ function forEachChunk(network: Network, x: Matrix, visit: (start: number, rows: 
   }
 }
 
-export function evaluate(network: Network, { x, y }: Dataset, metrics: readonly RecordedMetric[]): Evaluation {
+export function evaluate(
+  network: Network,
+  { x, y, sampleWeight }: Dataset,
+  metrics: readonly RecordedMetric[],
+): Evaluation {
   const running = metrics.map((metric) => metric.start());
   const targets = targetData(y);
   let sum = 0;
   forEachChunk(network, x, (start, rows) => {
     copyTargets(network, targets, start, rows);
-    sum += network.lossSum(rows);
+    const weights = sampleWeight?.subarray(start, start + rows);
+    sum += weights ? network.weightedLossSum(rows, weights) : network.lossSum(rows);
+    network.sampleWeight = weights;
     for (const metric of running) metric.add(network);
   });
-  const dataLoss = sum / x.shape[0];
+  network.sampleWeight = undefined;
+  const dataLoss = sum / (sampleWeight?.reduce((total, weight) => total + weight) ?? x.shape[0]);
   const penalty = network.penalty();
   const evaluation: Evaluation = { loss: dataLoss + penalty, dataLoss, penalty };
   for (let i = 0; i < metrics.length; i++) evaluation[metrics[i].name] = running[i].value();

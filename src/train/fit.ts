@@ -27,6 +27,7 @@ import {
   type TrainedModel,
 } from './callbacks.ts';
 import { type CheckpointOptions, type FitState, putState, takeState, withState } from './checkpoint.ts';
+import { type ClassWeight, classWeightRule, lossWeights } from './class-weight.ts';
 import { divergedError, EpochRunner, type Progress } from './epoch-runner.ts';
 import { evaluate } from './evaluate.ts';
 import { emptyHistory, type History, lowestEpoch, recordedMetrics, type Series } from './history.ts';
@@ -46,6 +47,11 @@ export interface FitOptions {
   metrics?: readonly Description<'metric'>[];
   /** Descriptions such as `earlyStopping()`, which start afresh with every fit, or objects with hooks. */
   callbacks?: readonly (Callback | Description<'callback'>)[];
+  /**
+   * What each class counts in the training loss, beside the weights of the samples: weights by class index, 1 for others, or
+   * `'balanced'`, samples / (classes · samples of the class). Neither metrics nor validation know of it, as in Keras.
+   */
+  classWeight?: ClassWeight;
   /** Whether to draw a new order of the samples for every epoch, true by default. */
   shuffle?: boolean;
   /** Stops training; `fit` then rejects with an `AbortError` that carries the `history` so far. */
@@ -68,6 +74,7 @@ export const fitRules = {
   epochs: integer(1, { describe: 'How often to go through the data' }),
   batchSize: integer(1, { default: 32, describe: 'Samples per step' }),
   shuffle: boolean({ default: true, describe: 'Whether to draw a new order of the samples for every epoch' }),
+  classWeight: classWeightRule,
 };
 const others = [
   'optimizer',
@@ -97,14 +104,15 @@ export function checkFunctions(options: Pick<FitOptions, 'callbacks' | 'signal' 
 function checkFit(network: Network, train: Dataset, options: FitOptions) {
   checkData(network, 'train', train);
   checkFunctions(options);
-  const { epochs, batchSize, shuffle, ...rest } = options;
-  const plain = resolveOptions(WHERE, { epochs, batchSize, shuffle }, fitRules);
+  const { epochs, batchSize, shuffle, classWeight, ...rest } = options;
+  const plain = resolveOptions(WHERE, { epochs, batchSize, shuffle, classWeight }, fitRules);
   const { validationData, onEpochEnd } = rest;
   if (validationData !== undefined) checkData(network, 'validationData', validationData);
   const callbacks = startCallbacks(WHERE, options.callbacks ?? []);
   return {
     ...rest,
     ...plain,
+    lossWeight: lossWeights(WHERE, network.loss, train, plain.classWeight),
     optimizer: options.optimizer ?? adam(),
     metrics: recordedMetrics(WHERE, network, options.metrics),
     callbacks: onEpochEnd ? [...callbacks, { onEpochEnd }] : callbacks,
@@ -136,8 +144,8 @@ export async function fit(
   options: FitOptions,
 ): Promise<History> {
   const checked = checkFit(network, train, options);
-  const { epochs, batchSize, optimizer, validationData, metrics, callbacks, shuffle, signal, checkpoint, resume } =
-    checked;
+  const { epochs, batchSize, lossWeight, optimizer, validationData, metrics, callbacks } = checked;
+  const { shuffle, signal, checkpoint, resume } = checked;
   const { history, better } = emptyHistory(metrics);
   let stopped = false;
   const context: TrainContext = {
@@ -172,6 +180,8 @@ export async function fit(
       optimizer: running,
       x: train.x,
       y: targetData(train.y),
+      lossWeight,
+      sampleWeight: train.sampleWeight,
       batchSize,
       progress,
       firstStep,

@@ -13,6 +13,7 @@ export {
   type Weights,
 } from './callbacks.ts';
 export type { CheckpointOptions, FitState } from './checkpoint.ts';
+export type { ClassWeight } from './class-weight.ts';
 export { callbacks, type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export type { Evaluation } from './evaluate.ts';
 export { checkFunctions, type FitOptions, fitRules } from './fit.ts';

@@ -77,7 +77,7 @@ function ofAnotherForm(rule: OptionRule): BadValue[] {
     ...(has('boolean') ? [] : [true]),
     ...(has('text', 'oneOf', 'kind') ? [] : ['text']),
     ...(has('list', 'vector') ? [] : [[1]]),
-    ...(has('object', 'kind') ? [] : [{ a: 1 }]),
+    ...(has('object', 'record', 'kind') ? [] : [{ a: 1 }]),
   ];
   return values.map((value) => ({ value, rule: ruleText(rule) }));
 }
