@@ -1,9 +1,10 @@
 // Probes: what is read off a trained network beside its scores. Each is one function and one line of a list; those of `scores`
 // are taken in every trial, those of `pictures` for the networks that figures show.
 import type { Dataset, Matrix } from '../data/index.ts';
+import { confusionOf, reliability } from '../metrics/index.ts';
 import type { Sequential } from '../train/index.ts';
 import type { PreparedData } from './prepare-data.ts';
-import type { Boundary, Calibration, Part, Scatter, Sparsity, TrialFigures, TrialResult } from './results.ts';
+import type { Boundary, Part, Scatter, Sparsity, TrialFigures, TrialResult } from './results.ts';
 
 type Probe<T> = (model: Sequential, data: PreparedData) => T | undefined;
 type Probes<T> = { readonly [N in keyof T]-?: Probe<NonNullable<T[N]>> };
@@ -12,11 +13,13 @@ type Probes<T> = { readonly [N in keyof T]-?: Probe<NonNullable<T[N]>> };
 export const scores: Probes<Pick<TrialResult, 'confusion' | 'calibration' | 'sparsity'>> = {
   confusion: (model, { test, classes }) => {
     if (classes === undefined) return undefined;
-    return confusion(test.y as Int32Array, model.predict(test.x), classes);
+    const all = Array.from({ length: classes }, (_, k) => k);
+    return confusionOf(test.y as Int32Array, model.predict(test.x), all);
   },
   calibration: (model, { test, classes }) => {
     if (classes === undefined || !model.hasProbabilities) return undefined;
-    return calibration(test.y as Int32Array, model.predict(test.x), model.predictProbabilities(test.x));
+    const { data, shape } = model.predictProbabilities(test.x);
+    return reliability({ p: { data, rows: shape[0], columns: shape[1] }, places: test.y as Int32Array }, bins);
   },
   sparsity: (model) => optional(firstKernel(model), sparsity),
 };
@@ -41,34 +44,6 @@ const optional = <T, R>(value: T | undefined, use: (value: T) => R) => (value ==
 
 const bins = 10;
 const nearZero = 1e-3;
-
-/** Counts of points by true class (row) and predicted class (column). */
-export function confusion(y: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): number[][] {
-  const counts = Array.from({ length: classes }, () => Array<number>(classes).fill(0));
-  for (let i = 0; i < y.length; i++) counts[y[i]][predicted[i]]++;
-  return counts;
-}
-
-/**
- * Compares confidence with accuracy in ten equal bins of the predicted class's probability (the reliability diagram of
- * Guo et al. 2017, "On calibration of modern neural networks"). A bin holds its lower edge; the last holds 1, too.
- *
- * @param probabilities - (points, classes)
- */
-export function calibration(y: ArrayLike<number>, predicted: ArrayLike<number>, { data, shape }: Matrix): Calibration {
-  const count = Array<number>(bins).fill(0);
-  const confidence = Array<number>(bins).fill(0);
-  const correct = Array<number>(bins).fill(0);
-  for (let i = 0; i < y.length; i++) {
-    const probability = data[i * shape[1] + predicted[i]];
-    const bin = Math.min(bins - 1, Math.floor(probability * bins));
-    count[bin]++;
-    confidence[bin] += probability;
-    if (predicted[i] === y[i]) correct[bin]++;
-  }
-  const mean = (sums: number[]) => sums.map((sum, bin) => (count[bin] > 0 ? sum / count[bin] : 0));
-  return { count, confidence: mean(confidence), accuracy: mean(correct) };
-}
 
 /** Shares of weights that are exactly zero, and that are below 1e-3 in magnitude. */
 export function sparsity(kernel: ArrayLike<number>): Sparsity {

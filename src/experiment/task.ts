@@ -1,8 +1,9 @@
 // What an experiment predicts, and what it is judged by: the loss of its training, and the metrics that are recorded.
+import { createEngine } from '../backend/index.ts';
 import { catalog as builtIn } from '../catalog/index.ts';
-import { type Catalog, type Description, factoryOf, fromJson, type Kind } from '../errors/index.ts';
+import { type Catalog, type Description, definitionOf, factoryOf, fromJson, type Kind } from '../errors/index.ts';
 import type { MetricDefinition } from '../metrics/index.ts';
-import type { LossDefinition } from '../nn/index.ts';
+import type { LossDefinition, Task } from '../nn/index.ts';
 import type { MetricFacts } from './results.ts';
 import { type ExperimentSpec, filled, specRules, type TrainingSpec, trainingRules } from './spec.ts';
 
@@ -32,6 +33,14 @@ export function lossOf(training: { readonly loss?: NamedKind | undefined }, cata
 export function decidingMetric({ metric, training }: ExperimentSpec, catalog: Catalog = builtIn): DecidingMetric {
   const name = metric === undefined ? defaultMetric(training, catalog) : typeOf(metric);
   return { name, ...metricFacts(name, catalog) };
+}
+
+/** What the loss of a training is for, as far as a spec says: how many classes or numbers there are, only the data do. */
+export function taskOf(training: { readonly loss?: NamedKind | undefined }, catalog: Catalog): Task {
+  const description = kindOf('loss', training.loss ?? (trainingRules.loss.default as NamedKind), catalog);
+  const { definition, options } = definitionOf<LossDefinition>('loss', 'the experiment spec', 'loss', description);
+  const outputSize = definition.outputs(definition.targets === 'classes' ? { classes: 2 } : { columns: 1 });
+  return definition.build(options, { outputSize, backend: createEngine({ backend: 'js' }).backend }).task;
 }
 
 /** A metric, and how it is read. */

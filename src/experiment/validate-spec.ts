@@ -1,14 +1,16 @@
 // Checks an experiment spec and reports every problem at once, each with its path.
 import * as z from 'zod';
 import { catalog as builtIn } from '../catalog/index.ts';
-import { type Catalog, checkKeys, ParameterError } from '../errors/index.ts';
+import { type Catalog, checkKeys, definitionOf, ParameterError } from '../errors/index.ts';
+import type { MetricDefinition } from '../metrics/index.ts';
+import { earlyStopping, recordedSeries, unrecorded } from '../train/index.ts';
 import { holderOf, valueAt } from './paths.ts';
 import { countTrials, type Settings, settingsOf, sweptPaths, variantPoints } from './plan.ts';
 import { broken, type Problem, problemsIn, problemsOf, where } from './problems.ts';
 import { type SpecSchema, schemaOf } from './schema.ts';
 import { type ExperimentSpec, MOST_TRIALS, type SweepSpec, type VariantSpec } from './spec.ts';
 import { sweepProblems } from './sweep.ts';
-import { lossOf } from './task.ts';
+import { kindOf, lossOf, recordedMetrics, taskOf } from './task.ts';
 import { pointText } from './trial-name.ts';
 
 /** Options of {@link validateSpec}. */
@@ -106,9 +108,25 @@ function trialProblems(spec: ExperimentSpec, catalog: Catalog): Problem[] {
     return [() => `Got ${count} trials from ${where}, and ${most}`];
   }
   return [
+    ...metricProblems(spec, catalog),
     ...Object.keys(spec.sweep?.parameters ?? {}).flatMap((path) => idleProblems(spec, path)),
     ...spec.variants.flatMap((variant) => variantProblems(spec, variant, catalog)),
   ];
+}
+
+/** Metrics must make sense for what the loss predicts. */
+function metricProblems({ metric, metrics = [], training }: ExperimentSpec, catalog: Catalog): Problem[] {
+  const task = taskOf(training, catalog);
+  const given = [
+    ...(metric === undefined || metric === 'dataLoss' ? [] : [{ path: ['metric'], metric }]),
+    ...metrics.map((own, i) => ({ path: ['metrics', i], metric: own })),
+  ];
+  return given.flatMap(({ path, metric }) => {
+    const { definition } = definitionOf<MetricDefinition>('metric', where, 'metric', kindOf('metric', metric, catalog));
+    if (definition.tasks.includes(task)) return [];
+    const remedy = `${definition.type} is for ${definition.tasks.join(', ')}.`;
+    return [() => broken(path, `a metric for ${task}`, metric, remedy)];
+  });
 }
 
 /** A parameter of the sweep has to concern a variant. */
@@ -131,19 +149,44 @@ function variantProblems(spec: ExperimentSpec, variant: VariantSpec, catalog: Ca
   if (problems.length > 0) return problems.map((problem) => () => `${own}: ${problem()}`);
   const swept = sweptSettings(spec.sweep, schema);
   for (const { point, settings } of variantPoints(spec, variant, catalog)) {
-    const wrong = [...problemsOf(swept, settings), ...targetProblems(spec, settings, catalog)];
+    const wrong = [...problemsOf(swept, settings), ...trainingProblems(spec, settings, catalog)];
     const place = point ? `${own}, at ${pointText(point)}` : own;
     if (wrong.length > 0) return wrong.map((problem) => () => `${place}: ${problem()}`);
   }
   return [];
 }
 
-/** All trials are judged by one metric, so their losses must be for the same kind of targets. */
-function targetProblems({ training }: ExperimentSpec, settings: Settings, catalog: Catalog): Problem[] {
-  const [base, own] = [training, settings.training].map((each) => lossOf(each, catalog));
-  if (base.targets === own.targets) return [];
-  const rule = `for ${base.targets}, as that of the experiment is (${base.type})`;
-  return [() => broken(['training', 'loss'], rule, settings.training.loss)];
+function trainingProblems(spec: ExperimentSpec, { training }: Settings, catalog: Catalog): Problem[] {
+  const [base, own] = [spec.training, training].map((each) => lossOf(each, catalog));
+  // All trials are judged by one metric, so their losses must be for the same kind of targets.
+  if (base.targets !== own.targets) {
+    const rule = `for ${base.targets}, as that of the experiment is (${base.type})`;
+    return [() => broken(['training', 'loss'], rule, training.loss)];
+  }
+  const { classWeight, earlyStopping: stopping, callbacks = [] } = training;
+  const task = taskOf(training, catalog);
+  const weightProblems =
+    classWeight === undefined || task === 'classification'
+      ? []
+      : [() => broken(['training', 'classWeight'], `left out for ${task}`, classWeight)];
+  const recorded = recordedSeries(
+    recordedMetrics(spec, catalog).map((metric) => kindOf('metric', metric, catalog).type),
+    true,
+  );
+  const watching = [
+    ...(stopping ? [{ path: ['training', 'earlyStopping'], callback: earlyStopping(stopping) }] : []),
+    ...callbacks.map((json, i) => ({
+      path: ['training', 'callbacks', i],
+      callback: kindOf('callback', json, catalog),
+    })),
+  ];
+  const unknown = watching.flatMap(({ path, callback }) => {
+    const problem = unrecorded(callback, recorded, 'the experiment');
+    if (!problem) return [];
+    const { option, rule, value, remedy } = problem;
+    return [() => broken([...path, option], rule, value, remedy)];
+  });
+  return [...weightProblems, ...unknown];
 }
 
 /** Only what a sweep changes need be checked at every point. */

@@ -14,6 +14,10 @@ export interface MetricBatch {
   classes(): Int32Array;
   /** The predicted probabilities (rows, columns); a view that the next call overwrites. */
   probabilities(): Float32Array;
+  /** The predicted numbers (rows, outputs), for real targets; a view that the next call overwrites. */
+  values(): Float32Array;
+  /** How much each row counts; undefined where all count the same. */
+  readonly sampleWeight: Float64Array | undefined;
   /** How many rows are predicted right as a whole. */
   countCorrect(): number;
 }
@@ -24,6 +28,8 @@ export interface MetricContext {
   /** The number of classes, for classification. */
   readonly classes?: number | undefined;
   readonly outputs: number;
+  /** Numbers of a sample's target: 1 for classification. */
+  readonly targets: number;
 }
 
 /** A metric at work on one pass over data. */
@@ -42,7 +48,7 @@ export interface MetricDefinition<R extends OptionRules = OptionRules> extends D
   readonly unit: 'share' | 'target' | 'none';
   /** The tasks that it makes sense for. */
   readonly tasks: readonly Task[];
-  /** Starts a pass over data. */
+  /** Starts a pass over data; throws where the metric makes no sense for such a network. */
   start(options: ResolvedOptions<R>, context: MetricContext): RunningMetric;
 }
 
@@ -79,8 +85,10 @@ export interface MetricDefinition<R extends OptionRules = OptionRules> extends D
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function defineMetric<const T extends string, const R extends OptionRules>(
-  definition: MetricDefinition<R> & { readonly type: T },
-): Factory<'metric', T, R> {
+export function defineMetric<
+  const T extends string,
+  const R extends OptionRules,
+  const S extends keyof R & string = never,
+>(definition: MetricDefinition<R> & { readonly type: T; readonly shorthand?: S }): Factory<'metric', T, R, S> {
   return define('metric', definition);
 }

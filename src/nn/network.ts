@@ -268,6 +268,11 @@ export class Network {
     return this.#classes.data.subarray(0, rows * loss.targetSize);
   }
 
+  /** The predicted numbers (rows, outputSize), for regression; a view that the next call overwrites. */
+  values(): Float32Array {
+    return this.#output.data.subarray(0, this.rows * this.outputSize);
+  }
+
   /** How many rows have all their targets right. */
   countCorrect(): number {
     const { rows, loss } = this;

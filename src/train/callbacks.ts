@@ -85,6 +85,8 @@ export const hooks = ['onTrainBegin', 'onBatchEnd', 'onEpochEnd', 'onTrainEnd', 
 
 /** How a described callback works. */
 export interface CallbackDefinition<R extends OptionRules = OptionRules> extends Definition<R> {
+  /** The option that names a list of the history, if there is one: `fit` and specs refuse what is not recorded. */
+  readonly watches?: keyof R & string;
   /** Makes the hooks for one fit; each fit starts its own. */
   start(options: ResolvedOptions<R>): Callback;
 }
@@ -155,11 +157,48 @@ export function checkCallbacks(where: string, callbacks: unknown): void {
   }
 }
 
-/** The hooks of each of `callbacks`, which have been checked; descriptions are started anew. */
-export function startCallbacks(where: string, callbacks: readonly (Callback | Description<'callback'>)[]): Callback[] {
+/** A list of the history that a callback watches and that is not recorded. */
+export interface Unrecorded {
+  /** The option that names it. */
+  option: string;
+  value: unknown;
+  rule: string;
+  remedy: string;
+}
+
+/** What is wrong with the list that a description watches, where `recorded` are all. */
+export function unrecorded(
+  callback: Description<'callback'>,
+  recorded: readonly string[],
+  what = 'this fit',
+): Unrecorded | undefined {
+  const { definition, options } = definitionOf<CallbackDefinition>('callback', what, 'callback', callback);
+  const option = definition.watches;
+  const value = option && options[option];
+  if (option === undefined || recorded.includes(value as string)) return undefined;
+  const isOfValidation = typeof value === 'string' && value.startsWith('val');
+  const remedy =
+    isOfValidation && !recorded.includes('valLoss')
+      ? `Give fit 'validationData', or ${option} 'trainLoss'.`
+      : didYouMean(value, recorded);
+  return { option, value, rule: `recorded by ${what} (${recorded.join(', ')})`, remedy };
+}
+
+/**
+ * The hooks of each of `callbacks`, which have been checked; descriptions are started anew.
+ *
+ * @throws ParameterError where one watches a list that is not among the `recorded` ones.
+ */
+export function startCallbacks(
+  where: string,
+  callbacks: readonly (Callback | Description<'callback'>)[],
+  recorded: readonly string[],
+): Callback[] {
   return callbacks.map((callback, i) => {
     if (!isDescribed(callback)) return callback;
     const { definition, options } = definitionOf<CallbackDefinition>('callback', where, `callbacks[${i}]`, callback);
+    const problem = unrecorded(callback, recorded);
+    if (problem) fail(definition.type, problem.option, problem.rule, problem.value, problem.remedy);
     return definition.start(options);
   });
 }

@@ -1,5 +1,5 @@
 // Early stopping: ends training when a series no longer improves, and restores the best weights.
-import { boolean, didYouMean, fail, type GivenOptions, integer, number, text } from '../errors/index.ts';
+import { boolean, type GivenOptions, integer, number, text } from '../errors/index.ts';
 import { defineCallback, type Weights } from './callbacks.ts';
 import type { Series } from './history.ts';
 
@@ -32,6 +32,7 @@ export const earlyStopping = defineCallback({
     monitor: text({ default: 'valLoss', describe: 'What to watch: a list of the history' }),
     restoreBestWeights: boolean({ default: true, describe: 'Whether to go back to the weights of the best epoch' }),
   },
+  watches: 'monitor',
   start({ patience, minDelta, monitor, restoreBestWeights }) {
     let state = {
       best: Number.POSITIVE_INFINITY,
@@ -41,14 +42,7 @@ export const earlyStopping = defineCallback({
     };
     let sign = 1;
     return {
-      onTrainBegin({ better, hasValidationData }) {
-        const recorded = Object.keys(better).filter((series) => hasValidationData || !series.startsWith('val'));
-        if (!recorded.includes(monitor)) {
-          const remedy = hasValidationData
-            ? didYouMean(monitor, recorded)
-            : "Give fit 'validationData', or monitor 'trainLoss'.";
-          fail('earlyStopping', 'monitor', `recorded by this fit (${recorded.join(', ')})`, monitor, remedy);
-        }
+      onTrainBegin({ better }) {
         sign = better[monitor as Series] === 'higher' ? -1 : 1;
       },
       onEpochEnd(epoch, { model, stop }) {

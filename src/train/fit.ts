@@ -30,7 +30,7 @@ import { type CheckpointOptions, type FitState, putState, takeState, withState }
 import { type ClassWeight, classWeightRule, lossWeights } from './class-weight.ts';
 import { divergedError, EpochRunner, type Progress } from './epoch-runner.ts';
 import { evaluate } from './evaluate.ts';
-import { emptyHistory, type History, lowestEpoch, recordedMetrics, type Series } from './history.ts';
+import { emptyHistory, type History, lowestEpoch, recordedMetrics, recordedSeries, type Series } from './history.ts';
 import { Yielder } from './yielder.ts';
 
 /** Options of {@link Sequential.fit}. */
@@ -108,13 +108,18 @@ function checkFit(network: Network, train: Dataset, options: FitOptions) {
   const plain = resolveOptions(WHERE, { epochs, batchSize, shuffle, classWeight }, fitRules);
   const { validationData, onEpochEnd } = rest;
   if (validationData !== undefined) checkData(network, 'validationData', validationData);
-  const callbacks = startCallbacks(WHERE, options.callbacks ?? []);
+  const metrics = recordedMetrics(WHERE, network, options.metrics);
+  const recorded = recordedSeries(
+    metrics.map(({ name }) => name),
+    validationData !== undefined,
+  );
+  const callbacks = startCallbacks(WHERE, options.callbacks ?? [], recorded);
   return {
     ...rest,
     ...plain,
     lossWeight: lossWeights(WHERE, network.loss, train, plain.classWeight),
     optimizer: options.optimizer ?? adam(),
-    metrics: recordedMetrics(WHERE, network, options.metrics),
+    metrics,
     callbacks: onEpochEnd ? [...callbacks, { onEpochEnd }] : callbacks,
   };
 }

@@ -46,11 +46,11 @@ export interface RecordedMetric {
  * @throws ParameterError for what is no list of metrics, or none for the network's task.
  */
 export function recordedMetrics(where: string, network: Network, given: unknown): RecordedMetric[] {
-  const { task, classes } = network.loss;
+  const { task, classes, targetSize: targets } = network.loss;
   const descriptions = given ?? (task === 'regression' ? [] : [accuracy()]);
   if (!Array.isArray(descriptions))
     fail(where, 'metrics', 'a list of metrics', given, 'Use [accuracy()], for example.');
-  const context: MetricContext = { task, classes, outputs: network.outputSize };
+  const context: MetricContext = { task, classes, outputs: network.outputSize, targets };
   const used = ['valPenalty', 'valLoss', 'valDataLoss'];
   return descriptions.map((metric: Description<'metric'>, i) => {
     const { definition, options } = definitionOf<MetricDefinition>('metric', where, `metrics[${i}]`, metric);
@@ -63,13 +63,25 @@ export function recordedMetrics(where: string, network: Network, given: unknown)
     }
     used.push(valSeries);
     const trainSeries = seriesName('train', name);
-    return { name, trainSeries, valSeries, better, start: () => definition.start(options, context) };
+    const start = () => definition.start(options, context);
+    // What a metric refuses is told before anything is trained.
+    start();
+    return { name, trainSeries, valSeries, better, start };
   });
 }
 
 /** `trainAccuracy` for `train` and `accuracy`. */
 export function seriesName<P extends string>(part: P, name: string): `${P}${string}` {
   return `${part}${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+}
+
+/** The lists that a fit records, of the losses and of the metrics `names`. */
+export function recordedSeries(names: readonly string[], hasValidation: boolean): Series[] {
+  const parts = hasValidation ? (['train', 'val'] as const) : (['train'] as const);
+  return parts.flatMap((part) => [
+    ...losses.map((loss) => loss[`${part}Series`]),
+    ...names.map((name) => seriesName(part, name)),
+  ]);
 }
 
 /** An empty history with a list for each metric, and which direction of each list is better. */

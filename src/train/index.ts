@@ -10,6 +10,7 @@ export {
   isPromise,
   type TrainContext,
   type TrainedModel,
+  unrecorded,
   type Weights,
 } from './callbacks.ts';
 export type { CheckpointOptions, FitState } from './checkpoint.ts';
@@ -17,5 +18,5 @@ export type { ClassWeight } from './class-weight.ts';
 export { callbacks, type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export type { Evaluation } from './evaluate.ts';
 export { checkFunctions, type FitOptions, fitRules } from './fit.ts';
-export { type History, type Series, seriesName } from './history.ts';
+export { type History, recordedSeries, type Series, seriesName } from './history.ts';
 export { type EvaluateOptions, type Sequential, type SequentialOptions, sequential } from './sequential.ts';

@@ -19,6 +19,7 @@ import { sequential } from '../../src/train/index.ts';
 import golden from '../golden/pytorch/kinds.json' with { type: 'json' };
 import trajectories from '../golden/pytorch/trajectories.json' with { type: 'json' };
 import scores from '../golden/sklearn/macro-f1.json' with { type: 'json' };
+import functions from '../golden/sklearn/metrics.json' with { type: 'json' };
 import { isClose } from '../reference/close.ts';
 import { eachEngine } from './engines.ts';
 import { startLoss } from './training.ts';
@@ -36,6 +37,15 @@ const without: Partial<Record<Kind, Record<string, string>>> = {
   callback: { earlyStopping: 'its state diagram is written out in test/train/early-stopping.test.ts' },
 };
 
+const short: Record<string, string> = {
+  meanSquaredError: 'mse',
+  rootMeanSquaredError: 'rmse',
+  meanAbsoluteError: 'mae',
+};
+/** The metric that a function computes. */
+const metricOf = (name: string) =>
+  short[name] ?? name.replace(/Score$|ScoreLoss$/, (end) => (end === 'ScoreLoss' ? 'Score' : ''));
+
 const named = (list: { type: string }[]) => new Set(list.map(({ type }) => type));
 const covered: Record<Kind, Set<string>> = {
   layer: named(golden.layers),
@@ -43,7 +53,9 @@ const covered: Record<Kind, Set<string>> = {
   regularizer: named(golden.regularizers),
   constraint: named(golden.constraints),
   schedule: named(golden.schedules),
-  metric: new Set(Object.keys(scores[0])),
+  // Metrics are functions of regulus/metrics over a pass (reference/metric.ts), which test/metrics/functions.test.ts checks
+  // against scikit-learn's values: their names are these, some with Score or Loss at their end.
+  metric: new Set([...Object.keys(scores[0]), ...functions.cases.map(({ name }) => metricOf(name))]),
   optimizer: new Set(['sgd', ...trajectories.trajectories.map(({ optimizer }) => optimizer.name)]),
   initializer: new Set(),
   callback: new Set(),

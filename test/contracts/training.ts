@@ -1,8 +1,17 @@
 // A small training run that any kind can be put into.
 import { createEngine, type Engine, type EngineInfo } from '../../src/backend/index.ts';
 import type { Dataset, Matrix } from '../../src/data/index.ts';
-import { type Description, definitionOf, type Kind } from '../../src/errors/index.ts';
-import { dense, type LossDefinition, l1l2, type RunningLoss, relu, softmaxCrossEntropy } from '../../src/nn/index.ts';
+import { type Definition, type Description, definitionOf, type Kind } from '../../src/errors/index.ts';
+import type { MetricDefinition } from '../../src/metrics/index.ts';
+import {
+  dense,
+  type LossDefinition,
+  l1l2,
+  meanSquaredError,
+  type RunningLoss,
+  relu,
+  softmaxCrossEntropy,
+} from '../../src/nn/index.ts';
 import { adam, sgd } from '../../src/optim/index.ts';
 import { type FitOptions, type Sequential, type SequentialOptions, sequential } from '../../src/train/index.ts';
 import { values } from '../reference/operations.ts';
@@ -21,7 +30,10 @@ export interface Training {
 export function trainings(kind: Kind, description: Description): Training[] {
   if (kind === 'loss')
     return lossSizes(description as Description<'loss'>).map((size) => training(kind, description, size));
-  return [training(kind, description, 2)];
+  // A metric of real targets needs a loss for them.
+  const { definition } = definitionOf<MetricDefinition | Definition>(kind, 'test', kind, description);
+  const ofNumbers = 'tasks' in definition && !definition.tasks.includes('classification');
+  return [training(kind, description, 2, ofNumbers ? meanSquaredError() : undefined)];
 }
 
 /** The sizes of the last layer for three classes, one number a sample and three numbers. */
@@ -30,9 +42,15 @@ export function lossSizes(loss: Description<'loss'>): number[] {
   return [...new Set([{ classes: 3 }, { columns: 1 }, { columns: 3 }].map((facts) => definition.outputs(facts)))];
 }
 
-function training(kind: Kind, description: Description, outputs: number): Training {
+function training(kind: Kind, description: Description, outputs: number, other?: Description<'loss'>): Training {
   const own = { [kind]: description } as { readonly [K in Kind]?: Description<K> };
-  const { loss = softmaxCrossEntropy(), regularizer = l1l2({ l1: 1e-3, l2: 1e-3 }), metric, callback, schedule } = own;
+  const {
+    loss = other ?? softmaxCrossEntropy(),
+    regularizer = l1l2({ l1: 1e-3, l2: 1e-3 }),
+    metric,
+    callback,
+    schedule,
+  } = own;
   const hidden = dense(6, {
     kernelInitializer: own.initializer,
     kernelRegularizer: regularizer,

@@ -10,6 +10,7 @@ import {
   dense,
   type InitializerDefinition,
   l1l2,
+  meanSquaredError,
   Network,
   relu,
   softmaxCrossEntropy,
@@ -25,7 +26,7 @@ import { eachEngine } from './engines.ts';
 import { references as callbacks } from './reference/callback.ts';
 import { columnNorms, references as constraints } from './reference/constraint.ts';
 import { references as initializers } from './reference/initializer.ts';
-import { references as metrics } from './reference/metric.ts';
+import { references as metrics, type Pass } from './reference/metric.ts';
 import { optimizeReference } from './reference/optimizer.ts';
 import { references as schedules } from './reference/schedule.ts';
 import { eachSample } from './samples.ts';
@@ -123,39 +124,60 @@ describe.each(eachEngine)('on %s', (_engine, engine) => {
     const cases = [
       ['three classes', softmaxCrossEntropy(), 3],
       ['seven classes of which few are there', softmaxCrossEntropy(), 7],
+      ['two classes', softmaxCrossEntropy(), 2],
       ['two classes with one output', binaryCrossEntropy(), 1],
       ['four labels', binaryCrossEntropy(), 4],
+      ['a real target', meanSquaredError(), 1],
+      ['three real targets', meanSquaredError(), 3],
     ] as const;
 
-    test.each(cases)('of %s, over several batches', (_name, loss, outputs) => {
+    test.each(cases)('of %s, over several batches, without and with weights', (_name, loss, outputs) => {
       const network = new Network(outputs, [dense(outputs, { useBias: false })], loss, 0, backend);
       const { targetSize, task, classes } = network.loss;
       if (!definition.tasks.includes(task)) return;
       const identity = network.arrays[0].value.data;
       for (let i = 0; i < outputs ** 2; i++) identity[i] = i % (outputs + 1) === 0 ? 1 : 0;
-      const running = definition.start(options, { task, classes, outputs });
-      const predicted: number[][] = [];
-      const right: number[][] = [];
-      for (const [batch, rows] of [5, 8, 3].entries()) {
-        network.reserve(rows);
-        // Steps of a half, so that there are ties; the first three classes or labels alone are ever right.
-        const logits = values(rows * outputs, batch).map((v) => Math.round(2 * v) / 2);
-        const y = Array.from(values(rows * targetSize, batch + 9), (v, i) => {
-          if (task === 'classification') return Math.floor((v + 1) * 1.5) % (classes as number);
-          return i % targetSize < 3 && v > 0 ? 1 : 0;
-        });
-        network.input.set(logits);
-        network.targets.data.set(y);
-        network.forward(rows);
-        running.add(network);
-        for (let i = 0; i < rows; i++) {
-          const row = [...logits.subarray(i * outputs, (i + 1) * outputs)];
-          const positive = row.map((z) => Number(z > 0));
-          predicted.push(outputs === targetSize ? positive : [row.indexOf(Math.max(...row))]);
-          right.push(y.slice(i * targetSize, (i + 1) * targetSize));
+      for (const isWeighted of [false, true]) {
+        const running = definition.start(options, { task, classes, outputs, targets: targetSize });
+        const pass: Pass = { task, classes, predicted: [], probabilities: [], values: [], targets: [] };
+        const weights: number[] = [];
+        for (const [batch, rows] of [5, 8, 3].entries()) {
+          network.reserve(rows);
+          // Steps of a half, so that there are ties; the first three classes or labels alone are ever right.
+          const logits = values(rows * outputs, batch).map((v) => Math.round(2 * v) / 2);
+          const y = Array.from(values(rows * targetSize, batch + 9), (v, i) => {
+            if (task === 'classification') return Math.floor((v + 1) * 1.5) % (classes as number);
+            if (task === 'regression') return Math.fround(v);
+            return i % targetSize < 3 && v > 0 ? 1 : 0;
+          });
+          network.input.set(logits);
+          network.targets.data.set(y);
+          network.forward(rows);
+          const own = values(rows, batch + 20).map((v) => v + 1);
+          network.sampleWeight = isWeighted ? Float64Array.from(own) : undefined;
+          weights.push(...own);
+          running.add(network);
+          const p = task === 'regression' ? [] : [...network.probabilities()];
+          for (let i = 0; i < rows; i++) {
+            const row = [...logits.subarray(i * outputs, (i + 1) * outputs)];
+            const positive = row.map((z) => Number(z > 0));
+            pass.predicted.push(task === 'multiLabel' || outputs === 1 ? positive : [row.indexOf(Math.max(...row))]);
+            pass.probabilities.push(p.slice((i * p.length) / rows, ((i + 1) * p.length) / rows));
+            pass.values.push(row);
+            pass.targets.push(y.slice(i * targetSize, (i + 1) * targetSize));
+          }
         }
+        const reference = () => metrics[metric.type](pass, options as never, isWeighted ? weights : undefined);
+        let expected: number;
+        try {
+          expected = reference();
+        } catch (error) {
+          const [rule] = (error as Error).message.split(' Got ');
+          expect(() => running.value()).toThrow(rule);
+          continue;
+        }
+        expectClose([running.value()], [expected], { rtol: 1e-14 });
       }
-      expectClose([running.value()], [metrics[metric.type](predicted, right)], { rtol: 1e-14 });
       network.free();
     });
   });

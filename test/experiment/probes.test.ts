@@ -1,9 +1,10 @@
 // Probes on cases that can be counted by hand.
 import { expect, it } from 'vitest';
-import { calibration, confusion, sparsity } from '../../src/experiment/probes.ts';
+import { sparsity } from '../../src/experiment/probes.ts';
+import { confusionOf, reliability } from '../../src/metrics/index.ts';
 
 it('counts points by true and predicted class', () => {
-  expect(confusion([0, 0, 1, 2, 2, 2], [0, 1, 1, 2, 0, 2], 3)).toEqual([
+  expect(confusionOf([0, 0, 1, 2, 2, 2], [0, 1, 1, 2, 0, 2], [0, 1, 2])).toEqual([
     [1, 1, 0],
     [0, 1, 0],
     [1, 0, 2],
@@ -11,8 +12,8 @@ it('counts points by true and predicted class', () => {
 });
 
 it('bins points by the probability of the predicted class', () => {
-  const probabilities = { data: Float64Array.of(0.5, 0.5, 0.25, 0.75, 0.21875, 0.78125, 1, 0), shape: [4, 2] };
-  const bins = calibration([0, 1, 0, 0], [0, 1, 1, 0], { ...probabilities, shape: [4, 2] });
+  const p = { data: [0.5, 0.5, 0.25, 0.75, 0.21875, 0.78125, 1, 0], rows: 4, columns: 2 };
+  const bins = reliability({ p, places: [0, 1, 0, 0] }, 10);
   expect(bins.count).toEqual([0, 0, 0, 0, 0, 1, 0, 2, 0, 1]);
   expect(bins.confidence).toEqual([0, 0, 0, 0, 0, 0.5, 0, 0.765625, 0, 1]);
   expect(bins.accuracy).toEqual([0, 0, 0, 0, 0, 1, 0, 0.5, 0, 1]);

@@ -159,7 +159,7 @@ const precisionOverRecall: BinaryScore = (positive, scores, weights) => {
 };
 
 /** How the scores of several classes or labels become one number; null for a list of them. */
-export type AreaAverage = 'macro' | 'micro' | 'weighted' | null;
+export type AreaAverage = (typeof areaAverages)[number] | null;
 
 /** Options of {@link averagePrecisionScore}. */
 export interface AreaOptions<A extends AreaAverage = AreaAverage> extends Weighted {
@@ -174,10 +174,10 @@ export interface AreaOptions<A extends AreaAverage = AreaAverage> extends Weight
 
 type Area<A> = A extends null ? number[] : number;
 
-export const areaAverageRule = oneOf(['macro', 'micro', 'weighted'], { default: 'macro' });
+export const areaAverages = ['macro', 'micro', 'weighted'] as const;
 /** One class against the rest, or against each other. */
-export const multiClassRule = oneOf(['ovr', 'ovo']);
-const areaRules = { average: anyOf([areaAverageRule, none], { default: 'macro' }), labels: labelsRule };
+export const multiClasses = ['ovr', 'ovo'] as const;
+const areaRules = { average: anyOf([oneOf(areaAverages), none], { default: 'macro' }), labels: labelsRule };
 
 /** Scores column by column, or of all columns together. */
 function areaOf(
@@ -259,12 +259,12 @@ export function rocAucScore<A extends AreaAverage = 'macro'>(
   yScore: Values,
   options: AreaOptions<A> & {
     /** Needed for more than two classes. */
-    readonly multiClass?: 'ovr' | 'ovo';
+    readonly multiClass?: (typeof multiClasses)[number];
   } = {},
 ): Area<A> {
   const where = 'rocAucScore';
   const scores = tableOf(where, 'yScore', yScore);
-  const rules = { ...areaRules, multiClass: optional(multiClassRule) };
+  const rules = { ...areaRules, multiClass: optional(oneOf(multiClasses)) };
   const { average, labels, multiClass, sampleWeight: weights } = scoreOptions(where, options, rules, scores.rows);
   const truth = truthOf(where, yTrue, scores, labels);
   const areClasses = !hasRows(yTrue) && truth.columns > 1;

@@ -15,8 +15,9 @@ import {
   type Weighted,
 } from './inputs.ts';
 
+export const averages = ['binary', 'micro', 'macro', 'weighted'] as const;
 /** How the classes' scores become one number. */
-export type Average = 'binary' | 'micro' | 'macro' | 'weighted';
+export type Average = (typeof averages)[number];
 
 /** Options of {@link precisionScore}, {@link recallScore}, {@link f1Score} and {@link fbetaScore}. */
 export interface PrecisionRecallOptions<A extends Average | null = Average | null> extends Weighted {
@@ -33,9 +34,8 @@ export interface PrecisionRecallOptions<A extends Average | null = Average | nul
   readonly zeroDivision?: number;
 }
 
-export const averageRule = oneOf(['binary', 'micro', 'macro', 'weighted'], { default: 'binary' });
 const rules = {
-  average: anyOf([averageRule, none], { default: 'binary' }),
+  average: anyOf([oneOf(averages), none], { default: 'binary' }),
   posLabel: optional(labelRule),
   labels: labelsRule,
   zeroDivision: number('[0, 1]', { default: 0 }),
@@ -91,7 +91,7 @@ function score<A extends Average | null>(
   const sum = (values: readonly number[]) => values.reduce((total, own) => total + own, 0);
   const total = (key: keyof Counts) => sum(counts.map((own) => own[key]));
   const micro = () => value({ right: total('right'), predicted: total('predicted'), actual: total('actual') });
-  const averages = {
+  const combine = {
     binary: () => all[0],
     micro,
     macro: () => sum(all) / all.length,
@@ -99,7 +99,7 @@ function score<A extends Average | null>(
     weighted: () =>
       total('actual') === 0 ? micro() : sum(all.map((own, k) => own * counts[k].actual)) / total('actual'),
   };
-  return (average === null ? all : averages[average]()) as Score<A>;
+  return (average === null ? all : combine[average]()) as Score<A>;
 }
 
 function ofClasses(where: string, yTrue: unknown, yPred: unknown) {

@@ -1,0 +1,230 @@
+// Metrics of predicted classes or labels. What each is exactly says its function in `scores`.
+import { anyOf, fail, integer, none, oneOf } from '../errors/index.ts';
+import { type Collected, collect } from './collect.ts';
+import { defineMetric, type MetricContext } from './metric.ts';
+import { balancedAccuracyScore } from './scores/accuracy.ts';
+import { cohenKappaScore, disagreementRule, matthewsCorrcoef as matthewsScore } from './scores/confusion-matrix.ts';
+import {
+  type Average,
+  averages,
+  betaRule,
+  f1Score,
+  fbetaScore,
+  type PrecisionRecallOptions,
+  precisionScore,
+  recallScore,
+} from './scores/f-score.ts';
+import type { Labels, Rows } from './scores/inputs.ts';
+
+const share = { better: 'higher', unit: 'share' } as const;
+const ofClasses = ['classification'] as const;
+const ofLabels = ['classification', 'multiLabel'] as const;
+
+/** A score of classes or labels, computed at the end of a pass. */
+const classes = (
+  context: MetricContext,
+  score: (
+    targets: Labels & Rows,
+    predicted: Labels & Rows,
+    weighted: { sampleWeight: Collected['sampleWeight'] },
+  ) => number,
+) =>
+  collect('classes', context, ({ targets, predictions, sampleWeight }) =>
+    score(targets as Labels & Rows, predictions as Labels & Rows, { sampleWeight }),
+  );
+
+const averaging = {
+  average: oneOf(averages, {
+    optional: true,
+    describe: "How classes become one number; 'binary' by default for two classes, else 'macro'",
+  }),
+  posLabel: integer(0, { default: 1, describe: "The class that 'binary' is about" }),
+};
+
+/** Checks the options of a score that is averaged over classes, and fills them in. */
+function averagingOf(
+  where: string,
+  { average, posLabel }: { average: Average | undefined; posLabel: number },
+  { classes = 0 }: MetricContext,
+): PrecisionRecallOptions<Average> {
+  if (average === 'binary' && classes !== 2) {
+    const rule = `'micro', 'macro' or 'weighted' for ${classes > 0 ? `${classes} classes` : 'labels'}`;
+    fail(where, 'average', rule, average);
+  }
+  if (posLabel >= 2 && classes === 2) fail(where, 'posLabel', 'one of the classes (0, 1)', posLabel);
+  return { average: average ?? (classes === 2 ? 'binary' : 'macro'), posLabel };
+}
+
+/**
+ * The mean over the classes of the share of their samples that are predicted right: {@link balancedAccuracyScore}.
+ *
+ * @example
+ * ```js
+ * import { balancedAccuracy, dense, makeMoons, sequential } from 'regulus';
+ * const model = sequential({ inputSize: 2, layers: [dense(2)] });
+ * console.log(model.evaluate(makeMoons(), { metrics: [balancedAccuracy()] }).balancedAccuracy);
+ * ```
+ */
+export const balancedAccuracy = defineMetric({
+  type: 'balancedAccuracy',
+  describe: 'Mean over the classes of the share of their samples that are predicted right',
+  options: {},
+  ...share,
+  tasks: ofClasses,
+  start: (_, context) => classes(context, balancedAccuracyScore),
+});
+
+/**
+ * The share of the samples predicted to be of a class, or to have a label, that do: {@link precisionScore}; 0 where none are.
+ *
+ * @example
+ * ```js
+ * import { dense, makeMoons, precision, sequential } from 'regulus';
+ * const model = sequential({ inputSize: 2, layers: [dense(2)] });
+ * console.log(model.evaluate(makeMoons(), { metrics: [precision()] }).precision);
+ * ```
+ */
+export const precision = defineMetric({
+  type: 'precision',
+  describe: 'Share of the samples predicted to be of a class that are: TP / (TP + FP)',
+  options: averaging,
+  ...share,
+  tasks: ofLabels,
+  start(options, context) {
+    const own = averagingOf('precision', options, context);
+    return classes(context, (y, predicted, weighted) => precisionScore(y, predicted, { ...own, ...weighted }));
+  },
+});
+
+/**
+ * The share of the samples of a class, or with a label, that are predicted so: {@link recallScore}; 0 where there are none.
+ *
+ * @example
+ * ```js
+ * import { dense, makeMoons, recall, sequential } from 'regulus';
+ * const model = sequential({ inputSize: 2, layers: [dense(2)] });
+ * console.log(model.evaluate(makeMoons(), { metrics: [recall({ average: 'macro' })] }).recall);
+ * ```
+ */
+export const recall = defineMetric({
+  type: 'recall',
+  describe: 'Share of the samples of a class that are predicted to be: TP / (TP + FN)',
+  options: averaging,
+  ...share,
+  tasks: ofLabels,
+  start(options, context) {
+    const own = averagingOf('recall', options, context);
+    return classes(context, (y, predicted, weighted) => recallScore(y, predicted, { ...own, ...weighted }));
+  },
+});
+
+/**
+ * The harmonic mean of precision and recall: {@link f1Score}.
+ *
+ * @example
+ * ```js
+ * import { dense, f1, makeMoons, sequential } from 'regulus';
+ * const model = sequential({ inputSize: 2, layers: [dense(2)] });
+ * console.log(model.evaluate(makeMoons(), { metrics: [f1()] }).f1);
+ * ```
+ */
+export const f1 = defineMetric({
+  type: 'f1',
+  describe: 'Harmonic mean of precision and recall: 2·TP / (2·TP + FP + FN)',
+  options: averaging,
+  ...share,
+  tasks: ofLabels,
+  start(options, context) {
+    const own = averagingOf('f1', options, context);
+    return classes(context, (y, predicted, weighted) => f1Score(y, predicted, { ...own, ...weighted }));
+  },
+});
+
+/**
+ * The mean over classes (or labels) of F1, each counting the same however rare it is: `f1({ average: 'macro' })`, under a name of
+ * its own. Classes that are neither predicted nor there do not count; labels of that kind count as 0.
+ *
+ * @example
+ * ```js
+ * import { dense, macroF1, makeMoons, sequential } from 'regulus';
+ * console.log(sequential({ inputSize: 2, layers: [dense(2)] }).evaluate(makeMoons(), { metrics: [macroF1()] }).macroF1);
+ * ```
+ */
+export const macroF1 = defineMetric({
+  type: 'macroF1',
+  describe: 'Mean over the classes of F1',
+  options: {},
+  ...share,
+  tasks: ofLabels,
+  start: (_, context) =>
+    classes(context, (y, predicted, weighted) => f1Score(y, predicted, { average: 'macro', ...weighted })),
+});
+
+/**
+ * The weighted harmonic mean of precision and recall, in which recall counts `beta` times as much: {@link fbetaScore}.
+ *
+ * @example
+ * ```js
+ * import { dense, fbeta, makeMoons, sequential } from 'regulus';
+ * const model = sequential({ inputSize: 2, layers: [dense(2)] });
+ * console.log(model.evaluate(makeMoons(), { metrics: [fbeta(2)] }).fbeta);
+ * ```
+ */
+export const fbeta = defineMetric({
+  type: 'fbeta',
+  shorthand: 'beta',
+  describe: 'Harmonic mean of precision and recall, in which recall counts beta times as much',
+  options: { beta: betaRule, ...averaging },
+  ...share,
+  tasks: ofLabels,
+  start({ beta, ...options }, context) {
+    const own = averagingOf('fbeta', options, context);
+    return classes(context, (y, predicted, weighted) => fbetaScore(y, predicted, { beta, ...own, ...weighted }));
+  },
+});
+
+/**
+ * Matthews' correlation of classes and predictions: the function of the same name of `regulus/metrics`.
+ *
+ * @example
+ * ```js
+ * import { dense, makeMoons, matthewsCorrcoef, sequential } from 'regulus';
+ * const model = sequential({ inputSize: 2, layers: [dense(2)] });
+ * console.log(model.evaluate(makeMoons(), { metrics: [matthewsCorrcoef()] }).matthewsCorrcoef);
+ * ```
+ */
+export const matthewsCorrcoef = defineMetric({
+  type: 'matthewsCorrcoef',
+  describe: "Matthews' correlation of classes and predictions, from −1 to 1",
+  options: {},
+  better: 'higher',
+  unit: 'none',
+  tasks: ofClasses,
+  start: (_, context) => classes(context, matthewsScore),
+});
+
+/**
+ * Cohen's κ, the agreement of classes and predictions beyond that of chance: {@link cohenKappaScore}.
+ *
+ * @example
+ * ```js
+ * import { cohenKappa, dense, makeMoons, sequential } from 'regulus';
+ * const model = sequential({ inputSize: 2, layers: [dense(2)] });
+ * console.log(model.evaluate(makeMoons(), { metrics: [cohenKappa({ weights: 'linear' })] }).cohenKappa);
+ * ```
+ */
+export const cohenKappa = defineMetric({
+  type: 'cohenKappa',
+  describe: 'Agreement of classes and predictions beyond that of chance',
+  options: {
+    weights: anyOf([disagreementRule, none], {
+      default: null,
+      describe: 'How disagreement grows with the distance of two classes; null where all of it counts the same',
+    }),
+  },
+  better: 'higher',
+  unit: 'none',
+  tasks: ofClasses,
+  start: ({ weights }, context) =>
+    classes(context, (y, predicted, weighted) => cohenKappaScore(y, predicted, { weights, ...weighted })),
+});
