@@ -387,6 +387,7 @@ type KnownByName<T extends string = string> = readonly { readonly definition: { 
 type NameOf<S> = S extends { known: KnownByName<infer T> } ? T : S extends { named: unknown } ? string : never;
 
 /** The rule `rule` for an option that may be absent and has no default. */
+/* @__NO_SIDE_EFFECTS__ */
 export function optional<T>(rule: OptionRule<T>): OptionRule<T, 'optional'> {
   const { default: _, ...rest } = rule;
   return { ...rest, optional: true } as OptionRule<T, 'optional'>;

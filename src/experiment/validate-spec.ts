@@ -107,8 +107,10 @@ function trialProblems(spec: ExperimentSpec, catalog: Catalog): Problem[] {
     const most = `at most ${MOST_TRIALS} are allowed. Take fewer seeds or points.`;
     return [() => `Got ${count} trials from ${where}, and ${most}`];
   }
+  // What is wrong with the experiment's own training is told once, and not for each variant that has it.
+  const own = [...metricProblems(spec, catalog), ...trainingProblems(spec, spec.training, catalog)];
+  if (own.length > 0) return own;
   return [
-    ...metricProblems(spec, catalog),
     ...Object.keys(spec.sweep?.parameters ?? {}).flatMap((path) => idleProblems(spec, path)),
     ...spec.variants.flatMap((variant) => variantProblems(spec, variant, catalog)),
   ];
@@ -149,14 +151,14 @@ function variantProblems(spec: ExperimentSpec, variant: VariantSpec, catalog: Ca
   if (problems.length > 0) return problems.map((problem) => () => `${own}: ${problem()}`);
   const swept = sweptSettings(spec.sweep, schema);
   for (const { point, settings } of variantPoints(spec, variant, catalog)) {
-    const wrong = [...problemsOf(swept, settings), ...trainingProblems(spec, settings, catalog)];
+    const wrong = [...problemsOf(swept, settings), ...trainingProblems(spec, settings.training, catalog)];
     const place = point ? `${own}, at ${pointText(point)}` : own;
     if (wrong.length > 0) return wrong.map((problem) => () => `${place}: ${problem()}`);
   }
   return [];
 }
 
-function trainingProblems(spec: ExperimentSpec, { training }: Settings, catalog: Catalog): Problem[] {
+function trainingProblems(spec: ExperimentSpec, training: Settings['training'], catalog: Catalog): Problem[] {
   const [base, own] = [spec.training, training].map((each) => lossOf(each, catalog));
   // All trials are judged by one metric, so their losses must be for the same kind of targets.
   if (base.targets !== own.targets) {

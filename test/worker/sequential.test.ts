@@ -52,7 +52,7 @@ test('metrics are described again in the worker, for fit and for evaluate', asyn
   expect(await b.fit(train, options)).toEqual(await a.fit(train, options));
   expect(await b.evaluate(train, { metrics: [macroF1()] })).toEqual(a.evaluate(train, { metrics: [macroF1()] }));
   expect(await b.evaluate(train, { metrics: [] })).toEqual(a.evaluate(train, { metrics: [] }));
-  for (const bad of [null, { metrics: 3 }, { metrics: [{}] }, { metric: [] }, { metrics: [{ type: 'f1' }] }]) {
+  for (const bad of [null, { metrics: 3 }, { metrics: [{}] }, { metric: [] }, { metrics: [{ type: 'f2' }] }]) {
     await expect(b.evaluate(train, bad as never)).rejects.toThrow(ParameterError);
     expect(() => a.evaluate(train, bad as never)).toThrow(ParameterError);
   }
