@@ -16,7 +16,6 @@ import {
 } from './scores/f-score.ts';
 import type { Labels, Rows } from './scores/inputs.ts';
 
-const share = { better: 'higher', unit: 'share' } as const;
 const ofClasses = ['classification'] as const;
 const ofLabels = ['classification', 'multiLabel'] as const;
 
@@ -33,13 +32,12 @@ const classes = (
     score(targets as Labels & Rows, predictions as Labels & Rows, { sampleWeight }),
   );
 
-const averaging = {
-  average: oneOf(averages, {
-    optional: true,
-    describe: "How classes become one number; 'binary' by default for two classes, else 'macro'",
-  }),
-  posLabel: integer(0, { default: 1, describe: "The class that 'binary' is about" }),
-};
+// Apart, because a definition that spreads an object would stay in every bundle.
+const average = oneOf(averages, {
+  optional: true,
+  describe: "How classes become one number; 'binary' by default for two classes, else 'macro'",
+});
+const posLabel = integer(0, { default: 1, describe: "The class that 'binary' is about" });
 
 /** Checks the options of a score that is averaged over classes, and fills them in. */
 function averagingOf(
@@ -69,7 +67,8 @@ export const balancedAccuracy = defineMetric({
   type: 'balancedAccuracy',
   describe: 'Mean over the classes of the share of their samples that are predicted right',
   options: {},
-  ...share,
+  better: 'higher',
+  unit: 'share',
   tasks: ofClasses,
   start: (_, context) => classes(context, balancedAccuracyScore),
 });
@@ -87,8 +86,9 @@ export const balancedAccuracy = defineMetric({
 export const precision = defineMetric({
   type: 'precision',
   describe: 'Share of the samples predicted to be of a class that are: TP / (TP + FP)',
-  options: averaging,
-  ...share,
+  options: { average, posLabel },
+  better: 'higher',
+  unit: 'share',
   tasks: ofLabels,
   start(options, context) {
     const own = averagingOf('precision', options, context);
@@ -109,8 +109,9 @@ export const precision = defineMetric({
 export const recall = defineMetric({
   type: 'recall',
   describe: 'Share of the samples of a class that are predicted to be: TP / (TP + FN)',
-  options: averaging,
-  ...share,
+  options: { average, posLabel },
+  better: 'higher',
+  unit: 'share',
   tasks: ofLabels,
   start(options, context) {
     const own = averagingOf('recall', options, context);
@@ -131,8 +132,9 @@ export const recall = defineMetric({
 export const f1 = defineMetric({
   type: 'f1',
   describe: 'Harmonic mean of precision and recall: 2·TP / (2·TP + FP + FN)',
-  options: averaging,
-  ...share,
+  options: { average, posLabel },
+  better: 'higher',
+  unit: 'share',
   tasks: ofLabels,
   start(options, context) {
     const own = averagingOf('f1', options, context);
@@ -154,7 +156,8 @@ export const macroF1 = defineMetric({
   type: 'macroF1',
   describe: 'Mean over the classes of F1',
   options: {},
-  ...share,
+  better: 'higher',
+  unit: 'share',
   tasks: ofLabels,
   start: (_, context) =>
     classes(context, (y, predicted, weighted) => f1Score(y, predicted, { average: 'macro', ...weighted })),
@@ -174,8 +177,9 @@ export const fbeta = defineMetric({
   type: 'fbeta',
   shorthand: 'beta',
   describe: 'Harmonic mean of precision and recall, in which recall counts beta times as much',
-  options: { beta: betaRule, ...averaging },
-  ...share,
+  options: { beta: betaRule, average, posLabel },
+  better: 'higher',
+  unit: 'share',
   tasks: ofLabels,
   start({ beta, ...options }, context) {
     const own = averagingOf('fbeta', options, context);

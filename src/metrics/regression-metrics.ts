@@ -15,7 +15,6 @@ import {
 } from './scores/regression.ts';
 
 const tasks = ['regression'] as const;
-const error = { better: 'lower', unit: 'target', tasks } as const;
 
 /** A score of real targets, the mean over the outputs, computed at the end of a pass. */
 function values(
@@ -86,8 +85,9 @@ export const mse = defineMetric({
   type: 'mse',
   describe: 'Mean squared error',
   options: {},
-  ...error,
+  better: 'lower',
   unit: 'none',
+  tasks,
   start: (_, context) => values(context, meanSquaredError),
 });
 
@@ -104,7 +104,9 @@ export const rmse = defineMetric({
   type: 'rmse',
   describe: 'Root of the mean squared error',
   options: {},
-  ...error,
+  better: 'lower',
+  unit: 'target',
+  tasks,
   start: (_, context) => values(context, rootMeanSquaredError),
 });
 
@@ -121,7 +123,9 @@ export const mae = defineMetric({
   type: 'mae',
   describe: 'Mean absolute error',
   options: {},
-  ...error,
+  better: 'lower',
+  unit: 'target',
+  tasks,
   start: (_, context) => values(context, meanAbsoluteError),
 });
 
@@ -138,7 +142,9 @@ export const medianAbsoluteError = defineMetric({
   type: 'medianAbsoluteError',
   describe: 'Median of the absolute error',
   options: {},
-  ...error,
+  better: 'lower',
+  unit: 'target',
+  tasks,
   start: (_, context) => values(context, medianScore),
 });
 
@@ -156,7 +162,9 @@ export const meanPinballLoss = defineMetric({
   shorthand: 'alpha',
   describe: 'Pinball loss of one quantile',
   options: { alpha: alphaRule },
-  ...error,
+  better: 'lower',
+  unit: 'target',
+  tasks,
   start: ({ alpha }, context) =>
     values(context, (y, predicted, weighted) => pinballScore(y, predicted, { alpha, ...weighted })),
 });
