@@ -1,6 +1,6 @@
 // Which processes live: /proc as Linux shows it, hides it or shows that of another namespace, and systems without it.
 import { spawn } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isAlive, type ProcessId, type System, thisProcess } from '../../src/runner/processes.ts';
 
 /** Field 22 is the start time; the name may hold anything. */
@@ -74,14 +74,13 @@ describe('isAlive', () => {
   });
 
   it.runIf(process.platform === 'linux')('takes a child that has not been reaped for dead', async () => {
-    // The shell starts a child, becomes a program that never waits for it, and the child ends.
-    const parent = spawn('sh', ['-c', 'sh -c "exit" & echo $!; exec sleep 20'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    // The shell starts a child, and becomes a program that never waits for it before the child ends.
+    const parent = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 20'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const pid = Number(await new Promise<Buffer>((resolve) => parent.stdout.once('data', resolve)));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const child = { ...thisProcess(), pid, started: '' };
+    expect(isAlive(child)).toBe(true);
+    await vi.waitFor(() => expect(isAlive(child)).toBe(false), 10_000);
     expect(() => process.kill(pid, 0)).not.toThrow();
-    expect(isAlive({ ...thisProcess(), pid, started: '' })).toBe(false);
     parent.kill();
   });
 });
