@@ -1,10 +1,21 @@
 // Writes files into one folder, each completely or not at all.
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileError, makeWritable, removeLeftovers, writeAtomically } from '../runner/index.ts';
+import {
+  hashing,
+  makeWritable,
+  readManifest,
+  removeLeftovers,
+  removeManifest,
+  writeAtomically,
+  writeError,
+  writeManifest,
+} from '../runner/index.ts';
 
 export class OutputFolder {
   readonly path: string;
+  /** The hashes of what has been written, by the names of the files. */
+  readonly #written = new Map<string, string>();
   readonly #folders: readonly string[];
   readonly #option: string;
 
@@ -29,9 +40,22 @@ export class OutputFolder {
     const path = join(this.path, name);
     this.#reporting(path, () => {
       if (!this.#folders.includes(dirname(path))) makeWritable(dirname(path));
-      writeAtomically(path, content);
+      writeAtomically(
+        path,
+        hashing(content, (sha256) => this.#written.set(name, sha256)),
+      );
     });
     return path;
+  }
+
+  /** Has `write` write the files of results, and notes their hashes for `regulus check` when all are there. */
+  async sealing(write: () => Promise<void>): Promise<void> {
+    const before = readManifest(this.path);
+    this.#reporting(this.path, () => removeManifest(this.path));
+    await write();
+    const files = { ...before, ...Object.fromEntries(this.#written) };
+    const there = Object.entries(files).filter(([name]) => existsSync(join(this.path, name)));
+    this.#reporting(this.path, () => writeManifest(this.path, Object.fromEntries(there)));
   }
 
   /** Removes the pictures in `subfolder` that are not among `files`. */
@@ -53,8 +77,7 @@ export class OutputFolder {
     try {
       action();
     } catch (error) {
-      const remedy = `Choose another folder with ${this.#option}, or make room for the files there.`;
-      throw fileError(`write ${path}`, error, remedy);
+      throw writeError(path, error, `Choose another folder with ${this.#option}, or make room for the files there.`);
     }
   }
 }

@@ -2,7 +2,7 @@
 import { exitCodes, type Io } from './io.ts';
 import { inFile, loadFigureData, loadResults } from './load-results.ts';
 import { OutputFolder } from './output-folder.ts';
-import { writeReport } from './result-files.ts';
+import { type FileTarget, writeReport } from './result-files.ts';
 
 export interface ReportCommandOptions {
   out?: string;
@@ -19,7 +19,7 @@ export async function reportCommand(
   const data = loadFigureData(directory);
   const folder = new OutputFolder(out, ['figures']);
   try {
-    await writeReport(results, data, {
+    const target: FileTarget = {
       write(file, content) {
         const path = folder.write(file, content);
         if (!quiet) io.stdout.write(`${path}\n`);
@@ -28,7 +28,8 @@ export async function reportCommand(
       note: (text) => {
         if (!quiet) io.stdout.write(`${text}\n`);
       },
-    });
+    };
+    await folder.sealing(() => writeReport(results, data, target));
   } catch (error) {
     throw inFile(directory, error);
   }

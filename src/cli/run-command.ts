@@ -12,7 +12,7 @@ import { nameOfResults } from './load-results.ts';
 import { loadSpec } from './load-spec.ts';
 import { OutputFolder } from './output-folder.ts';
 import { Progress } from './progress.ts';
-import { writeOutcome } from './result-files.ts';
+import { type FileTarget, writeOutcome } from './result-files.ts';
 
 export interface RunCommandOptions {
   out?: string;
@@ -68,7 +68,7 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
     const { describeResults } = await import('../report/index.ts');
     const { header, rows, notes } = describeResults(outcome.results);
     print(['', ...align([header, ...rows]), '', ...notes, ''].join('\n'));
-    await writeOutcome(outcome, {
+    const target: FileTarget = {
       async write(file, content) {
         // Lets the process receive Ctrl-C between two files.
         await setImmediate();
@@ -79,12 +79,15 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
       },
       keepOnly: (name, files) => folder.keepOnly(name, files),
       note: print,
-    });
+    };
+    await folder.sealing(() => writeOutcome(outcome, target));
     stream.write({ type: 'end', best: outcome.results.best, summary: outcome.results.summary });
     return exitCodes.ok;
   } catch (error) {
     progress.clear();
-    const saved = `${done.finished} of ${done.count} trials are finished and saved in ${folder.path}. To continue, repeat the command.`;
+    const saved = trials.isHeld
+      ? `${done.finished} of ${done.count} trials are finished and saved in ${folder.path}. To continue, repeat the command.`
+      : `The files in ${folder.path} were deleted or moved meanwhile.`;
     if (error instanceof AbortError) {
       stream.write({ type: 'stopped', ...done });
       io.stderr.write(`Stopped. ${saved}\n`);

@@ -1,6 +1,7 @@
 // The command line: its commands and options, and how their errors are printed.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { presets } from '../experiment/index.ts';
+import { type CheckCommandOptions, checkCommand } from './check-command.ts';
 import { type CompareCommandOptions, compareCommand } from './compare-command.ts';
 import { exitCodes, type Io, type Output, Terminal, UsageError } from './io.ts';
 import { type ReportCommandOptions, reportCommand } from './report-command.ts';
@@ -71,6 +72,15 @@ export async function run(argv: readonly string[], { stdout, stderr, ...others }
     .option('--debug', 'show the stack trace of an error (also: DEBUG=1)')
     .action(async (first: string, second: string, options: CompareCommandOptions) => {
       code = await compareCommand([first, second], options, io);
+    });
+  program
+    .command('check')
+    .description('check that the files of a run, finished or interrupted, are as they were written')
+    .argument('<dir>', 'folder of the run')
+    .option('--quiet', 'print only errors')
+    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)')
+    .action((directory: string, options: CheckCommandOptions) => {
+      code = checkCommand(directory, options, io);
     });
   try {
     await program.parseAsync(argv, { from: 'user' });

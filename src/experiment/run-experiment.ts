@@ -7,6 +7,7 @@ import {
   checkKeys,
   checkOption,
   checkSignal,
+  EnvironmentError,
   fail,
   type HostSignal,
   integer,
@@ -114,8 +115,8 @@ export async function runExperiment(spec: unknown, options: RunOptions = {}): Pr
   const valid = pinFiles(validateSpec(spec, { catalog }), readFile);
   const begin = performance.now();
   const trials = new TrialRun(valid, numerics, catalog, options);
-  const outcome = async (): Promise<Outcome | undefined> => {
-    const finished = await trials.finished();
+  const outcome = async (complete = false): Promise<Outcome | undefined> => {
+    const finished = await trials.finished(complete);
     if (finished.length === 0) return undefined;
     const all = finished.map(({ result }) => result);
     const results = summarize(valid, createEngine({ numerics }).info, all, catalog);
@@ -136,9 +137,9 @@ export async function runExperiment(spec: unknown, options: RunOptions = {}): Pr
   };
   try {
     await trials.execute(workers, signal);
-    return (await outcome()) as Outcome;
+    return (await outcome(true)) as Outcome;
   } catch (error) {
-    throw error instanceof Error ? Object.assign(error, { [partial]: outcome }) : error;
+    throw error instanceof Error ? Object.assign(error, { [partial]: () => outcome() }) : error;
   }
 }
 
@@ -307,11 +308,21 @@ class TrialRun {
     return error;
   }
 
-  /** All finished trials, in the order of the plan, without their figures. */
-  async finished(): Promise<FinishedTrial[]> {
+  /**
+   * All finished trials, in the order of the plan, without their figures.
+   *
+   * @throws EnvironmentError where all trials must be there and one is not.
+   */
+  async finished(complete: boolean): Promise<FinishedTrial[]> {
     const all: FinishedTrial[] = [];
     for (const [index, trial] of this.#plan()) {
       const found = this.#kept.get(index) ?? (await this.#stored(trial));
+      if (!found && complete) {
+        throw new EnvironmentError(
+          `The result of ${place(trial)} was kept, and now it is gone or damaged. Run again to train what is missing.`,
+          { code: 'ERR_FILE' },
+        );
+      }
       if (!found) continue;
       const { figures, ...result } = found.result;
       all.push({ ...found, result });

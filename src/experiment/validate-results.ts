@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { ParameterError } from '../errors/index.ts';
 import { seriesName } from '../train/index.ts';
 import type { FigureData, Results } from './results.ts';
+import type { FinishedTrial } from './run-experiment.ts';
+import type { Trial } from './spec.ts';
 
 const numbers = z.array(z.number());
 const score = z.record(z.string(), z.number()).refine((values) => 'loss' in values && 'dataLoss' in values, {
@@ -18,6 +20,16 @@ const point = z.record(z.string(), z.json());
 const fold = z.looseObject({ index: z.int(), of: z.int() });
 const key = { variant: z.string(), point: point.optional(), fold: fold.optional(), seed: z.int() };
 
+const pictures = {
+  boundary: z
+    .looseObject({
+      ...{ xMin: z.number(), xMax: z.number(), yMin: z.number(), yMax: z.number() },
+      ...{ columns: z.int(), rows: z.int(), classes: z.int(), probabilities: numbers },
+    })
+    .optional(),
+  firstLayerWeights: numbers.optional(),
+};
+
 const trial = z
   .looseObject({
     ...key,
@@ -30,11 +42,14 @@ const trial = z
     confusion: z.array(numbers).optional(),
     calibration: z.looseObject({ count: numbers, confidence: numbers, accuracy: numbers }).optional(),
     sparsity: z.looseObject({ zero: z.number(), nearZero: z.number() }).optional(),
+    figures: z.looseObject(pictures).optional(),
   })
   .refine(({ history, epochs }) => Object.values(history).every(({ length }) => length === epochs), {
     path: ['history'],
     error: 'expected as many values in each list as there were epochs',
   });
+
+const finishedTrial = z.strictObject({ result: trial, seconds: z.number().nonnegative() });
 
 const results = z.looseObject({
   version: z.literal(2),
@@ -93,13 +108,7 @@ const figureData = z.looseObject({
   variants: z.array(
     z.looseObject({
       ...key,
-      boundary: z
-        .looseObject({
-          ...{ xMin: z.number(), xMax: z.number(), yMin: z.number(), yMax: z.number() },
-          ...{ columns: z.int(), rows: z.int(), classes: z.int(), probabilities: numbers },
-        })
-        .optional(),
-      firstLayerWeights: numbers.optional(),
+      ...pictures,
     }),
   ),
 });
@@ -143,13 +152,46 @@ export function validateFigureData(value: unknown): FigureData {
   return check(figureData, value, 'the figure data') as unknown as FigureData;
 }
 
+/**
+ * Checks that `value` is a trial's result and seconds, without NaN, and one that `trial` can give where that is known.
+ *
+ * @throws ParameterError that names the first place that is wrong.
+ * @hidden
+ */
+export function validateTrial(value: unknown, trial?: Trial): FinishedTrial {
+  const finished = value as FinishedTrial;
+  const problem = problemOf(finishedTrial, value) ?? (trial && mismatch(finished, trial));
+  if (problem) throw new ParameterError(`This is not the result of the trial. ${problem}.`, { code: 'ERR_FORMAT' });
+  return finished;
+}
+
+/** What `trial` cannot have given. */
+function mismatch({ result }: FinishedTrial, { seed, fold, training, metrics }: Trial): string | undefined {
+  const recorded = ['loss', 'dataLoss', ...metrics.map(({ type }) => type)];
+  const wrong =
+    result.seed !== seed ||
+    result.fold?.index !== fold?.index ||
+    result.fold?.of !== fold?.of ||
+    result.epochs > training.epochs ||
+    result.bestEpoch > result.epochs ||
+    recorded.some((name) => !(name in result.test));
+  return wrong ? 'It is that of another trial' : undefined;
+}
+
 function check(schema: z.ZodType, value: unknown, what: string): unknown {
-  const { error } = schema.safeParse(value, { reportInput: true });
-  if (!error) return value;
-  const [{ path, message }] = error.issues;
-  const place = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  const problem = problemOf(schema, value);
+  if (!problem) return value;
   throw new ParameterError(
-    `These are not ${what} of an experiment, or they are damaged. ${place ? `At ${place.slice(1)}: ` : ''}${message}. Run the experiment again.`,
+    `These are not ${what} of an experiment, or they are damaged. ${problem}. Run the experiment again.`,
     { code: 'ERR_FORMAT' },
   );
+}
+
+/** Such as `At trials[0].epochs: Invalid input: expected number, received string`. */
+function problemOf(schema: z.ZodType, value: unknown): string | undefined {
+  const { error } = schema.safeParse(value, { reportInput: true });
+  if (!error) return undefined;
+  const [{ path, message }] = error.issues;
+  const place = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  return `${place ? `At ${place.slice(1)}: ` : ''}${message}`;
 }

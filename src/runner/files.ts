@@ -1,5 +1,5 @@
 // Writes files so that they are complete or absent, whenever the process or the machine stops.
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -30,33 +30,57 @@ export function writeAtomically(path: string, content: string | Uint8Array | Ite
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // The first error says more. The file is removed as a leftover.
+    }
     throw error;
   }
+  syncFolder(dirname(path));
 }
 
 function writeWhole(file: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+  for (let done = 0; done < bytes.length; ) {
+    const written = writeSync(file, bytes, done);
+    if (written === 0) throw Object.assign(new Error('nothing was written'), { code: 'ENOSPC' });
+    done += written;
+  }
 }
+
+/** Brings the names in a folder to the disk, where the system can: some open no folders, or synchronize none. */
+export function syncFolder(path: string): void {
+  let folder: number;
+  try {
+    folder = openSync(path, 'r');
+  } catch (error) {
+    if (cannotSync.has((error as NodeJS.ErrnoException).code ?? '')) return;
+    throw error;
+  }
+  try {
+    fsyncSync(folder);
+  } catch (error) {
+    if (!cannotSync.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    closeSync(folder);
+  }
+}
+
+const cannotSync: ReadonlySet<string> = new Set(['EACCES', 'EBADF', 'EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM']);
 
 /** In the same folder, because only there renaming replaces a file in one step. */
 function temporaryName(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
 }
 
-/** The SHA-256 of the name of a file and its content, by which damage and files under another's name are noticed. */
-export function checksum(path: string, content: string | Uint8Array): string {
-  return createHash('sha256')
-    .update(`${basename(path)}\n`)
-    .update(content)
-    .digest('hex');
-}
-
 const temporary = /^\..+\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/;
+
+/** Whether a file of this name is a temporary one of {@link writeAtomically}. */
+export const isLeftover = (name: string): boolean => temporary.test(name);
 
 /** Removes the temporary files of {@link writeAtomically} calls that were killed. No other process may be writing there. */
 export function removeLeftovers(folder: string): void {
-  for (const name of readdirSync(folder)) if (temporary.test(name)) rmSync(join(folder, name), { force: true });
+  for (const name of readdirSync(folder)) if (isLeftover(name)) rmSync(join(folder, name), { force: true });
 }
 
 /**
@@ -82,10 +106,17 @@ function makeFolder(path: string): void {
     // Another process may have created it just now.
     if (!isFolder(path)) throw error;
   }
+  syncFolder(dirname(path));
 }
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** The bytes of a file, which must not be a pipe or a device: reading those may never end. */
+export function readRegular(path: string): Buffer {
+  if (!statSync(path).isFile()) throw Object.assign(new Error('it is not a file'), { code: 'EISDIR' });
+  return readFileSync(path);
 }
 
 /** Reads the data files of a spec whose paths are relative to the folder `base`. */
@@ -100,14 +131,31 @@ export function readerIn(base: string): (path: string) => Uint8Array {
   };
 }
 
+/** The error for a file that cannot be written into a folder that was there before. */
+export function writeError(path: string, error: unknown, remedy: string): EnvironmentError {
+  const gone = (error as NodeJS.ErrnoException).code === 'ENOENT' && !isFolder(dirname(path));
+  return gone ? goneError(dirname(path), error) : fileError(`write ${path}`, error, remedy);
+}
+
+/** The error for a folder that has gone during a run. */
+export function goneError(folder: string, cause?: unknown): EnvironmentError {
+  return new EnvironmentError(
+    `The folder ${folder} was deleted or moved while the experiment ran, with what was kept in it. Run again.`,
+    { code: 'ERR_FILE', cause },
+  );
+}
+
 const causes: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EDQUOT: 'the disk quota is used up',
   EEXIST: 'a file is in the way',
   EFBIG: 'the file is larger than is allowed here',
+  EIO: 'the disk reports an error',
   EISDIR: 'it is a folder',
   ELOOP: 'its links go in a circle',
+  EMFILE: 'too many files are open',
   ENAMETOOLONG: 'the name is too long',
+  ENFILE: 'too many files are open',
   ENOENT: 'there is no such file or folder',
   ENOSPC: 'the disk is full',
   ENOTDIR: 'a part of the path is a file, not a folder',

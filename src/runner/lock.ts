@@ -1,115 +1,220 @@
-// Locks a folder for one process at a time. Lock entries of processes that have ended are removed.
+// Locks a folder for one process at a time. Claims of processes that have ended are removed.
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { EnvironmentError } from '../errors/index.ts';
-import { writeAtomically } from './files.ts';
+import { goneError, readRegular, writeAtomically } from './files.ts';
+import { isAlive, type ProcessId, thisProcess } from './processes.ts';
 
-/** The content of a lock file: which process locks the folder, or wants to. */
-interface LockEntry {
-  pid: number;
+/** A locked folder. */
+export interface Lock {
+  /** Whether the claim is still there. */
+  isHeld(): boolean;
+  /** @throws EnvironmentError when it is not, so that another process may have the folder. */
+  assertHeld(): void;
+  unlock(): void;
+}
+
+/** The content of a claim: which process locks the folder, or wants to. */
+interface Claim extends ProcessId {
   host: string;
   /** In milliseconds since 1970. */
   since: number;
-  /** Start time of the process in its system's own unit, since process ids are reused; '' where it is not known. */
-  started: string;
+  /** 1 for the process that has the lock. It comes last, so that one byte can be changed in place. */
+  holds: 0 | 1;
 }
 
-const entryFile = /^lock-.*\.json$/;
-const maxWaitMilliseconds = 1000;
-const pollMilliseconds = 20;
+/** The claim of another process that lives, or may live; `age` is how long ago it was renewed, for one that cannot be asked. */
+interface Other {
+  path: string;
+  claim: Claim;
+  age?: number;
+}
+
+/** Claims of this process that no longer count, also where they could not be removed. */
+const released = new Set<string>();
+const claimFile = /^lock-.*\.json$/;
+const RENEWAL_SECONDS = 10;
+/** The claim of a process that cannot be asked is left behind when it has not been renewed for as long. */
+const STALE_SECONDS = 60;
+const MAX_WAIT_MS = 30_000;
+const POLL_MS = 20;
 
 /**
- * Locks `folder` and returns the function that unlocks it.
+ * Locks `folder`.
  *
- * Each process writes a lock entry under a name of its own before it looks for other entries. So two processes cannot
- * miss each other, and the entry of a process that has ended can be removed without a race. Of several processes that
- * come at the same moment the one with the first entry gets the lock: it waits until the others have removed theirs,
- * which a process that already had the lock never does.
+ * Each process writes a claim under a name of its own before it looks for other claims. So two processes cannot miss each
+ * other, and any number of them can remove the claim of a process that has ended: its name never comes again. Of several
+ * processes that come at the same moment the one with the first claim gets the lock: it waits until the others have
+ * removed theirs, unless one of them has the lock already.
  *
- * @throws EnvironmentError that names the process that has the lock.
+ * Claims are changed in place and never replaced, because who lists the files meanwhile may miss one that is replaced.
+ *
+ * @throws EnvironmentError that names the claim of the process that has the lock, or a claim that cannot be read.
  */
-export async function lock(folder: string): Promise<() => void> {
-  const own = `lock-${randomUUID()}.json`;
-  const entry: LockEntry = { pid: process.pid, host: hostname(), since: Date.now(), started: startOf(process.pid) };
-  const unlock = () => rmSync(join(folder, own), { force: true });
-  write(join(folder, own), JSON.stringify(entry));
-  const rank = (name: string, { since }: LockEntry) => `${String(since).padStart(15, '0')} ${name}`;
+export async function lock(folder: string): Promise<Lock> {
+  const path = join(folder, `lock-${randomUUID()}.json`);
+  const claim: Claim = { ...thisProcess(), host: hostname(), since: Date.now(), holds: 0 };
+  const text = JSON.stringify(claim);
+  const position = text.length - 2;
+  const own = { path, claim };
   try {
-    for (let waited = 0; ; waited += pollMilliseconds) {
-      const others = liveEntries(folder).filter(({ name }) => name !== own);
-      if (others.length === 0) return unlock;
-      const earlier = others.find((other) => rank(other.name, other.entry) < rank(own, entry));
-      if (earlier || waited >= maxWaitMilliseconds) throw folderInUseError(folder, earlier ?? others[0]);
-      await new Promise((resolve) => setTimeout(resolve, pollMilliseconds));
+    write(path, text);
+    for (let waited = 0; ; waited += POLL_MS) {
+      const others = otherClaims(folder, path, () => renew(path, position, '0'));
+      if (others.length === 0) break;
+      const first = others.find((other) => other.claim.holds || rank(other) < rank(own));
+      if (first || waited >= MAX_WAIT_MS) throw inUseError(folder, first ?? others[0]);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
+    renew(path, position, '1');
   } catch (error) {
-    unlock();
+    released.add(path);
+    remove(path);
     throw error;
   }
+  const renewal = startRenewal(path, position);
+  const isHeld = () => existsSync(path);
+  return {
+    isHeld,
+    assertHeld() {
+      if (!isHeld()) throw existsSync(folder) ? lostError(path) : goneError(folder);
+    },
+    unlock() {
+      renewal.terminate();
+      released.add(path);
+      remove(path);
+    },
+  };
 }
 
-/** Tries twice: the process that has the lock removes temporary files once, perhaps the one that is being written. */
-function write(path: string, text: string): void {
+const rank = ({ path, claim: { since } }: Other) => `${String(since).padStart(16, '0')} ${path}`;
+
+/** Tries again: the process that has the lock removes temporary files once, perhaps the one that is being written. */
+function write(path: string, text: string, attempts = 3): void {
   try {
     writeAtomically(path, text);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    writeAtomically(path, text);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempts === 1) throw error;
+    write(path, text, attempts - 1);
   }
 }
 
-/** The lock entries of processes that are alive; the others are removed. */
-function liveEntries(folder: string): { name: string; entry: LockEntry }[] {
+/** Writes into a claim, so that its file system notes the time: clocks of hosts differ. */
+function renew(path: string, position: number, holds: '0' | '1'): void {
+  const file = openSync(path, 'r+');
+  try {
+    writeSync(file, holds, position);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Renews a claim from a thread of its own, because this one may be busy for more than a minute. */
+function startRenewal(path: string, position: number): Worker {
+  const code = `
+    const { closeSync, openSync, writeSync } = require('node:fs');
+    const { path, position } = require('node:worker_threads').workerData;
+    setInterval(() => {
+      try {
+        const file = openSync(path, 'r+');
+        try {
+          writeSync(file, '1', position);
+        } finally {
+          closeSync(file);
+        }
+      } catch {}
+    }, ${RENEWAL_SECONDS * 1000});`;
+  const worker = new Worker(code, { eval: true, execArgv: [], workerData: { path, position } });
+  worker.on('error', () => {}).unref();
+  return worker;
+}
+
+/** The claims of others that count. Those that are left behind are removed. */
+function otherClaims(folder: string, own: string, renewOwn: () => void): Other[] {
+  const others: Other[] = [];
+  for (const path of claimsIn(folder)) {
+    const claim = path === own ? undefined : readClaim(folder, path);
+    if (!claim) continue;
+    const alive = released.has(path) ? false : isAlive(claim);
+    let age: number | undefined;
+    if (alive === undefined) {
+      renewOwn();
+      const renewed = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+      age = (statSync(own).mtimeMs - (renewed ?? 0)) / 1000;
+    }
+    if (alive || (age !== undefined && age <= STALE_SECONDS))
+      others.push({ path, claim, ...(age !== undefined && { age }) });
+    else remove(path);
+  }
+  return others;
+}
+
+/** The paths of all claims on `folder`. */
+export function claimsIn(folder: string): string[] {
   return readdirSync(folder)
-    .filter((name) => entryFile.test(name))
-    .flatMap((name) => {
-      const path = join(folder, name);
-      const entry = read(path);
-      if (entry && isAlive(entry)) return [{ name, entry }];
-      rmSync(path, { force: true });
-      return [];
-    });
+    .filter((name) => claimFile.test(name))
+    .map((name) => join(folder, name));
 }
 
-function read(path: string): LockEntry | undefined {
+/**
+ * The claim in a file; undefined where the file is gone.
+ *
+ * @throws EnvironmentError for what is not a claim or cannot be read: nobody knows whose it is.
+ */
+function readClaim(folder: string, path: string): Claim | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    // Removed just now, or not a lock entry.
-    return undefined;
-  }
-}
-
-/** Processes on other hosts count as alive, because there is no way to ask for them. */
-function isAlive({ pid, host, started }: LockEntry): boolean {
-  if (host !== hostname()) return true;
-  try {
-    process.kill(pid, 0);
+    return parseClaim(readRegular(path));
   } catch (error) {
-    // EPERM: it exists, and belongs to another user.
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
   }
-  return startOf(pid) === started;
+  throw new EnvironmentError(
+    `${path} does not say which process is working in ${folder}: it is damaged or cannot be read. If none is, delete it.`,
+    { code: 'ERR_FOLDER_IN_USE' },
+  );
 }
 
-/** Field 22 of /proc/<pid>/stat on Linux. The second field is a name in parentheses, which may hold spaces. */
-function startOf(pid: number): string {
+/** @throws an error for what is not a claim. */
+export function parseClaim(bytes: Buffer): Claim {
+  const claim = JSON.parse(bytes.toString());
+  const { pid, since, host, started, boot, namespace } = (claim ?? {}) as Partial<Claim>;
+  const valid =
+    Number.isInteger(pid) &&
+    pid! > 0 &&
+    pid! < 2 ** 31 &&
+    typeof since === 'number' &&
+    !Number.isNaN(new Date(since).getTime()) &&
+    [host, started, boot, namespace].every((text) => typeof text === 'string');
+  if (!valid) throw new EnvironmentError('This is not a claim.');
+  return claim;
+}
+
+/** What cannot be removed stays: it does not count, because its process has ended or knows that it was released. */
+function remove(path: string): void {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return '';
-  }
+    rmSync(path, { force: true });
+  } catch {}
 }
 
-function folderInUseError(folder: string, { name, entry }: { name: string; entry: LockEntry }): EnvironmentError {
-  const { pid, host, since } = entry;
-  const remedy = host === hostname() ? '' : ` If that process is gone, delete ${join(folder, name)}.`;
+function inUseError(folder: string, { path, claim: { pid, host, since }, age }: Other): EnvironmentError {
+  const remedy =
+    age === undefined
+      ? `Its claim is ${path}.`
+      : `That process cannot be asked from here. It renewed its claim, ${path}, ${Math.round(age)} s ago; after ` +
+        `${STALE_SECONDS} s without that, the claim does not count. If the process is gone, delete the claim.`;
   return new EnvironmentError(
     `Process ${pid} on ${host} has been working in this folder since ${new Date(since).toISOString()}: ${folder}. ` +
-      `Wait until it has finished, or choose another folder.${remedy}`,
+      `Wait until it has finished, or choose another folder. ${remedy}`,
+    { code: 'ERR_FOLDER_IN_USE' },
+  );
+}
+
+function lostError(path: string): EnvironmentError {
+  return new EnvironmentError(
+    `The claim ${path} is gone: it was deleted, or this process stood still for more than ${STALE_SECONDS} s and another one ` +
+      'may be working there now. Run again when none is.',
     { code: 'ERR_FOLDER_IN_USE' },
   );
 }

@@ -1,11 +1,17 @@
 // Keeps finished trials and checkpoints in the folder of an experiment, in `.regulus`.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createEngine } from '../backend/index.ts';
+import { RegulusError } from '../errors/index.ts';
 import { type FinishedTrial, type Numerics, type Trial, type TrialStore, trialIdentity } from '../experiment/index.ts';
-import { checksum, fileError, makeWritable, removeLeftovers, writeAtomically } from './files.ts';
-import { lock } from './lock.ts';
+import { fileError, makeWritable, removeLeftovers, writeAtomically, writeError } from './files.ts';
+import { readKept } from './kept-file.ts';
+import { type Lock, lock } from './lock.ts';
+import { parseTrial, trialText } from './trial-file.ts';
+
+/** The folder, inside that of an experiment, of what is kept. */
+export const KEPT = '.regulus';
 
 const remedy = 'Choose another folder, or make room for the files there.';
 
@@ -35,7 +41,7 @@ const remedy = 'Choose another folder, or make room for the files there.';
 export class TrialFolder implements TrialStore {
   readonly #trials: string;
   readonly #checkpoints: string;
-  readonly #unlock: () => void;
+  readonly #lock: Lock;
   readonly #engines = new Map<Numerics, object>();
 
   /**
@@ -44,52 +50,65 @@ export class TrialFolder implements TrialStore {
    * @throws EnvironmentError when it cannot be written, or another process has it.
    */
   static async open(folder: string): Promise<TrialFolder> {
-    const own = join(folder, '.regulus');
+    const own = join(folder, KEPT);
     const [trials, checkpoints] = [join(own, 'trials'), join(own, 'checkpoints')];
     let at = folder;
+    let claim: Lock | undefined;
     try {
       for (at of [folder, trials, checkpoints]) makeWritable(at);
+      at = own;
+      claim = await lock(own);
+      for (at of [own, trials, checkpoints]) removeLeftovers(at);
+      for (const name of readdirSync(checkpoints)) {
+        if (existsSync(join(trials, `${basename(name, '.bin')}.json`))) rmSync(join(checkpoints, name));
+      }
+      return new TrialFolder(trials, checkpoints, claim);
     } catch (error) {
-      throw fileError(`write ${at}`, error, remedy);
+      claim?.unlock();
+      throw error instanceof RegulusError ? error : fileError(`write ${at}`, error, remedy);
     }
-    const unlock = await lock(own);
-    for (const path of [own, trials, checkpoints]) removeLeftovers(path);
-    for (const name of readdirSync(checkpoints)) {
-      if (existsSync(join(trials, `${basename(name, '.bin')}.json`))) rmSync(join(checkpoints, name));
-    }
-    return new TrialFolder(trials, checkpoints, unlock);
   }
 
   /** Use {@link TrialFolder.open}. */
-  private constructor(trials: string, checkpoints: string, unlock: () => void) {
+  private constructor(trials: string, checkpoints: string, lock: Lock) {
     this.#trials = trials;
     this.#checkpoints = checkpoints;
-    this.#unlock = unlock;
+    this.#lock = lock;
   }
 
-  /** A file that is damaged, or another trial's, counts as none. */
+  /** Whether this process still has the folder: it may have been deleted. */
+  get isHeld(): boolean {
+    return this.#lock.isHeld();
+  }
+
+  /** A file that is damaged, or another trial's, counts as none, and is set aside. */
   get(trial: Trial, warn: (message: string) => void = () => {}): FinishedTrial | undefined {
     const path = this.#path(trial);
-    try {
-      const { sha256, ...finished } = JSON.parse(readFileSync(path, 'utf8'));
-      if (sha256 === checksum(path, JSON.stringify(finished))) return finished;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    }
-    warn(`${path} is damaged or belongs to another trial. It is not used; the trial runs again.`);
-    return undefined;
+    return readKept(path, (bytes) => parseTrial(path, bytes, trial), {
+      warn,
+      consequence: 'the trial runs again',
+      setAside: this.isHeld,
+    });
   }
 
-  /** @throws EnvironmentError when the file cannot be written; those of other trials stay as they are. */
+  /**
+   * @throws ParameterError for what `trial` cannot give, such as NaN; EnvironmentError when the file cannot be written, or
+   * the folder has gone. Files of other trials stay as they are.
+   */
   put(trial: Trial, finished: FinishedTrial): void {
     const path = this.#path(trial);
-    const sha256 = checksum(path, JSON.stringify(finished));
+    const text = trialText(path, finished, trial);
+    this.#lock.assertHeld();
     try {
-      writeAtomically(path, `${JSON.stringify({ sha256, ...finished })}\n`);
+      writeAtomically(path, text);
     } catch (error) {
-      throw fileError(`write ${path}`, error, 'The trials before it are kept. Make room for the file, then run again.');
+      throw writeError(path, error, 'The trials before it are kept. Make room for the file, then run again.');
     }
-    rmSync(this.checkpointPath(trial), { force: true });
+    try {
+      rmSync(this.checkpointPath(trial), { force: true });
+    } catch {
+      // The next run removes it.
+    }
   }
 
   /** Where the checkpoint of a trial belongs. */
@@ -99,7 +118,7 @@ export class TrialFolder implements TrialStore {
 
   /** Lets other processes have the folder. */
   close(): void {
-    this.#unlock();
+    this.#lock.unlock();
   }
 
   #path(trial: Trial): string {

@@ -3,8 +3,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { packError } from '../errors/index.ts';
 import { type LoadedDataset, trainOn } from '../experiment/index.ts';
-import type { EpochEnd } from '../train/index.ts';
-import { checkpointing, readCheckpoint } from './checkpoint-file.ts';
+import type { EpochEnd, FitState } from '../train/index.ts';
+import { checkpointing, discardCheckpoint, readCheckpoint } from './checkpoint-file.ts';
 import { loadDefinitions } from './definitions.ts';
 import type { WorkerCommand, WorkerReport, WorkerSetup } from './messages.ts';
 
@@ -22,6 +22,7 @@ const REPORT_MS = 20;
 function epochReports() {
   let waiting: EpochEnd[] = [];
   let last = performance.now();
+  let count = 0;
   const flush = () => {
     if (waiting.length > 0) report({ type: 'epochs', epochs: waiting });
     waiting = [];
@@ -29,9 +30,16 @@ function epochReports() {
   };
   const add = (epoch: EpochEnd) => {
     waiting.push(epoch);
+    count += 1;
     if (performance.now() - last >= REPORT_MS) flush();
   };
-  return { add, flush };
+  return {
+    add,
+    flush,
+    get count() {
+      return count;
+    },
+  };
 }
 
 async function run({ trial, checkpoint, dataset, loaded }: Extract<WorkerCommand, { type: 'run' }>): Promise<void> {
@@ -39,15 +47,23 @@ async function run({ trial, checkpoint, dataset, loaded }: Extract<WorkerCommand
   const { signal } = controller;
   if (loaded) datasets.set(dataset, loaded);
   const epochs = epochReports();
+  const warn = (message: string) => report({ type: 'warning', message });
   const train = async () => {
     const catalog = await definitions;
-    const resume = checkpoint && readCheckpoint(checkpoint.path, (message) => report({ type: 'warning', message }));
-    return trainOn(() => datasets.get(dataset) as LoadedDataset, trial, {
-      signal,
-      catalog,
-      onEpochEnd: epochs.add,
-      ...(checkpoint && { checkpoint: checkpointing(checkpoint) }),
-      ...(resume && { resume }),
+    const from = (resume?: FitState) =>
+      trainOn(() => datasets.get(dataset) as LoadedDataset, trial, {
+        signal,
+        catalog,
+        onEpochEnd: epochs.add,
+        ...(checkpoint && { checkpoint: checkpointing(checkpoint) }),
+        ...(resume && { resume }),
+      });
+    const state = checkpoint && readCheckpoint(checkpoint.path, warn);
+    return from(state).catch((error) => {
+      // A file that a module imports may have changed, so that the state no longer fits. Any other error comes again.
+      if (!state || epochs.count > 0 || signal.aborted) throw error;
+      discardCheckpoint(checkpoint!.path, warn);
+      return from();
     });
   };
   const outcome = await train().then(

@@ -387,7 +387,7 @@ describe('output', () => {
     writeFileSync(path, '{}');
     const { code, stdout, stderr } = await runHere(['run', file, '--out', out, '--json']);
     expect(code).toBe(0);
-    const message = `${path} is damaged or belongs to another trial. It is not used; the trial runs again.`;
+    const message = `${path} is damaged or belongs to another trial. It is set aside as ${basename(path)}.bad; the trial runs again.`;
     expect(stderr).toContain(`3 of 4 trials were finished before.\nwarning: ${message}\n[4/4] `);
     expect(stdout.split('\n')[1]).toBe(JSON.stringify({ type: 'warning', message }));
     expect(readFileSync(join(out, 'results.json'))).toEqual(before);

@@ -1,13 +1,15 @@
 // Kills `regulus run` at random moments with SIGKILL and runs it again: every rerun must complete with the bytes of a run
-// that was not killed, and leave no partial file, no lock and no process behind.
+// that was not killed, and leave no partial file, no lock and no process behind. After each kill `regulus check` must find
+// all that is there sound.
 //
 //   node test/runner/kill.mjs [--kills 100] [--workers 2] [--seed <n>]
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { generator } from './random.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -34,14 +36,7 @@ const spec = {
   seeds: [1, 2, 3],
 };
 
-let state = seed;
-/** Uniform in [0, 1), the same for the same seed (mulberry32). */
-function random() {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), state | 1);
-  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
+const random = generator(seed);
 
 /** Runs to the end, or until it is killed after `life` milliseconds. */
 function run(out, life) {
@@ -131,6 +126,11 @@ while (killed < kills) {
       break;
     }
     killed += 1;
+    // Whatever is there by now is whole: trials, checkpoints and results.
+    if (existsSync(join(out, '.regulus'))) {
+      const checked = spawnSync(process.execPath, [executable, 'check', out], { encoding: 'utf8' });
+      check(checked.status === 0, `after a kill the folder is not sound: ${checked.stdout}${checked.stderr}`);
+    }
     if (stdout.includes('"type":"file"')) hit['while writing results'] += 1;
     else hit[stdout.includes('"type":"trialStart"') ? 'during trials' : 'before the first trial'] += 1;
   }

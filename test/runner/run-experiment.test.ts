@@ -1,10 +1,11 @@
 // Experiments in worker threads: any number of them, interrupted and resumed, with checkpoints.
-import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AbortError, EnvironmentError } from '../../src/errors/index.ts';
 import {
   type ExperimentSpec,
+  expand,
   partialOutcome,
   type RunEvent,
   runExperiment as runPortable,
@@ -12,6 +13,7 @@ import {
   type TrialRunner,
 } from '../../src/experiment/index.ts';
 import { runExperiment, TrialFolder } from '../../src/runner/index.ts';
+import { checksum } from '../../src/runner/kept-file.ts';
 import { temporaryFolder } from '../cli/terminal.ts';
 import { smallSpec } from '../experiment/small-spec.ts';
 
@@ -102,8 +104,33 @@ describe('runExperiment in Node', () => {
     });
     expect(json(results)).toBe(json((await runExperiment(longSpec())).results));
     expect(warnings).toEqual([
-      `The checkpoint ${join(checkpoints, name)} is damaged or belongs to another trial. It is not used; the trial starts again.`,
+      `${join(checkpoints, name)} is damaged or belongs to another trial. It is set aside as ${name}.bad; the trial starts again.`,
     ]);
+  });
+
+  it("sets a checkpoint aside that is another network's, and starts the trial again", async () => {
+    const path = temporaryFolder();
+    const [stopped, spec] = [longSpec(), longSpec()];
+    spec.network = { hiddenUnits: [4] };
+    spec.training = { ...spec.training, epochs: 3 };
+    for (const one of [stopped, spec]) Object.assign(one, { variants: [{ label: 'A' }], seeds: [7] });
+    const controller = new AbortController();
+    const onEvent = (event: RunEvent) => event.type === 'epoch' && controller.abort();
+    const options = { folder: path, checkpointEvery: 1, signal: controller.signal, onEvent };
+    await expect(runExperiment(stopped, options)).rejects.toThrow(AbortError);
+    // The same bytes under the other name, as they are when a file that a module imports has changed.
+    const folder = await TrialFolder.open(path);
+    const [from, to] = [stopped, spec].map((one) => folder.checkpointPath(expand(one)[0]));
+    const state = readFileSync(from).subarray(64);
+    writeFileSync(to, Buffer.concat([Buffer.from(checksum(to, state)), state]));
+    const warnings: string[] = [];
+    const { results } = await runExperiment(spec, {
+      folder,
+      onEvent: (event) => event.type === 'warning' && warnings.push(event.message),
+    });
+    folder.close();
+    expect(warnings).toEqual([expect.stringMatching(/set aside as .*\.bin\.bad; the trial starts again\.$/)]);
+    expect(json(results)).toBe(json((await runPortable(spec)).results));
   });
 
   it('locks its folder, and one that is open already can be used several times', async () => {
@@ -157,12 +184,33 @@ describe('runExperiment in Node', () => {
     const warnings = events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
     expect(warnings.toSorted()).toEqual(
       [first, second].map(
-        (path) => `${path} is damaged or belongs to another trial. It is not used; the trial runs again.`,
+        (path) =>
+          `${path} is damaged or belongs to another trial. It is set aside as ${basename(path)}.bad; the trial runs again.`,
       ),
     );
     const last: RunEvent[] = [];
     await runExperiment(smallSpec(), { folder, onEvent: (event) => last.push(event) });
     expect(last).toEqual([{ type: 'start', count: 4, finished: 4 }]);
+  });
+
+  it('says so when its folder, or a result in it, is gone before the end', async () => {
+    const folder = temporaryFolder();
+    let ended = 0;
+    const removing = (path: () => string) => (event: RunEvent) => {
+      if (event.type === 'trialEnd' && ++ended === 2) rmSync(path(), { recursive: true });
+    };
+    const options = { folder, workers: 1, onEvent: removing(() => folder) };
+    await expect(runExperiment(smallSpec(), options)).rejects.toThrow(
+      /^The folder .* was deleted or moved while the experiment ran, with what was kept in it\. Run again\./,
+    );
+    ended = 0;
+    const trials = join(folder, '.regulus', 'trials');
+    const onEvent = removing(() => join(trials, readdirSync(trials)[0]));
+    await expect(runExperiment(smallSpec(), { folder, workers: 1, onEvent })).rejects.toThrow(
+      /^The result of variant '\w+', seed \d was kept, and now it is gone or damaged\. Run again/,
+    );
+    const { results } = await runExperiment(smallSpec(), { folder });
+    expect(json(results)).toBe(json((await runPortable(smallSpec())).results));
   });
 
   it('reads data with a readFile of the caller, once for all workers', async () => {
