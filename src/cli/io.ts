@@ -1,7 +1,6 @@
 // What the command line is connected to, so that it can run without a process of its own.
-import { RegulusError } from '../errors/index.ts';
-
-export { fileError } from '../runner/index.ts';
+import { setImmediate } from 'node:timers/promises';
+import { AbortError, RegulusError } from '../errors/index.ts';
 
 /** A stream of the process, or what stands for one. */
 export interface Output {
@@ -17,7 +16,7 @@ export interface Io<O = Terminal> {
   /** For progress and errors. */
   stderr: O;
   env: Readonly<Record<string, string | undefined>>;
-  /** Aborts on Ctrl-C. */
+  /** Aborts on Ctrl-C and other signals that ask the process to end. */
   signal: AbortSignal;
 }
 
@@ -57,6 +56,16 @@ export function printable(text: string): string {
   return text.replace(/[^\P{Cc}\n]/gu, (control) => {
     return control < ' ' ? String.fromCharCode(0x2400 + control.charCodeAt(0)) : '\ufffd';
   });
+}
+
+/**
+ * Lets the process hear of a signal, between two files for example.
+ *
+ * @throws AbortError when it has.
+ */
+export async function throwIfStopped(signal: AbortSignal): Promise<void> {
+  await setImmediate();
+  if (signal.aborted) throw new AbortError('Stopped.');
 }
 
 export const exitCodes = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as const;

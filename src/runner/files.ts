@@ -88,12 +88,24 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
+/**
+ * The content of a file.
+ *
+ * @throws the error of the operating system, and an error for a pipe or a device, which may have no end, or nothing to read
+ * for ever, and cannot be read a second time.
+ */
+export function readWhole(path: string): Buffer {
+  const stats = statSync(path);
+  if (!stats.isFile() && !stats.isDirectory()) throw new Error('it is a pipe or a device, not a file');
+  return readFileSync(path);
+}
+
 /** Reads the data files of a spec whose paths are relative to the folder `base`. */
 export function readerIn(base: string): (path: string) => Uint8Array {
   return (path) => {
     const whole = resolve(base, path);
     try {
-      return readFileSync(whole);
+      return readWhole(whole);
     } catch (error) {
       throw fileError(`read the data file ${whole}`, error, "Paths of a spec are relative to the spec's own file.");
     }

@@ -86,8 +86,8 @@ export class WorkerPool {
       // Later, so that the threads of other trials that begin now start while the dataset is loaded.
       queueMicrotask(() => {
         try {
+          if (signal.aborted) throw new AbortError('The trial was stopped.');
           send({ type: 'run', trial, ...(checkpoint && { checkpoint }), ...this.#dataset(worker, trial) });
-          if (signal.aborted) abort();
         } catch (error) {
           this.#idle.add(worker);
           settle(() => reject(error));
