@@ -182,7 +182,8 @@ export type SplitSpec = ValueOf<typeof split>;
 export type HoldOutSpec = ValueOf<typeof holdOut>;
 export type KFoldSpec = ValueOf<typeof kFold>;
 
-const scaling = oneOf(['standard', 'minmax', 'none'], {
+export const scalings = ['standard', 'minmax', 'none'] as const;
+const scaling = oneOf(scalings, {
   describe: 'How features are scaled; fitted on the training part alone',
 });
 

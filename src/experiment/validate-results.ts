@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ParameterError } from '../errors/index.ts';
 import { seriesName } from '../train/index.ts';
 import type { FigureData, Results } from './results.ts';
+import { scalings } from './spec.ts';
 
 const numbers = z.array(z.number());
 const score = z.record(z.string(), z.number()).refine((values) => 'loss' in values && 'dataLoss' in values, {
@@ -44,7 +45,7 @@ const results = z.looseObject({
     name: z.string(),
     dataset: z.looseObject({}),
     split: z.looseObject({ validationSize: z.number() }),
-    scaling: z.string(),
+    scaling: z.enum(scalings),
     network: z.looseObject({}),
     training: z.looseObject({ epochs: z.int() }),
     variants: z.array(z.looseObject({ label: z.string() })).nonempty(),
