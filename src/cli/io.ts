@@ -49,11 +49,18 @@ export class Terminal {
 }
 
 /**
- * `text` without control characters but line ends: those in labels, paths and files of users could move the cursor or
- * change colours. Each is shown as its picture, such as ␛ for Escape.
+ * What could move the cursor, change colours, or show a line in another order: control characters, and those of Unicode that
+ * end lines or turn the direction of writing.
+ */
+export const controls = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * `text` without {@link controls} but line ends, for labels, paths and files are texts of users. Each is shown as its picture,
+ * such as ␛ for Escape.
  */
 export function printable(text: string): string {
-  return text.replace(/[^\P{Cc}\n]/gu, (control) => {
+  return text.replace(controls, (control) => {
+    if (control === '\n') return control;
     return control < ' ' ? String.fromCharCode(0x2400 + control.charCodeAt(0)) : '\ufffd';
   });
 }

@@ -253,7 +253,7 @@ export const settingRules = { scaling, network, training } as const;
 const variant = object({
   label: text({
     pattern: /^(?! )[^\p{Cc}\p{Zl}\p{Zp}]{1,60}$(?<! )/u,
-    rule: 'one line of 1 to 60 characters without spaces around it',
+    rule: 'one line of 1 to 60 characters, without control characters, and without spaces around it',
     describe: 'Its name',
   }),
   network: object(partial({ ...perceptron, ...layered }), {

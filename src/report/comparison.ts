@@ -1,4 +1,5 @@
 // The comparison of two experiments: in words and table cells for the terminal, and as a page.
+import { checkOption, fail, pair, text } from '../errors/index.ts';
 import type { ResultsComparison, SpecDifference, VariantMatch } from '../experiment/index.ts';
 import { escapeHtml } from './escape.ts';
 import { htmlPage } from './page.ts';
@@ -35,7 +36,7 @@ type Names = readonly [first: string, second: string];
  * ```
  */
 export function describeComparison(comparison: ResultsComparison, names: Names): ComparisonText {
-  const { matches } = comparison;
+  const { matches } = checkComparison('describeComparison', comparison, names);
   const words = wordsOf(comparison);
   const isTested = matches.some(({ pAdjusted }) => pAdjusted !== null);
   return {
@@ -50,6 +51,12 @@ export function describeComparison(comparison: ResultsComparison, names: Names):
     ]),
     notes: notes(comparison, words, names),
   };
+}
+
+function checkComparison(where: string, comparison: ResultsComparison, names: Names): ResultsComparison {
+  if (!Array.isArray(comparison?.matches)) fail(where, 'comparison', 'what compareResults returns', comparison);
+  checkOption(where, 'names', names, pair(text()));
+  return comparison;
 }
 
 const wordsOf = ({ metric, matches }: ResultsComparison): MetricWords =>
@@ -134,6 +141,7 @@ function probability(p: number | null): string {
  * ```
  */
 export function buildComparison(comparison: ResultsComparison, names: Names): string {
+  checkComparison('buildComparison', comparison, names);
   const { headline, header, rows, notes } = describeComparison(comparison, names);
   const columns = header.map((text, i): Column<string[]> => [text, (cells) => cells[i]]);
   const title = `Test ${wordsOf(comparison).label}`;

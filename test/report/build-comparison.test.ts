@@ -152,3 +152,10 @@ describe('buildComparison', () => {
     );
   });
 });
+
+it('names what is no comparison, and names that are no pair of texts', () => {
+  for (const build of [buildComparison, describeComparison]) {
+    expect(() => build(undefined as never, names)).toThrow("The 'comparison' parameter of");
+    expect(() => build({ matches: [] } as never, ['a'] as never)).toThrow("The 'names' parameter of");
+  }
+});

@@ -67,6 +67,17 @@ test('PNG text comes out, and is the same each time', () => {
 test('bad arguments are named', async () => {
   expect(() => renderPng('not svg')).toThrow(ParameterError);
   expect(() => renderPng(svgs[0], { width: 0 })).toThrow(/'width' parameter of renderPng/);
+  expect(() => renderPng(undefined as never)).toThrow(
+    /'svg' parameter of renderPng must be an SVG document\. Got undefined instead\.$/,
+  );
+  expect(() => renderPng(svgs[0], { wdith: 3 } as never)).toThrow(
+    "Unknown option 'wdith' of renderPng. Did you mean 'width'?",
+  );
+  expect(() => renderPng(svgs[0], null as never)).toThrow(ParameterError);
+  for (const changes of [{ alt: undefined }, { name: '"><' }, { spec: { ...figures[0].spec, layer: 3 } }]) {
+    await expect(renderSvg({ ...figures[0], ...changes } as never)).rejects.toThrow(ParameterError);
+  }
+  await expect(renderSvg(undefined as never)).rejects.toThrow(ParameterError);
   await expect(renderSvg({ ...figures[0], spec: {} })).rejects.toThrow(
     /'figure\.spec\.\$schema' parameter of renderSvg/,
   );
