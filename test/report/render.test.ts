@@ -36,13 +36,23 @@ test('coordinates have at most one decimal', () => {
   for (const svg of svgs) expect(svg).not.toMatch(/ (d|transform)="[^"]*\.\d{2}/);
 });
 
-test('hostile labels are text, in the drawing and in its label', async () => {
-  const label = '<script>alert("&")</script>';
+test('hostile labels are text, in the drawing and in its label, and turn no text around', async () => {
+  const label = '<script>alert("&")</script>\u202e';
   const hostile = fixture({ variants: [{ label }, { label: 'B' }] });
   for (const figure of buildFigures(hostile.results, hostile.data)) {
     const svg = await renderSvg(figure);
     expect(svg).not.toContain('<script');
+    expect(svg).not.toContain('\u202e');
     expect(renderPng(svg)[0]).toBe(0x89);
+  }
+});
+
+test('legends of long labels grow down, not to the side', async () => {
+  const variants = Array.from({ length: 9 }, (_, i) => ({ label: `${i}${'W'.repeat(59)}` }));
+  const many = fixture({ variants, sweep: [{ 'network.l2': 0.1 }, { 'network.l2': 0.2 }] });
+  for (const name of ['sweep', 'training-curves']) {
+    const svg = await renderSvg(buildFigures(many.results, many.data).find((figure) => figure.name === name)!);
+    expect(Number(/width="([\d.]+)"/.exec(svg)![1])).toBeLessThan(900);
   }
 });
 
