@@ -68,10 +68,14 @@ const wordsOf = ({ metric, matches }: ResultsComparison): MetricWords =>
 
 const labels = (matches: readonly VariantMatch[]): string => joinNames(matches.map(({ variant }) => variant));
 
+/** Whether the two sides were trained and tested on other data. */
+const isIncomparable = ({ verdict }: VariantMatch): boolean => verdict === 'not comparable';
+
 function headline(matches: readonly VariantMatch[], [first, second]: Names): string {
   const [better, worse, identical] = (['better', 'worse', 'identical'] as const).map((wanted) =>
     matches.filter(({ verdict }) => verdict === wanted),
   );
+  if (matches.every(isIncomparable)) return `${first} and ${second} cannot be compared, because their data differ.`;
   if (identical.length === matches.length) return `${first} and ${second} tested identically.`;
   if (better.length + worse.length === 0) return `${second} could not be told from ${first}.`;
   const parts = applicable(
@@ -85,10 +89,11 @@ function headline(matches: readonly VariantMatch[], [first, second]: Names): str
 
 function notes({ filesUnchecked, matches, unmatched }: ResultsComparison, words: MetricWords, [first, second]: Names) {
   const paired = matches.filter(({ method }) => method === 'paired');
-  const otherData = matches.filter(({ sameData }) => !sameData);
+  const otherData = matches.filter(isIncomparable);
+  const otherSplit = matches.filter(({ method, sameData }) => !sameData && method === 'unpaired');
   const fewPairs = matches.filter(({ method, sameData }) => sameData && method === 'unpaired');
   const tests = matches.filter(({ pAdjusted }) => pAdjusted !== null).length;
-  const untested = matches.filter(({ p }) => p === null);
+  const untested = matches.filter((match) => match.p === null && !isIncomparable(match));
   const named = (some: VariantMatch[]) => (some.length === matches.length ? '' : ` for ${labels(some)}`);
   const better = words.best === 'highest' ? 'higher' : 'lower';
   return applicable(
@@ -97,7 +102,9 @@ function notes({ filesUnchecked, matches, unmatched }: ResultsComparison, words:
     paired.length > 0 &&
       `Both name the same data and split, so all numbers are over the seeds (or folds) that both have${named(paired)}, and differences are paired: ${pairCounts(paired)}.`,
     otherData.length > 0 &&
-      `Data or split differ${named(otherData)}, so differences are not paired; their intervals are Welch’s. Other data can explain a difference as well as other settings.`,
+      `The data differ${named(otherData)}, and can explain a difference as well as the settings can: there is no verdict.`,
+    otherSplit.length > 0 &&
+      `The splits differ${named(otherSplit)}, so differences are not paired; their intervals are Welch’s. The split can explain a difference as well as the settings can.`,
     fewPairs.length > 0 &&
       `Fewer than two seeds (or folds) are in both${named(fewPairs)}, so differences are not paired; their intervals are Welch’s.`,
     filesUnchecked && 'Data come from files: whether their contents are the same was not checked.',

@@ -40,6 +40,7 @@ describe('describeComparison', () => {
     ],
     [[match('A', none)], 'out/b could not be told from out/a.'],
     [[match('A', { verdict: 'identical' })], 'out/a and out/b tested identically.'],
+    [[match('A', { verdict: 'not comparable' })], 'out/a and out/b cannot be compared, because their data differ.'],
   ])('headline %#', (matches, headline) => {
     expect(described(matches).headline).toBe(headline);
   });
@@ -67,7 +68,12 @@ describe('describeComparison', () => {
     ],
     [
       'other data',
-      ['Data or split differ, so differences are not paired; their intervals are Welch’s. Other data can explain'],
+      ['The data differ, and can explain a difference as well as the settings can: there is no verdict.'],
+      [[match('A', { ...single, method: 'none', sameData: false, verdict: 'not comparable' })]],
+    ],
+    [
+      'other splits',
+      ['The splits differ, so differences are not paired; their intervals are Welch’s. The split can explain'],
       [[match('A', { method: 'unpaired', sameData: false, n: null })]],
     ],
     [
