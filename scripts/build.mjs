@@ -152,6 +152,7 @@ async function buildPackage() {
       tracking: 'src/tracking/index.ts',
       worker: 'src/worker/index.ts',
       cli: 'src/cli/main.ts',
+      'command-thread': 'src/cli/command-thread.ts',
     },
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',

@@ -1,7 +1,7 @@
 // Engines: which backend and which numerics, chosen once and shared by models.
 
 // Before all others, so that bundles begin with the binaries, see wasm/core.ts.
-import { supports } from './wasm/core.ts';
+import { refusal, supports } from './wasm/core.ts';
 
 // The others in the usual order.
 
@@ -38,7 +38,8 @@ const rules = {
  * Makes an engine, synchronously; a WebAssembly engine has a memory of its own.
  *
  * @throws ParameterError for an unknown option or value.
- * @throws EnvironmentError when `backend: 'wasm'` is asked for and the host has no WebAssembly SIMD.
+ * @throws EnvironmentError when `backend: 'wasm'` is asked for and the host has no WebAssembly SIMD, or the page's
+ * Content-Security-Policy does not allow WebAssembly.
  * @example
  * ```js
  * import { createEngine, dense, sequential } from 'regulus';
@@ -54,9 +55,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
   if (backend === 'js') return engine(jsBackend({ ...info, simd: 'none' }));
   const level = numerics === 'fast' && supports('relaxed') ? 'relaxed' : 'simd128';
   if (!supports(level)) {
-    throw new EnvironmentError(
-      "This host has no WebAssembly SIMD, which backend: 'wasm' needs. Use createEngine({ backend: 'js' }).",
-    );
+    throw new EnvironmentError(`${refusal()}, which backend: 'wasm' needs. Use createEngine({ backend: 'js' }).`);
   }
   return engine(wasmBackend(level, { ...info, simd: level }));
 }

@@ -1,6 +1,6 @@
 // Prints the events of a run as JSON lines, for other programs.
 import type { RunEvent } from '../experiment/index.ts';
-import type { Terminal } from './io.ts';
+import { controls, type Terminal } from './io.ts';
 
 export class EventStream {
   readonly #output: Terminal;
@@ -11,7 +11,8 @@ export class EventStream {
 
   write(event: { type: string; [key: string]: unknown }): void {
     // JSON.stringify leaves the control characters from U+007F on as they are.
-    const text = JSON.stringify(event).replace(/\p{Cc}/gu, (control) => `\\u00${control.charCodeAt(0).toString(16)}`);
+    const escaped = (control: string) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    const text = JSON.stringify(event).replace(controls, escaped);
     this.#output.write(`${text}\n`);
   }
 

@@ -1,7 +1,6 @@
 // What the command line is connected to, so that it can run without a process of its own.
-import { RegulusError } from '../errors/index.ts';
-
-export { fileError } from '../runner/index.ts';
+import { setImmediate } from 'node:timers/promises';
+import { AbortError, RegulusError } from '../errors/index.ts';
 
 /** A stream of the process, or what stands for one. */
 export interface Output {
@@ -17,7 +16,7 @@ export interface Io<O = Terminal> {
   /** For progress and errors. */
   stderr: O;
   env: Readonly<Record<string, string | undefined>>;
-  /** Aborts on Ctrl-C. */
+  /** Aborts on Ctrl-C and other signals that ask the process to end. */
   signal: AbortSignal;
 }
 
@@ -50,13 +49,30 @@ export class Terminal {
 }
 
 /**
- * `text` without control characters but line ends: those in labels, paths and files of users could move the cursor or
- * change colours. Each is shown as its picture, such as ␛ for Escape.
+ * What could move the cursor, change colours, or show a line in another order: control characters, and those of Unicode that
+ * end lines or turn the direction of writing.
+ */
+export const controls = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * `text` without {@link controls} but line ends, for labels, paths and files are texts of users. Each is shown as its picture,
+ * such as ␛ for Escape.
  */
 export function printable(text: string): string {
-  return text.replace(/[^\P{Cc}\n]/gu, (control) => {
+  return text.replace(controls, (control) => {
+    if (control === '\n') return control;
     return control < ' ' ? String.fromCharCode(0x2400 + control.charCodeAt(0)) : '\ufffd';
   });
+}
+
+/**
+ * Lets the process hear of a signal, between two files for example.
+ *
+ * @throws AbortError when it has.
+ */
+export async function throwIfStopped(signal: AbortSignal): Promise<void> {
+  await setImmediate();
+  if (signal.aborted) throw new AbortError('Stopped.');
 }
 
 export const exitCodes = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as const;

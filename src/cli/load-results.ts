@@ -1,9 +1,8 @@
 // Reads the files that a finished run has written into its folder.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ParameterError } from '../errors/index.ts';
 import { type FigureData, type Results, validateFigureData, validateResults } from '../experiment/index.ts';
-import { fileError } from './io.ts';
+import { fileError, readWhole } from '../runner/index.ts';
 import { parseJson } from './parse-json.ts';
 
 /**
@@ -18,7 +17,7 @@ export function loadResults(folder: string): Results {
 /** The name of the experiment whose results are in `folder`; undefined where there are none that can be read. */
 export function nameOfResults(folder: string): string | undefined {
   try {
-    const { name } = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'));
+    const { name } = JSON.parse(readWhole(join(folder, 'results.json')).toString());
     return typeof name === 'string' ? name : undefined;
   } catch {
     return undefined;
@@ -48,7 +47,7 @@ export function inFile(path: string, error: unknown): unknown {
 
 function read(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readWhole(path).toString();
   } catch (error) {
     const remedy =
       'Give the folder of a finished run, such as out/moons. To finish an interrupted run, repeat the command.';

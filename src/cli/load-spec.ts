@@ -1,11 +1,10 @@
 // Finds the experiment that the command line names: a preset, a JSON file or a module such as regulus.config.ts.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Catalog, didYouMean, ParameterError } from '../errors/index.ts';
 import { type ExperimentSpec, pinFiles, presets } from '../experiment/index.ts';
-import { loadModule, openSpec, readerIn } from '../runner/index.ts';
-import { fileError, UsageError } from './io.ts';
+import { fileError, loadModule, openSpec, readerIn, readWhole } from '../runner/index.ts';
+import { UsageError } from './io.ts';
 import { parseJson } from './parse-json.ts';
 
 /** A spec, the kinds that it may use, and the folder that its paths are relative to. */
@@ -49,7 +48,9 @@ async function open(written: unknown, base: string): Promise<LoadedSpec> {
 function read(path: string): string {
   try {
     // Some editors put a byte order mark first, which JSON.parse refuses.
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    return readWhole(path)
+      .toString()
+      .replace(/^\uFEFF/, '');
   } catch (error) {
     throw fileError(`read ${path}`, error, `Presets need no file: ${Object.keys(presets).join(', ')}.`);
   }

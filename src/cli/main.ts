@@ -1,31 +1,99 @@
 #!/usr/bin/env node
-// The executable: connects the command line to this process.
-import { exitCodes } from './io.ts';
-import { run } from './run.ts';
+// The executable. Commands run in a thread of their own, so that this one hears signals at any moment, also while data are
+// made or read, and writes what the command prints.
+import { constants } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { exitCodes, printable } from './io.ts';
+import type { FromCommand, StreamFacts, ToCommand } from './messages.ts';
 
-// The first Ctrl-C stops the run and saves what has finished; a second one ends the process at once. npm repeats the
-// signal that the terminal has sent already, so one that follows within a second is still the first.
-const controller = new AbortController();
-let firstInterrupt: number | undefined;
-process.on('SIGINT', () => {
-  firstInterrupt ??= performance.now();
-  if (performance.now() - firstInterrupt > 1000) process.exit(exitCodes.interrupted);
-  controller.abort();
-});
+/** A command that has not answered for so long, in milliseconds, is busy and cannot stop by itself. */
+const ANSWER_MS = 400;
 
+/** npm repeats the signal that the terminal has sent already, so one that follows within this time is still the first. */
+const REPEATED_MS = 1000;
+
+const streams = { stdout: process.stdout, stderr: process.stderr };
 let outputLost = 0;
+/** Whether a line has begun on the terminal and not ended. */
+let isMidLine = false;
+
+function write(stream: keyof typeof streams, text: string): void {
+  isMidLine = !text.endsWith('\n');
+  streams[stream].write(text);
+}
+
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // The reader has ended, as in `regulus … | head`: that is no failure, and the files are still wanted.
     if (error.code === 'EPIPE') return;
-    if (stream === process.stdout)
-      process.stderr.write(`error: Cannot write to the standard output: ${error.message}\n`);
+    if (stream === process.stdout && outputLost === 0) {
+      write('stderr', `error: Cannot write to the standard output: ${error.message}\n`);
+    }
     outputLost = 1;
+  });
+  stream.on('resize', () => send({ type: 'streams', streams: facts() }));
+}
+
+const facts = (): Record<keyof typeof streams, StreamFacts> => {
+  const of = ({ isTTY = false, columns = 0 }: NodeJS.WriteStream) => ({ isTTY, columns });
+  return { stdout: of(process.stdout), stderr: of(process.stderr) };
+};
+
+const command = new Worker(new URL('./command-thread.js', import.meta.url), {
+  argv: process.argv.slice(2),
+  workerData: facts(),
+});
+const send = (message: ToCommand) => command.postMessage(message);
+
+/** The exit code that the first signal asks for, once there was one. */
+let stopCode: number | undefined;
+let firstSignal = 0;
+let hasAnswered = false;
+
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    if (stopCode === undefined) {
+      stopCode = 128 + constants.signals[name];
+      firstSignal = performance.now();
+      ask();
+      setInterval(() => (hasAnswered ? ask() : stopNow(stopCode)), ANSWER_MS).unref();
+    } else if (performance.now() - firstSignal > REPEATED_MS) stopNow(stopCode);
   });
 }
 
-const { stdout, stderr, env } = process;
-const code = await run(process.argv.slice(2), { stdout, stderr, env, signal: controller.signal });
+/** Asks the command to stop, or when it has heard that, whether it still answers. */
+function ask(): void {
+  hasAnswered = false;
+  send({ type: 'stop' });
+}
+
+/** What has finished is in files by now. */
+function stopNow(code: number | undefined): void {
+  write('stderr', `${isMidLine ? '\n' : ''}Stopped.\n`);
+  process.exit(code);
+}
+
+let code: number | undefined;
+command
+  .on('message', (message: FromCommand) => {
+    if (message.type === 'write') write(message.stream, message.text);
+    else if (message.type === 'answer') hasAnswered = true;
+    else code = message.code === exitCodes.interrupted ? (stopCode ?? message.code) : message.code;
+  })
+  .on('error', (error: unknown) => {
+    code = exitCodes.failure;
+    const isMemory = (error as NodeJS.ErrnoException)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    const remedy = 'Use smaller data, or raise the limit: NODE_OPTIONS=--max-old-space-size=<MB>.';
+    const text = isMemory
+      ? `There is not enough memory. ${remedy}`
+      : error instanceof Error
+        ? error.message
+        : `${error}`;
+    write('stderr', `${isMidLine ? '\n' : ''}error: ${printable(text)}\n`);
+  })
+  .on('exit', (ended) => {
+    code ??= ended;
+  });
 process.once('exit', () => {
-  process.exitCode = code || outputLost;
+  process.exitCode ||= code || outputLost;
 });

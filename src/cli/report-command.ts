@@ -1,5 +1,5 @@
 // `regulus report`: rebuilds the report of a finished run from its results.
-import { exitCodes, type Io } from './io.ts';
+import { exitCodes, type Io, throwIfStopped } from './io.ts';
 import { inFile, loadFigureData, loadResults } from './load-results.ts';
 import { OutputFolder } from './output-folder.ts';
 import { type FileTarget, writeReport } from './result-files.ts';
@@ -20,7 +20,8 @@ export async function reportCommand(
   const folder = new OutputFolder(out, ['figures']);
   try {
     const target: FileTarget = {
-      write(file, content) {
+      async write(file, content) {
+        await throwIfStopped(io.signal);
         const path = folder.write(file, content);
         if (!quiet) io.stdout.write(`${path}\n`);
       },

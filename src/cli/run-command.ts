@@ -1,13 +1,12 @@
 // `regulus run`: trains an experiment, prints the table and writes the files.
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { AbortError, EnvironmentError, packError } from '../errors/index.ts';
 import { decidingMetric, type ExperimentSpec, type Numerics, type RunEvent, seedList } from '../experiment/index.ts';
 import { runExperiment, TrialFolder } from '../runner/index.ts';
 import { align } from './cells.ts';
 import { EventFiles } from './event-files.ts';
 import { EventStream } from './event-stream.ts';
-import { exitCodes, type Io, Terminal, UsageError } from './io.ts';
+import { exitCodes, type Io, Terminal, throwIfStopped, UsageError } from './io.ts';
 import { nameOfResults } from './load-results.ts';
 import { loadSpec } from './load-spec.ts';
 import { OutputFolder } from './output-folder.ts';
@@ -70,9 +69,7 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
     print(['', ...align([header, ...rows]), '', ...notes, ''].join('\n'));
     const target: FileTarget = {
       async write(file, content) {
-        // Lets the process receive Ctrl-C between two files.
-        await setImmediate();
-        if (io.signal.aborted) throw new AbortError('The experiment was stopped.');
+        await throwIfStopped(io.signal);
         const path = folder.write(file, content);
         stream.write({ type: 'file', path });
         print(path);
@@ -90,8 +87,7 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
       : `The files in ${folder.path} were deleted or moved meanwhile.`;
     if (error instanceof AbortError) {
       stream.write({ type: 'stopped', ...done });
-      io.stderr.write(`Stopped. ${saved}\n`);
-      return exitCodes.interrupted;
+      throw new AbortError(`Stopped. ${saved}`, { cause: error });
     }
     const { code, message } = packError(error);
     stream.write({ type: 'error', ...done, code, message });

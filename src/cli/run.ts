@@ -1,5 +1,6 @@
 // The command line: its commands and options, and how their errors are printed.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { AbortError } from '../errors/index.ts';
 import { presets } from '../experiment/index.ts';
 import { type CheckCommandOptions, checkCommand } from './check-command.ts';
 import { type CompareCommandOptions, compareCommand } from './compare-command.ts';
@@ -87,6 +88,10 @@ export async function run(argv: readonly string[], { stdout, stderr, ...others }
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error instanceof AbortError) {
+      io.stderr.write(`${error.message}\n`);
+      return exitCodes.interrupted;
+    }
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     const debug = argv.includes('--debug') || Boolean(io.env.DEBUG);
     io.stderr.write(`error: ${message}\n${debug ? `${stack}\n` : ''}`);

@@ -83,6 +83,9 @@ export interface ResultsComparison {
  */
 export function compareResults(first: Results, second: Results): ResultsComparison {
   const sides = [first, second] as const;
+  for (const [name, side] of Object.entries({ first, second })) {
+    if (side?.version !== 2) fail('compareResults', name, 'results of version 2', side);
+  }
   const labels = sides.map(({ summary }) => [...new Set(summary.map(({ variant }) => variant))]);
   const common = labels[0].filter((label) => labels[1].includes(label));
   if (common.length === 0) {

@@ -1,7 +1,7 @@
 // The files that a spec's dataset names: how they are read, and the hash that makes their content part of a trial.
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex } from '@noble/hashes/utils';
-import { EnvironmentError, ParameterError } from '../errors/index.ts';
+import { EnvironmentError, isTypedArray, ParameterError, show } from '../errors/index.ts';
 import type { DatasetSpec, ExperimentSpec } from './spec.ts';
 
 /** The bytes of the file at a path of a dataset. `readFileSync` is one; in a browser, look up what was fetched before. */
@@ -47,7 +47,15 @@ export function readDataFiles(dataset: DatasetSpec, readFile: ReadFile | undefin
   if (!readFile) {
     throw new EnvironmentError(`The data are in ${paths.join(' and ')}, which cannot be read here. Give a 'readFile'.`);
   }
-  const files = paths.map(readFile);
+  const files = paths.map((path) => {
+    const bytes: unknown = readFile(path);
+    if (isTypedArray(bytes, 'Uint8Array')) return bytes;
+    // The error of an async function, which cannot be waited for, would end the process.
+    Promise.resolve(bytes).catch(() => {});
+    throw new ParameterError(
+      `'readFile' must return a Uint8Array, no promise. For ${path} it returned ${show(bytes)}.`,
+    );
+  });
   const expected = 'sha256' in dataset ? dataset.sha256 : undefined;
   if (expected && hashOf(files) !== expected) {
     throw new ParameterError(

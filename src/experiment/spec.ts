@@ -182,7 +182,8 @@ export type SplitSpec = ValueOf<typeof split>;
 export type HoldOutSpec = ValueOf<typeof holdOut>;
 export type KFoldSpec = ValueOf<typeof kFold>;
 
-const scaling = oneOf(['standard', 'minmax', 'none'], {
+export const scalings = ['standard', 'minmax', 'none'] as const;
+const scaling = oneOf(scalings, {
   describe: 'How features are scaled; fitted on the training part alone',
 });
 
@@ -253,7 +254,7 @@ export const settingRules = { scaling, network, training } as const;
 const variant = object({
   label: text({
     pattern: /^(?! )[^\p{Cc}\p{Zl}\p{Zp}]{1,60}$(?<! )/u,
-    rule: 'one line of 1 to 60 characters without spaces around it',
+    rule: 'one line of 1 to 60 characters, without control characters, and without spaces around it',
     describe: 'Its name',
   }),
   network: object(partial({ ...perceptron, ...layered }), {

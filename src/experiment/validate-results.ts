@@ -4,7 +4,7 @@ import { ParameterError } from '../errors/index.ts';
 import { seriesName } from '../train/index.ts';
 import type { FigureData, Results } from './results.ts';
 import type { FinishedTrial } from './run-experiment.ts';
-import type { Trial } from './spec.ts';
+import { scalings, type Trial } from './spec.ts';
 
 const numbers = z.array(z.number());
 const score = z.record(z.string(), z.number()).refine((values) => 'loss' in values && 'dataLoss' in values, {
@@ -59,7 +59,7 @@ const results = z.looseObject({
     name: z.string(),
     dataset: z.looseObject({}),
     split: z.looseObject({ validationSize: z.number() }),
-    scaling: z.string(),
+    scaling: z.enum(scalings),
     network: z.looseObject({}),
     training: z.looseObject({ epochs: z.int() }),
     variants: z.array(z.looseObject({ label: z.string() })).nonempty(),

@@ -1,5 +1,5 @@
 // The report: one HTML page that needs nothing else, no network and no scripts.
-import { fail } from '../errors/index.ts';
+import { checkOption, fail, text } from '../errors/index.ts';
 import type { ExperimentSpec, Results } from '../experiment/index.ts';
 import { type ReportContext, reportContext } from './context.ts';
 import { escapeHtml } from './escape.ts';
@@ -14,6 +14,8 @@ export interface DrawnFigure {
   figure: Figure;
   svg: string;
 }
+
+const WHERE = 'buildReport';
 
 /** On narrow screens figures shrink to this share of their width and then scroll sideways, so that text stays legible. */
 const LEAST_SCALE = 2 / 3;
@@ -38,7 +40,8 @@ const LEAST_SCALE = 2 / 3;
  * ```
  */
 export function buildReport(results: Results, figures: readonly DrawnFigure[]): string {
-  const context = reportContext('buildReport', results);
+  const context = reportContext(WHERE, results);
+  if (!Array.isArray(figures)) fail(WHERE, 'figures', 'a list of figures and their drawings', figures);
   const { headline, findings, caveats } = verdict(context);
   const paragraphs = (kind: string, texts: string[]) =>
     texts.map((text) => `<p class="${kind}">${escapeHtml(text)}</p>`).join('\n');
@@ -76,9 +79,14 @@ ${reproduce(results)}
   );
 }
 
-function figureHtml({ figure: { name, title, caption }, svg }: DrawnFigure, index: number): string {
+function figureHtml(drawn: DrawnFigure, index: number): string {
+  const { figure, svg } = drawn ?? {};
+  const { name, title, caption } = figure ?? {};
+  const place = `figures[${index}]`;
+  const texts = { name, title, caption };
+  for (const [key, value] of Object.entries(texts)) checkOption(WHERE, `${place}.figure.${key}`, value, text());
   const width = Number(/^<svg[^>]* width="([\d.]+)"/.exec(svg)?.[1]);
-  if (!width) fail('buildReport', `figures[${index}].svg`, 'an SVG document as from renderSvg', svg);
+  if (!width) fail(WHERE, `${place}.svg`, 'an SVG document as from renderSvg', svg);
   return `<figure id="${escapeHtml(name)}">
 <div class="wide plot" role="region" aria-label="${escapeHtml(title)}" tabindex="0">
 <div style="min-width:${Math.floor(width * LEAST_SCALE)}px;max-width:${width}px">${svg}</div>

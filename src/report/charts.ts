@@ -1,6 +1,7 @@
 // The parts that several charts are made of: axes, channels in which variants are rows or colours, dot plots, panels.
 import type { Run } from './context.ts';
-import { INK, MUTED, variantColor, vegaLite } from './look.ts';
+import { INK, LABEL_LIMIT, MUTED, variantColor, vegaLite } from './look.ts';
+import { textWidth } from './text-width.ts';
 import type { MetricWords } from './words.ts';
 
 /** A channel of numbers. A title of null leaves the axis without one. */
@@ -29,13 +30,26 @@ export const variantTexts = (runs: readonly Run[]) => ({
   value: Object.fromEntries(runs.map(({ index, variant }) => [index, variant])),
 });
 
-/** The colours of `runs`, with a legend if its properties are given. */
-export const variantColors = (runs: readonly Run[], legend?: object) => ({
-  field: 'variant',
-  type: 'nominal',
-  scale: { domain: runs.map(({ index }) => index), range: runs.map(({ index }) => variantColor(index)) },
-  legend: legend ? { title: null, orient: 'top', labelExpr: indexed('variants'), ...legend } : null,
-});
+interface Legend {
+  /** Pixels for all columns, and for the symbol of each. */
+  width: number;
+  symbolWidth: number;
+  [property: string]: unknown;
+}
+
+/** The colours of `runs`, with a legend of their labels if it is given. */
+export function variantColors(runs: readonly Run[], legend?: Legend) {
+  const { width = 0, symbolWidth = 0, ...properties } = legend ?? {};
+  const widest = Math.max(...runs.map(({ variant }) => textWidth({ fontSize: 12, limit: LABEL_LIMIT }, variant)));
+  // Vega would put all of them side by side.
+  const columns = Math.max(1, Math.floor(width / (widest + symbolWidth)));
+  return {
+    field: 'variant',
+    type: 'nominal',
+    scale: { domain: runs.map(({ index }) => index), range: runs.map(({ index }) => variantColor(index)) },
+    legend: legend ? { title: null, orient: 'top', labelExpr: indexed('variants'), columns, ...properties } : null,
+  };
+}
 
 /** Mark and encoding of a layer. */
 export const layer = (mark: object, encoding: object, others: object = {}) => ({ mark, encoding, ...others });

@@ -1,4 +1,5 @@
 // The comparison of two experiments: in words and table cells for the terminal, and as a page.
+import { checkOption, fail, pair, text } from '../errors/index.ts';
 import type { ResultsComparison, SpecDifference, VariantMatch } from '../experiment/index.ts';
 import { escapeHtml } from './escape.ts';
 import { htmlPage } from './page.ts';
@@ -35,7 +36,7 @@ type Names = readonly [first: string, second: string];
  * ```
  */
 export function describeComparison(comparison: ResultsComparison, names: Names): ComparisonText {
-  const { matches } = comparison;
+  const { matches } = checkComparison('describeComparison', comparison, names);
   const words = wordsOf(comparison);
   const isTested = matches.some(({ pAdjusted }) => pAdjusted !== null);
   return {
@@ -52,6 +53,12 @@ export function describeComparison(comparison: ResultsComparison, names: Names):
   };
 }
 
+function checkComparison(where: string, comparison: ResultsComparison, names: Names): ResultsComparison {
+  if (!Array.isArray(comparison?.matches)) fail(where, 'comparison', 'what compareResults returns', comparison);
+  checkOption(where, 'names', names, pair(text()));
+  return comparison;
+}
+
 const wordsOf = ({ metric, matches }: ResultsComparison): MetricWords =>
   metricWords(
     metric.name,
@@ -61,10 +68,14 @@ const wordsOf = ({ metric, matches }: ResultsComparison): MetricWords =>
 
 const labels = (matches: readonly VariantMatch[]): string => joinNames(matches.map(({ variant }) => variant));
 
+/** Whether the two sides were trained and tested on other data. */
+const isIncomparable = ({ verdict }: VariantMatch): boolean => verdict === 'not comparable';
+
 function headline(matches: readonly VariantMatch[], [first, second]: Names): string {
   const [better, worse, identical] = (['better', 'worse', 'identical'] as const).map((wanted) =>
     matches.filter(({ verdict }) => verdict === wanted),
   );
+  if (matches.every(isIncomparable)) return `${first} and ${second} cannot be compared, because their data differ.`;
   if (identical.length === matches.length) return `${first} and ${second} tested identically.`;
   if (better.length + worse.length === 0) return `${second} could not be told from ${first}.`;
   const parts = applicable(
@@ -78,10 +89,11 @@ function headline(matches: readonly VariantMatch[], [first, second]: Names): str
 
 function notes({ filesUnchecked, matches, unmatched }: ResultsComparison, words: MetricWords, [first, second]: Names) {
   const paired = matches.filter(({ method }) => method === 'paired');
-  const otherData = matches.filter(({ sameData }) => !sameData);
+  const otherData = matches.filter(isIncomparable);
+  const otherSplit = matches.filter(({ method, sameData }) => !sameData && method === 'unpaired');
   const fewPairs = matches.filter(({ method, sameData }) => sameData && method === 'unpaired');
   const tests = matches.filter(({ pAdjusted }) => pAdjusted !== null).length;
-  const untested = matches.filter(({ p }) => p === null);
+  const untested = matches.filter((match) => match.p === null && !isIncomparable(match));
   const named = (some: VariantMatch[]) => (some.length === matches.length ? '' : ` for ${labels(some)}`);
   const better = words.best === 'highest' ? 'higher' : 'lower';
   return applicable(
@@ -90,7 +102,9 @@ function notes({ filesUnchecked, matches, unmatched }: ResultsComparison, words:
     paired.length > 0 &&
       `Both name the same data and split, so all numbers are over the seeds (or folds) that both have${named(paired)}, and differences are paired: ${pairCounts(paired)}.`,
     otherData.length > 0 &&
-      `Data or split differ${named(otherData)}, so differences are not paired; their intervals are Welch’s. Other data can explain a difference as well as other settings.`,
+      `The data differ${named(otherData)}, and can explain a difference as well as the settings can: there is no verdict.`,
+    otherSplit.length > 0 &&
+      `The splits differ${named(otherSplit)}, so differences are not paired; their intervals are Welch’s. The split can explain a difference as well as the settings can.`,
     fewPairs.length > 0 &&
       `Fewer than two seeds (or folds) are in both${named(fewPairs)}, so differences are not paired; their intervals are Welch’s.`,
     filesUnchecked && 'Data come from files: whether their contents are the same was not checked.',
@@ -134,6 +148,7 @@ function probability(p: number | null): string {
  * ```
  */
 export function buildComparison(comparison: ResultsComparison, names: Names): string {
+  checkComparison('buildComparison', comparison, names);
   const { headline, header, rows, notes } = describeComparison(comparison, names);
   const columns = header.map((text, i): Column<string[]> => [text, (cells) => cells[i]]);
   const title = `Test ${wordsOf(comparison).label}`;

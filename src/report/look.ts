@@ -66,7 +66,7 @@ export function tint(color: string, share: number): string {
 
 const axis = {
   ...{ labelFontSize: 12, labelColor: MUTED, labelFlush: false },
-  ...{ titleFontSize: 12, titleFontWeight: 'normal', titleColor: INK, titlePadding: 8 },
+  ...{ titleFontSize: 12, titleFontWeight: 'normal', titleColor: INK, titlePadding: 8, titleLimit: 440 },
   ...{ domainColor: AXIS, tickColor: AXIS, tickSize: 4, gridColor: GRID },
 };
 
@@ -75,8 +75,11 @@ const title = {
   ...{ anchor: 'start', frame: 'group', offset: 8 },
 };
 
+/** Pixels of a label in a legend. */
+export const LABEL_LIMIT = 320;
+
 const legend = {
-  ...{ labelFontSize: 12, labelColor: INK, labelLimit: 320, columnPadding: 20 },
+  ...{ labelFontSize: 12, labelColor: INK, labelLimit: LABEL_LIMIT, columnPadding: 20 },
   ...{ titleFontSize: 12, titleFontWeight: 'normal', titleColor: INK, symbolSize: 80, symbolStrokeWidth: 2 },
   layout: { top: { anchor: 'start', direction: 'horizontal', margin: 32, center: true } },
 };

@@ -54,18 +54,18 @@ const pageStyle = `
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 17px/1.55 var(--serif); -webkit-text-size-adjust: 100%; }
-main { max-width: 940px; margin: 0 auto; padding: 56px 24px 72px; }
-h1 { margin: 0 0 20px; font: 700 40px/1.1 var(--sans); letter-spacing: -0.015em; overflow-wrap: anywhere; }
+main { max-width: 940px; margin: 0 auto; padding: 56px 24px 72px; overflow-wrap: anywhere; }
+h1 { margin: 0 0 20px; font: 700 40px/1.1 var(--sans); letter-spacing: -0.015em; }
 h2 { margin: 56px 0 16px; font: 700 20px/1.3 var(--sans); }
 h3 { margin: 32px 0 8px; font: 700 15px/1.4 var(--sans); }
 p { max-width: 42em; margin: 0 0 12px; }
 .kicker { margin: 0 0 6px; color: var(--muted); font: 14px/1.4 var(--sans); }
-.verdict { padding-left: 16px; border-left: 3px solid var(--accent); font-size: 22px; line-height: 1.4; overflow-wrap: anywhere; }
+.verdict { padding-left: 16px; border-left: 3px solid var(--accent); font-size: 22px; line-height: 1.4; }
 .finding, .caveat { padding-left: 19px; }
 .caveat { color: var(--muted); font-size: 15px; }
 .note, figcaption { color: var(--muted); font-size: 15px; line-height: 1.5; }
 .wide { overflow-x: auto; }
-table { width: 100%; margin: 0 0 12px; border-collapse: collapse; font: 14px/1.4 var(--sans); font-variant-numeric: tabular-nums; }
+table { overflow-wrap: normal; width: 100%; margin: 0 0 12px; border-collapse: collapse; font: 14px/1.4 var(--sans); font-variant-numeric: tabular-nums; }
 th, td { padding: 8px 0 8px 12px; text-align: right; white-space: nowrap; }
 th:first-child { padding-left: 0; }
 th:first-child, th:nth-child(2), .text { text-align: left; }
@@ -78,13 +78,14 @@ tbody th, td { border-bottom: 1px solid var(--line); }
 figure { margin: 0 0 44px; break-inside: avoid; }
 .plot { padding: 16px; border: 1px solid var(--line); border-radius: 6px; background: #fff; }
 .plot > div { margin: 0 auto; }
-.plot svg { display: block; width: 100%; height: auto; }
+/* Where the page's font is another than the one that text was measured in, labels may be wider. */
+.plot svg { display: block; width: 100%; height: auto; overflow: visible; }
 figcaption { max-width: 46em; margin-top: 10px; }
 figcaption b { color: var(--ink); font-family: var(--sans); font-size: 14px; }
 dl { margin: 0; font-size: 16px; }
 dl div { display: flex; gap: 16px; padding: 7px 0; border-bottom: 1px solid var(--line); }
 dt { flex: 0 0 100px; color: var(--muted); font: 14px/1.7 var(--sans); }
-dd { margin: 0; overflow-wrap: anywhere; }
+dd { margin: 0; }
 code { font: 0.86em/1.5 var(--mono); }
 pre { margin: 0 0 16px; padding: 12px 16px; overflow-x: auto; border-radius: 6px; background: var(--code); }
 pre code { font-size: 14px; }

@@ -1,10 +1,10 @@
 // Draws SVG text as PNG; the only file of this room that needs Node.
 import { createRequire } from 'node:module';
 import type { Resvg } from '@resvg/resvg-js';
-import { checkOption, EnvironmentError, fail, integer } from '../errors/index.ts';
+import { checkOptions, EnvironmentError, fail, integer, optional } from '../errors/index.ts';
 
 const WHERE = 'renderPng';
-const require = createRequire(import.meta.url);
+const rules = { width: optional(integer(1, { max: 16384 })) };
 const FONT_FILES = ['400Regular/Arimo_400Regular.ttf', '700Bold/Arimo_700Bold.ttf'];
 
 /**
@@ -26,8 +26,10 @@ const FONT_FILES = ['400Regular/Arimo_400Regular.ttf', '700Bold/Arimo_700Bold.tt
  * writeFileSync('name.png', renderPng(svg, { width: 320 }));
  * ```
  */
-export function renderPng(svg: string, { width }: { width?: number } = {}): Uint8Array {
-  if (width !== undefined) checkOption(WHERE, 'width', width, integer(1, { max: 16384 }));
+export function renderPng(svg: string, options: { width?: number } = {}): Uint8Array {
+  checkOptions(WHERE, options, rules);
+  if (typeof svg !== 'string') fail(WHERE, 'svg', 'an SVG document', svg);
+  const { width } = options;
   const { resvg, fontFiles } = drawingPackages();
   try {
     const image = new resvg.Resvg(svg, {
@@ -45,15 +47,18 @@ export function renderPng(svg: string, { width }: { width?: number } = {}): Uint
   }
 }
 
+/** What is found by name: a native module and fonts cannot be bundled. */
 function drawingPackages(): { resvg: { Resvg: typeof Resvg }; fontFiles: string[] } {
   try {
+    const require = createRequire(import.meta.url);
     return {
       resvg: require('@resvg/resvg-js'),
       fontFiles: FONT_FILES.map((file) => require.resolve(`@expo-google-fonts/arimo/${file}`)),
     };
   } catch (cause) {
     throw new EnvironmentError(
-      'PNG files are drawn with packages that are not installed. Run: npm install @resvg/resvg-js @expo-google-fonts/arimo',
+      'PNG files are drawn with packages that are not installed. Run: npm install @resvg/resvg-js @expo-google-fonts/arimo. ' +
+        "They cannot be in a bundle, nor can 'regulus', which looks for them.",
       { code: 'ERR_PACKAGE_MISSING', cause },
     );
   }

@@ -1,11 +1,13 @@
 // Draws a figure as SVG text that is the same wherever and whenever it is drawn.
 import type { Spec } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
-import { checkOption, oneOf } from '../errors/index.ts';
+import { checkOption, fail, oneOf, RegulusError, text } from '../errors/index.ts';
 import { escapeHtml, withoutForbidden } from './escape.ts';
 import type { Figure } from './figure.ts';
 import { VEGA, VEGA_LITE } from './look.ts';
 import { textWidth } from './text-width.ts';
+
+const WHERE = 'renderSvg';
 
 /**
  * Draws a figure with Vega.
@@ -29,17 +31,27 @@ import { textWidth } from './text-width.ts';
  * ```
  */
 export async function renderSvg(figure: Figure): Promise<string> {
-  const { $schema } = (figure?.spec ?? {}) as { $schema?: string };
-  const language = checkOption('renderSvg', 'figure.spec.$schema', $schema, oneOf([VEGA, VEGA_LITE]));
+  const { spec, alt, name } = figure ?? {};
+  checkOption(WHERE, 'figure.spec.$schema', (spec as { $schema?: unknown })?.$schema, oneOf([VEGA, VEGA_LITE]));
+  checkOption(WHERE, 'figure.alt', alt, text());
+  checkOption(WHERE, 'figure.name', name, text({ pattern: /^[\w-]+$/, rule: 'letters, digits, _ and -' }));
+  const svg = await draw(spec).catch((cause) => {
+    if (cause instanceof RegulusError) throw cause;
+    return fail(WHERE, 'figure.spec', 'what Vega can draw', spec, String(cause));
+  });
+  const label = `<svg role="img" aria-label="${escapeHtml(alt)}" `;
+  return roundCoordinates(renameIds(withoutForbidden(svg), name)).replace('<svg ', () => label);
+}
+
+async function draw(given: object): Promise<string> {
   // Loaded late: the charting libraries are as large as all the rest.
   const { compile, expressionInterpreter, parse, textMetrics, View } = await import('./vega.ts');
-  const spec = language === VEGA_LITE ? compile(figure.spec as TopLevelSpec).spec : (figure.spec as Spec);
+  const { $schema } = given as { $schema: string };
+  const spec = $schema === VEGA_LITE ? compile(given as TopLevelSpec).spec : (given as Spec);
   // Compiled expressions would need `unsafe-eval` where a page has a Content-Security-Policy.
   const options = { expr: expressionInterpreter, renderer: 'none' } as const;
   const runtime = parse(withTitlesAsValues(spec), undefined, { ast: true });
-  const svg = await withTextWidth(textMetrics, () => new View(runtime, options).toSVG());
-  const label = `<svg role="img" aria-label="${escapeHtml(figure.alt)}" `;
-  return roundCoordinates(renameIds(withoutForbidden(svg), figure.name)).replace('<svg ', () => label);
+  return withTextWidth(textMetrics, () => new View(runtime, options).toSVG());
 }
 
 /**

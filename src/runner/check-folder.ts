@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EnvironmentError } from '../errors/index.ts';
 import { parseCheckpoint } from './checkpoint-file.ts';
-import { isLeftover, readRegular } from './files.ts';
+import { isLeftover, readWhole } from './files.ts';
 import { claimsIn, parseClaim } from './lock.ts';
 import { type Manifest, manifestPath, parseManifest } from './manifest.ts';
 import { parseTrial } from './trial-file.ts';
@@ -40,7 +40,7 @@ export function checkFolder(folder: string): FolderCheck {
   const attempt = (path: string, check: (bytes: Buffer) => unknown, wrong = 'is damaged', missing = true): number => {
     let bytes: Buffer;
     try {
-      bytes = readRegular(path);
+      bytes = readWhole(path);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== 'ENOENT') found.problems.push(`${path} cannot be read (${code})`);

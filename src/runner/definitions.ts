@@ -1,11 +1,10 @@
 // Opens specs: the modules that they name are loaded, in each thread once, and pinned by the hash of their content.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { catalog as builtIn } from '../catalog/index.ts';
 import { type Catalog, extendCatalog, factoriesIn, ParameterError } from '../errors/index.ts';
 import { type ExperimentSpec, type ModuleFile, validateSpec } from '../experiment/index.ts';
-import { fileError } from './files.ts';
+import { fileError, readWhole } from './files.ts';
 import { loadModule } from './load-module.ts';
 
 /**
@@ -61,7 +60,7 @@ function pinModules(spec: unknown, base: string): ModuleFile[] {
 
 function hashOf(path: string): string {
   try {
-    return createHash('sha256').update(readFileSync(path)).digest('hex');
+    return createHash('sha256').update(readWhole(path)).digest('hex');
   } catch (error) {
     throw fileError(`read the module ${path}`, error, "Paths of a spec are relative to the spec's own file.");
   }

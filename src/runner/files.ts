@@ -113,9 +113,15 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** The bytes of a file, which must not be a pipe or a device: reading those may never end. */
-export function readRegular(path: string): Buffer {
-  if (!statSync(path).isFile()) throw Object.assign(new Error('it is not a file'), { code: 'EISDIR' });
+/**
+ * The content of a file.
+ *
+ * @throws the error of the operating system, and an error for a pipe or a device, which may have no end, or nothing to read
+ * for ever, and cannot be read a second time.
+ */
+export function readWhole(path: string): Buffer {
+  const stats = statSync(path);
+  if (!stats.isFile() && !stats.isDirectory()) throw Object.assign(new Error(causes.ENXIO), { code: 'ENXIO' });
   return readFileSync(path);
 }
 
@@ -124,7 +130,7 @@ export function readerIn(base: string): (path: string) => Uint8Array {
   return (path) => {
     const whole = resolve(base, path);
     try {
-      return readFileSync(whole);
+      return readWhole(whole);
     } catch (error) {
       throw fileError(`read the data file ${whole}`, error, "Paths of a spec are relative to the spec's own file.");
     }
@@ -159,6 +165,7 @@ const causes: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   ENOSPC: 'the disk is full',
   ENOTDIR: 'a part of the path is a file, not a folder',
+  ENXIO: 'it is a pipe or a device, not a file',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
 };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { EnvironmentError } from '../errors/index.ts';
-import { fileError, readRegular, syncFolder } from './files.ts';
+import { fileError, readWhole, syncFolder } from './files.ts';
 
 /** The SHA-256 of the name of a file and its content, in hex. */
 export function checksum(path: string, content: string | Uint8Array): string {
@@ -45,11 +45,11 @@ export interface Remedy {
 export function readKept<T>(path: string, parse: (bytes: Buffer) => T, remedy: Remedy): T | undefined {
   let bytes: Buffer | undefined;
   try {
-    bytes = readRegular(path);
+    bytes = readWhole(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
-    if (code !== 'EISDIR') {
+    if (code !== 'EISDIR' && code !== 'ENXIO') {
       throw fileError(`read ${path}`, error, 'Run again when it can be read, or delete it: it is made again then.');
     }
   }

@@ -3,10 +3,25 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { EnvironmentError, ParameterError, RegulusError } from '../errors/index.ts';
 
-const own = createRequire(import.meta.url);
+/**
+ * The path of a file of this package, by the name that package.json gives it.
+ *
+ * @throws EnvironmentError where a bundler has put this module elsewhere.
+ */
+export function ownFile(name: string): string {
+  try {
+    return createRequire(import.meta.url).resolve(name);
+  } catch (cause) {
+    throw new EnvironmentError(
+      "A bundler has separated 'regulus' from the files beside it, which worker threads run. Leave the package out of the " +
+        'bundle, by `--external:regulus` of esbuild or `external` of others, and install it where the program runs.',
+      { cause },
+    );
+  }
+}
 
 /** An entry of this package itself, so that modules work where Regulus is not installed, as with `npx`. */
-const ownEntry = (name: string): Promise<object> => import(pathToFileURL(own.resolve(name)).href);
+const ownEntry = (name: string): Promise<object> => import(pathToFileURL(ownFile(name)).href);
 
 /**
  * The exports of the module at an absolute path. `version`, such as the hash of its content, tells a module that has changed

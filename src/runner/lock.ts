@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EnvironmentError } from '../errors/index.ts';
-import { goneError, readRegular, writeAtomically } from './files.ts';
+import { goneError, readWhole, writeAtomically } from './files.ts';
 import { isAlive, type ProcessId, thisProcess } from './processes.ts';
 
 /** A locked folder. */
@@ -166,7 +166,7 @@ export function claimsIn(folder: string): string[] {
  */
 function readClaim(folder: string, path: string): Claim | undefined {
   try {
-    return parseClaim(readRegular(path));
+    return parseClaim(readWhole(path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
   }

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRegular, writeAtomically } from './files.ts';
+import { readWhole, writeAtomically } from './files.ts';
 import { keptJson, parseKeptJson } from './kept-file.ts';
 import { KEPT } from './trial-folder.ts';
 
@@ -16,7 +16,7 @@ export const manifestPath = (folder: string) => join(folder, KEPT, 'files.json')
 export function readManifest(folder: string): Manifest {
   const path = manifestPath(folder);
   try {
-    return parseManifest(path, readRegular(path));
+    return parseManifest(path, readWhole(path));
   } catch {
     return {};
   }

@@ -21,3 +21,9 @@ export type WorkerReport =
   | { type: 'warning'; message: string }
   | { type: 'result'; result: TrialResult }
   | { type: 'error'; error: PackedError };
+
+/**
+ * How long a thread waits before it ends, in milliseconds. V8 may still be compiling for it in the background, and
+ * Node 20 aborts the whole process when such work needs memory after its thread has ended.
+ */
+export const REST_MS = 50;

@@ -6,7 +6,7 @@ import { type LoadedDataset, trainOn } from '../experiment/index.ts';
 import type { EpochEnd, FitState } from '../train/index.ts';
 import { checkpointing, discardCheckpoint, readCheckpoint } from './checkpoint-file.ts';
 import { loadDefinitions } from './definitions.ts';
-import type { WorkerCommand, WorkerReport, WorkerSetup } from './messages.ts';
+import { REST_MS, type WorkerCommand, type WorkerReport, type WorkerSetup } from './messages.ts';
 
 const report = (message: WorkerReport) => parentPort!.postMessage(message);
 const { modules, base } = workerData as WorkerSetup;
@@ -73,12 +73,6 @@ async function run({ trial, checkpoint, dataset, loaded }: Extract<WorkerCommand
   epochs.flush();
   report(outcome);
 }
-
-/**
- * How long a thread waits before it ends, in milliseconds. V8 may still be compiling for it in the background, and
- * Node 20 aborts the whole process when such work needs memory after its thread has ended.
- */
-const REST_MS = 50;
 
 parentPort!.on('message', (command: WorkerCommand) => {
   if (command.type === 'run') return void run(command);

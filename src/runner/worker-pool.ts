@@ -1,9 +1,9 @@
 // Worker threads that run trials: as many as are asked for at a time, kept for the next trial.
-import { createRequire } from 'node:module';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { AbortError, type Catalog, unpackError, WorkerError } from '../errors/index.ts';
 import type { LoadedDataset, ReadFile, Trial, TrialResult, TrialRunner } from '../experiment/index.ts';
 import type { Checkpoint } from './checkpoint-file.ts';
+import { ownFile } from './load-module.ts';
 import type { WorkerCommand, WorkerReport, WorkerSetup } from './messages.ts';
 import { SharedDatasets } from './shared-datasets.ts';
 
@@ -28,7 +28,8 @@ export class WorkerPool {
   /** Any file that understands messages.ts can be the worker. */
   constructor(
     { readFile, catalog, modules = [], base = '.' }: PoolOptions,
-    file = workerFile(),
+    // Found by name: Node 20 can load it as built JavaScript only, while this file may run from src/ or dist/.
+    file = ownFile('#trial-worker'),
     options: WorkerOptions = {},
   ) {
     this.#datasets = new SharedDatasets(readFile, catalog);
@@ -86,8 +87,8 @@ export class WorkerPool {
       // Later, so that the threads of other trials that begin now start while the dataset is loaded.
       queueMicrotask(() => {
         try {
+          if (signal.aborted) throw new AbortError('The trial was stopped.');
           send({ type: 'run', trial, ...(checkpoint && { checkpoint }), ...this.#dataset(worker, trial) });
-          if (signal.aborted) abort();
         } catch (error) {
           this.#idle.add(worker);
           settle(() => reject(error));
@@ -134,11 +135,6 @@ function end(worker: Worker): Promise<void> {
     });
     worker.postMessage({ type: 'close' } satisfies WorkerCommand);
   });
-}
-
-/** Found by name, because Node 20 can load it as built JavaScript only, while this file may run from src/ or dist/. */
-function workerFile(): string {
-  return createRequire(import.meta.url).resolve('#trial-worker');
 }
 
 function crashError(cause: unknown, code: number): WorkerError {

@@ -1,7 +1,8 @@
 // TensorBoard: one trial becomes one run, a folder with one event file.
+import { fail } from '../errors/index.ts';
 import type { TrialResult } from '../experiment/index.ts';
 import { encodeEvent } from './event.ts';
-import { tfRecordFile } from './tf-record.ts';
+import { maskedCrc32c, tfRecordFile } from './tf-record.ts';
 
 /** A file below TensorBoard's log folder. */
 export interface EventFile {
@@ -37,7 +38,8 @@ const fileName = 'events.out.tfevents.0.regulus';
  * ```
  */
 export function eventFile(trial: Omit<TrialResult, 'figures'>): EventFile {
-  const { history, epochs, test } = trial;
+  const { history, epochs, test } = trial ?? {};
+  if (!history || !test) fail('eventFile', 'trial', 'a trial of the results of an experiment', trial);
   const series = Object.entries(history).map(([name, values]) => ({ tag: tagOf(name, Object.keys(test)), values }));
   const records = [encodeEvent(0, 0, { fileVersion: 'brain.Event:2' })];
   for (let epoch = 1; epoch <= epochs; epoch++) {
@@ -67,10 +69,24 @@ function runFolders({ variant, point = {}, fold, seed }: Omit<TrialResult, 'figu
   );
 }
 
-/** `text` as the name of a folder on any system: what some system does not allow becomes `%` and its code, as in a URL. */
+const percent = (character: string): string =>
+  `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+
+/** Names that stand for devices on Windows. */
+const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
+
+/** Most bytes of a name. */
+const MOST_BYTES = 255;
+
+/**
+ * `text` as the name of a folder on any system: what some system does not allow becomes `%` and its code, as in a URL. The end
+ * of a name that is too long becomes its checksum.
+ */
 function folderName(text: string): string {
-  return text.replace(
-    /[%<>:"/\\|?*\p{Cc}]|^\.|[. ]$/gu,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-  );
+  const name = text
+    .replace(/[%<>:"/\\|?*\p{Cc}\p{Cs}]|^\.|[. ]$/gu, percent)
+    .replace(DEVICE, ([first, ...rest]) => percent(first) + rest.join(''));
+  const bytes = new TextEncoder().encode(name);
+  if (bytes.length <= MOST_BYTES) return name;
+  return `${[...name].slice(0, 60).join('')}~${maskedCrc32c(bytes).toString(16)}`;
 }

@@ -40,6 +40,10 @@ export interface WorkerSequentialOptions extends Omit<SequentialOptions, 'engine
    * `new Worker(new URL('./worker-thread.js', import.meta.url), { type: 'module' })`, which Vite, webpack and Parcel
    * understand, as do browsers without a bundler. With Rollup and esbuild, `regulus/worker-thread` is a second entry, named
    * `worker-thread`, beside the page's bundle.
+   *
+   * Where a page requires Trusted Types, the default makes a policy of the name `regulus`, which `trusted-types` of the page
+   * must allow. It finds the file that is beside this module; where a bundler has put the worker elsewhere, give
+   * `() => new Worker(yourPolicy.createScriptURL(address), { type: 'module' })`.
    */
   worker?: () => HostWorker;
 }

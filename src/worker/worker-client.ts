@@ -107,6 +107,37 @@ function startWorker(): Worker {
         "must not hold up others, or runExperiment of 'regulus/experiment', which uses all cores.",
     );
   }
-  // Bundlers look for this very expression.
-  return new Worker(new URL('./worker-thread.js', import.meta.url), { type: 'module' });
+  try {
+    // Bundlers look for this very expression.
+    return new Worker(new URL('./worker-thread.js', import.meta.url), { type: 'module' });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return startTrusted(error);
+  }
 }
+
+/** The part of Trusted Types that is needed, which TypeScript does not know. */
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
+}
+
+/** Starts the worker on a page that requires Trusted Types, which has refused the address as it is. */
+function startTrusted(cause: TypeError): Worker {
+  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
+  try {
+    // A policy is made once on a page.
+    policy ??= trustedTypes!.createPolicy('regulus', { createScriptURL: (url) => url });
+    const file = 'worker-thread.js';
+    // Not the expression from above: bundlers would take it for a second file.
+    return new Worker(policy.createScriptURL(`${new URL(file, import.meta.url)}`), { type: 'module' });
+  } catch {
+    throw new EnvironmentError(
+      `The worker cannot be started here: ${cause.message} Where a page requires Trusted Types, allow the policy 'regulus' ` +
+        "in its Content-Security-Policy (trusted-types regulus), or give 'worker': () => new Worker(…) with an address " +
+        'from a policy of yours.',
+      { cause },
+    );
+  }
+}
+
+let policy: ReturnType<TrustedTypes['createPolicy']> | undefined;

@@ -163,7 +163,11 @@ describe('regulus compare', () => {
   it('does not pair runs on other data', async () => {
     const [a, b] = [runFolder({ seeds }), runFolder({ seeds, points: 80 }, raise(0.05))];
     const { stdout } = await runHere(['compare', a, b, '--out', join(temporaryFolder(), 'x.html')]);
-    expect(stdout).toContain('Data or split differ, so differences are not paired; their intervals are Welch’s.');
+    expect(stdout).toContain(' cannot be compared, because their data differ.\n');
+    expect(stdout).toContain(
+      'The data differ, and can explain a difference as well as the settings can: there is no verdict.',
+    );
+    expect(stdout).not.toMatch(/(second is|did) (better|worse)|could not be told|too few/);
   });
 
   it('reads a run of which nothing but results.json is left, and finds it identical with itself', async () => {

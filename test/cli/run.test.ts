@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { printable } from '../../src/cli/io.ts';
 import { TrialFolder } from '../../src/runner/index.ts';
 import { smallSpec } from '../experiment/small-spec.ts';
 import { ownSpec, packageFolder, writeKinds } from '../runner/own-kinds.ts';
@@ -253,6 +254,12 @@ describe('output', () => {
     const rows = stdout.split('\n').filter((line) => / [\d.]+ % {2}/.test(line));
     expect(rows).toHaveLength(2);
     expect(new Set(rows.map(cells)).size).toBe(1);
+  });
+
+  it('shows no character that turns the direction of writing or ends a line', () => {
+    expect(printable('a\u202eb\u2066c\u2028d\u0085e\x1bf\ng')).toBe('a\ufffdb\ufffdc\ufffdd\ufffde␛f\ng');
+    // Joins emoji.
+    expect(printable('👩\u200d🔬')).toBe('👩\u200d🔬');
   });
 
   it('shows control characters in the texts of users as pictures', async () => {

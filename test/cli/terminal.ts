@@ -60,28 +60,37 @@ export function screen(text: string): string[] {
   return lines.slice(0, -1);
 }
 
-/** Runs the built executable; `onStderr` sees what has been printed so far and may send a signal. */
+type Kill = (signal: NodeJS.Signals) => void;
+
+/** Runs the built executable; `onStdout` and `onStderr` see what has been printed so far. All may send a signal. */
 export function runProcess(
   argv: string[],
   {
     command = [process.execPath, executable],
     cwd = process.cwd(),
+    onStart,
+    onStdout,
     onStderr,
   }: {
     command?: string[];
     cwd?: string;
-    onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+    onStart?: (kill: Kill) => void;
+    onStdout?: (text: string, kill: Kill) => void;
+    onStderr?: (text: string, kill: Kill) => void;
   } = {},
 ): Promise<Printed> {
   const child = spawn(command[0], [...command.slice(1), ...argv], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const kill: Kill = (signal) => child.kill(signal);
   const printed = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => {
     printed.stdout += text;
+    onStdout?.(printed.stdout, kill);
   });
   child.stderr.setEncoding('utf8').on('data', (text) => {
     printed.stderr += text;
-    onStderr?.(printed.stderr, (signal) => child.kill(signal));
+    onStderr?.(printed.stderr, kill);
   });
+  onStart?.(kill);
   return new Promise((resolve, reject) => {
     child.on('error', reject).on('close', (code) => resolve({ code, ...printed }));
   });

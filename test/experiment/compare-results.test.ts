@@ -27,6 +27,14 @@ function results(accuracies: Record<string, number[]>, changes: Partial<Experime
   return summarize({ ...smallSpec(), variants, ...changes }, engine, trials);
 }
 
+it('names the side that is no results', () => {
+  const own = results({ A: [0.5] });
+  expect(() => compareResults(undefined as never, own)).toThrow("The 'first' parameter of compareResults");
+  expect(() => compareResults(own, { ...own, version: 1 } as never)).toThrow(
+    "The 'second' parameter of compareResults",
+  );
+});
+
 const plain = [0.8, 0.83, 0.78, 0.81, 0.86];
 const gains = [0.02, 0.03, 0.025, 0.02, 0.03];
 const better = plain.map((value, i) => value + gains[i]);

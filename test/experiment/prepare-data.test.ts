@@ -115,6 +115,15 @@ describe('files', () => {
     expect(() => prepare(dataset, readFile)).toThrow(part);
   });
 
+  it('are bytes, not a promise of them, which could not be waited for', () => {
+    const later = async () => {
+      throw new Error('not heard');
+    };
+    expect(() => prepare({ csv: 'a.csv' }, later as never)).toThrow(
+      "'readFile' must return a Uint8Array, no promise. For a.csv it returned",
+    );
+  });
+
   it('need a way to read them', () => {
     expect(() => prepare({ csv: 'a.csv' })).toThrow(
       "The data are in a.csv, which cannot be read here. Give a 'readFile'.",

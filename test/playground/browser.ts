@@ -23,9 +23,12 @@ interface View {
 /** Problems that the page has reported, by page. */
 const problems = new WeakMap<Page, string[]>();
 
+/** A new window of its own that is on no page yet. */
+export const newPage = (options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> => browser.newPage(options);
+
 /** A new window of its own on a path of the test server. */
 export async function open(path: string, { width = 1400, height = 1000, ...media }: View = {}): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height }, acceptDownloads: true, ...media });
+  const page = await newPage({ viewport: { width, height }, acceptDownloads: true, ...media });
   const list: string[] = [];
   problems.set(page, list);
   page.on('pageerror', (error) => list.push(error.message));

@@ -2,6 +2,7 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  define: { __VERSION__: JSON.stringify('test') },
   test: {
     root: import.meta.dirname,
     include: ['*.test.ts'],

@@ -40,6 +40,7 @@ describe('describeComparison', () => {
     ],
     [[match('A', none)], 'out/b could not be told from out/a.'],
     [[match('A', { verdict: 'identical' })], 'out/a and out/b tested identically.'],
+    [[match('A', { verdict: 'not comparable' })], 'out/a and out/b cannot be compared, because their data differ.'],
   ])('headline %#', (matches, headline) => {
     expect(described(matches).headline).toBe(headline);
   });
@@ -67,7 +68,12 @@ describe('describeComparison', () => {
     ],
     [
       'other data',
-      ['Data or split differ, so differences are not paired; their intervals are Welch’s. Other data can explain'],
+      ['The data differ, and can explain a difference as well as the settings can: there is no verdict.'],
+      [[match('A', { ...single, method: 'none', sameData: false, verdict: 'not comparable' })]],
+    ],
+    [
+      'other splits',
+      ['The splits differ, so differences are not paired; their intervals are Welch’s. The split can explain'],
       [[match('A', { method: 'unpaired', sameData: false, n: null })]],
     ],
     [
@@ -151,4 +157,11 @@ describe('buildComparison', () => {
       'Nothing: specification and engine are the same.',
     );
   });
+});
+
+it('names what is no comparison, and names that are no pair of texts', () => {
+  for (const build of [buildComparison, describeComparison]) {
+    expect(() => build(undefined as never, names)).toThrow("The 'comparison' parameter of");
+    expect(() => build({ matches: [] } as never, ['a'] as never)).toThrow("The 'names' parameter of");
+  }
 });

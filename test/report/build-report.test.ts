@@ -235,4 +235,8 @@ test('bad input is named', () => {
   expect(() => buildReport({ ...results, version: 1 } as never, [])).toThrow(ParameterError);
   const figure = buildFigures(results, data)[0];
   expect(() => buildReport(results, [{ figure, svg: 'nothing' }])).toThrow(/figures\[0\]\.svg/);
+  expect(() => buildReport(results, undefined as never)).toThrow("The 'figures' parameter of buildReport");
+  expect(() => buildReport(results, [figure] as never)).toThrow(
+    "The 'figures[0].figure.name' parameter of buildReport",
+  );
 });

@@ -36,13 +36,23 @@ test('coordinates have at most one decimal', () => {
   for (const svg of svgs) expect(svg).not.toMatch(/ (d|transform)="[^"]*\.\d{2}/);
 });
 
-test('hostile labels are text, in the drawing and in its label', async () => {
-  const label = '<script>alert("&")</script>';
+test('hostile labels are text, in the drawing and in its label, and turn no text around', async () => {
+  const label = '<script>alert("&")</script>\u202e';
   const hostile = fixture({ variants: [{ label }, { label: 'B' }] });
   for (const figure of buildFigures(hostile.results, hostile.data)) {
     const svg = await renderSvg(figure);
     expect(svg).not.toContain('<script');
+    expect(svg).not.toContain('\u202e');
     expect(renderPng(svg)[0]).toBe(0x89);
+  }
+});
+
+test('legends of long labels grow down, not to the side', async () => {
+  const variants = Array.from({ length: 9 }, (_, i) => ({ label: `${i}${'W'.repeat(59)}` }));
+  const many = fixture({ variants, sweep: [{ 'network.l2': 0.1 }, { 'network.l2': 0.2 }] });
+  for (const name of ['sweep', 'training-curves']) {
+    const svg = await renderSvg(buildFigures(many.results, many.data).find((figure) => figure.name === name)!);
+    expect(Number(/width="([\d.]+)"/.exec(svg)![1])).toBeLessThan(900);
   }
 });
 
@@ -67,6 +77,17 @@ test('PNG text comes out, and is the same each time', () => {
 test('bad arguments are named', async () => {
   expect(() => renderPng('not svg')).toThrow(ParameterError);
   expect(() => renderPng(svgs[0], { width: 0 })).toThrow(/'width' parameter of renderPng/);
+  expect(() => renderPng(undefined as never)).toThrow(
+    /'svg' parameter of renderPng must be an SVG document\. Got undefined instead\.$/,
+  );
+  expect(() => renderPng(svgs[0], { wdith: 3 } as never)).toThrow(
+    "Unknown option 'wdith' of renderPng. Did you mean 'width'?",
+  );
+  expect(() => renderPng(svgs[0], null as never)).toThrow(ParameterError);
+  for (const changes of [{ alt: undefined }, { name: '"><' }, { spec: { ...figures[0].spec, layer: 3 } }]) {
+    await expect(renderSvg({ ...figures[0], ...changes } as never)).rejects.toThrow(ParameterError);
+  }
+  await expect(renderSvg(undefined as never)).rejects.toThrow(ParameterError);
   await expect(renderSvg({ ...figures[0], spec: {} })).rejects.toThrow(
     /'figure\.spec\.\$schema' parameter of renderSvg/,
   );

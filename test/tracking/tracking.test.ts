@@ -154,8 +154,27 @@ describe('eventFile', () => {
     ['a label that leads upwards', { variant: '..' }, '%2E%2E/seed-42'],
     ['a label with a dot at its end', { variant: 'λ = 0.' }, 'λ = 0%2E/seed-42'],
     ['a label that looks escaped', { variant: '%2F' }, '%252F/seed-42'],
+    ['a label that is a device of Windows', { variant: 'Con.l2' }, '%43on.l2/seed-42'],
+    ['half a character', { variant: 'a\ud800' }, 'a%D800/seed-42'],
   ])('puts %s into a folder of its own', (_, changes, folder) => {
     expect(eventFile(trial(changes)).path).toBe(`${folder}/events.out.tfevents.0.regulus`);
+  });
+
+  it('cuts names that file systems would not take, and keeps them different', () => {
+    const layers = (units: number) => Array.from({ length: 20 }, () => ({ type: 'dense', units }));
+    const folders = [8, 9].map((last) => {
+      const point = { 'network.layers': [...layers(7), { type: 'dense', units: last }] };
+      return eventFile(trial({ point, variant: '𝒙'.repeat(60) })).path.split('/');
+    });
+    for (const name of folders.flat()) expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
+    expect(folders[0][0]).toBe('𝒙'.repeat(60));
+    expect(folders[0][1]).toMatch(/^network\.layers=\[.*~[\da-f]+$/);
+    expect(folders[0][1]).not.toBe(folders[1][1]);
+  });
+
+  it('names what is no trial', () => {
+    expect(() => eventFile({} as never)).toThrow("The 'trial' parameter of eventFile");
+    expect(() => [...historyCsv({} as never)]).toThrow("The 'results.trials' parameter of historyCsv");
   });
 });
 

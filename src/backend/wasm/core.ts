@@ -140,6 +140,14 @@ export function supports(level: SimdLevel): boolean {
   return compiled('simd128') !== null;
 }
 
+/** Why this host does not {@link supports} SIMD128. Only compiling is subject to the policy of a page, validating is not. */
+export function refusal(): string {
+  const bytes = inlined('simd128');
+  return bytes && globalThis.WebAssembly?.validate(bytes)
+    ? "The script-src of the page's Content-Security-Policy lacks 'wasm-unsafe-eval'"
+    : 'This host has no WebAssembly SIMD';
+}
+
 /** A new instance of the core; the host must support `level`. */
 export function instantiate(level: SimdLevel): Core {
   const core = exportsOf('simd128') as unknown as Core;

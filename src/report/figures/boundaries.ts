@@ -45,8 +45,19 @@ export const boundaries = defineFigure({
       const place = { x: (i % columns) * (panelWidth + gap), y: Math.floor(i / columns) * pitch + TITLE_HEIGHT };
       const surface = twoClasses ? probabilitySurface(picture, frame, colors) : classRegions(picture, frame);
       const axes = [
-        { ...axis, orient: 'bottom', scale: 'x', ...(isLowest(i) && { title: featureNames[0] }) },
-        { ...axis, orient: 'left', scale: 'y', labels: isLeft(i), ...(isLeft(i) && { title: featureNames[1] }) },
+        {
+          ...axis,
+          orient: 'bottom',
+          scale: 'x',
+          ...(isLowest(i) && { title: featureNames[0], titleLimit: panelWidth }),
+        },
+        {
+          ...axis,
+          orient: 'left',
+          scale: 'y',
+          labels: isLeft(i),
+          ...(isLeft(i) && { title: featureNames[1], titleLimit: panelHeight }),
+        },
       ];
       const scales = [
         { ...scale, name: 'x', domain: [picture.xMin, picture.xMax], range: [0, panelWidth] },

@@ -50,7 +50,7 @@ export const calibration = defineFigure({
           const x = numeric(
             'confidence',
             isLowest(i) ? 'Predicted probability' : null,
-            { ...ticks, grid: false },
+            { ...ticks, tickCount: 4, grid: false },
             scale,
           );
           const y = numeric('accuracy', isLeft(i) ? 'Share that was right' : null, ticks, scale);

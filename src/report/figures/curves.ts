@@ -5,11 +5,9 @@ import { extent, layer, leftAxis, numeric, thin, variantColors, variantTexts } f
 import { chosenText, dropsUnits, hasManyTrials, isPenalized, type Run, stopsEarly } from '../context.ts';
 import { defineFigure } from '../figure.ts';
 import { variantDash, vegaLite } from '../look.ts';
-import { textWidth } from '../text-width.ts';
 import { applicable, capitalized, joinNames, type MetricWords } from '../words.ts';
 
 const PANEL = { width: 360, height: 220 };
-const SYMBOL_WIDTH = 50;
 
 /** Points of all lines in a panel, which bounds the size of the drawing. */
 const MAX_POINTS = 2000;
@@ -69,9 +67,8 @@ function pairOf(runs: Run[], words: MetricWords): Pair {
 function drawings({ words, panels }: Pair, runs: Run[], lastEpoch: number, isLast: boolean): object[] {
   const all = panels.flatMap(({ lines }) => lines.flatMap(({ rows }) => rows));
   const values = all.flatMap(({ lower, upper }) => [lower, upper]);
-  const widest = Math.max(...runs.map(({ variant }) => textWidth({ fontSize: 12 }, variant)));
-  const columns = Math.max(1, Math.floor((2 * PANEL.width) / (widest + SYMBOL_WIDTH)));
-  const color = variantColors(runs, { columns, symbolType: 'stroke', symbolSize: 700, symbolOpacity: 1 });
+  const symbols = { symbolType: 'stroke', symbolSize: 700, symbolOpacity: 1 };
+  const color = variantColors(runs, { width: 2 * PANEL.width, symbolWidth: 50, ...symbols });
   const strokeDash = { ...color, scale: { ...color.scale, range: runs.map(({ index }) => variantDash(index)) } };
   const scale = { domain: extent(words.isShare ? values : [0, ...values]), nice: true, zero: false };
   const y = (field: string) => numeric(field, null, leftAxis(words), scale);

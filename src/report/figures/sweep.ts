@@ -148,7 +148,10 @@ const placed = (rows: Row[], i: number) => ({
 const onlyChosen = { transform: [{ filter: 'datum.isChosen' }] };
 
 const colorsOf = ({ runs }: Sweep) =>
-  variantColors(runs, runs.length > 1 ? { symbolType: 'circle', symbolOpacity: 1 } : undefined);
+  variantColors(
+    runs,
+    runs.length > 1 ? { width: WIDTH, symbolWidth: 40, symbolType: 'circle', symbolOpacity: 1 } : undefined,
+  );
 
 /** One parameter: a line a variant. */
 function lines(sweep: Sweep): Drawing {

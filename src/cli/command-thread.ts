@@ -1,0 +1,29 @@
+// The thread in which a command runs. Its output goes to the main thread, and signals come from there.
+import { parentPort, workerData } from 'node:worker_threads';
+import { REST_MS } from '../runner/index.ts';
+import type { Output } from './io.ts';
+import type { FromCommand, ToCommand } from './messages.ts';
+import { run } from './run.ts';
+
+const port = parentPort!;
+const send = (message: FromCommand) => port.postMessage(message);
+const output = (stream: 'stdout' | 'stderr'): Output => ({
+  ...workerData[stream],
+  write: (text) => send({ type: 'write', stream, text }),
+});
+const [stdout, stderr] = [output('stdout'), output('stderr')];
+
+const controller = new AbortController();
+port.on('message', (message: ToCommand) => {
+  if (message.type === 'streams') {
+    Object.assign(stdout, message.streams.stdout);
+    Object.assign(stderr, message.streams.stderr);
+    return;
+  }
+  send({ type: 'answer' });
+  controller.abort();
+});
+
+const code = await run(process.argv.slice(2), { stdout, stderr, env: process.env, signal: controller.signal });
+send({ type: 'end', code });
+setTimeout(() => port.close(), REST_MS);
