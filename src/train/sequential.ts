@@ -12,8 +12,10 @@ import {
   integer,
   NumericError,
   ParameterError,
+  resolveOptions,
+  show,
 } from '../errors/index.ts';
-import { Network, softmaxCrossEntropy } from '../nn/index.ts';
+import { type ArrayCheck, Network, softmaxCrossEntropy, type Task } from '../nn/index.ts';
 import { checkSeed } from '../random/index.ts';
 import type { TrainedModel, Weights } from './callbacks.ts';
 import type { Progress } from './epoch-runner.ts';
@@ -34,9 +36,16 @@ export interface SequentialOptions {
    * and dropout masks.
    */
   seed?: number;
+  /** Arrays by name, as `getWeights` gives them, to begin with instead of what the initializers draw. */
+  weights?: Weights;
+  /** How far the model has been trained, as its `toJSON` says: a further fit then repeats no order and no mask. */
+  trained?: { readonly steps: number; readonly epochs: number };
   /** From `createEngine`; a shared, reproducible engine by default. */
   engine?: Engine;
 }
+
+/** A model as JSON, without its arrays: what {@link sequential} takes, but for `weights` and `engine`. */
+export type SequentialJson = Required<Omit<SequentialOptions, 'weights' | 'engine'>>;
 
 /** Options of {@link Sequential.evaluate}. */
 export interface EvaluateOptions {
@@ -73,16 +82,26 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
   readonly #network: Network;
   readonly #engine: Engine;
   readonly #layers: readonly Description<'layer'>[];
+  readonly #loss: Description<'loss'>;
   readonly #progress: Progress;
   #training = false;
 
   /** @internal */
   constructor(options: SequentialOptions) {
     const where = 'sequential';
-    checkKeys(where, options, ['inputSize', 'layers', 'loss', 'seed', 'engine']);
-    const { inputSize, layers, loss = softmaxCrossEntropy(), seed = 0, engine = defaultEngine() } = options;
+    checkKeys(where, options, ['inputSize', 'layers', 'loss', 'seed', 'weights', 'trained', 'engine']);
+    const {
+      inputSize,
+      layers,
+      loss = softmaxCrossEntropy(),
+      seed = 0,
+      weights,
+      trained,
+      engine = defaultEngine(),
+    } = options;
     checkOption(where, 'inputSize', inputSize, integer(1));
     checkSeed(where, 'seed', seed);
+    const { steps, epochs } = resolveOptions(`${where}'s trained`, trained ?? {}, trainedRules);
     if (!Array.isArray(layers) || layers.length === 0) {
       fail(where, 'layers', 'a non-empty array of layers', layers, 'Use [dense(16), relu(), dense(2)], for example.');
     }
@@ -90,8 +109,19 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
       fail(where, 'engine', 'an engine', engine, 'Use createEngine().');
     this.#engine = engine;
     this.#layers = [...layers];
-    this.#network = new Network(inputSize, layers, loss, seed, engine.backend);
-    this.#progress = { seed, steps: 0, epochs: 0, disposed: false };
+    this.#loss = loss;
+    const given = weights === undefined ? undefined : weightsByName(where, weights);
+    const check: ArrayCheck | undefined = given && ((name, shape) => checkShape(where, name, shape, given.get(name)));
+    this.#network = new Network(inputSize, layers, loss, seed, engine.backend, where, check);
+    if (given) {
+      try {
+        this.#setWeights(where, weightsInOrder(where, this.#network, given));
+      } catch (error) {
+        this.#network.free();
+        throw error;
+      }
+    }
+    this.#progress = { seed, steps, epochs, disposed: false };
     abandoned.register(this, this.#network, this);
   }
 
@@ -103,6 +133,11 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
   /** Number of outputs: of classes with `softmaxCrossEntropy`. */
   get outputSize(): number {
     return this.#network.outputSize;
+  }
+
+  /** What the model predicts: one class a sample, any number of labels, or real numbers. */
+  get task(): Task {
+    return this.#network.loss.task;
   }
 
   /** Whether the loss says what the probabilities of classes or labels are, for `predictProbabilities`. */
@@ -184,7 +219,10 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
    */
   setWeights(weights: readonly { name?: string; shape: readonly number[]; data: ArrayLike<number> }[]): void {
     this.#check();
-    const where = 'Sequential.setWeights';
+    this.#setWeights('Sequential.setWeights', weights);
+  }
+
+  #setWeights(where: string, weights: Parameters<this['setWeights']>[0]): void {
     const { arrays } = this.#network;
     if (!Array.isArray(weights) || weights.length !== arrays.length) {
       fail(where, 'weights', `an array of ${arrays.length} arrays, as getWeights gives them`, weights);
@@ -204,6 +242,13 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
     arrays.forEach(({ value }, i) => {
       value.data.set(weights[i].data);
     });
+  }
+
+  /** The model without its arrays: `sequential({ ...model.toJSON(), weights: model.getWeights() })` makes its copy. */
+  toJSON(): SequentialJson {
+    const { seed, steps, epochs } = this.#progress;
+    const { inputSize } = this;
+    return { inputSize, layers: this.#layers, loss: this.#loss, seed, trained: { steps, epochs } };
   }
 
   /** A table of the layers: description, output size and number of trained values. */
@@ -242,4 +287,29 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
   #check(): void {
     checkAlive(this.#progress.disposed, 'model', 'Make a new one with sequential().');
   }
+}
+
+const trainedRules = { steps: integer(0, { default: 0 }), epochs: integer(0, { default: 0 }) };
+
+function weightsByName(where: string, weights: Weights): ReadonlyMap<string, Weights[number]> {
+  if (!Array.isArray(weights)) fail(where, 'weights', 'an array of arrays, as getWeights gives them', weights);
+  return new Map(weights.map((array: Weights[number]) => [array?.name, array]));
+}
+
+function checkShape(where: string, name: string, shape: readonly number[], given: Weights[number] | undefined): void {
+  if (String(given?.shape) === String(shape)) return;
+  throw new ParameterError(
+    `The 'weights' of ${where} must have an array '${name}' of shape [${shape.join(', ')}], which the layers ask for. ` +
+      `Got ${given ? `the shape ${show(given.shape)}` : 'none'} instead.`,
+  );
+}
+
+/** Those of the network, and no others. */
+function weightsInOrder(where: string, { arrays }: Network, given: ReadonlyMap<string, Weights[number]>): Weights {
+  const names = new Set(arrays.map(({ name }) => name));
+  const other = [...given.keys()].find((name) => !names.has(name));
+  if (other !== undefined) {
+    throw new ParameterError(`The 'weights' of ${where} have an array ${show(other)}, which no layer asks for.`);
+  }
+  return arrays.map(({ name }) => given.get(name) as Weights[number]);
 }
