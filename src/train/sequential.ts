@@ -13,7 +13,6 @@ import {
   NumericError,
   ParameterError,
   resolveOptions,
-  show,
 } from '../errors/index.ts';
 import { type ArrayCheck, Network, softmaxCrossEntropy, type Task } from '../nn/index.ts';
 import { checkSeed } from '../random/index.ts';
@@ -110,12 +109,22 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
     this.#engine = engine;
     this.#layers = [...layers];
     this.#loss = loss;
-    const given = weights === undefined ? undefined : weightsByName(where, weights);
-    const check: ArrayCheck | undefined = given && ((name, shape) => checkShape(where, name, shape, given.get(name)));
-    this.#network = new Network(inputSize, layers, loss, seed, engine.backend, where, check);
+    const given = weights && new Map(weights.map((array) => [array.name, array]));
+    const check: ArrayCheck = (name, shape) => {
+      if (String(given?.get(name)?.shape) !== String(shape)) {
+        fail(where, 'weights', `arrays by name, among them '${name}' of shape [${shape.join(', ')}]`, weights);
+      }
+    };
+    this.#network = new Network(inputSize, layers, loss, seed, engine.backend, where, given && check);
     if (given) {
       try {
-        this.#setWeights(where, weightsInOrder(where, this.#network, given));
+        const { arrays } = this.#network;
+        if (given.size !== arrays.length)
+          fail(where, 'weights', `those ${arrays.length} that the layers have`, weights);
+        this.#setWeights(
+          where,
+          arrays.map(({ name }) => given.get(name) as Weights[number]),
+        );
       } catch (error) {
         this.#network.free();
         throw error;
@@ -290,26 +299,3 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
 }
 
 const trainedRules = { steps: integer(0, { default: 0 }), epochs: integer(0, { default: 0 }) };
-
-function weightsByName(where: string, weights: Weights): ReadonlyMap<string, Weights[number]> {
-  if (!Array.isArray(weights)) fail(where, 'weights', 'an array of arrays, as getWeights gives them', weights);
-  return new Map(weights.map((array: Weights[number]) => [array?.name, array]));
-}
-
-function checkShape(where: string, name: string, shape: readonly number[], given: Weights[number] | undefined): void {
-  if (String(given?.shape) === String(shape)) return;
-  throw new ParameterError(
-    `The 'weights' of ${where} must have an array '${name}' of shape [${shape.join(', ')}], which the layers ask for. ` +
-      `Got ${given ? `the shape ${show(given.shape)}` : 'none'} instead.`,
-  );
-}
-
-/** Those of the network, and no others. */
-function weightsInOrder(where: string, { arrays }: Network, given: ReadonlyMap<string, Weights[number]>): Weights {
-  const names = new Set(arrays.map(({ name }) => name));
-  const other = [...given.keys()].find((name) => !names.has(name));
-  if (other !== undefined) {
-    throw new ParameterError(`The 'weights' of ${where} have an array ${show(other)}, which no layer asks for.`);
-  }
-  return arrays.map(({ name }) => given.get(name) as Weights[number]);
-}
