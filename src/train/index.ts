@@ -21,6 +21,7 @@ export { checkFunctions, type FitOptions, fitRules } from './fit.ts';
 export { type History, recordedSeries, type Series, seriesName } from './history.ts';
 export {
   type EvaluateOptions,
+  modelKeys,
   type Sequential,
   type SequentialJson,
   type SequentialOptions,

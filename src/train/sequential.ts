@@ -52,6 +52,9 @@ export interface EvaluateOptions {
   metrics?: readonly Description<'metric'>[];
 }
 
+/** The names of {@link SequentialOptions}. */
+export const modelKeys = ['inputSize', 'layers', 'loss', 'seed', 'weights', 'trained', 'engine'] as const;
+
 /** Frees the memory of models that were dropped without `dispose()`. */
 const abandoned = new FinalizationRegistry<Network>((network) => network.free());
 
@@ -88,7 +91,7 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
   /** @internal */
   constructor(options: SequentialOptions) {
     const where = 'sequential';
-    checkKeys(where, options, ['inputSize', 'layers', 'loss', 'seed', 'weights', 'trained', 'engine']);
+    checkKeys(where, options, modelKeys);
     const {
       inputSize,
       layers,
@@ -109,6 +112,9 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
     this.#engine = engine;
     this.#layers = [...layers];
     this.#loss = loss;
+    if (weights !== undefined && !(Array.isArray(weights) && weights.every(Boolean))) {
+      fail(where, 'weights', 'arrays as getWeights gives them', weights);
+    }
     const given = weights && new Map(weights.map((array) => [array.name, array]));
     const check: ArrayCheck = (name, shape) => {
       if (String(given?.get(name)?.shape) !== String(shape)) {

@@ -6,6 +6,7 @@ import { createEngine, type Dataset, dense, makeMoons, relu, sequential, type Se
 import { loadWine, parseCsv } from 'regulus/datasets';
 import { defineExperiment, runExperiment } from 'regulus/experiment';
 import { f1Score, rocCurve } from 'regulus/metrics';
+import { exportOnnx, loadModel, saveModel } from 'regulus/model';
 import { type Figure, renderPng, renderSvg } from 'regulus/report';
 import { loadCore } from 'regulus/slim';
 import { historyCsv } from 'regulus/tracking';
