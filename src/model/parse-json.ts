@@ -17,7 +17,9 @@ export function parseJson(what: string, json: Uint8Array | string): unknown {
       return value;
     });
   } catch (error) {
-    throw new ParameterError(`${what} is not JSON that can be read. ${(error as Error).message}`);
+    throw new ParameterError(`${what} is not JSON that can be read. ${(error as Error).message}`, {
+      code: 'ERR_FORMAT',
+    });
   }
 }
 

@@ -95,7 +95,9 @@ export function writeSafetensors({ metadata, tensors }: SafetensorsFile): Uint8A
  */
 export function readSafetensors(what: string, bytes: Uint8Array): SafetensorsFile {
   const damaged = (detail: string): never => {
-    throw new ParameterError(`${what} is no whole safetensors file: ${detail}. Save or copy it again.`);
+    throw new ParameterError(`${what} is no whole safetensors file: ${detail}. Save or copy it again.`, {
+      code: 'ERR_FORMAT',
+    });
   };
   if (bytes.length < 8) damaged(`it has ${bytes.length} bytes`);
   const size = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);

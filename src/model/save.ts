@@ -247,6 +247,7 @@ function readModelFile(where: string, bytes: unknown) {
   if (text === undefined)
     throw new ParameterError(
       "This safetensors file holds arrays, but no model of Regulus: its metadata have no 'regulus'.",
+      { code: 'ERR_FORMAT' },
     );
   const description = parseJson("The 'regulus' in the metadata of this model file", text);
   if (!isObject(description)) throw damaged(`its description is ${show(description)}`);
@@ -255,13 +256,16 @@ function readModelFile(where: string, bytes: unknown) {
   if (Number(version) > VERSION) {
     throw new ParameterError(
       `This model file has version ${version}, and this Regulus reads files up to version ${VERSION}. Update Regulus.`,
+      { code: 'ERR_FORMAT' },
     );
   }
-  if (metadata.get(CHECKSUM) !== checksum(text, tensors)) throw damaged('its checksum is not that of its content');
+  if (metadata.get(CHECKSUM) !== checksum(text, tensors))
+    throw damaged('its checksum is not that of its content', 'ERR_CHECKSUM');
   return { description, tensors };
 }
 
-const damaged = (detail: string) => new ParameterError(`This model file is damaged: ${detail}. Save or copy it again.`);
+const damaged = (detail: string, code: 'ERR_FORMAT' | 'ERR_CHECKSUM' = 'ERR_FORMAT') =>
+  new ParameterError(`This model file is damaged: ${detail}. Save or copy it again.`, { code });
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

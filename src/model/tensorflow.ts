@@ -257,7 +257,8 @@ function activationType(where: string, name: unknown, i: number): string {
 /** The arrays by name. */
 function readArrays(manifest: unknown, files: Readonly<Record<string, unknown>>): Map<string, Weights[number]> {
   const arrays = new Map<string, Weights[number]>();
-  const wrong = (rule: string, value: unknown) => new ParameterError(`${rule} Got ${show(value)}.`);
+  const wrong = (rule: string, value: unknown) =>
+    new ParameterError(`${rule} Got ${show(value)}.`, { code: 'ERR_FORMAT' });
   if (!Array.isArray(manifest)) throw wrong("The 'weightsManifest' of 'model.json' must be a list.", manifest);
   for (const { paths, weights } of manifest as { paths: string[]; weights: Json[] }[]) {
     if (!Array.isArray(paths) || !Array.isArray(weights))

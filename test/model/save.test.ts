@@ -265,6 +265,22 @@ describe('a file that is not right is refused', () => {
     );
   });
 
+  test('with codes that tell programs why', () => {
+    const codeOf = (file: Uint8Array) => {
+      try {
+        loadModel(file);
+      } catch (error) {
+        return (error as ParameterError).code;
+      }
+    };
+    const damaged = bytes.slice();
+    damaged[damaged.length - 1] ^= 1;
+    expect(codeOf(damaged)).toBe('ERR_CHECKSUM');
+    expect(codeOf(bytes.subarray(0, 100))).toBe('ERR_FORMAT');
+    expect(codeOf(signed(bytes, (json) => ({ ...json, version: 2 })))).toBe('ERR_FORMAT');
+    expect(codeOf(signed(bytes, (json) => ({ ...json, layers: [{ type: 'own' }] })))).toBe('ERR_UNKNOWN_TYPE');
+  });
+
   test('of another program', () => {
     const { __metadata__: _, ...others } = header;
     refused(joinFile(others, data), /no model of Regulus/);
