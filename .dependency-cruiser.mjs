@@ -3,6 +3,8 @@
 /** What each room may import, beside itself and through the other's index. */
 export const rooms = {
   errors: [],
+  hash: [],
+  protobuf: [],
   random: ['errors'],
   statistics: ['errors', 'random'],
   backend: ['errors', 'random'],
@@ -14,14 +16,15 @@ export const rooms = {
   metrics: ['errors', 'random', 'backend', 'data', 'nn'],
   train: ['errors', 'random', 'backend', 'data', 'nn', 'optim', 'metrics'],
   catalog: ['errors', 'nn', 'optim', 'metrics', 'train'],
+  model: ['errors', 'hash', 'protobuf', 'backend', 'data', 'nn', 'train', 'catalog'],
   worker: ['errors', 'backend', 'data', 'train', 'catalog'],
   experiment: [
-    ...['errors', 'random', 'backend', 'data', 'datasets', 'preprocessing', 'statistics'],
+    ...['errors', 'hash', 'random', 'backend', 'data', 'datasets', 'preprocessing', 'statistics'],
     ...['nn', 'optim', 'metrics', 'train', 'catalog'],
   ],
   runner: ['errors', 'backend', 'train', 'catalog', 'experiment'],
   report: ['errors', 'statistics', 'experiment'],
-  tracking: ['errors', 'experiment'],
+  tracking: ['errors', 'protobuf', 'experiment'],
   cli: ['errors', 'experiment', 'runner', 'report', 'tracking'],
 };
 

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/playground/**'],
+    exclude: ['test/playground/**', '**/node_modules/**'],
     testTimeout: 30_000,
   },
   define: { __VERSION__: JSON.stringify('test') },

@@ -144,6 +144,7 @@ async function buildPackage() {
     entryPoints: {
       index: 'src/index.ts',
       datasets: 'src/datasets/index.ts',
+      model: 'src/model/index.ts',
       experiment: 'src/experiment/index.ts',
       metrics: 'src/metrics/functions.ts',
       runner: 'src/runner/experiment.ts',

@@ -192,6 +192,7 @@ export {
   type FitState,
   type History,
   type Sequential,
+  type SequentialJson,
   type SequentialOptions,
   type Series,
   sequential,

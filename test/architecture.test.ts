@@ -109,7 +109,7 @@ test('the core entry is small and pulls in no package', async () => {
   const packages = Object.keys(metafile.inputs).filter((name) => name.includes('node_modules/'));
   expect(packages).toEqual([]);
   const entered = new Set(Object.keys(metafile.inputs).map((name) => roomOf(relative('src', name))));
-  for (const room of ['datasets', 'worker', 'experiment', 'runner', 'report', 'tracking', 'cli'])
+  for (const room of ['datasets', 'model', 'worker', 'experiment', 'runner', 'report', 'tracking', 'cli'])
     expect(entered).not.toContain(room);
   expect(gzipSync(outputFiles[0].contents).length).toBeLessThanOrEqual(48_000);
 });

@@ -29,8 +29,8 @@ export const errorCodes = {
   },
   ERR_CHECKSUM: {
     of: 'ParameterError',
-    describe: 'The content of a file is not what its SHA-256 in the spec says.',
-    remedy: 'Restore the file, or remove the hash to use what is there.',
+    describe: 'The content of a file is not what its SHA-256, in the spec or in the file, says.',
+    remedy: 'Restore the file, or remove the hash from the spec to use what is there.',
   },
   ERR_MODULE: {
     of: 'ParameterError',

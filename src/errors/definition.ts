@@ -217,7 +217,7 @@ export function fromJson<K extends Kind>(
     const names = (catalog[kind] ?? []).map(({ definition }) => definition.type);
     throw new ParameterError(
       `Unknown ${kind} '${type}' of ${where}${name === kind ? '' : `'s ${name}`}. ${didYouMean(type, names) || `Known: ${names.join(', ')}.`} ` +
-        `Where it is a ${kind} of your own, import the module that defines it and name it in 'modules'.`,
+        `Where it is a ${kind} of your own, name the module that defines it in 'modules', or add it to the catalog with extendCatalog.`,
       { code: 'ERR_UNKNOWN_TYPE' },
     );
   }

@@ -1,7 +1,6 @@
 // The files that a spec's dataset names: how they are read, and the hash that makes their content part of a trial.
-import { sha256 } from '@noble/hashes/sha2';
-import { bytesToHex } from '@noble/hashes/utils';
 import { EnvironmentError, isTypedArray, ParameterError, show } from '../errors/index.ts';
+import { sha256 } from '../hash/index.ts';
 import type { DatasetSpec, ExperimentSpec } from './spec.ts';
 
 /** The bytes of the file at a path of a dataset. `readFileSync` is one; in a browser, look up what was fetched before. */
@@ -38,7 +37,7 @@ export function dataFiles(dataset: DatasetSpec): string[] {
 export function pinFiles<T extends Pick<ExperimentSpec, 'dataset'>>(spec: T, readFile: ReadFile | undefined): T {
   const { dataset } = spec;
   if (dataFiles(dataset).length === 0) return spec;
-  return { ...spec, dataset: { ...dataset, sha256: hashOf(readDataFiles(dataset, readFile)) } };
+  return { ...spec, dataset: { ...dataset, sha256: sha256(...readDataFiles(dataset, readFile)) } };
 }
 
 /** The bytes of {@link dataFiles}, which must have the hash of `dataset` if it has one. */
@@ -57,19 +56,12 @@ export function readDataFiles(dataset: DatasetSpec, readFile: ReadFile | undefin
     );
   });
   const expected = 'sha256' in dataset ? dataset.sha256 : undefined;
-  if (expected && hashOf(files) !== expected) {
+  if (expected && sha256(...files) !== expected) {
     throw new ParameterError(
       `The content of ${paths.join(' and ')} is not what 'dataset.sha256' says: ` +
-        `its SHA-256 is ${hashOf(files)} instead of ${expected}. Restore the data, or remove 'sha256' to use what is there.`,
+        `its SHA-256 is ${sha256(...files)} instead of ${expected}. Restore the data, or remove 'sha256' to use what is there.`,
       { code: 'ERR_CHECKSUM' },
     );
   }
   return files;
-}
-
-/** SHA-256 of several files, one after the other, in hex. */
-export function hashOf(files: readonly Uint8Array[]): string {
-  const state = sha256.create();
-  for (const bytes of files) state.update(bytes);
-  return bytesToHex(state.digest());
 }

@@ -42,7 +42,7 @@ export {
 } from './losses/loss.ts';
 export { meanSquaredError } from './losses/mean-squared-error.ts';
 export { softmaxCrossEntropy } from './losses/softmax-cross-entropy.ts';
-export { Network } from './network.ts';
+export { type ArrayCheck, Network } from './network.ts';
 export {
   type ArrayContext,
   defineRegularizer,

@@ -8,6 +8,12 @@ import type { BuildContext, Layer, LayerDefinition, NamedArray, Parameter, Param
 import type { LossDefinition, RunningLoss } from './losses/loss.ts';
 import type { RegularizerDefinition } from './regularizers.ts';
 
+/**
+ * Called before an array is made, where the arrays are known beforehand: it throws where none of that name and shape is.
+ * Initializers are left out then.
+ */
+export type ArrayCheck = (name: string, shape: readonly number[]) => void;
+
 /** A layer in its place: what it computes with, and where its input, output and gradients are. */
 interface Place {
   readonly layer: Layer;
@@ -66,6 +72,7 @@ export class Network {
     seed: number,
     backend: Backend,
     where = 'sequential',
+    checkArray?: ArrayCheck,
   ) {
     this.inputSize = inputSize;
     this.backend = backend;
@@ -83,7 +90,7 @@ export class Network {
         const { definition, options } = definitionOf<LayerDefinition>('layer', where, `layers[${i}]`, description);
         const ordinal = ordinals.get(definition.type) ?? 0;
         ordinals.set(definition.type, ordinal + 1);
-        const own = layerArrays(definition.type, ordinal, seed, backend, this.#memory);
+        const own = layerArrays(definition.type, ordinal, seed, backend, this.#memory, checkArray);
         const context: BuildContext = { size, backend, memory: this.#memory, inputNeeded: needed, ...own.context };
         const layer = definition.build(options, context);
         const { inPlace, needsInput, keepsPositive, needsOutput } = layer;
@@ -311,21 +318,28 @@ export class Network {
 }
 
 /** What one layer makes its arrays with, and the lists that they end up in. */
-function layerArrays(type: string, ordinal: number, seed: number, backend: Backend, memory: Memory) {
+function layerArrays(
+  type: string,
+  ordinal: number,
+  seed: number,
+  backend: Backend,
+  memory: Memory,
+  checkArray: ArrayCheck | undefined,
+) {
   const parameters: Parameter[] = [];
   const arrays: NamedArray[] = [];
   const where = `${type}${ordinal + 1}`;
   let random: RandomState | undefined;
-  const array = (name: string, shape: readonly number[]) => ({
-    name: `${where}.${name}`,
-    shape,
-    value: memory.float32(shape.reduce((product, size) => product * size)),
-  });
+  const array = (own: string, shape: readonly number[]) => {
+    const name = `${where}.${own}`;
+    checkArray?.(name, shape);
+    return { name, shape, value: memory.float32(shape.reduce((product, size) => product * size)) };
+  };
 
   const parameter = (name: string, shape: readonly number[], options: ParameterOptions = {}): Parameter => {
     const own = array(name, shape);
     const { initializer, regularizer, constraint } = options;
-    if (initializer !== undefined) {
+    if (initializer !== undefined && !checkArray) {
       random ??= layerStream(seed, type, ordinal);
       const context = { shape, inputs: shape[0], outputs: shape[shape.length - 1], random };
       const started = definitionOf<InitializerDefinition>('initializer', where, name, initializer, initializers);

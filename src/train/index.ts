@@ -19,4 +19,11 @@ export { callbacks, type EarlyStoppingOptions, earlyStopping } from './early-sto
 export type { Evaluation } from './evaluate.ts';
 export { checkFunctions, type FitOptions, fitRules } from './fit.ts';
 export { type History, recordedSeries, type Series, seriesName } from './history.ts';
-export { type EvaluateOptions, type Sequential, type SequentialOptions, sequential } from './sequential.ts';
+export {
+  type EvaluateOptions,
+  modelKeys,
+  type Sequential,
+  type SequentialJson,
+  type SequentialOptions,
+  sequential,
+} from './sequential.ts';

@@ -12,8 +12,9 @@ import {
   integer,
   NumericError,
   ParameterError,
+  resolveOptions,
 } from '../errors/index.ts';
-import { Network, softmaxCrossEntropy } from '../nn/index.ts';
+import { type ArrayCheck, Network, softmaxCrossEntropy, type Task } from '../nn/index.ts';
 import { checkSeed } from '../random/index.ts';
 import type { TrainedModel, Weights } from './callbacks.ts';
 import type { Progress } from './epoch-runner.ts';
@@ -34,15 +35,25 @@ export interface SequentialOptions {
    * and dropout masks.
    */
   seed?: number;
+  /** Arrays by name, as `getWeights` gives them, to begin with instead of what the initializers draw. */
+  weights?: Weights;
+  /** How far the model has been trained, as its `toJSON` says: a further fit then repeats no order and no mask. */
+  trained?: { readonly steps: number; readonly epochs: number };
   /** From `createEngine`; a shared, reproducible engine by default. */
   engine?: Engine;
 }
+
+/** A model as JSON, without its arrays: what {@link sequential} takes, but for `weights` and `engine`. */
+export type SequentialJson = Required<Omit<SequentialOptions, 'weights' | 'engine'>>;
 
 /** Options of {@link Sequential.evaluate}. */
 export interface EvaluateOptions {
   /** `[accuracy()]` by default, nothing for real targets. */
   metrics?: readonly Description<'metric'>[];
 }
+
+/** The names of {@link SequentialOptions}. */
+export const modelKeys = ['inputSize', 'layers', 'loss', 'seed', 'weights', 'trained', 'engine'] as const;
 
 /** Frees the memory of models that were dropped without `dispose()`. */
 const abandoned = new FinalizationRegistry<Network>((network) => network.free());
@@ -73,16 +84,26 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
   readonly #network: Network;
   readonly #engine: Engine;
   readonly #layers: readonly Description<'layer'>[];
+  readonly #loss: Description<'loss'>;
   readonly #progress: Progress;
   #training = false;
 
   /** @internal */
   constructor(options: SequentialOptions) {
     const where = 'sequential';
-    checkKeys(where, options, ['inputSize', 'layers', 'loss', 'seed', 'engine']);
-    const { inputSize, layers, loss = softmaxCrossEntropy(), seed = 0, engine = defaultEngine() } = options;
+    checkKeys(where, options, modelKeys);
+    const {
+      inputSize,
+      layers,
+      loss = softmaxCrossEntropy(),
+      seed = 0,
+      weights,
+      trained,
+      engine = defaultEngine(),
+    } = options;
     checkOption(where, 'inputSize', inputSize, integer(1));
     checkSeed(where, 'seed', seed);
+    const { steps, epochs } = resolveOptions(`${where}'s trained`, trained ?? {}, trainedRules);
     if (!Array.isArray(layers) || layers.length === 0) {
       fail(where, 'layers', 'a non-empty array of layers', layers, 'Use [dense(16), relu(), dense(2)], for example.');
     }
@@ -90,8 +111,32 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
       fail(where, 'engine', 'an engine', engine, 'Use createEngine().');
     this.#engine = engine;
     this.#layers = [...layers];
-    this.#network = new Network(inputSize, layers, loss, seed, engine.backend);
-    this.#progress = { seed, steps: 0, epochs: 0, disposed: false };
+    this.#loss = loss;
+    if (weights !== undefined && !(Array.isArray(weights) && weights.every(Boolean))) {
+      fail(where, 'weights', 'arrays as getWeights gives them', weights);
+    }
+    const given = weights && new Map(weights.map((array) => [array.name, array]));
+    const check: ArrayCheck = (name, shape) => {
+      if (String(given?.get(name)?.shape) !== String(shape)) {
+        fail(where, 'weights', `arrays by name, among them '${name}' of shape [${shape.join(', ')}]`, weights);
+      }
+    };
+    this.#network = new Network(inputSize, layers, loss, seed, engine.backend, where, given && check);
+    if (given) {
+      try {
+        const { arrays } = this.#network;
+        if (given.size !== arrays.length)
+          fail(where, 'weights', `those ${arrays.length} that the layers have`, weights);
+        this.#setWeights(
+          where,
+          arrays.map(({ name }) => given.get(name) as Weights[number]),
+        );
+      } catch (error) {
+        this.#network.free();
+        throw error;
+      }
+    }
+    this.#progress = { seed, steps, epochs, disposed: false };
     abandoned.register(this, this.#network, this);
   }
 
@@ -103,6 +148,11 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
   /** Number of outputs: of classes with `softmaxCrossEntropy`. */
   get outputSize(): number {
     return this.#network.outputSize;
+  }
+
+  /** What the model predicts: one class a sample, any number of labels, or real numbers. */
+  get task(): Task {
+    return this.#network.loss.task;
   }
 
   /** Whether the loss says what the probabilities of classes or labels are, for `predictProbabilities`. */
@@ -184,7 +234,10 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
    */
   setWeights(weights: readonly { name?: string; shape: readonly number[]; data: ArrayLike<number> }[]): void {
     this.#check();
-    const where = 'Sequential.setWeights';
+    this.#setWeights('Sequential.setWeights', weights);
+  }
+
+  #setWeights(where: string, weights: Parameters<this['setWeights']>[0]): void {
     const { arrays } = this.#network;
     if (!Array.isArray(weights) || weights.length !== arrays.length) {
       fail(where, 'weights', `an array of ${arrays.length} arrays, as getWeights gives them`, weights);
@@ -204,6 +257,13 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
     arrays.forEach(({ value }, i) => {
       value.data.set(weights[i].data);
     });
+  }
+
+  /** The model without its arrays: `sequential({ ...model.toJSON(), weights: model.getWeights() })` makes its copy. */
+  toJSON(): SequentialJson {
+    const { seed, steps, epochs } = this.#progress;
+    const { inputSize } = this;
+    return { inputSize, layers: this.#layers, loss: this.#loss, seed, trained: { steps, epochs } };
   }
 
   /** A table of the layers: description, output size and number of trained values. */
@@ -243,3 +303,5 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
     checkAlive(this.#progress.disposed, 'model', 'Make a new one with sequential().');
   }
 }
+
+const trainedRules = { steps: integer(0, { default: 0 }), epochs: integer(0, { default: 0 }) };

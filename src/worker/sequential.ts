@@ -3,15 +3,16 @@
 import type { EngineInfo, EngineOptions } from '../backend/index.ts';
 import type { Dataset, Matrix } from '../data/index.ts';
 import { checkKeys, fail, type HostUrl, type HostWorker } from '../errors/index.ts';
-import type {
-  Callback,
-  EvaluateOptions,
-  Evaluation,
-  History,
-  Sequential,
-  SequentialOptions,
-  TrainContext,
-  Weights,
+import {
+  type Callback,
+  type EvaluateOptions,
+  type Evaluation,
+  type History,
+  modelKeys,
+  type Sequential,
+  type SequentialOptions,
+  type TrainContext,
+  type Weights,
 } from '../train/index.ts';
 import type { ModelFacts } from './messages.ts';
 import { fit, type PageFitOptions } from './page-fit.ts';
@@ -69,7 +70,7 @@ export interface WorkerSequentialOptions extends Omit<SequentialOptions, 'engine
 export async function sequential<Y extends Int32Array | Matrix = Int32Array>(
   options: WorkerSequentialOptions,
 ): Promise<WorkerSequential<Y>> {
-  checkKeys('sequential', options, ['inputSize', 'layers', 'loss', 'seed', 'engine', 'modules', 'worker']);
+  checkKeys('sequential', options, [...modelKeys, 'modules', 'worker']);
   const { worker, modules = [], ...rest } = options;
   if (!Array.isArray(modules)) {
     fail('sequential', 'modules', 'a list of addresses', modules, "Use ['./my-layers.js'], for example.");

@@ -6,6 +6,7 @@ import { createEngine, type Dataset, dense, makeMoons, relu, sequential, type Se
 import { loadWine, parseCsv } from 'regulus/datasets';
 import { defineExperiment, runExperiment } from 'regulus/experiment';
 import { f1Score, rocCurve } from 'regulus/metrics';
+import { exportOnnx, loadModel, saveModel } from 'regulus/model';
 import { type Figure, renderPng, renderSvg } from 'regulus/report';
 import { loadCore } from 'regulus/slim';
 import { historyCsv } from 'regulus/tracking';
@@ -20,6 +21,7 @@ model.fit(data, { epoch: 1 });
 export const used = [createEngine().info, loadWine(), parseCsv, defineExperiment, runExperiment, renderPng, renderSvg, loadCore, historyCsv, inWorker];
 export const perClass: number[] = f1Score(['a', 'b'], ['a', 'a'], { average: null });
 export const overall: number = f1Score(Int32Array.of(0, 1), [0, 1]) + rocCurve([0, 1], [0.2, 0.3]).fpr[0];
+export const files: Uint8Array[] = [saveModel(model), exportOnnx(loadModel(saveModel(model)))];
 export const draw = (figure: Figure): Promise<string> => renderSvg(figure);
 `;
 

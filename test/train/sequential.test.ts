@@ -621,3 +621,37 @@ describe('bad input', () => {
     expect(weightsOf(model)).toEqual(before);
   });
 });
+
+describe('a model that begins with given weights', () => {
+  const layers = [dense(3), relu(), dropout(0.5), dense(2)];
+  const model = sequential({ inputSize: 4, seed: 7, layers });
+  const make = (change: object) => sequential({ ...model.toJSON(), weights: model.getWeights(), ...change });
+
+  test('is a copy, in whichever order they are', async () => {
+    await model.fit(train, { epochs: 2 });
+    for (const weights of [model.getWeights(), model.getWeights().reverse()]) {
+      using copy = make({ weights });
+      expect(copy.toJSON()).toEqual(model.toJSON());
+      expect(weightsOf(copy)).toEqual(weightsOf(model));
+    }
+  });
+
+  test('refuses others', () => {
+    const weights = model.getWeights();
+    const rule = "The 'weights' parameter of sequential must be ";
+    expect(() => make({ weights: weights.slice(1) })).toThrow(
+      `${rule}arrays by name, among them 'dense1.kernel' of shape [4, 3].`,
+    );
+    expect(() => make({ inputSize: 3 })).toThrow("among them 'dense1.kernel' of shape [3, 3].");
+    expect(() => make({ weights: [...weights, { name: 'other', shape: [0], data: [] }] })).toThrow(
+      `${rule}those 4 that the layers have.`,
+    );
+    expect(() => make({ weights: 3 })).toThrow(/'weights' .* must be/);
+    expect(() => make({ weights: [null, ...weights] })).toThrow(/'weights' .* must be/);
+    weights[0].data[1] = Number.NaN;
+    expect(() => make({ weights })).toThrow(
+      'The weights of sequential must be finite float32. Got NaN at dense1.kernel[1].',
+    );
+    expect(() => make({ trained: { steps: -1 } })).toThrow(/'steps' parameter of sequential's trained/);
+  });
+});

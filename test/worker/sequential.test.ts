@@ -64,6 +64,14 @@ test('what is no error is passed on from a callback in the worker, too', async (
   await expect(model.fit(train, { epochs: 2, callbacks: [callback] })).rejects.toBe(null);
 });
 
+test('a trained model goes there, and trains on as it would here', async () => {
+  using a = here();
+  await a.fit(train, { epochs: 2 });
+  using b = await sequential({ ...a.toJSON(), weights: a.getWeights(), worker: threadlessWorker });
+  expect(await b.fit(train, { epochs: 2 })).toEqual(await a.fit(train, { epochs: 2 }));
+  expect(await b.getWeights()).toEqual(a.getWeights());
+});
+
 test('weights go there and back, and the data stay usable', async () => {
   using a = here();
   using b = await remote();

@@ -1,0 +1,8 @@
+// Trained models as files: saved and loaded, and exported to ONNX, TensorFlow.js and plain JavaScript.
+
+export { exportCode } from './code.ts';
+export { type AnySequential, type Ensemble, ensemble } from './ensemble.ts';
+export { type AnyModel, type ModelInfo, modelInfo } from './info.ts';
+export { exportOnnx } from './onnx.ts';
+export { type LoadOptions, loadModel, loadOptimizerState, type SaveOptions, saveModel } from './save.ts';
+export { exportTensorflow, type ImportOptions, importTensorflow, type TensorflowFiles } from './tensorflow.ts';

@@ -1,0 +1,72 @@
+// What is known of a model beside its layers and its arrays, which its file keeps.
+import type { Matrix } from '../data/index.ts';
+import { checkOption, fail, list, text } from '../errors/index.ts';
+import type { AnySequential, Ensemble } from './ensemble.ts';
+
+/** What can be saved and exported. */
+export type AnyModel = AnySequential | Ensemble<Int32Array | Matrix>;
+
+/** What is known of a model beside its layers and its arrays. */
+export interface ModelInfo {
+  /** The names of the classes or labels, in the order of the probabilities. */
+  readonly classNames?: readonly string[];
+  /** The names of the features, in the order of the columns. */
+  readonly featureNames?: readonly string[];
+  /** What is done to data before the model sees them: a fitted transformer, or several as JSON. */
+  readonly preprocessing?: unknown;
+  /** Where the model came from, as JSON: hashes of spec and data, scores. */
+  readonly origin?: unknown;
+}
+
+const infos = new WeakMap<object, ModelInfo>();
+
+/**
+ * What is known of a model beside its layers and its arrays: what `loadModel` has read, empty for others.
+ *
+ * @example
+ * ```js
+ * import { dense, sequential } from 'regulus';
+ * import { loadModel, modelInfo, saveModel } from 'regulus/model';
+ *
+ * const bytes = saveModel(sequential({ inputSize: 1, layers: [dense(2)] }), { classNames: ['no', 'yes'] });
+ * console.log(modelInfo(loadModel(bytes)).classNames); // ['no', 'yes']
+ * ```
+ */
+export function modelInfo(model: AnyModel): ModelInfo {
+  return infos.get(model) ?? {};
+}
+
+/** Keeps what is known of a model. */
+export function setModelInfo(model: AnyModel, info: ModelInfo): void {
+  infos.set(model, info);
+}
+
+/** The names of {@link ModelInfo}'s options. */
+export const infoKeys = ['classNames', 'featureNames', 'preprocessing', 'origin'] as const;
+
+/** What is known of `model`: what is `given` now, else what was known already; checked, and as JSON. */
+export function completeInfo(where: string, model: AnyModel, given: ModelInfo): ModelInfo {
+  const all: ModelInfo = { ...modelInfo(model), ...given };
+  const info: Record<string, unknown> = {};
+  for (const key of infoKeys) {
+    // As JSON, which a fitted transformer turns itself into.
+    if (all[key] !== undefined) info[key] = JSON.parse(JSON.stringify(all[key]));
+  }
+  const classes = model.hasProbabilities ? model.predictProbabilities(noRows(model.inputSize)).shape[1] : 0;
+  const sizes = { classNames: classes, featureNames: model.inputSize };
+  for (const [name, size] of Object.entries(sizes)) {
+    if (info[name] !== undefined)
+      checkOption(where, name, info[name], list(text(), { minLength: size, maxLength: size }));
+  }
+  return info;
+}
+
+const noRows = (columns: number): Matrix => ({ data: new Float32Array(0), shape: [0, columns] });
+
+/** Checks that `model` is one. */
+export function checkModel(where: string, model: unknown): void {
+  const { getWeights, models } = (model ?? {}) as { getWeights?: unknown; models?: unknown };
+  if (typeof getWeights !== 'function' && !Array.isArray(models)) {
+    fail(where, 'model', 'a model or an ensemble', model, 'Use what sequential() or ensemble() returns.');
+  }
+}

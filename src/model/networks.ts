@@ -1,0 +1,74 @@
+// Models taken apart for exports: layers with their options and arrays, and what their outputs mean.
+import { factoryOf, optionsOf, ParameterError } from '../errors/index.ts';
+import type { Weights } from '../train/index.ts';
+import { type AnyModel, checkModel } from './info.ts';
+
+/** A layer with all that it computes with. */
+export interface LayerPart {
+  readonly type: string;
+  /** Type and number within the type: `dense1`. In an ensemble, the model's number comes before it: `model1.dense1`. */
+  readonly name: string;
+  /** With their defaults. */
+  // biome-ignore lint/suspicious/noExplicitAny: a rule knows the options of its own layer.
+  readonly options: any;
+  /** Its arrays by their own names, such as `kernel`. */
+  readonly arrays: Readonly<Record<string, Weights[number]>>;
+}
+
+/** What makes predictions of the last layer's outputs. */
+export type Link = 'softmax' | 'sigmoid' | 'identity';
+
+/** One network of a model. */
+export interface NetworkPart {
+  readonly layers: readonly LayerPart[];
+  readonly link: Link;
+}
+
+/** The rules of a target by the type of what it expresses, or the reason why it cannot. */
+export type Rules<T> = Readonly<Record<string, T | string>>;
+
+/** What predictions are made with, by the type of the loss. */
+export const links: Rules<Link> = {
+  softmaxCrossEntropy: 'softmax',
+  binaryCrossEntropy: 'sigmoid',
+  meanSquaredError: 'identity',
+};
+
+/** The networks of a model: one, or those of an ensemble. */
+export function networksOf(where: string, model: AnyModel): NetworkPart[] {
+  checkModel(where, model);
+  const isEnsemble = 'models' in model;
+  return (isEnsemble ? model.models : [model]).map((member, i) => {
+    const { layers, loss } = member.toJSON();
+    const link = Object.hasOwn(links, loss.type) ? links[loss.type] : undefined;
+    if (link === undefined)
+      throw new ParameterError(`${where} cannot express the predictions of the loss '${loss.type}'.`);
+    const weights = member.getWeights();
+    const counts = new Map<string, number>();
+    const parts = layers.map((layer): LayerPart => {
+      const { type } = layer;
+      const ordinal = (counts.get(type) ?? 0) + 1;
+      counts.set(type, ordinal);
+      const own = `${type}${ordinal}`;
+      const arrays = weights.filter(({ name }) => name.startsWith(`${own}.`));
+      return {
+        type,
+        name: isEnsemble ? `model${i + 1}.${own}` : own,
+        options: optionsOf(layer, (factoryOf(layer) as NonNullable<ReturnType<typeof factoryOf>>).definition),
+        arrays: Object.fromEntries(arrays.map((array) => [array.name.slice(own.length + 1), array])),
+      };
+    });
+    return { layers: parts, link: link as Link };
+  });
+}
+
+/**
+ * The rule for a layer.
+ *
+ * @throws ParameterError that names the layer and says why it cannot be expressed.
+ */
+export function ruleFor<T extends object>(where: string, rules: Rules<T>, { type, name }: LayerPart): T {
+  const rule = Object.hasOwn(rules, type) ? rules[type] : 'It is none of the layers of the package.';
+  if (typeof rule !== 'string') return rule;
+  throw new ParameterError(`${where} cannot express the layer '${type}' (${name}). ${rule}`);
+}

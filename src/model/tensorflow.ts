@@ -1,0 +1,298 @@
+// Models in the layers format of TensorFlow.js: written, and read.
+import { catalog } from '../catalog/index.ts';
+import type { Matrix } from '../data/index.ts';
+import { checkKeys, type Description, fail, fromJson, ParameterError, show } from '../errors/index.ts';
+import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from '../nn/index.ts';
+import { type Sequential, sequential, type Weights } from '../train/index.ts';
+import type { AnyModel } from './info.ts';
+import { type LayerPart, type Link, links, type NetworkPart, networksOf, type Rules, ruleFor } from './networks.ts';
+import { parseJson } from './parse-json.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A layer there: its class, its configuration and how its arrays are called, by our names. */
+interface Rule {
+  className: string;
+  /** Theirs, of our options. */
+  // biome-ignore lint/suspicious/noExplicitAny: a rule knows the options of its own layer.
+  config?(options: any): Json;
+  /** Our options, of theirs. */
+  options?(config: Json): Json;
+  /** Their name, and the value where a layer has no such array. */
+  arrays?: Readonly<Record<string, { name: string; absent?: number }>>;
+}
+
+const activation = (name: string): Rule => ({ className: 'Activation', config: () => ({ activation: name }) });
+
+/** How layers are expressed. What matters in training alone, such as initializers and penalties, is left out. */
+export const tensorflowLayers: Rules<Rule> = {
+  dense: {
+    className: 'Dense',
+    config: ({ units, useBias }) => ({ units, use_bias: useBias, activation: 'linear' }),
+    options: ({ units, use_bias }) => ({ units, useBias: use_bias }),
+    arrays: { kernel: { name: 'kernel' }, bias: { name: 'bias' } },
+  },
+  batchNormalization: {
+    className: 'BatchNormalization',
+    config: ({ momentum, epsilon }) => ({ axis: -1, momentum, epsilon, center: true, scale: true }),
+    options: ({ momentum, epsilon }) => ({ momentum, epsilon }),
+    arrays: {
+      gamma: { name: 'gamma', absent: 1 },
+      beta: { name: 'beta', absent: 0 },
+      movingMean: { name: 'moving_mean' },
+      movingVariance: { name: 'moving_variance' },
+    },
+  },
+  dropout: { className: 'Dropout', config: ({ rate }) => ({ rate }), options: ({ rate }) => ({ rate }) },
+  relu: activation('relu'),
+  tanh: activation('tanh'),
+};
+
+/** The files of a model: `model.json`, and the arrays that it names. */
+export type TensorflowFiles = {
+  readonly 'model.json': string;
+  readonly 'weights.bin': Uint8Array<ArrayBuffer>;
+};
+
+interface LayerJson {
+  readonly class_name: string;
+  readonly config: Json & { readonly name: string };
+}
+
+/**
+ * A model in the layers format of TensorFlow.js, by the names of its files. Its outputs are probabilities, of one class where
+ * there are two classes and one output, or predictions of real targets.
+ *
+ * @throws ParameterError for a layer or a loss that cannot be expressed, such as one of your own.
+ * @example
+ * ```js
+ * import { dense, relu, sequential } from 'regulus';
+ * import { exportTensorflow } from 'regulus/model';
+ *
+ * const files = exportTensorflow(sequential({ inputSize: 2, layers: [dense(16), relu(), dense(2)] }));
+ * for (const [name, content] of Object.entries(files)) console.log(name, content.length);
+ * ```
+ */
+export function exportTensorflow(model: AnyModel): TensorflowFiles {
+  const where = 'exportTensorflow';
+  const networks = networksOf(where, model);
+  const arrays = networks.flatMap(({ layers }) =>
+    layers.flatMap((layer) => {
+      const rule = ruleFor(where, tensorflowLayers, layer);
+      return Object.entries(layer.arrays).map(([own, { shape, data }]) => ({
+        name: `${layer.name}/${rule.arrays?.[own].name}`,
+        shape,
+        data,
+      }));
+    }),
+  );
+  const bytes = new Uint8Array(arrays.reduce((sum, { data }) => sum + data.byteLength, 0));
+  let at = 0;
+  for (const { data } of arrays) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  const chains = networks.map((network, i) => layersJson(where, network, i));
+  const topology = chains.length === 1 ? chain(chains[0], model.inputSize) : average(chains, model.inputSize);
+  const json = {
+    format: 'layers-model',
+    generatedBy: `regulus ${__VERSION__}`,
+    convertedBy: null,
+    modelTopology: { ...topology, keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js' },
+    weightsManifest: [
+      { paths: ['weights.bin'], weights: arrays.map(({ name, shape }) => ({ name, shape, dtype: 'float32' })) },
+    ],
+  };
+  return { 'model.json': JSON.stringify(json), 'weights.bin': bytes };
+}
+
+function layersJson(where: string, { layers, link }: NetworkPart, i: number): LayerJson[] {
+  const made = layers.map((layer: LayerPart): LayerJson => {
+    const { className, config } = ruleFor(where, tensorflowLayers, layer);
+    return { class_name: className, config: { name: layer.name, ...config?.(layer.options) } };
+  });
+  if (link === 'identity') return made;
+  return [...made, { class_name: 'Activation', config: { name: `probabilities${i + 1}`, activation: link } }];
+}
+
+const inputShape = (inputSize: number) => ({ batch_input_shape: [null, inputSize], dtype: 'float32' });
+
+/** One network. */
+function chain([first, ...others]: readonly LayerJson[], inputSize: number) {
+  const layers = [{ ...first, config: { ...first.config, ...inputShape(inputSize) } }, ...others];
+  return { class_name: 'Sequential', config: { name: 'regulus', layers } };
+}
+
+/** Several networks with one input, and the mean of their outputs. */
+function average(chains: readonly LayerJson[][], inputSize: number) {
+  const from = (...names: string[]) => [names.map((name) => [name, 0, 0, {}])];
+  const input = { class_name: 'InputLayer', config: { name: 'features', ...inputShape(inputSize), sparse: false } };
+  const inner = chains.flatMap((layers) =>
+    layers.map((layer, i) => ({
+      ...layer,
+      name: layer.config.name,
+      inbound_nodes: from(i === 0 ? 'features' : layers[i - 1].config.name),
+    })),
+  );
+  const ends = chains.map((layers) => layers[layers.length - 1].config.name);
+  return {
+    class_name: 'Model',
+    config: {
+      name: 'regulus',
+      layers: [
+        { ...input, name: 'features', inbound_nodes: [] },
+        ...inner,
+        { class_name: 'Average', name: 'average', config: { name: 'average' }, inbound_nodes: from(...ends) },
+      ],
+      input_layers: [['features', 0, 0]],
+      output_layers: [['average', 0, 0]],
+    },
+  };
+}
+
+/** Options of {@link importTensorflow}. */
+export interface ImportOptions {
+  /**
+   * What the outputs mean. By default it is read off the last activation, which is then left out of the layers: softmax means
+   * `softmaxCrossEntropy()`, sigmoid `binaryCrossEntropy()`, anything else `meanSquaredError()`.
+   */
+  readonly loss?: Description<'loss'>;
+}
+
+/**
+ * A model from the layers format of TensorFlow.js: a `Sequential` of layers that Regulus has. `files` are `model.json` and the files
+ * of arrays that it names. Initializers, penalties and constraints are not read.
+ *
+ * @throws ParameterError for another topology, a layer that Regulus does not have, or arrays that are missing or not float32.
+ * @example
+ * ```js
+ * import { dense, relu, sequential } from 'regulus';
+ * import { exportTensorflow, importTensorflow } from 'regulus/model';
+ *
+ * const files = exportTensorflow(sequential({ inputSize: 2, layers: [dense(16), relu(), dense(2)] }));
+ * console.log(importTensorflow(files).summary());
+ * ```
+ */
+export function importTensorflow<Y extends Int32Array | Matrix = Int32Array>(
+  files: Readonly<Record<string, unknown>>,
+  options: ImportOptions = {},
+): Sequential<Y> {
+  const where = 'importTensorflow';
+  checkKeys(where, options, ['loss']);
+  const given = files?.['model.json'];
+  const json = typeof given === 'string' || given instanceof Uint8Array ? parseJson("The 'model.json'", given) : given;
+  if (!isObject(json) || !isObject(json.modelTopology))
+    fail(where, 'files', "an object with 'model.json' and the files that it names", files);
+  const topology = json.modelTopology;
+  const root = isObject(topology.model_config) ? topology.model_config : topology;
+  if (root.class_name !== 'Sequential') {
+    throw new ParameterError(`${where} reads Sequential models. Got the class ${show(root.class_name)}.`);
+  }
+  const arrays = readArrays(json.weightsManifest, files);
+  const listed = isObject(root.config) ? root.config.layers : root.config;
+  if (!Array.isArray(listed))
+    throw new ParameterError(`The layers of a Sequential model must be a list. Got ${show(listed)}.`);
+  const layers: Json[] = [];
+  const weights: Weights = [];
+  const counts = new Map<string, number>();
+  let inputSize: unknown;
+  const add = (type: string, settings: Json) => {
+    counts.set(type, (counts.get(type) ?? 0) + 1);
+    layers.push({ type, ...settings });
+    return `${type}${counts.get(type)}`;
+  };
+  for (const [i, layer] of listed.entries()) {
+    const { class_name: className, config } = (isObject(layer) ? layer : {}) as Partial<LayerJson>;
+    if (!isObject(config))
+      throw new ParameterError(`Layer ${i} of 'model.json' must have a 'config'. Got ${show(layer)}.`);
+    inputSize ??= (config.batch_input_shape as unknown[] | undefined)?.[1];
+    if (className === 'InputLayer') continue;
+    const fused = config.activation ?? (className === 'Softmax' ? 'softmax' : className === 'ReLU' ? 'relu' : 'linear');
+    const known = Object.entries(tensorflowLayers).find(
+      ([, rule]) => typeof rule !== 'string' && rule.className === className,
+    );
+    if (known && className !== 'Activation') {
+      const [type, rule] = known as [string, Rule];
+      const name = add(type, rule.options?.(config) ?? {});
+      for (const [own, theirs] of Object.entries(rule.arrays ?? {})) {
+        const array = arrays.get(`${config.name}/${theirs.name}`);
+        const size = arrays.get(`${config.name}/moving_mean`)?.shape;
+        if (array) weights.push({ ...array, name: `${name}.${own}` });
+        else if (theirs.absent !== undefined && size) {
+          weights.push({ name: `${name}.${own}`, shape: size, data: new Float32Array(size[0]).fill(theirs.absent) });
+        }
+      }
+    } else if (!['Activation', 'Softmax', 'ReLU'].includes(String(className))) {
+      throw new ParameterError(`${where} cannot read layer ${i} of 'model.json', of the class ${show(className)}.`);
+    }
+    if (fused !== 'linear') add(activationType(where, fused, i), {});
+  }
+  const last = layers[layers.length - 1]?.type;
+  const loss = options.loss ?? (lossOf[String(last)] ?? meanSquaredError)();
+  if (links[loss.type] === last) layers.pop();
+  return sequential<Y>({
+    inputSize: inputSize as number,
+    layers: layers.map((layer, i) => fromJson('layer', layer, catalog, where, `layers[${i}]`)),
+    loss,
+    weights,
+  });
+}
+
+/** The loss whose predictions an activation makes. */
+const lossOf: Readonly<Record<string, () => Description<'loss'>>> = {
+  softmax: softmaxCrossEntropy,
+  sigmoid: binaryCrossEntropy,
+};
+
+/** Our type for an activation there; softmax and sigmoid may stand at the end, where a loss takes their place. */
+function activationType(where: string, name: unknown, i: number): string {
+  const found = Object.entries(tensorflowLayers).find(
+    ([, rule]) => typeof rule !== 'string' && rule.className === 'Activation' && rule.config?.({}).activation === name,
+  );
+  if (found) return found[0];
+  if ((['softmax', 'sigmoid'] satisfies Link[] as unknown[]).includes(name)) return String(name);
+  throw new ParameterError(`${where} cannot read the activation ${show(name)} of layer ${i} of 'model.json'.`);
+}
+
+/** The arrays by name. */
+function readArrays(manifest: unknown, files: Readonly<Record<string, unknown>>): Map<string, Weights[number]> {
+  const arrays = new Map<string, Weights[number]>();
+  const wrong = (rule: string, value: unknown) =>
+    new ParameterError(`${rule} Got ${show(value)}.`, { code: 'ERR_FORMAT' });
+  if (!Array.isArray(manifest)) throw wrong("The 'weightsManifest' of 'model.json' must be a list.", manifest);
+  for (const { paths, weights } of manifest as { paths: string[]; weights: Json[] }[]) {
+    if (!Array.isArray(paths) || !Array.isArray(weights))
+      throw wrong("A 'weightsManifest' must have 'paths' and 'weights'.", paths);
+    const bytes = concatenate(paths.map((path) => toBytes(path, files[path])));
+    let at = 0;
+    for (const { name, shape, dtype, quantization } of weights) {
+      if (dtype !== 'float32' || quantization !== undefined)
+        throw wrong(`The array ${show(name)} must be float32.`, quantization ?? dtype);
+      if (!Array.isArray(shape)) throw wrong(`The array ${show(name)} must have a shape.`, shape);
+      const end = at + shape.reduce((product, size) => product * size, 4);
+      if (!(end >= at && end <= bytes.length)) throw wrong(`The array ${show(name)} must end within its file.`, end);
+      arrays.set(String(name), { name: String(name), shape, data: new Float32Array(bytes.slice(at, end).buffer) });
+      at = end;
+    }
+  }
+  return arrays;
+}
+
+function toBytes(path: string, file: unknown): Uint8Array {
+  if (file instanceof ArrayBuffer) return new Uint8Array(file);
+  if (ArrayBuffer.isView(file)) return new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
+  throw new ParameterError(`The files of importTensorflow must have ${show(path)} as a Uint8Array. Got ${show(file)}.`);
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,123 @@
+// Random models of every layer and loss predict the same in onnxruntime and TensorFlow.js as here.
+import { describe, expect, test } from 'vitest';
+import type { Description } from '../../src/errors/index.ts';
+import {
+  type AnyModel,
+  type AnySequential,
+  exportOnnx,
+  exportTensorflow,
+  importTensorflow,
+  loadModel,
+  saveModel,
+} from '../../src/model/index.ts';
+import { onnxLayers } from '../../src/model/onnx.ts';
+import { tensorflowLayers } from '../../src/model/tensorflow.ts';
+import { binaryCrossEntropy, dense, meanSquaredError, softmaxCrossEntropy } from '../../src/nn/index.ts';
+import { eachSample } from '../contracts/samples.ts';
+import { randomEnsemble, randomModel, samples, someLayers } from '../model/models.ts';
+import { makeTensorflow, runOnnx, runTensorflow } from './runtimes.ts';
+
+const x = samples(64);
+const runtimes = ['node', 'web'] as const;
+
+function expectClose(actual: ArrayLike<number | bigint | string>, expected: ArrayLike<number>) {
+  expect(actual.length).toBe(expected.length);
+  const worst = Math.max(
+    ...Array.from(expected, (value, i) => Math.abs(value - Number(actual[i])) / Math.max(1, Math.abs(value))),
+  );
+  expect(worst).toBeLessThanOrEqual(1e-5);
+}
+
+async function expectSame(model: AnyModel, { onnx = true, tensorflow = true } = {}) {
+  const predicted = model.predict(x);
+  const values = Array.from('shape' in predicted ? predicted.data : predicted, Number);
+  const probabilities = model.hasProbabilities ? model.predictProbabilities(x).data : undefined;
+  for (const runtime of onnx ? runtimes : []) {
+    const outputs = await runOnnx(runtime, exportOnnx(model), x);
+    if (!probabilities) expectClose(outputs.predictions, values);
+    else {
+      expect(Object.keys(outputs)).toEqual(['label', 'probabilities']);
+      expectClose(outputs.probabilities, probabilities);
+      expect(Array.from(outputs.label, Number)).toEqual(values);
+    }
+  }
+  if (!tensorflow) return;
+  const outputs = await runTensorflow(exportTensorflow(model), x);
+  const isBinary = model.task === 'classification' && model.outputSize === 1;
+  expectClose(
+    outputs,
+    isBinary ? (probabilities as Float32Array).filter((_, i) => i % 2 === 1) : (probabilities ?? values),
+  );
+}
+
+test.each(eachSample('layer'))('with %s', async (_, layer) => {
+  const can = {
+    onnx: typeof onnxLayers[layer.type] !== 'string',
+    tensorflow: typeof tensorflowLayers[layer.type] !== 'string',
+  };
+  await expectSame(randomModel([dense(7), layer, dense(3)]), can);
+  await expectSame(randomModel([layer, dense(2)]), can);
+});
+
+const tasks: [string, Description<'loss'>, number][] = [
+  ['classes', softmaxCrossEntropy(), 3],
+  ['two classes with one output', binaryCrossEntropy(), 1],
+  ['labels', binaryCrossEntropy(), 3],
+  ['real targets', meanSquaredError(), 2],
+];
+
+test.each(tasks)('for %s, also of an ensemble', async (_, loss, outputs) => {
+  for (let seed = 0; seed < 5; seed++) await expectSame(randomModel(someLayers(outputs), { loss, seed }));
+  await expectSame(randomEnsemble(someLayers(outputs), { loss }));
+});
+
+test('one sample alone, and the names of classes', async () => {
+  const classNames = ['no', 'maybe', 'yes “é”'];
+  const model = loadModel<AnySequential>(saveModel(randomModel(someLayers(3)), { classNames }));
+  const one = samples(1);
+  for (const runtime of runtimes) {
+    const { label, probabilities } = await runOnnx(runtime, exportOnnx(model), one);
+    expect(Array.from(label)).toEqual([classNames[(model.predict(one) as Int32Array)[0]]]);
+    expectClose(probabilities, model.predictProbabilities(one).data);
+  }
+});
+
+describe('models of TensorFlow.js are read', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: the types of TensorFlow.js are not known here.
+  type Layers = any;
+  test.each<[string, (layers: Layers) => unknown[]]>([
+    [
+      'dense and activation',
+      (l) => [l.dense({ units: 6, inputShape: [4], activation: 'relu' }), l.dense({ units: 3, activation: 'softmax' })],
+    ],
+    [
+      'batch normalization',
+      (l) => [
+        l.dense({ units: 5, inputShape: [4], useBias: false }),
+        l.batchNormalization({ epsilon: 0.01 }),
+        l.activation({ activation: 'tanh' }),
+        l.dropout({ rate: 0.4 }),
+        l.dense({ units: 2 }),
+      ],
+    ],
+    [
+      'no gamma and beta',
+      (l) => [
+        l.dense({ units: 5, inputShape: [4] }),
+        l.batchNormalization({ center: false, scale: false }),
+        l.reLU(),
+        l.dense({ units: 2 }),
+        l.softmax(),
+      ],
+    ],
+    ['an input layer', (l) => [l.inputLayer({ inputShape: [4] }), l.dense({ units: 2, activation: 'sigmoid' })]],
+  ])('with %s', async (_, listLayers) => {
+    const { files, outputs } = await makeTensorflow(listLayers, x);
+    const model = importTensorflow(files) as AnySequential;
+    const predicted = model.predict(x);
+    expectClose(
+      outputs,
+      model.hasProbabilities ? model.predictProbabilities(x).data : (predicted as { data: Float32Array }).data,
+    );
+  });
+});
