@@ -21,7 +21,7 @@ export const rooms = {
   ],
   runner: ['errors', 'backend', 'train', 'catalog', 'experiment'],
   report: ['errors', 'statistics', 'experiment'],
-  tracking: ['experiment'],
+  tracking: ['errors', 'experiment'],
   cli: ['errors', 'experiment', 'runner', 'report', 'tracking'],
 };
 

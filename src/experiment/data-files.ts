@@ -1,7 +1,7 @@
 // The files that a spec's dataset names: how they are read, and the hash that makes their content part of a trial.
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex } from '@noble/hashes/utils';
-import { EnvironmentError, ParameterError } from '../errors/index.ts';
+import { checkParts, EnvironmentError, fail, isTypedArray, ParameterError } from '../errors/index.ts';
 import type { DatasetSpec, ExperimentSpec } from './spec.ts';
 
 /** The bytes of the file at a path of a dataset. `readFileSync` is one; in a browser, look up what was fetched before. */
@@ -17,6 +17,8 @@ export type ReadFile = (path: string) => Uint8Array;
  * ```
  */
 export function dataFiles(dataset: DatasetSpec): string[] {
+  checkParts('dataFiles', 'dataset', dataset);
+  if ('npy' in dataset) checkParts('dataFiles', 'dataset', dataset, { npy: 'object' });
   if ('csv' in dataset) return [dataset.csv];
   if ('npy' in dataset) return [dataset.npy.x, dataset.npy.y];
   return 'npz' in dataset ? [dataset.npz] : [];
@@ -36,6 +38,7 @@ export function dataFiles(dataset: DatasetSpec): string[] {
  * ```
  */
 export function pinFiles<T extends Pick<ExperimentSpec, 'dataset'>>(spec: T, readFile: ReadFile | undefined): T {
+  checkParts('pinFiles', 'spec', spec, { dataset: 'object' });
   const { dataset } = spec;
   if (dataFiles(dataset).length === 0) return spec;
   return { ...spec, dataset: { ...dataset, sha256: hashOf(readDataFiles(dataset, readFile)) } };
@@ -44,10 +47,14 @@ export function pinFiles<T extends Pick<ExperimentSpec, 'dataset'>>(spec: T, rea
 /** The bytes of {@link dataFiles}, which must have the hash of `dataset` if it has one. */
 export function readDataFiles(dataset: DatasetSpec, readFile: ReadFile | undefined): Uint8Array[] {
   const paths = dataFiles(dataset);
-  if (!readFile) {
+  if (typeof readFile !== 'function') {
     throw new EnvironmentError(`The data are in ${paths.join(' and ')}, which cannot be read here. Give a 'readFile'.`);
   }
-  const files = paths.map(readFile);
+  const files = paths.map((path) => {
+    const bytes = readFile(path);
+    if (!isTypedArray(bytes, 'Uint8Array')) fail('readFile', path, 'read as a Uint8Array', bytes);
+    return bytes;
+  });
   const expected = 'sha256' in dataset ? dataset.sha256 : undefined;
   if (expected && hashOf(files) !== expected) {
     throw new ParameterError(

@@ -1,5 +1,5 @@
 // The report: one HTML page that needs nothing else, no network and no scripts.
-import { fail } from '../errors/index.ts';
+import { checkParts, fail } from '../errors/index.ts';
 import type { ExperimentSpec, Results } from '../experiment/index.ts';
 import { type ReportContext, reportContext } from './context.ts';
 import { escapeHtml } from './escape.ts';
@@ -39,6 +39,12 @@ const LEAST_SCALE = 2 / 3;
  */
 export function buildReport(results: Results, figures: readonly DrawnFigure[]): string {
   const context = reportContext('buildReport', results);
+  if (!Array.isArray(figures)) fail('buildReport', 'figures', 'a list of { figure, svg }', figures);
+  for (const [i, drawn] of figures.entries()) {
+    const name = `figures[${i}]`;
+    checkParts('buildReport', name, drawn, { figure: 'object', svg: 'string' });
+    checkParts('buildReport', `${name}.figure`, drawn.figure, { name: 'string', title: 'string', caption: 'string' });
+  }
   const { headline, findings, caveats } = verdict(context);
   const paragraphs = (kind: string, texts: string[]) =>
     texts.map((text) => `<p class="${kind}">${escapeHtml(text)}</p>`).join('\n');

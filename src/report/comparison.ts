@@ -1,4 +1,5 @@
 // The comparison of two experiments: in words and table cells for the terminal, and as a page.
+import { checkParts } from '../errors/index.ts';
 import type { ResultsComparison, SpecDifference, VariantMatch } from '../experiment/index.ts';
 import { escapeHtml } from './escape.ts';
 import { htmlPage } from './page.ts';
@@ -35,6 +36,7 @@ type Names = readonly [first: string, second: string];
  * ```
  */
 export function describeComparison(comparison: ResultsComparison, names: Names): ComparisonText {
+  checkParts('describeComparison', 'comparison', comparison, { matches: 'list' });
   const { matches } = comparison;
   const words = wordsOf(comparison);
   const isTested = matches.some(({ pAdjusted }) => pAdjusted !== null);

@@ -1,7 +1,7 @@
 // Draws SVG text as PNG; the only file of this room that needs Node.
 import { createRequire } from 'node:module';
 import type { Resvg } from '@resvg/resvg-js';
-import { checkOption, EnvironmentError, fail, integer } from '../errors/index.ts';
+import { checkKeys, checkOption, EnvironmentError, fail, integer } from '../errors/index.ts';
 
 const WHERE = 'renderPng';
 const require = createRequire(import.meta.url);
@@ -26,7 +26,9 @@ const FONT_FILES = ['400Regular/Arimo_400Regular.ttf', '700Bold/Arimo_700Bold.tt
  * writeFileSync('name.png', renderPng(svg, { width: 320 }));
  * ```
  */
-export function renderPng(svg: string, { width }: { width?: number } = {}): Uint8Array {
+export function renderPng(svg: string, options: { width?: number } = {}): Uint8Array {
+  checkKeys(WHERE, options, ['width']);
+  const { width } = options;
   if (width !== undefined) checkOption(WHERE, 'width', width, integer(1, { max: 16384 }));
   const { resvg, fontFiles } = drawingPackages();
   try {

@@ -1,7 +1,7 @@
 // Draws a figure as SVG text that is the same wherever and whenever it is drawn.
 import type { Spec } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
-import { checkOption, oneOf } from '../errors/index.ts';
+import { checkOption, checkParts, fail, oneOf } from '../errors/index.ts';
 import { escapeHtml, withoutForbidden } from './escape.ts';
 import type { Figure } from './figure.ts';
 import { VEGA, VEGA_LITE } from './look.ts';
@@ -29,15 +29,20 @@ import { textWidth } from './text-width.ts';
  * ```
  */
 export async function renderSvg(figure: Figure): Promise<string> {
+  checkParts('renderSvg', 'figure', figure, { name: 'string', alt: 'string', spec: 'object' });
   const { $schema } = (figure?.spec ?? {}) as { $schema?: string };
   const language = checkOption('renderSvg', 'figure.spec.$schema', $schema, oneOf([VEGA, VEGA_LITE]));
   // Loaded late: the charting libraries are as large as all the rest.
   const { compile, expressionInterpreter, parse, textMetrics, View } = await import('./vega.ts');
-  const spec = language === VEGA_LITE ? compile(figure.spec as TopLevelSpec).spec : (figure.spec as Spec);
-  // Compiled expressions would need `unsafe-eval` where a page has a Content-Security-Policy.
-  const options = { expr: expressionInterpreter, renderer: 'none' } as const;
-  const runtime = parse(withTitlesAsValues(spec), undefined, { ast: true });
-  const svg = await withTextWidth(textMetrics, () => new View(runtime, options).toSVG());
+  const draw = () => {
+    const spec = language === VEGA_LITE ? compile(figure.spec as TopLevelSpec).spec : (figure.spec as Spec);
+    // Compiled expressions would need `unsafe-eval` where a page has a Content-Security-Policy.
+    const options = { expr: expressionInterpreter, renderer: 'none' } as const;
+    return new View(parse(withTitlesAsValues(spec), undefined, { ast: true }), options).toSVG();
+  };
+  const svg = await withTextWidth(textMetrics, async () => draw()).catch((error: unknown) => {
+    return fail('renderSvg', 'figure.spec', 'what Vega can draw', figure.spec, `${(error as Error).message}`);
+  });
   const label = `<svg role="img" aria-label="${escapeHtml(figure.alt)}" `;
   return roundCoordinates(renameIds(withoutForbidden(svg), figure.name)).replace('<svg ', () => label);
 }

@@ -1,4 +1,5 @@
 // history.csv: the learning curves of all trials as one tidy table, one row for each trial and epoch.
+import { checkParts } from '../errors/index.ts';
 import type { Results, TrialHistory } from '../experiment/index.ts';
 
 /**
@@ -20,7 +21,10 @@ import type { Results, TrialHistory } from '../experiment/index.ts';
  * writeFileSync('history.csv', [...historyCsv(results)].join(''));
  * ```
  */
-export function* historyCsv({ trials }: Pick<Results, 'trials'>): Generator<string> {
+export function* historyCsv(results: Pick<Results, 'trials'>): Generator<string> {
+  checkParts('historyCsv', 'results', results, { trials: 'list' });
+  const { trials } = results;
+  for (const trial of trials) checkParts('historyCsv', 'results.trials', trial, { history: 'object' });
   const parameters = [...new Set(trials.flatMap(({ point = {} }) => Object.keys(point)))];
   const series = [...new Set(trials.flatMap(({ history }) => Object.keys(history)))] as (keyof TrialHistory)[];
   const folded = trials.some(({ fold }) => fold);

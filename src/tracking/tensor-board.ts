@@ -1,4 +1,5 @@
 // TensorBoard: one trial becomes one run, a folder with one event file.
+import { checkParts } from '../errors/index.ts';
 import type { TrialResult } from '../experiment/index.ts';
 import { encodeEvent } from './event.ts';
 import { tfRecordFile } from './tf-record.ts';
@@ -37,6 +38,7 @@ const fileName = 'events.out.tfevents.0.regulus';
  * ```
  */
 export function eventFile(trial: Omit<TrialResult, 'figures'>): EventFile {
+  checkParts('eventFile', 'trial', trial, { history: 'object', test: 'object' });
   const { history, epochs, test } = trial;
   const series = Object.entries(history).map(([name, values]) => ({ tag: tagOf(name, Object.keys(test)), values }));
   const records = [encodeEvent(0, 0, { fileVersion: 'brain.Event:2' })];
