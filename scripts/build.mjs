@@ -163,7 +163,7 @@ async function buildPackage() {
   const others = await Promise.all([
     bundle({ entryPoints: { 'chunks/binaries': join(generated, 'binaries.ts') } }),
     // Not split, so that a thread loads only what it runs: without the schemas it starts in 40 ms instead of 100.
-    bundle({ entryPoints: { 'trial-worker': 'src/runner/trial-worker.ts' }, minifyWhitespace: true }),
+    bundle({ entryPoints: { 'trial-worker': 'src/runner/trial-worker.ts' }, minify: true }),
     bundle({ entryPoints: { slim: 'src/slim.ts' }, plugins: [withoutBinaries, forBundlers] }),
     // One file with everything in it, for a page without a bundler.
     bundle({ entryPoints: { 'regulus.min': 'src/index.ts' }, minify: true }),

@@ -79,6 +79,5 @@ export const exitCodes = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as co
 
 /** The command line itself is wrong: an unknown preset, for example. */
 export class UsageError extends RegulusError {
-  static override readonly code = 'ERR_USAGE';
-  override name = 'UsageError';
+  protected static override readonly family = 'Usage';
 }

@@ -1,6 +1,6 @@
 // defineGenerator: makes the function that generates a dataset from a definition, its options checked by their rules.
 import {
-  checkType,
+  checkDefinition,
   type Definition,
   type OptionRule,
   type OptionRules,
@@ -60,8 +60,8 @@ export interface AnyGenerator {
 export function defineGenerator<const T extends string, const R extends GeneratorRules, D extends Dataset>(
   definition: GeneratorDefinition<R, D> & { readonly type: T },
 ): DatasetGenerator<T, R, D> {
+  checkDefinition('generator', definition);
   const { type, options: rules, check } = definition;
-  checkType('generator', type);
   const generator = (given: unknown = {}): D => {
     const options = resolveOptions(type, given, rules, check);
     const dataset = definition.generate(

@@ -55,8 +55,28 @@ export function fail(where: string, name: string, rule: string, value: unknown, 
 
 /** Checks that `signal`, where there is one, is an AbortSignal, of whichever realm. */
 export function checkSignal(where: string, signal: unknown): void {
-  if (signal !== undefined && typeof (signal as AbortSignal | null)?.aborted !== 'boolean') {
+  if (signal !== undefined && typeof (signal as AbortSignal | null)?.addEventListener !== 'function') {
     fail(where, 'signal', 'an AbortSignal', signal, 'Use new AbortController().signal.');
+  }
+}
+
+/**
+ * Checks that `value` is an object with `parts`: of a definition or a document, what a function reads first.
+ *
+ * @throws ParameterError that names the part.
+ */
+export function checkParts(
+  where: string,
+  name: string,
+  value: unknown,
+  parts: Readonly<Record<string, 'object' | 'string' | 'list'>> = {},
+  remedy = '',
+): void {
+  if (typeof value !== 'object' || value === null) fail(where, name, 'an object', value, remedy);
+  for (const [part, form] of Object.entries(parts)) {
+    const own = (value as Record<string, unknown>)[part];
+    const is = Array.isArray(own) ? 'list' : own === null ? 'null' : typeof own;
+    if (is !== form) fail(where, `${name}.${part}`, form === 'object' ? 'an object' : `a ${form}`, own, remedy);
   }
 }
 

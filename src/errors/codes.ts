@@ -42,7 +42,7 @@ export const errorCodes = {
     describe: 'An object is not ready for this call: a transformer that is not fitted, a model that is being trained.',
     remedy: 'Make the call before, or await it, as the message says.',
   },
-  ERR_NOT_FINITE: {
+  ERR_NUMERIC: {
     of: 'NumericError',
     describe: 'NaN or Infinity in data, weights or results, or a number that float32 cannot hold.',
     remedy: 'Clean or scale the data at the row and column that the message names.',
@@ -57,7 +57,7 @@ export const errorCodes = {
     describe: 'A model or an engine was used after its `dispose()`.',
     remedy: 'Make a new one, or dispose of it later.',
   },
-  ERR_UNSUPPORTED: {
+  ERR_ENVIRONMENT: {
     of: 'EnvironmentError',
     describe: 'The host lacks what is asked for: WebAssembly SIMD, Web Workers, Node, a way to read files.',
     remedy: 'Use what the message names instead, such as the backend `js`.',
@@ -93,7 +93,7 @@ export const errorCodes = {
     describe: 'The folder holds the results of another experiment.',
     remedy: 'Choose another folder, or replace them with `--overwrite`.',
   },
-  ERR_ABORTED: {
+  ERR_ABORT: {
     of: 'AbortError',
     describe: 'An `AbortSignal`, or Ctrl-C, stopped the work.',
     remedy: 'None is needed. Finished trials are kept, and `history` has the finished epochs.',

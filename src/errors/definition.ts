@@ -1,6 +1,6 @@
 // Definitions: everything that there is to say about one kind of layer, loss, optimizer … in one object. Calling a
 // definition's factory makes a description: plain, frozen JSON that remembers its definition under a symbol.
-import { checkKeys, didYouMean, fail, show } from './check.ts';
+import { checkKeys, checkParts, didYouMean, fail, show } from './check.ts';
 import { ParameterError } from './errors.ts';
 import {
   article,
@@ -69,8 +69,8 @@ export function define<
   const R extends OptionRules,
   const S extends keyof R & string = never,
 >(kind: K, definition: Definition<R> & { readonly type: T; readonly shorthand?: S }): Factory<K, T, R, S> {
+  checkDefinition(kind, definition);
   const { type, shorthand } = definition;
-  checkType(kind, type);
   const factory = (...given: unknown[]): Description => {
     const [first = {}, second] = given;
     const self = factory as unknown as AnyFactory;
@@ -84,8 +84,10 @@ export function define<
 
 const typeName = /^[a-z]\w*$/i;
 
-/** Checks the type's name of a definition. */
-export function checkType(kind: string, type: unknown): void {
+/** Checks that a definition has a type's name, and rules of options. */
+export function checkDefinition(kind: string, definition: unknown): void {
+  checkParts(`define ${kind}`, 'definition', definition, { options: 'object' });
+  const { type } = definition as { type: unknown };
   if (typeof type !== 'string' || !typeName.test(type)) {
     fail(`define ${kind}`, 'type', 'a name of letters and digits', type);
   }
@@ -210,11 +212,10 @@ export function fromJson<K extends Kind>(
   if (factoryOf(json)?.kind === kind) return json as Description<K>;
   if (!isBare(json)) fail(where, name, `${article(kind)} ${kind} with a 'type'`, json);
   const { type, ...options } = json as { type: string };
-  const factory = (catalog[kind] as readonly AnyFactory[] | undefined)?.find(
-    ({ definition }) => definition.type === type,
-  );
+  const known = checkFactories(where, `catalog.${kind}`, catalog?.[kind] ?? []);
+  const factory = known.find(({ definition }) => definition.type === type);
   if (!factory) {
-    const names = (catalog[kind] ?? []).map(({ definition }) => definition.type);
+    const names = known.map(({ definition }) => definition.type);
     throw new ParameterError(
       `Unknown ${kind} '${type}' of ${where}${name === kind ? '' : `'s ${name}`}. ${didYouMean(type, names) || `Known: ${names.join(', ')}.`} ` +
         `Where it is a ${kind} of your own, name the module that defines it in 'modules', or add it to the catalog with extendCatalog.`,
@@ -222,6 +223,21 @@ export function fromJson<K extends Kind>(
     );
   }
   return describe(factory, options, nested) as Description<K>;
+}
+
+/** Checks that `list` holds factories. */
+function checkFactories(where: string, name: string, list: unknown): readonly AnyFactory[] {
+  // By a copy, because `every` skips the holes of a sparse array.
+  if (Array.isArray(list) && [...list].every((item: AnyFactory | null | undefined) => item?.kind && item.definition)) {
+    return list;
+  }
+  return fail(where, name, 'a list of what define… returns', list);
+}
+
+/** Checks that `catalog` holds lists of factories. */
+export function checkCatalog(where: string, catalog: unknown): void {
+  checkParts(where, 'catalog', catalog);
+  for (const [kind, list] of Object.entries(catalog as object)) checkFactories(where, `catalog.${kind}`, list);
 }
 
 /**
@@ -239,7 +255,8 @@ export function fromJson<K extends Kind>(
  */
 export function extendCatalog(catalog: Catalog, factories: readonly AnyFactory[]): Catalog {
   const extended: Record<string, readonly AnyFactory[]> = { ...(catalog as Record<string, readonly AnyFactory[]>) };
-  for (const factory of factories) {
+  checkCatalog('extendCatalog', catalog);
+  for (const factory of checkFactories('extendCatalog', 'factories', factories)) {
     const { kind, definition } = factory;
     const known = extended[kind] ?? [];
     const twin = known.find((other) => other.definition.type === definition.type);

@@ -4,7 +4,7 @@ import type { ErrorCode } from './codes.ts';
 /** What an error can be given beside its message. */
 export interface ErrorSettings {
   cause?: unknown;
-  /** Default: that of the class. */
+  /** Default: that of the class, such as `'ERR_PARAMETER'` of ParameterError. */
   code?: ErrorCode | undefined;
 }
 
@@ -23,15 +23,16 @@ export interface ErrorSettings {
  * ```
  */
 export class RegulusError extends Error {
-  /** The code of errors that are given none. */
-  static readonly code: ErrorCode;
-  override name = 'RegulusError';
+  /** What its name begins with. */
+  protected static readonly family: string = 'Regulus';
   /** What kind of cause it has, such as `'ERR_PARAMETER'`: it stays the same when messages change. docs/errors.md has all. */
   readonly code: ErrorCode;
 
   constructor(message?: string, settings?: ErrorSettings) {
     super(message, settings);
-    this.code = settings?.code ?? new.target.code;
+    const { family } = new.target;
+    this.name = `${family}Error`;
+    this.code = settings?.code ?? (`ERR_${family.toUpperCase()}` as ErrorCode);
   }
 }
 
@@ -50,8 +51,7 @@ export class RegulusError extends Error {
  * ```
  */
 export class ParameterError extends RegulusError {
-  static override readonly code: ErrorCode = 'ERR_PARAMETER';
-  override name = 'ParameterError';
+  protected static override readonly family = 'Parameter';
 }
 
 /**
@@ -69,8 +69,7 @@ export class ParameterError extends RegulusError {
  * ```
  */
 export class NumericError extends RegulusError {
-  static override readonly code: ErrorCode = 'ERR_NOT_FINITE';
-  override name = 'NumericError';
+  protected static override readonly family = 'Numeric';
 }
 
 /**
@@ -90,8 +89,7 @@ export class NumericError extends RegulusError {
  * ```
  */
 export class DisposedError extends RegulusError {
-  static override readonly code: ErrorCode = 'ERR_DISPOSED';
-  override name = 'DisposedError';
+  protected static override readonly family = 'Disposed';
 }
 
 /**
@@ -112,8 +110,7 @@ export class DisposedError extends RegulusError {
  * ```
  */
 export class EnvironmentError extends RegulusError {
-  static override readonly code: ErrorCode = 'ERR_UNSUPPORTED';
-  override name = 'EnvironmentError';
+  protected static override readonly family = 'Environment';
 }
 
 /**
@@ -132,8 +129,7 @@ export class EnvironmentError extends RegulusError {
  * ```
  */
 export class AbortError extends RegulusError {
-  static override readonly code: ErrorCode = 'ERR_ABORTED';
-  override name = 'AbortError';
+  protected static override readonly family = 'Abort';
   /** What was done before, where training was aborted: its `History`. */
   history?: unknown;
 }
@@ -150,6 +146,5 @@ export class AbortError extends RegulusError {
  * ```
  */
 export class WorkerError extends RegulusError {
-  static override readonly code: ErrorCode = 'ERR_WORKER';
-  override name = 'WorkerError';
+  protected static override readonly family = 'Worker';
 }

@@ -1,5 +1,7 @@
 // JSON that identifies trials: equal values have equal texts.
 
+import { fail } from '../errors/index.ts';
+
 /** Keys that hold the places of data files and modules; beside `sha256`, which is their content, they say nothing about a trial. */
 const places = new Set(['csv', 'npy', 'npz', 'path']);
 
@@ -14,10 +16,15 @@ const places = new Set(['csv', 'npy', 'npz', 'path']);
  * ```
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) => {
+  const sorted = (_: string, item: unknown) => {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
     const pinned = Object.hasOwn(item, 'sha256');
     const entries = Object.entries(item).map(([key, own]) => [key, pinned && places.has(key) ? '' : own] as const);
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
+  };
+  try {
+    return JSON.stringify(value, sorted);
+  } catch (error) {
+    return fail('canonicalJson', 'value', 'a value of JSON', value, `${(error as Error).message}.`);
+  }
 }

@@ -15,6 +15,7 @@ import {
 } from './spec.ts';
 import { foldOverlap, isChosen } from './summarize.ts';
 import type { DecidingMetric } from './task.ts';
+import { validateResults } from './validate-results.ts';
 
 /** One variant in the first and in the second results. */
 export interface VariantMatch {
@@ -82,6 +83,8 @@ export interface ResultsComparison {
  * ```
  */
 export function compareResults(first: Results, second: Results): ResultsComparison {
+  validateResults(first);
+  validateResults(second);
   const sides = [first, second] as const;
   for (const [name, side] of Object.entries({ first, second })) {
     if (side?.version !== 2) fail('compareResults', name, 'results of version 2', side);

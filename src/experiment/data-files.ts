@@ -1,5 +1,5 @@
 // The files that a spec's dataset names: how they are read, and the hash that makes their content part of a trial.
-import { EnvironmentError, isTypedArray, ParameterError, show } from '../errors/index.ts';
+import { checkParts, EnvironmentError, isTypedArray, ParameterError, show } from '../errors/index.ts';
 import { sha256 } from '../hash/index.ts';
 import type { DatasetSpec, ExperimentSpec } from './spec.ts';
 
@@ -16,6 +16,8 @@ export type ReadFile = (path: string) => Uint8Array;
  * ```
  */
 export function dataFiles(dataset: DatasetSpec): string[] {
+  checkParts('dataFiles', 'dataset', dataset);
+  if ('npy' in dataset) checkParts('dataFiles', 'dataset', dataset, { npy: 'object' });
   if ('csv' in dataset) return [dataset.csv];
   if ('npy' in dataset) return [dataset.npy.x, dataset.npy.y];
   return 'npz' in dataset ? [dataset.npz] : [];
@@ -35,6 +37,7 @@ export function dataFiles(dataset: DatasetSpec): string[] {
  * ```
  */
 export function pinFiles<T extends Pick<ExperimentSpec, 'dataset'>>(spec: T, readFile: ReadFile | undefined): T {
+  checkParts('pinFiles', 'spec', spec, { dataset: 'object' });
   const { dataset } = spec;
   if (dataFiles(dataset).length === 0) return spec;
   return { ...spec, dataset: { ...dataset, sha256: sha256(...readDataFiles(dataset, readFile)) } };
@@ -43,7 +46,7 @@ export function pinFiles<T extends Pick<ExperimentSpec, 'dataset'>>(spec: T, rea
 /** The bytes of {@link dataFiles}, which must have the hash of `dataset` if it has one. */
 export function readDataFiles(dataset: DatasetSpec, readFile: ReadFile | undefined): Uint8Array[] {
   const paths = dataFiles(dataset);
-  if (!readFile) {
+  if (typeof readFile !== 'function') {
     throw new EnvironmentError(`The data are in ${paths.join(' and ')}, which cannot be read here. Give a 'readFile'.`);
   }
   const files = paths.map((path) => {

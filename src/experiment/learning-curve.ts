@@ -1,4 +1,5 @@
 // The learning-curve band: what the middle half of the trials did, epoch by epoch.
+import { checkParts, fail } from '../errors/index.ts';
 import { quantiles } from '../statistics/index.ts';
 import type { TrialHistory, TrialResult } from './results.ts';
 
@@ -28,7 +29,12 @@ export function learningCurve(
   trials: readonly Pick<TrialResult, 'history'>[],
   series: keyof TrialHistory,
 ): CurvePoint[] {
-  const curves = trials.map(({ history }) => history[series]);
+  if (!Array.isArray(trials)) fail('learningCurve', 'trials', 'a list of trials', trials);
+  const curves = trials.map((trial) => {
+    checkParts('learningCurve', 'trial', trial, { history: 'object' });
+    checkParts('learningCurve', 'trial.history', trial.history, { [series]: 'list' });
+    return trial.history[series];
+  });
   const points: CurvePoint[] = [];
   for (let index = 0; ; index++) {
     const values = curves.flatMap((curve) => (index < curve.length ? [curve[index]] : []));

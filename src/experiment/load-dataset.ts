@@ -10,7 +10,16 @@ import {
   parseNpz,
   toDataset,
 } from '../datasets/index.ts';
-import { checkKeys, didYouMean, isTypedArray, ParameterError, RegulusError } from '../errors/index.ts';
+import {
+  checkKeys,
+  checkOption,
+  checkParts,
+  didYouMean,
+  isTypedArray,
+  oneOf,
+  ParameterError,
+  RegulusError,
+} from '../errors/index.ts';
 import { dataFiles, type ReadFile, readDataFiles } from './data-files.ts';
 import {
   type BuiltInSpec,
@@ -37,6 +46,8 @@ const builtIns: Record<BuiltInSpec['builtin'], () => LoadedDataset> = {
   wine: () => ({ ...loadWine(), mappable: true }),
 };
 
+const builtInNames = Object.keys(builtIns) as BuiltInSpec['builtin'][];
+
 /** Options of {@link loadDataset}. */
 export interface LoadOptions {
   /** Needed for data from files. */
@@ -60,6 +71,7 @@ export interface LoadOptions {
  */
 export function loadDataset(spec: DatasetSpec, options: LoadOptions = {}): LoadedDataset {
   checkKeys('loadDataset', options, ['readFile', 'targets']);
+  checkParts('loadDataset', 'dataset', spec);
   const { readFile, targets = 'classes' } = options;
   const { x, y, ...facts } = source(spec, targets, readFile);
   const { noiseFeatures: count, noiseRandomState: randomState } = filled(noise, spec);
@@ -69,7 +81,10 @@ export function loadDataset(spec: DatasetSpec, options: LoadOptions = {}): Loade
 
 function source(spec: DatasetSpec, targets: TargetKind, readFile: ReadFile | undefined): LoadedDataset {
   if ('generator' in spec) return ofClasses(generated(spec as GeneratorSpec), targets, spec.generator);
-  if ('builtin' in spec) return ofClasses(builtIns[spec.builtin](), targets, spec.builtin);
+  if ('builtin' in spec) {
+    const name = checkOption('loadDataset', 'dataset.builtin', spec.builtin, oneOf(builtInNames));
+    return ofClasses(builtIns[name](), targets, name);
+  }
   const files = readDataFiles(spec, readFile);
   try {
     const dataset = 'csv' in spec ? readCsv(files[0], spec, targets) : readArrays(files, spec, targets);

@@ -1,7 +1,15 @@
 // The plan of an experiment: a valid spec becomes trials, one for every variant at every point of the sweep that concerns
 // it, on every fold and with every seed.
 import { catalog as builtIn } from '../catalog/index.ts';
-import { type Catalog, checkKeys, type Description, type Kind, withDefaults } from '../errors/index.ts';
+import {
+  type Catalog,
+  checkKeys,
+  checkOption,
+  checkParts,
+  type Description,
+  type Kind,
+  withDefaults,
+} from '../errors/index.ts';
 import { dense, dropout, l1l2, l1 as onlyL1, l2 as onlyL2 } from '../nn/index.ts';
 import { earlyStopping as stopEarly } from '../train/index.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -46,6 +54,7 @@ export interface ExpandOptions {
  */
 export function* trials(spec: ExperimentSpec, options: ExpandOptions = {}): Generator<Trial> {
   checkKeys('trials', options, ['numerics', 'catalog']);
+  checkSpec('trials', spec);
   const { numerics = 'reproducible', catalog = builtIn } = options;
   const seeds = seedList(spec.seeds);
   const { dataset, split } = spec;
@@ -101,6 +110,7 @@ export function expand(spec: ExperimentSpec, options: ExpandOptions = {}): Trial
  * ```
  */
 export function countTrials(spec: ExperimentSpec, catalog: Catalog = builtIn): number {
+  checkSpec('countTrials', spec);
   const seeds = Array.isArray(spec.seeds) ? spec.seeds.length : (spec.seeds as { count: number }).count;
   const settings = spec.variants.map((variant) =>
     spec.sweep ? countPoints(spec.sweep, sweptPaths(spec, variant), catalog) : 1,
@@ -118,9 +128,16 @@ export function countTrials(spec: ExperimentSpec, catalog: Catalog = builtIn): n
  * ```
  */
 export function seedList(seeds: ExperimentSpec['seeds']): readonly number[] {
-  if (Array.isArray(seeds)) return seeds;
-  const { start, count } = completed(specRules.seeds, seeds) as { start: number; count: number };
+  const checked = checkOption('seedList', 'seeds', seeds, specRules.seeds) as ExperimentSpec['seeds'];
+  if (Array.isArray(checked)) return checked;
+  const { start, count } = completed(specRules.seeds, checked) as { start: number; count: number };
   return Array.from({ length: count }, (_, i) => start + i);
+}
+
+/** A spec that is not valid, which `validateSpec` would explain, is refused by the first of its parts that is missing. */
+function checkSpec(where: string, spec: unknown): void {
+  const remedy = 'Call validateSpec first, which says all that is wrong with a spec.';
+  checkParts(where, 'spec', spec, { dataset: 'object', split: 'object', training: 'object', variants: 'list' }, remedy);
 }
 
 /** What a variant takes from the spec, and a point of a sweep may change. */
@@ -141,6 +158,9 @@ export function settingsOf(spec: ExperimentSpec, variant: VariantSpec): Settings
  * @hidden
  */
 export function settingsAt(spec: ExperimentSpec, variant: VariantSpec, point: SweepPoint = {}): Settings {
+  checkSpec('settingsAt', spec);
+  checkParts('settingsAt', 'variant', variant);
+  checkParts('settingsAt', 'point', point);
   const base = settingsOf(spec, variant);
   return Object.entries(point).reduce((settings, [path, value]) => withValue(settings, path, value), base);
 }
@@ -234,7 +254,9 @@ function penalty(l1: number, l2: number): Description<'regularizer'> | undefined
  * console.log(trialIdentity({ ...trial, seed: 7 }) === trialIdentity(trial)); // false
  * ```
  */
-export function trialIdentity({ variant, point, figures, dataset, split, ...rest }: Trial): string {
+export function trialIdentity(trial: Trial): string {
+  checkParts('trialIdentity', 'trial', trial, { dataset: 'object', split: 'object' });
+  const { variant, point, figures, dataset, split, ...rest } = trial;
   return canonicalJson({
     ...rest,
     dataset: completed(specRules.dataset, dataset),

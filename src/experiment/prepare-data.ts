@@ -2,7 +2,7 @@
 
 import { catalog as builtIn } from '../catalog/index.ts';
 import { type ClassDataset, type Dataset, KFold, StratifiedKFold, takeRows, trainTestSplit } from '../data/index.ts';
-import { type Catalog, isTypedArray } from '../errors/index.ts';
+import { type Catalog, checkParts, isTypedArray } from '../errors/index.ts';
 import { MinMaxScaler, StandardScaler } from '../preprocessing/index.ts';
 import type { ReadFile } from './data-files.ts';
 import { type LoadedDataset, loadDataset } from './load-dataset.ts';
@@ -45,6 +45,7 @@ export interface PreparedData {
  * ```
  */
 export function prepareData(spec: DataSpec, readFile?: ReadFile, catalog: Catalog = builtIn): PreparedData {
+  checkParts('prepareData', 'spec', spec, { dataset: 'object', split: 'object' });
   const { targets } = lossOf(spec.training ?? {}, catalog);
   return splitData(loadDataset(spec.dataset, { readFile, targets }), spec);
 }

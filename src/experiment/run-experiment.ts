@@ -150,6 +150,7 @@ export async function runExperiment(spec: unknown, options: RunOptions = {}): Pr
  */
 export function checkRunOptions(options: RunOptions, others: readonly string[] = []): void {
   const known = ['numerics', 'signal', 'onEvent', 'workers', 'run', 'store', 'readFile', 'catalog'];
+  if (!Array.isArray(others)) fail('checkRunOptions', 'others', 'a list of names', others);
   checkKeys(where, options, [...known, ...others]);
   const { numerics, signal, workers, store, catalog } = options;
   if (numerics !== undefined) checkOption(where, 'numerics', numerics, oneOf(['reproducible', 'fast']));

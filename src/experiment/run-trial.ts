@@ -2,7 +2,7 @@
 import { createEngine, type Engine } from '../backend/index.ts';
 import { catalog as builtIn } from '../catalog/index.ts';
 import type { TargetKind } from '../data/index.ts';
-import { type Catalog, checkKeys, type Description, fromJson, NumericError } from '../errors/index.ts';
+import { type Catalog, checkKeys, checkParts, type Description, fromJson, NumericError } from '../errors/index.ts';
 import { dense } from '../nn/index.ts';
 import { type FitOptions, type Series, sequential } from '../train/index.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -27,6 +27,14 @@ export interface TrialHooks extends Pick<FitOptions, 'signal' | 'checkpoint' | '
 }
 
 const hookNames = ['signal', 'checkpoint', 'resume', 'onEpochEnd', 'warn', 'readFile', 'loaded', 'catalog'] as const;
+
+const trialParts = {
+  dataset: 'object',
+  split: 'object',
+  network: 'object',
+  training: 'object',
+  metrics: 'list',
+} as const;
 
 /** The engines of this thread, which are kept because instances of the core are freed late. */
 const engines: Partial<Record<Numerics, Engine>> = {};
@@ -72,16 +80,30 @@ function checkFinite(value: number, what: string): void {
  */
 export async function runTrial(trial: Trial, hooks: TrialHooks = {}): Promise<TrialResult> {
   checkKeys('runTrial', hooks, hookNames);
+  checkParts('runTrial', 'trial', trial, trialParts);
   const { readFile, loaded, ...others } = hooks;
   return trainOn((targets) => loaded ?? loadDataset(trial.dataset, { readFile, targets }), trial, others);
 }
 
-/** {@link runTrial} on a dataset that has been loaded: what a worker thread runs, which can do without the readers of files. */
+/**
+ * {@link runTrial} on a dataset that has been loaded: what a worker thread runs, which can do without the readers of files.
+ *
+ * @example
+ * ```js
+ * import { expand, loadDataset, presets, trainOn } from 'regulus/experiment';
+ *
+ * const [trial] = expand({ ...presets.moons, training: { ...presets.moons.training, epochs: 2 } });
+ * console.log((await trainOn(() => loadDataset(trial.dataset), trial)).test.accuracy);
+ * ```
+ */
 export async function trainOn(
   load: (targets: TargetKind) => LoadedDataset,
   trial: Trial,
-  { catalog = builtIn, warn, ...watching }: Omit<TrialHooks, 'readFile' | 'loaded'>,
+  hooks: Omit<TrialHooks, 'readFile' | 'loaded'> = {},
 ): Promise<TrialResult> {
+  checkKeys('trainOn', hooks, hookNames);
+  checkParts('trainOn', 'trial', trial, trialParts);
+  const { catalog = builtIn, warn, ...watching } = hooks;
   const { epochs, batchSize, classWeight } = trial.training;
   const { targets, outputs } = lossOf(trial.training, catalog);
   const data = trialData(trial, targets, () => load(targets));

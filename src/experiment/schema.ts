@@ -8,6 +8,7 @@ import {
   article,
   boundsOf,
   type Catalog,
+  checkCatalog,
   defaultsOf,
   defaultText,
   type Interval,
@@ -33,6 +34,7 @@ const made = new WeakMap<Catalog, SpecSchema>();
 
 /** The schemas of a spec that may use the kinds of `catalog`. */
 export function schemaOf(catalog: Catalog = builtIn): SpecSchema {
+  checkCatalog('the experiment spec', catalog);
   const known = made.get(catalog) ?? build(catalog);
   made.set(catalog, known);
   return known;

@@ -1,7 +1,7 @@
 // Sums up an experiment's trials: estimates per variant, the choice of a sweep, comparisons with the baseline.
 import type { EngineInfo } from '../backend/index.ts';
 import { catalog as builtIn } from '../catalog/index.ts';
-import type { Catalog } from '../errors/index.ts';
+import { type Catalog, checkCatalog, checkParts, fail } from '../errors/index.ts';
 import { type Estimate, estimate } from '../statistics/index.ts';
 import { seriesName } from '../train/index.ts';
 import { compareVariants, type Group, perUnit } from './compare-variants.ts';
@@ -31,7 +31,17 @@ export function summarize(
   results: readonly TrialResult[],
   known: Catalog = builtIn,
 ): Results {
-  const trials = results.map(({ figures, ...result }) => result);
+  checkParts('summarize', 'engine', engine);
+  checkParts('summarize', 'spec', spec, { training: 'object', variants: 'list', split: 'object' });
+  checkCatalog('summarize', known);
+  if (!Array.isArray(results) || results.length === 0) {
+    fail('summarize', 'results', 'a list of one trial at least', results);
+  }
+  const trials = Array.from(results, (result: TrialResult) => {
+    checkParts('summarize', 'results', result, { test: 'object', train: 'object', validation: 'object' });
+    const { figures, ...rest } = result;
+    return rest;
+  });
   const dependence = foldOverlap(spec, trials);
   const recorded = [...new Set(trials.flatMap(({ test }) => Object.keys(test)))];
   const metrics = Object.fromEntries(recorded.map((name) => [name, metricFacts(name, known)]));
@@ -86,7 +96,9 @@ export function isChosen(
   variant: string,
   point: TrialResult['point'],
 ): boolean {
-  return !point || choices?.some((c) => c.variant === variant && samePoint(c.point, point)) === true;
+  if (choices !== undefined && !Array.isArray(choices)) fail('isChosen', 'choices', 'a list', choices);
+  for (const choice of choices ?? []) checkParts('isChosen', 'choices', choice);
+  return !point || choices?.some((c: SweepChoice) => c.variant === variant && samePoint(c.point, point)) === true;
 }
 
 const samePoint = (a: object | undefined, b: object | undefined) => JSON.stringify(a) === JSON.stringify(b);
@@ -100,8 +112,10 @@ const samePoint = (a: object | undefined, b: object | undefined) => JSON.stringi
  * console.log(isSameTrial({ variant: 'Plain', seed: 1 }, { variant: 'Plain', seed: 2 })); // false
  * ```
  */
-export const isSameTrial = (a: TrialKey, b: TrialKey): boolean =>
-  a.variant === b.variant && a.seed === b.seed && a.fold?.index === b.fold?.index && samePoint(a.point, b.point);
+export function isSameTrial(a: TrialKey, b: TrialKey): boolean {
+  for (const trial of [a, b]) checkParts('isSameTrial', 'trial', trial);
+  return a.variant === b.variant && a.seed === b.seed && a.fold?.index === b.fold?.index && samePoint(a.point, b.point);
+}
 
 /** One group per point of a variant, in order of first appearance; one in all without a sweep. */
 function byPoint(variant: string, trials: readonly TrialResult[]): Group[] {

@@ -1,7 +1,16 @@
 // What an experiment predicts, and what it is judged by: the loss of its training, and the metrics that are recorded.
 import { createEngine } from '../backend/index.ts';
 import { catalog as builtIn } from '../catalog/index.ts';
-import { type Catalog, type Description, definitionOf, factoryOf, fromJson, type Kind } from '../errors/index.ts';
+import {
+  type Catalog,
+  checkCatalog,
+  checkParts,
+  type Description,
+  definitionOf,
+  factoryOf,
+  fromJson,
+  type Kind,
+} from '../errors/index.ts';
 import type { MetricDefinition } from '../metrics/index.ts';
 import type { LossDefinition, Task } from '../nn/index.ts';
 import type { MetricFacts } from './results.ts';
@@ -21,6 +30,7 @@ export function kindOf<K extends Kind>(kind: K, json: NamedKind, catalog: Catalo
  * @hidden
  */
 export function lossOf(training: { readonly loss?: NamedKind | undefined }, catalog: Catalog): LossDefinition {
+  checkParts('lossOf', 'training', training);
   const loss = training.loss ?? (trainingRules.loss.default as NamedKind);
   return (factoryOf(kindOf('loss', loss, catalog)) as unknown as { definition: LossDefinition }).definition;
 }
@@ -30,7 +40,10 @@ export function lossOf(training: { readonly loss?: NamedKind | undefined }, cata
  *
  * @hidden
  */
-export function decidingMetric({ metric, training }: ExperimentSpec, catalog: Catalog = builtIn): DecidingMetric {
+export function decidingMetric(spec: ExperimentSpec, catalog: Catalog = builtIn): DecidingMetric {
+  checkParts('decidingMetric', 'spec', spec, { training: 'object' });
+  checkCatalog('decidingMetric', catalog);
+  const { metric, training } = spec;
   const name = metric === undefined ? defaultMetric(training, catalog) : typeOf(metric);
   return { name, ...metricFacts(name, catalog) };
 }

@@ -1,4 +1,5 @@
 // How messages name a trial.
+import { checkOption, checkParts, text } from '../errors/index.ts';
 import type { TrialKey } from './results.ts';
 import type { SweepPoint } from './spec.ts';
 
@@ -11,7 +12,9 @@ import type { SweepPoint } from './spec.ts';
  * console.log(trialName({ variant: 'L2', point: { 'network.l2': 0.01 }, seed: 7 })); // L2, network.l2 = 0.01, seed 7
  * ```
  */
-export function trialName({ variant, point, fold, seed }: TrialKey): string {
+export function trialName(trial: TrialKey): string {
+  checkParts('trialName', 'trial', trial);
+  const { variant, point, fold, seed } = trial;
   const place = fold ? [`fold ${fold.index + 1} of ${fold.of}`] : [];
   return [variant, ...(point ? [pointText(point)] : []), ...place, `seed ${seed}`].join(', ');
 }
@@ -33,4 +36,5 @@ export function pointText(point: SweepPoint): string {
  * console.log(shortPath('training.optimizer.learningRate')); // learningRate
  * ```
  */
-export const shortPath = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+export const shortPath = (path: string): string =>
+  checkOption('shortPath', 'path', path, text()).slice(path.lastIndexOf('.') + 1);

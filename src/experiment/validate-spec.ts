@@ -80,7 +80,7 @@ function specError(problems: readonly Problem[]): ParameterError {
  * ```
  */
 export function defineExperiment(spec: ExperimentSpec): ExperimentSpec {
-  return spec.modules?.length ? spec : validateSpec(spec);
+  return spec?.modules?.length ? spec : validateSpec(spec);
 }
 
 /** How deep objects and lists may lie in each other: further than any spec needs, and not too far for the call stack. */

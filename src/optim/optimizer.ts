@@ -4,6 +4,7 @@ import type { Backend, Memory, Tensor } from '../backend/index.ts';
 import {
   anyOf,
   boolean,
+  checkDefinition,
   type Definition,
   type Description,
   define,
@@ -119,6 +120,7 @@ type Common = ResolvedOptions<typeof common>;
 export function defineOptimizer<const T extends string, const R extends OptionRules>(
   definition: OptimizerDefinition<R> & { readonly type: T },
 ): Factory<'optimizer', T, Omit<typeof common, keyof R> & R> {
+  checkDefinition('optimizer', definition);
   const options = { ...common, ...definition.options };
   return define('optimizer', { ...definition, options }) as unknown as Factory<
     'optimizer',

@@ -2,9 +2,10 @@
 // kept as plain data, and everything that has nothing to do with the arithmetic.
 import { checkFinite, checkMatrix, type Matrix, type MatrixRules } from '../data/index.ts';
 import {
+  checkDefinition,
   checkKeys,
   checkOptions,
-  checkType,
+  checkParts,
   type Definition,
   fail,
   isTypedArray,
@@ -116,8 +117,9 @@ export interface AnyTransformer {
 export function defineTransformer<const T extends string, const R extends OptionRules, const S extends OptionRules>(
   definition: TransformerDefinition<R, S> & { readonly type: T },
 ): TransformerClass<T, R, S> {
+  checkDefinition('transformer', definition);
+  checkParts('define transformer', 'definition', definition, { state: 'object' });
   const { type, options: rules, state: stateRules, check } = definition;
-  checkType('transformer', type);
 
   class Fitted implements Transformer {
     static readonly kind = 'transformer';

@@ -1,5 +1,5 @@
 // history.csv: the learning curves of all trials as one tidy table, one row for each trial and epoch.
-import { fail } from '../errors/index.ts';
+import { checkParts } from '../errors/index.ts';
 import type { Results, TrialHistory } from '../experiment/index.ts';
 
 /**
@@ -22,8 +22,9 @@ import type { Results, TrialHistory } from '../experiment/index.ts';
  * ```
  */
 export function* historyCsv(results: Pick<Results, 'trials'>): Generator<string> {
-  const { trials } = results ?? {};
-  if (!Array.isArray(trials)) fail('historyCsv', 'results.trials', 'a list of finished trials', trials);
+  checkParts('historyCsv', 'results', results, { trials: 'list' });
+  const { trials } = results;
+  for (const trial of trials) checkParts('historyCsv', 'results.trials', trial, { history: 'object' });
   const parameters = [...new Set(trials.flatMap(({ point = {} }) => Object.keys(point)))];
   const series = [...new Set(trials.flatMap(({ history }) => Object.keys(history)))] as (keyof TrialHistory)[];
   const folded = trials.some(({ fold }) => fold);

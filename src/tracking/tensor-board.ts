@@ -1,5 +1,5 @@
 // TensorBoard: one trial becomes one run, a folder with one event file.
-import { fail } from '../errors/index.ts';
+import { checkParts } from '../errors/index.ts';
 import type { TrialResult } from '../experiment/index.ts';
 import { encodeEvent } from './event.ts';
 import { maskedCrc32c, tfRecordFile } from './tf-record.ts';
@@ -38,8 +38,8 @@ const fileName = 'events.out.tfevents.0.regulus';
  * ```
  */
 export function eventFile(trial: Omit<TrialResult, 'figures'>): EventFile {
-  const { history, epochs, test } = trial ?? {};
-  if (!history || !test) fail('eventFile', 'trial', 'a trial of the results of an experiment', trial);
+  checkParts('eventFile', 'trial', trial, { history: 'object', test: 'object' });
+  const { history, epochs, test } = trial;
   const series = Object.entries(history).map(([name, values]) => ({ tag: tagOf(name, Object.keys(test)), values }));
   const records = [encodeEvent(0, 0, { fileVersion: 'brain.Event:2' })];
   for (let epoch = 1; epoch <= epochs; epoch++) {

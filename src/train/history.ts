@@ -52,7 +52,7 @@ export function recordedMetrics(where: string, network: Network, given: unknown)
     fail(where, 'metrics', 'a list of metrics', given, 'Use [accuracy()], for example.');
   const context: MetricContext = { task, classes, outputs: network.outputSize, targets };
   const used = ['valPenalty', 'valLoss', 'valDataLoss'];
-  return descriptions.map((metric: Description<'metric'>, i) => {
+  return Array.from(descriptions, (metric: Description<'metric'>, i) => {
     const { definition, options } = definitionOf<MetricDefinition>('metric', where, `metrics[${i}]`, metric);
     const { type: name, better, tasks } = definition;
     if (!tasks.includes(task))

@@ -245,7 +245,7 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
     arrays.forEach(({ name, shape }, i) => {
       const { shape: received, data } = weights[i] ?? {};
       const length = shape.reduce((product, size) => product * size);
-      if (String(received) !== String(shape))
+      if (!Array.isArray(received) || received.length !== shape.length || shape.some((size, j) => size !== received[j]))
         fail(where, `weights[${i}].shape`, `[${shape.join(', ')}] (${name})`, received);
       if (data?.length !== length) fail(where, `weights[${i}].data`, `${length} numbers (${name})`, data);
       for (let j = 0; j < length; j++) {
