@@ -85,6 +85,7 @@ function figureHtml(drawn: DrawnFigure, index: number): string {
   const place = `figures[${index}]`;
   const texts = { name, title, caption };
   for (const [key, value] of Object.entries(texts)) checkOption(WHERE, `${place}.figure.${key}`, value, text());
+  checkOption(WHERE, `${place}.svg`, svg, text());
   const width = Number(/^<svg[^>]* width="([\d.]+)"/.exec(svg)?.[1]);
   if (!width) fail(WHERE, `${place}.svg`, 'an SVG document as from renderSvg', svg);
   return `<figure id="${escapeHtml(name)}">

@@ -173,7 +173,7 @@ describe('eventFile', () => {
   });
 
   it('names what is no trial', () => {
-    expect(() => eventFile({} as never)).toThrow("The 'trial' parameter of eventFile");
+    expect(() => eventFile({} as never)).toThrow("The 'trial.history' parameter of eventFile");
     expect(() => [...historyCsv({} as never)]).toThrow("The 'results.trials' parameter of historyCsv");
   });
 });
