@@ -3,7 +3,7 @@ import { exp } from './exp';
 import { high, low, total } from './float64';
 import { loadNext } from './tail';
 
-// The logit of a lane beyond the end: with target 0 its loss is exactly 0.
+// The logit of a lane beyond the end, whose target is 0: with this its loss is exactly 0.
 // @ts-ignore: decorator
 @inline const NO_LOSS: f32 = -1e38;
 
@@ -56,15 +56,20 @@ function loss(z: v128, t: v128, e: v128): v128 {
 }
 
 /**
- * Returns the cross-entropy, Σ −t·log σ(z) − (1 − t)·log(1 − σ(z)) over the n logits z and their targets t, in float64;
+ * Returns the cross-entropy, Σ −t·log σ(z) − (1 − t)·log(1 − σ(z)) over the n logits z and their targets t, in float64, where
+ * each target is first moved towards ½, t = (1 − smoothing) · target + smoothing / 2;
  * dLogits (n) = (σ(z) − t) / n, the gradient of the mean. dLogits may be `logits`.
  */
-export function sigmoidCrossEntropy(dLogits: usize, logits: usize, targets: usize, n: i32): f64 {
+export function sigmoidCrossEntropy(dLogits: usize, logits: usize, targets: usize, n: i32, smoothing: f32): f64 {
   const share = f32x4.splat(<f32>(1 / <f64>n));
+  const kept = f32x4.splat(1 - smoothing);
+  const half = f32x4.splat(smoothing / 2);
   let sum = f64x2.splat(0);
   for (; n > 0; n -= 4) {
     const z = loadNext(logits, n, NO_LOSS);
-    const t = loadNext(targets, n);
+    // Nothing is added beyond the end.
+    const own = v128.and(half, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(n)));
+    const t = f32x4.add(f32x4.mul(loadNext(targets, n), kept), own);
     const e = decay(z);
     sum = f64x2.add(sum, f64x2.add(loss(low(z), low(t), low(e)), loss(high(z), high(t), high(e))));
     v128.store(dLogits, f32x4.mul(f32x4.sub(logistic(z, e), t), share));

@@ -3,7 +3,7 @@ import { createEngine } from '../backend/index.ts';
 import { catalog as builtIn } from '../catalog/index.ts';
 import { type Catalog, type Description, definitionOf, factoryOf, fromJson, type Kind } from '../errors/index.ts';
 import type { MetricDefinition } from '../metrics/index.ts';
-import type { LossDefinition, Task } from '../nn/index.ts';
+import type { LossDefinition, TargetFacts, Task } from '../nn/index.ts';
 import type { MetricFacts } from './results.ts';
 import { type ExperimentSpec, filled, specRules, type TrainingSpec, trainingRules } from './spec.ts';
 
@@ -15,14 +15,22 @@ export function kindOf<K extends Kind>(kind: K, json: NamedKind, catalog: Catalo
   return fromJson(kind, typeof json === 'string' ? { type: json } : json, catalog, 'the experiment spec');
 }
 
+/** What a spec's loss says of the data. */
+export interface SpecLoss extends Pick<LossDefinition, 'type' | 'targets'> {
+  /** The size of the last layer for a dataset. */
+  outputs(facts: TargetFacts): number;
+}
+
 /**
  * The loss of a spec's or a trial's training.
  *
  * @hidden
  */
-export function lossOf(training: { readonly loss?: NamedKind | undefined }, catalog: Catalog): LossDefinition {
-  const loss = training.loss ?? (trainingRules.loss.default as NamedKind);
-  return (factoryOf(kindOf('loss', loss, catalog)) as unknown as { definition: LossDefinition }).definition;
+export function lossOf(training: { readonly loss?: NamedKind | undefined }, catalog: Catalog): SpecLoss {
+  const loss = kindOf('loss', training.loss ?? (trainingRules.loss.default as NamedKind), catalog);
+  const { definition, options } = definitionOf<LossDefinition>('loss', 'the experiment spec', 'loss', loss);
+  const { type, targets } = definition;
+  return { type, targets, outputs: (facts) => definition.outputs(facts, options) };
 }
 
 /**

@@ -31,6 +31,8 @@ export {
 export { relu } from './layers/relu.ts';
 export { tanh } from './layers/tanh.ts';
 export { binaryCrossEntropy } from './losses/binary-cross-entropy.ts';
+export { gaussianNll } from './losses/gaussian-nll.ts';
+export { huber } from './losses/huber.ts';
 export { losses } from './losses/index.ts';
 export {
   defineLoss,
@@ -40,7 +42,10 @@ export {
   type TargetFacts,
   type Task,
 } from './losses/loss.ts';
+export { meanAbsoluteError } from './losses/mean-absolute-error.ts';
 export { meanSquaredError } from './losses/mean-squared-error.ts';
+export { poisson } from './losses/poisson.ts';
+export { quantile } from './losses/quantile.ts';
 export { softmaxCrossEntropy } from './losses/softmax-cross-entropy.ts';
 export { Network } from './network.ts';
 export {

@@ -197,7 +197,7 @@ describe.each(Object.entries(engines))('on %s', (_name, { backend }) => {
     const labels = backend.int32(1);
     labels.data[0] = label;
     const dLogits = tensor(logits);
-    const loss = backend.softmaxCrossEntropy(dLogits, dLogits, labels, 1, logits.length);
+    const loss = backend.softmaxCrossEntropy(dLogits, dLogits, labels, 1, logits.length, 0);
     return { loss, gradient: [...dLogits.data] };
   };
   const softmax = (logits: number[]) => {
@@ -364,7 +364,7 @@ describe.each(Object.entries(engines))('on %s', (_name, { backend }) => {
       for (const logit of [z, -z]) {
         for (const t of [0, 1, 0.25, Math.fround(0.1)]) {
           const dLogits = tensor([logit]);
-          const loss = backend.sigmoidCrossEntropy(dLogits, dLogits, tensor([t]), 1);
+          const loss = backend.sigmoidCrossEntropy(dLogits, dLogits, tensor([t]), 1, 0);
           // Below e^-87.33, e is 0.
           expectClose([loss], [sigmoidCrossEntropyOf(logit, t)], { rtol: 2 * U, atol: 2 ** -125 });
           expectClose(dLogits.data, [logistic(logit) - t], { atol: 3 * U });
@@ -374,7 +374,7 @@ describe.each(Object.entries(engines))('on %s', (_name, { backend }) => {
     const most = floatOf(0x7f7fffff);
     const loss = (logit: number, target: number) => {
       const gradient = tensor([logit]);
-      return [backend.sigmoidCrossEntropy(gradient, gradient, tensor([target]), 1), ...gradient.data];
+      return [backend.sigmoidCrossEntropy(gradient, gradient, tensor([target]), 1, 0), ...gradient.data];
     };
     expect(loss(1e4, 1)).toEqual([0, 0]);
     expect(loss(1e4, 0)).toEqual([1e4, 1]);

@@ -341,7 +341,7 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
         // x − max is rounded to float32: up to 40 · 2^-24 in the exponent, so that much relative error in e^x.
         expectClose(p.data, probabilities, { rtol: 4e-6, atol: 1e-37 });
         const dLogits = tensor(logits);
-        const loss = backend.softmaxCrossEntropy(dLogits, dLogits, labelsOf(labels), rows, columns);
+        const loss = backend.softmaxCrossEntropy(dLogits, dLogits, labelsOf(labels), rows, columns, 0);
         const expected = matrix.reduce((sum, row, i) => sum + crossEntropyRow(row, labels[i]), 0);
         expectClose([loss], [expected], { rtol: 1e-6, atol: 1e-6 });
         const gradient = probabilities.map(
@@ -355,7 +355,7 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
   test('cross-entropy is exact for extreme logits, and NaN shows', () => {
     const dLogits = tensor(new Float32Array(6));
     const loss = (logits: number[], label: number) =>
-      backend.softmaxCrossEntropy(dLogits, tensor(logits), labelsOf([label]), 1, logits.length);
+      backend.softmaxCrossEntropy(dLogits, tensor(logits), labelsOf([label]), 1, logits.length, 0);
     expect(loss([1e4, -1e4], 1)).toBe(2e4);
     expect(loss([1e4, -1e4], 0)).toBe(0);
     expect([...dLogits.data.subarray(0, 2)]).toEqual([0, 0]);
@@ -378,7 +378,7 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     expect(contents(inPlace)).toEqual(contents(p));
 
     const dLogits = guarded(new Float32Array(n));
-    const loss = backend.sigmoidCrossEntropy(dLogits, tensor(logits), tensor(targets), n);
+    const loss = backend.sigmoidCrossEntropy(dLogits, tensor(logits), tensor(targets), n, 0);
     const expected = logits.reduce((sum, z, i) => sum + sigmoidCrossEntropyOf(z, targets[i]), 0);
     expectClose([loss], [expected], { rtol: 3 * EPS });
     expectClose(
@@ -387,7 +387,7 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
       { atol: (4 * EPS) / n },
     );
     const gradient = guarded(logits);
-    expect(backend.sigmoidCrossEntropy(gradient, gradient, tensor(targets), n)).toBe(loss);
+    expect(backend.sigmoidCrossEntropy(gradient, gradient, tensor(targets), n, 0)).toBe(loss);
     expect(contents(gradient)).toEqual(contents(dLogits));
   });
 
@@ -407,6 +407,90 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     const gradient = guarded(output);
     expect(backend.squaredError(gradient, gradient, tensor(targets), n)).toBe(loss);
     expect(contents(gradient)).toEqual(contents(dOutput));
+  });
+
+  test.each(sizes)('losses of real targets, apart and in place, n = %i', (n) => {
+    // Differences of all sizes, 0 among them, some of which float32 would round.
+    const targets = values(n, 30).map((v, i) => (i % 7 === 6 ? 0 : v));
+    const output = values(n, 29).map((v, i) => (i % 7 === 6 ? 0 : v + (i % 2 ? 20 : 0)));
+    const d = Array.from(output, (v, i) => v - targets[i]);
+    const e = Array.from(output, Math.exp);
+    const sum = (list: number[]) => list.reduce((a, b) => a + b, 0);
+    const cases = [
+      ['absoluteError', [], d.map(Math.abs), d.map(Math.sign)],
+      [
+        'huber',
+        [0.75],
+        d.map((v) => (Math.abs(v) <= 0.75 ? (v * v) / 2 : 0.75 * (Math.abs(v) - 0.375))),
+        d.map((v) => Math.max(-0.75, Math.min(0.75, v))),
+      ],
+      ['poisson', [], e.map((v, i) => v - targets[i] * output[i]), e.map((v, i) => v - targets[i])],
+    ] as const;
+    for (const [name, options, losses, gradients] of cases) {
+      const run = backend[name] as (...args: unknown[]) => number;
+      const dOutput = guarded(new Float32Array(n));
+      const loss = run(dOutput, tensor(output), tensor(targets), n, ...options);
+      expectClose([loss], [sum([...losses])], { rtol: 3 * EPS });
+      const expected = gradients.map((v) => v / n);
+      expectClose(contents(dOutput), expected, { rtol: 4 * EPS, atol: (3 * EPS) / n });
+      const gradient = guarded(output);
+      expect(run(gradient, gradient, tensor(targets), n, ...options)).toBe(loss);
+      expect(contents(gradient)).toEqual(contents(dOutput));
+    }
+  });
+
+  test('losses of real targets show NaN, and counts beyond float32 are infinite', () => {
+    const t = tensor([1, 2, 3, 4, 5]);
+    const broken = tensor([1, 2, Number.NaN, 4, 5]);
+    const d = tensor(new Float32Array(5));
+    expect(backend.absoluteError(d, broken, t, 5)).toBeNaN();
+    expect(backend.huber(d, broken, t, 5, 1)).toBeNaN();
+    expect(backend.poisson(d, broken, t, 5)).toBeNaN();
+    expect(backend.pinball(d, broken, t, tensor([0.3]), 5, 1)).toBeNaN();
+    expect(backend.gaussianNll(d, tensor([Number.NaN, 0]), t, 1, 1, 1e-6)).toBeNaN();
+    expect(backend.gaussianNll(d, tensor([0, Number.NaN]), t, 1, 1, 1e-6)).toBeNaN();
+    const y = tensor([-200, 88.7, 88.8, Number.NaN, 0]);
+    backend.exponential(y, y, 5);
+    expectClose(y.data.slice(0, 2), [0, Math.exp(Math.fround(88.7))], { rtol: 2 * EPS, atol: 1e-80 });
+    expect([...y.data.subarray(2)]).toEqual([Number.POSITIVE_INFINITY, Number.NaN, 1]);
+  });
+
+  test.each([1, 2, 3, 5])('outputs that share a target, %i rows', (rows) => {
+    for (const count of [1, 2, 3]) {
+      const t = values(rows * count, 31);
+      const quantiles = [0.1, 0.5, 0.8, 0.9].slice(0, count + 1);
+      const q = tensor(quantiles);
+      const y = values(rows * count * quantiles.length, 32).map((v, i) => (i === 1 ? t[0] : v));
+      const slopes = Array.from(y, (v, i) => {
+        const difference = t[Math.floor(i / quantiles.length)] - v;
+        return difference > 0 ? q.data[i % quantiles.length] : difference < 0 ? q.data[i % quantiles.length] - 1 : 0;
+      });
+      const gradient = guarded(y);
+      const loss = backend.pinball(gradient, gradient, tensor(t), q, rows * count, quantiles.length);
+      const terms = slopes.map((slope, i) => slope * (t[Math.floor(i / quantiles.length)] - y[i]));
+      expectClose([loss], [terms.reduce((a, b) => a + b, 0)], { rtol: 1e-12 });
+      expectClose(
+        contents(gradient),
+        slopes.map((slope) => -slope / y.length),
+        { rtol: EPS },
+      );
+
+      const outputs = values(rows * 2 * count, 33).map((v, i) => (i === count ? -100 : 4 * v));
+      const dOutput = guarded(outputs);
+      const nll = backend.gaussianNll(dOutput, dOutput, tensor(t), rows, count, 0.01);
+      let expected = 0;
+      const d = new Float64Array(outputs.length);
+      for (let i = 0; i < rows * count; i++) {
+        const mean = i + Math.floor(i / count) * count;
+        const spread = Math.exp(outputs[mean + count]);
+        const [v, error] = [spread + 0.01, outputs[mean] - t[i]];
+        expected += (Math.log(v) + error ** 2 / v) / 2;
+        d[mean] = error / v / (rows * count);
+        d[mean + count] = ((1 - error ** 2 / v) * (spread / v)) / (2 * rows * count);
+      }
+      expectClose([nll], [expected], { rtol: 1e-6 });
+      expectClose(contents(dOutput), d, { rtol: 1e-6, atol: 1e-7 });
+    }
   });
 
   test('argmax and countCorrect take the first of equals', () => {

@@ -160,24 +160,32 @@ describe.each(eachEngine)('on %s', (engineName, engine) => {
     },
   );
 
-  test.each(golden.losses)('loss $type, $rows rows', ({ type, rows, output, targets, value, gradient, ...rest }) => {
-    const memory = new Memory(backend);
-    const loss = startLoss(described('loss', type, {}), output.length / rows, engine);
-    const outputs = memory.float32(output.length);
-    const given = loss.integerTargets ? memory.int32(targets.length) : memory.float32(targets.length);
-    const dOutput = memory.float32(output.length);
-    outputs.data.set(output);
-    given.data.set(targets);
-    expectNear(title(type), [loss.value(dOutput, outputs, given, rows) / rows], [value], 5e-7);
-    expectNear(title(type), dOutput.data, gradient, 5e-7);
-    const { probabilities } = rest as { probabilities?: number[] };
-    if (probabilities) {
-      const p = memory.float32(probabilities.length);
-      loss.probabilities?.(p, outputs, rows);
-      expectNear(title(type), p.data, probabilities, 5e-7);
-    }
-    memory.free();
-  });
+  test.each(golden.losses)(
+    'loss $type $options',
+    ({ type, options, rows, output, targets, value, gradient, ...rest }) => {
+      const memory = new Memory(backend);
+      const loss = startLoss(described('loss', type, options), output.length / rows, engine);
+      const outputs = memory.float32(output.length);
+      const given = loss.integerTargets ? memory.int32(targets.length) : memory.float32(targets.length);
+      const dOutput = memory.float32(output.length);
+      outputs.data.set(output);
+      given.data.set(targets);
+      expectNear(title(type), [loss.value(dOutput, outputs, given, rows) / rows], [value], 5e-7);
+      expectNear(title(type), dOutput.data, gradient, 5e-7);
+      const { probabilities, values } = rest as { probabilities?: number[]; values?: number[] };
+      if (values) {
+        const predicted = memory.float32(values.length);
+        loss.values?.(predicted, outputs, rows);
+        expectNear(title(type), predicted.data, values, 5e-7);
+      }
+      if (probabilities) {
+        const p = memory.float32(probabilities.length);
+        loss.probabilities?.(p, outputs, rows);
+        expectNear(title(type), p.data, probabilities, 5e-7);
+      }
+      memory.free();
+    },
+  );
 
   test.each(golden.regularizers)('regularizer $type', ({ type, options, w, value, gradient }) => {
     const memory = new Memory(backend);

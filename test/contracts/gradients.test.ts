@@ -59,6 +59,12 @@ describe.each(eachEngine)('on %s', (_engine, engine) => {
         expectClose(dOutput.data, gradient, { rtol: 1e-6, atol: 2e-7 / rows });
 
         const inRows = Array.from({ length: rows }, (_, i) => [...z.subarray(i * outputs, (i + 1) * outputs)]);
+        expect(running.values === undefined).toBe(reference.values === undefined);
+        if (reference.values) {
+          const predicted = memory.float32(rows * outputs);
+          running.values?.(predicted, output, rows);
+          expectClose(predicted.data, inRows.flatMap(reference.values), { rtol: 2e-7 });
+        }
         expect(running.probabilities === undefined).toBe(reference.probabilities === undefined);
         expect(running.classify === undefined).toBe(reference.classify === undefined);
         if (!reference.probabilities || !reference.classify) continue;

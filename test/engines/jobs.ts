@@ -1,4 +1,5 @@
-// The jobs whose results must have the same bits on every engine. Adding something that makes numbers means adding a line.
+// The jobs whose results must have the same bits on every engine: training with every sample of the contract tests, and a
+// line for everything else that makes numbers.
 import { createEngine, type Engine } from '../../src/backend/index.ts';
 import {
   appendNoiseFeatures,
@@ -37,6 +38,8 @@ import { adam, adamW, cosineDecay, rmsprop, sgd } from '../../src/optim/index.ts
 import { MinMaxScaler, StandardScaler } from '../../src/preprocessing/index.ts';
 import { cos, exp, fusedMultiplyAdd, log, RandomState, sin } from '../../src/random/index.ts';
 import { earlyStopping, type FitOptions, type Sequential, sequential } from '../../src/train/index.ts';
+import { allSamples } from '../contracts/samples.ts';
+import { outcome, trainings as trainingsOf } from '../contracts/training.ts';
 import type { Value } from './bytes.ts';
 
 export type Job = () => Value | Promise<Value>;
@@ -320,6 +323,22 @@ function scaleBy(factor: number) {
     model.setWeights(model.getWeights().map(({ shape, data }) => ({ shape, data: data.map((w) => w * factor) })));
 }
 
+/** Training with each kind of the catalog, as in the contract tests. */
+const kinds = Object.fromEntries(
+  allSamples.map(({ kind, title, description }) => [
+    `${kind} ${title}`,
+    async () => {
+      const engine = createEngine({ backend: 'wasm', numerics: 'reproducible' });
+      const results: Value[] = [];
+      for (const training of trainingsOf(kind, description)) {
+        const { predictions: y, ...rest } = await outcome(training, engine);
+        results.push({ ...rest, predictions: predictions(y) } as unknown as Value);
+      }
+      return results;
+    },
+  ]),
+);
+
 /** Every job by name, in the order in which they are hashed. */
 export const jobs: ReadonlyMap<string, Job> = new Map([
   ...each('data', generators, (make) => make().map(dataset)),
@@ -330,6 +349,7 @@ export const jobs: ReadonlyMap<string, Job> = new Map([
     trained({ layers: [dense(21, { kernelRegularizer }), relu(), dense(3, { kernelRegularizer })] }),
   ),
   ...each('training', trainings, (training) => trained(training())),
+  ...each('kind', kinds, (run) => run()),
   ...each('preset', presets, async (preset) => {
     const trials = expand({ ...preset, training: { ...preset.training, epochs: 3 } });
     const results: Value[] = [];

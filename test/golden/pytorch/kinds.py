@@ -95,18 +95,41 @@ def layers():
     ]
 
 
-def loss(type_, output, targets, value, probabilities=None):
+def loss(type_, output, targets, value, probabilities=None, values=None, options={}):
     mean = value(output)
     mean.backward()
     result = {
         'type': type_,
+        'options': options,
         'rows': output.shape[0],
         'output': rounded(output),
         'targets': targets.flatten().tolist(),
         'value': float(f'{mean.item():.12g}'),
         'gradient': rounded(output.grad),
     }
-    return result if probabilities is None else {**result, 'probabilities': rounded(probabilities(output))}
+    if probabilities is not None:
+        result['probabilities'] = rounded(probabilities(output))
+    if values is not None:
+        result['values'] = rounded(values(output))
+    return result
+
+
+def pinball(y, t, quantiles):
+    """y (rows, targets * quantiles) by the definition of Koenker & Bassett; PyTorch has no such loss."""
+    q = torch.tensor(quantiles)
+    d = t[:, :, None] - y.reshape(*t.shape, len(quantiles))
+    return torch.maximum(q * d, (q - 1) * d).mean()
+
+
+def smoothed_binary(z, t, smoothing):
+    """Keras' rule for labelSmoothing; PyTorch has it for softmax alone."""
+    return functional.binary_cross_entropy_with_logits(z, t * (1 - smoothing) + smoothing / 2)
+
+
+def gaussian(z, t):
+    """z (rows, means and logarithms of variances)."""
+    mean, log_variance = z.chunk(2, 1)
+    return functional.gaussian_nll_loss(mean, t, log_variance.exp() + 1e-6, eps=0)
 
 
 def losses():
@@ -128,7 +151,55 @@ def losses():
         loss('binaryCrossEntropy', grid(9, 3, scale=3), many, lambda z: binary(z, many), torch.sigmoid),
         loss('meanSquaredError', grid(9, 1, scale=2), column, lambda y: functional.mse_loss(y, column)),
         loss('meanSquaredError', grid(9, 3, scale=2), values, lambda y: functional.mse_loss(y, values)),
+        *more_losses(),
     ]
+
+
+def more_losses():
+    labels = torch.tensor(random.randint(0, 4, 9))
+    many = torch.tensor(random.randint(0, 2, (9, 3))).double()
+    column, values = grid(9, 1).detach(), grid(9, 3).detach()
+    counts = torch.tensor(random.randint(0, 6, (9, 3))).double()
+    smoothing = {'labelSmoothing': 0.15}
+    mean_and_variance = lambda z: torch.cat([z.chunk(2, 1)[0], z.chunk(2, 1)[1].exp() + 1e-6], 1)
+    poisson = lambda z: functional.poisson_nll_loss(z, counts)
+    result = [
+        loss(
+            'softmaxCrossEntropy',
+            grid(9, 4, scale=3),
+            labels,
+            lambda z: functional.cross_entropy(z, labels, label_smoothing=0.15),
+            lambda z: torch.softmax(z, 1),
+            options=smoothing,
+        ),
+        loss(
+            'binaryCrossEntropy',
+            grid(9, 3, scale=3),
+            many,
+            lambda z: smoothed_binary(z, many, 0.15),
+            torch.sigmoid,
+            options=smoothing,
+        ),
+        loss('poisson', grid(9, 3), counts, poisson, values=torch.exp),
+    ]
+    for t in (column, values):
+        n = t.shape[1]
+        huber = lambda delta: lambda y: functional.huber_loss(y, t, delta=delta)
+        quantiles = [0.1, 0.5, 0.75]
+        result += [
+            loss('meanAbsoluteError', grid(9, n, scale=2), t, lambda y: functional.l1_loss(y, t)),
+            loss('huber', grid(9, n, scale=2), t, huber(1.0), options={}),
+            loss('huber', grid(9, n, scale=2), t, huber(0.4), options={'delta': 0.4}),
+            loss(
+                'quantile',
+                grid(9, 3 * n, scale=2),
+                t,
+                lambda y: pinball(y, t, quantiles),
+                options={'quantiles': quantiles},
+            ),
+            loss('gaussianNll', grid(9, 2 * n), t, lambda z: gaussian(z, t), values=mean_and_variance),
+        ]
+    return result
 
 
 def regularizer(type_, options):
