@@ -1,6 +1,21 @@
 // The ABI of the compute core: the export list and nothing else.
 // Matrices are row-major float32 at byte addresses; outputs come first.
 export { matmul, matmulNT, matmulTN } from './gemm/gemm';
+export {
+  elu,
+  eluBackward,
+  gelu,
+  geluBackward,
+  leakyRelu,
+  leakyReluBackward,
+  mish,
+  mishBackward,
+  sigmoidBackward,
+  silu,
+  siluBackward,
+  softplus,
+  softplusBackward,
+} from './kernels/activations';
 export { adam } from './kernels/adam';
 export { addScaled, clip, scale } from './kernels/arithmetic';
 export { addBias, biasGradient } from './kernels/bias';

@@ -18,6 +18,8 @@ export {
 export { batchNormalization } from './layers/batch-normalization.ts';
 export { type DenseOptions, dense } from './layers/dense.ts';
 export { dropout } from './layers/dropout.ts';
+export { elu } from './layers/elu.ts';
+export { gelu } from './layers/gelu.ts';
 export { layers } from './layers/index.ts';
 export {
   type BuildContext,
@@ -28,7 +30,13 @@ export {
   type Parameter,
   type ParameterOptions,
 } from './layers/layer.ts';
+export { leakyRelu } from './layers/leaky-relu.ts';
+export { mish } from './layers/mish.ts';
 export { relu } from './layers/relu.ts';
+export { selu } from './layers/selu.ts';
+export { sigmoid } from './layers/sigmoid.ts';
+export { silu } from './layers/silu.ts';
+export { softplus } from './layers/softplus.ts';
 export { tanh } from './layers/tanh.ts';
 export { binaryCrossEntropy } from './losses/binary-cross-entropy.ts';
 export { gaussianNll } from './losses/gaussian-nll.ts';

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createEngine, type Tensor } from '../../src/backend/index.ts';
+import { normal } from '../../src/backend/js/functions.ts';
 import { expectClose } from '../reference/close.ts';
 import { logistic, sigmoidCrossEntropyOf, softmaxRow, values } from '../reference/operations.ts';
 
@@ -288,7 +289,7 @@ describe.each(Object.entries(engines))('on %s', (_name, { backend }) => {
 
   /** Calls `visit` with every `stride`th block of 65536 consecutive float32 of [from, to] and what the operation makes of them. */
   const sweepBlocks = (
-    operation: 'tanh' | 'sigmoid',
+    operation: 'tanh' | 'sigmoid' | 'elu' | 'softplus' | 'gelu' | 'silu' | 'mish',
     [from, to]: [number, number],
     stride: number,
     visit: (x: Float32Array, y: Float32Array) => void,
@@ -298,14 +299,14 @@ describe.each(Object.entries(engines))('on %s', (_name, { backend }) => {
     for (let start = first; start <= last; start += stride * 65536) {
       const x = Float32Array.from({ length: 65536 }, (_, i) => floatOf(Math.min(start + i, last)));
       input.data.set(x);
-      backend[operation](output, input, 65536);
+      backend[operation](output, input, 65536, 1, 1);
       visit(x, output.data.slice());
     }
     for (const used of [input, output]) backend.free(used);
   };
   /** The greatest error in ulp. */
   const greatestError = (
-    operation: 'tanh' | 'sigmoid',
+    operation: 'tanh' | 'sigmoid' | 'elu' | 'softplus' | 'gelu' | 'silu' | 'mish',
     exact: (x: number) => number,
     range: [number, number],
     stride: number,
@@ -357,6 +358,55 @@ describe.each(Object.entries(engines))('on %s', (_name, { backend }) => {
   });
 
   // max(z, 0) − z·t is exact to float64; log(1 + u) is off by less, relative, than u = e^−|z| is by: 1 ulp = 2U.
+  // Φ is the float64 function of backend/js, see js-functions.test.ts.
+  const log1pExp = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+  test.each([
+    ['elu', Math.expm1, [[-(2 ** -20), -20]], 2, 211],
+    [
+      'softplus',
+      log1pExp,
+      [
+        [2 ** -20, 60],
+        [-(2 ** -20), -87],
+      ],
+      3,
+      53,
+    ],
+    [
+      'gelu',
+      (x: number) => x * normal(x),
+      [
+        [2 ** -20, 40],
+        [-(2 ** -20), -12],
+      ],
+      5,
+      53,
+    ],
+    [
+      'silu',
+      (x: number) => x * logistic(x),
+      [
+        [2 ** -20, 60],
+        [-(2 ** -20), -80],
+      ],
+      3.5,
+      53,
+    ],
+    [
+      'mish',
+      (x: number) => x * Math.tanh(log1pExp(x)),
+      [
+        [2 ** -20, 60],
+        [-(2 ** -20), -80],
+      ],
+      6,
+      53,
+    ],
+  ] as const)('%s is within its bound', (name, exact, ranges, bound, stride) => {
+    const errors = ranges.map((range) => greatestError(name, exact, range as unknown as [number, number], stride));
+    expect(Math.max(...errors)).toBeLessThan(isWasm ? bound : 0.51);
+  });
+
   test('sigmoid cross-entropy is within 2U of the exact one, relative, for logits of any size', () => {
     for (const z of [0, 2 ** -149, 1e-3, 0.5, 1, 2, 5, 17, 30, 60, 87, 1e4, 1e20, floatOf(0x7f7fffff)].map(
       Math.fround,

@@ -6,6 +6,7 @@ import {
   crossEntropyRow,
   logistic,
   moments,
+  normal,
   normalizationGradient,
   penalizedGradient,
   product,
@@ -17,6 +18,49 @@ import {
 const EPS = 2 ** -24; // half an ulp of float32
 const GUARD = 8; // elements behind an output, which nothing may touch but the rest of its last vector
 const sizes = [0, 1, 2, 3, 4, 5, 7, 8, 9, 13, 15, 16, 17, 31, 33, 101];
+
+/** Activations beside ReLU and tanh: their definitions and derivatives, and what their backward pass reads. */
+const activations: {
+  name: string;
+  options?: number[];
+  forward(x: number): number;
+  backward(x: number): number;
+  reads?: 'input';
+}[] = [
+  {
+    name: 'leakyRelu',
+    options: [0.3],
+    forward: (x) => (x > 0 ? x : 0.3 * x),
+    backward: (x) => (x > 0 ? 1 : 0.3),
+  },
+  {
+    name: 'elu',
+    options: [1.5, 0.8],
+    forward: (x) => 0.8 * (x > 0 ? x : 1.5 * Math.expm1(x)),
+    backward: (x) => 0.8 * (x > 0 ? 1 : 1.5 * Math.exp(x)),
+  },
+  { name: 'sigmoid', forward: logistic, backward: (x) => logistic(x) * logistic(-x) },
+  { name: 'softplus', forward: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), backward: logistic },
+  {
+    name: 'gelu',
+    reads: 'input',
+    forward: (x) => x * normal(x),
+    backward: (x) => normal(x) + (Math.abs(x) > 40 ? 0 : (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI)),
+  },
+  {
+    name: 'silu',
+    reads: 'input',
+    forward: (x) => x * logistic(x),
+    backward: (x) => logistic(x) * (1 + x * logistic(-x)),
+  },
+  {
+    name: 'mish',
+    reads: 'input',
+    forward: (x) => x * mishGate(x),
+    backward: (x) => mishGate(x) + x * logistic(x) * (1 - mishGate(x) ** 2),
+  },
+];
+const mishGate = (x: number) => Math.tanh(Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
 
 const engines = [createEngine(), createEngine({ numerics: 'fast' }), createEngine({ backend: 'js' })];
 
@@ -198,6 +242,46 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     const inPlace = guarded(x);
     backend.clip(inPlace, inPlace, n, -0.25, 0.5);
     expect(contents(inPlace)).toEqual(contents(clipped));
+  });
+
+  describe.each(activations)('$name', ({ name, options = [], forward, backward, reads = 'output' }) => {
+    const call = (operation: string, ...args: unknown[]) =>
+      (backend as unknown as Record<string, (...given: unknown[]) => void>)[operation](...args, ...options);
+
+    test.each(sizes)('and its gradient, apart and in place, n = %i', (n) => {
+      const x = values(n, 25).map((v, i) => v * 4 ** (i % 4));
+      const y = guarded(new Float32Array(n));
+      call(name, y, tensor(x), n);
+      expectClose(contents(y), Array.from(x, forward), { rtol: 8 * EPS, atol: EPS });
+      const inPlace = guarded(x);
+      call(name, inPlace, inPlace, n);
+      expect(contents(inPlace)).toEqual(contents(y));
+      const dy = values(n, 26);
+      const dx = guarded(new Float32Array(n));
+      const read = reads === 'input' ? tensor(x) : y;
+      call(`${name}Backward`, dx, tensor(dy), read, n);
+      const slopes = Array.from(x, backward);
+      expectClose(
+        contents(dx),
+        slopes.map((slope, i) => dy[i] * slope),
+        { rtol: 8 * EPS, atol: 4 * EPS },
+      );
+      const gradient = guarded(dy);
+      call(`${name}Backward`, gradient, gradient, read, n);
+      expect(contents(gradient)).toEqual(contents(dx));
+    });
+
+    test('at its ends, and NaN stays NaN', () => {
+      const x = [0, -0, 50, -50, 1e30, -1e30, Number.NaN];
+      const y = tensor(x);
+      call(name, y, y, x.length);
+      expectClose(y.data.slice(0, 6), x.slice(0, 6).map(forward), { rtol: 4 * EPS, atol: 1e-19 });
+      expect(y.data[6]).toBeNaN();
+      if (reads === 'input') y.data.set(x);
+      const dx = tensor(x.map(() => 1));
+      call(`${name}Backward`, dx, dx, y, x.length);
+      expectClose(dx.data.slice(0, 6), x.slice(0, 6).map(backward), { atol: 4 * EPS });
+    });
   });
 
   test('tanh, sigmoid and clip keep NaN', () => {

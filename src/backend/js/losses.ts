@@ -1,6 +1,7 @@
 // What losses and metrics compute from the outputs of a network.
 import { exp, log } from '../../random/index.ts';
 import type { Operations } from '../wasm/generated/operations.ts';
+import { log1p, logistic } from './functions.ts';
 
 /** The column of the first greatest value of the row that starts at `start`. */
 function argmaxRow(x: Float32Array, start: number, columns: number): number {
@@ -19,18 +20,6 @@ function exponentials(out: Float32Array, x: Float32Array, start: number, columns
     sum += e;
   }
   return sum;
-}
-
-/** 1 / (1 + e^−z), in the form that keeps the digits of small probabilities. */
-function logistic(z: number): number {
-  const e = exp(-Math.abs(z));
-  return (z < 0 ? e : 1) / (1 + e);
-}
-
-/** log(1 + u) for u in [0, 1]; what 1 + u rounds away is put back. */
-function log1p(u: number): number {
-  const sum = 1 + u;
-  return log(sum) + (u - (sum - 1)) / sum;
 }
 
 export const losses = {
@@ -58,9 +47,6 @@ export const losses = {
     return loss;
   },
 
-  sigmoid({ data: p }, { data: logits }, n) {
-    for (let i = 0; i < n; i++) p[i] = logistic(logits[i]);
-  },
   sigmoidCrossEntropy({ data: dLogits }, { data: logits }, { data: targets }, n, smoothing) {
     let loss = 0;
     for (let i = 0; i < n; i++) {

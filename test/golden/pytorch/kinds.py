@@ -90,6 +90,21 @@ def layers():
         dense(False),
         layer('relu', {}, grid(4, 5), {}, torch.relu),
         layer('tanh', {}, grid(4, 5, scale=2), {}, torch.tanh),
+        *(
+            layer(type_, options, grid(4, 5, scale=2), {}, forward)
+            for type_, options, forward in (
+                ('leakyRelu', {}, lambda x: functional.leaky_relu(x, 0.3)),
+                ('leakyRelu', {'negativeSlope': 0.01}, functional.leaky_relu),
+                ('elu', {}, functional.elu),
+                ('elu', {'alpha': 0.7}, lambda x: functional.elu(x, 0.7)),
+                ('selu', {}, functional.selu),
+                ('gelu', {}, functional.gelu),
+                ('silu', {}, functional.silu),
+                ('mish', {}, functional.mish),
+                ('sigmoid', {}, torch.sigmoid),
+                ('softplus', {}, functional.softplus),
+            )
+        ),
         batch_normalization(0.99, 1e-3),
         batch_normalization(0.7, 0.02),
     ]
