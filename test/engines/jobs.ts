@@ -9,7 +9,12 @@ import {
   makeBlobs,
   makeCircles,
   makeClassification,
+  makeFriedman1,
+  makeFriedman2,
+  makeFriedman3,
   makeMoons,
+  makeMultilabelClassification,
+  makeRegression,
   StratifiedKFold,
   takeRows,
   trainTestSplit,
@@ -36,7 +41,7 @@ import {
 } from '../../src/nn/index.ts';
 import { adam, adamW, cosineDecay, rmsprop, sgd } from '../../src/optim/index.ts';
 import { MinMaxScaler, StandardScaler } from '../../src/preprocessing/index.ts';
-import { cos, exp, fusedMultiplyAdd, log, RandomState, sin } from '../../src/random/index.ts';
+import { atan, cos, exp, fusedMultiplyAdd, log, RandomState, sin } from '../../src/random/index.ts';
 import { earlyStopping, type FitOptions, type Sequential, sequential } from '../../src/train/index.ts';
 import { allSamples } from '../contracts/samples.ts';
 import { outcome, trainings as trainingsOf } from '../contracts/training.ts';
@@ -197,6 +202,10 @@ const generators: Record<string, () => Dataset[]> = {
       randomState: 42,
     }),
   ],
+  makeMultilabelClassification: () => [makeMultilabelClassification({ nSamples: 101, randomState: 42 })],
+  makeRegression: () => [makeRegression({ nSamples: 101, nFeatures: 9, nTargets: 2, noise: 3, randomState: 42 })],
+  makeFriedman: () =>
+    [makeFriedman1, makeFriedman2, makeFriedman3].map((make) => make({ nSamples: 101, noise: 0.5, randomState: 42 })),
 };
 
 const preparations: Record<string, () => Value> = {
@@ -224,6 +233,8 @@ const preparations: Record<string, () => Value> = {
       random.permutation(57),
       random.binomial(10, 0.3, 101),
       random.binomial(1000, 0.4, 101),
+      random.poisson(3, 101),
+      random.poisson(40, 101),
       random.getState() as unknown as Value,
     ]),
   'elementary functions': () => [
@@ -232,6 +243,7 @@ const preparations: Record<string, () => Value> = {
     sweep(-700, 0.35, 4000).map((x) => log(exp(x))),
     sweep(-8, 0.004, 4000).map(sin),
     sweep(-8, 0.004, 4000).map(cos),
+    sweep(-8, 0.004, 4000).map(atan),
     sweep(-3, 0.0017, 4000).map((x) => fusedMultiplyAdd(x, x, -1)),
   ],
 };
