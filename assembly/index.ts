@@ -16,11 +16,14 @@ export {
   softplus,
   softplusBackward,
 } from './kernels/activations';
+export { adagrad } from './kernels/adagrad';
 export { adam } from './kernels/adam';
 export { addScaled, clip, scale } from './kernels/arithmetic';
 export { addBias, biasGradient } from './kernels/bias';
 export { dropout } from './kernels/dropout';
 export { exponential } from './kernels/exp';
+export { lion } from './kernels/lion';
+export { nadam } from './kernels/nadam';
 export { columnMoments, normalize, normalizeBackward } from './kernels/normalization';
 export { addPenaltyGradient, penalty } from './kernels/penalty';
 export { softThreshold, softThresholdAdam } from './kernels/proximal';

@@ -4,15 +4,24 @@ export {
   constraints,
   defineConstraint,
   maxNorm,
+  nonNegative,
   type RunningConstraint,
+  unitNorm,
 } from './constraints.ts';
 export {
+  constant,
   defineInitializer,
+  glorotNormal,
   glorotUniform,
   heNormal,
+  heUniform,
   type InitializerContext,
   type InitializerDefinition,
   initializers,
+  lecunNormal,
+  lecunUniform,
+  orthogonal,
+  truncatedNormal,
   zeros,
 } from './initializers.ts';
 export { batchNormalization } from './layers/batch-normalization.ts';
@@ -59,9 +68,11 @@ export { Network } from './network.ts';
 export {
   type ArrayContext,
   defineRegularizer,
+  groupLasso,
   l1,
   l1l2,
   l2,
+  orthogonalRegularizer,
   type RegularizerDefinition,
   type RunningRegularizer,
   regularizers,

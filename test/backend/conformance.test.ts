@@ -709,6 +709,45 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     });
   });
 
+  test.each(sizes)('optimizers without fused penalties, n = %i', (n) => {
+    const [w, g, first] = [values(n, 11), values(n, 12), values(n, 13)];
+    const second = values(n, 14).map(Math.abs);
+    if (n > 2) g[2] = first[2] = 0;
+    const near = (actual: Tensor, expected: ArrayLike<number>) =>
+      expectClose(contents(actual), expected, { atol: 4 * EPS, rtol: 4 * EPS });
+
+    const [adagrad, sum] = [guarded(w), guarded(second)];
+    backend.adagrad(adagrad, tensor(g), sum, n, 0.01, 1e-3);
+    const sums = second.map((s, i) => s + g[i] ** 2);
+    near(sum, sums);
+    near(
+      adagrad,
+      w.map((x, i) => x - (0.01 * g[i]) / (Math.sqrt(sums[i]) + 1e-3)),
+    );
+
+    const [nadam, m, v] = [guarded(w), guarded(first), guarded(second)];
+    backend.nadam(nadam, tensor(g), m, v, n, 0.02, 0.03, 0.1, 0.001, 1.5, 1e-2);
+    const means = first.map((x, i) => 0.9 * x + 0.1 * g[i]);
+    const squares = second.map((x, i) => 0.999 * x + 0.001 * g[i] ** 2);
+    near(m, means);
+    near(v, squares);
+    near(
+      nadam,
+      w.map((x, i) => x - (0.02 * g[i] + 0.03 * means[i]) / (1.5 * Math.sqrt(squares[i]) + 1e-2)),
+    );
+
+    const [lion, mean] = [guarded(w), guarded(first)];
+    backend.lion(lion, tensor(g), mean, n, 0.01, 0.1, 0.02);
+    near(
+      lion,
+      w.map((x, i) => x - 0.01 * Math.sign(0.9 * first[i] + 0.1 * g[i])),
+    );
+    near(
+      mean,
+      first.map((x, i) => 0.98 * x + 0.02 * g[i]),
+    );
+  });
+
   test.each(sizes)('soft thresholds, n = %i', (n) => {
     const w = values(n, 15);
     const threshold = 0.5;

@@ -29,7 +29,11 @@ test('are within 1e-13 of those of the host', () => {
 });
 
 test('the normal distribution function agrees with the integral of its density', () => {
-  expectClose(points.map(normal), points.map(integrated), { rtol: 1e-9 });
+  expectClose(
+    points.map((x) => normal(x)),
+    points.map((x) => integrated(x, 10_000)),
+    { rtol: 1e-9 },
+  );
   expect(normal(0)).toBe(0.5);
   // SciPy: norm.cdf([-1, 2, -6])
   expectClose([normal(-1), normal(2), normal(-6)], [0.15865525393145707, 0.9772498680518208, 9.865876450376946e-10], {

@@ -96,7 +96,7 @@ describe.each(eachEngine)('on %s', (_engine, engine) => {
       // Zeros, too, where the gradient of |w| is 0, as the central difference is.
       value.data.set(values(length, 5).map((w, i) => (i % 4 === 3 ? 0 : w)));
       const w = Float64Array.from(value.data);
-      const penalty = () => regularizers[regularizer.type](w, options as never);
+      const penalty = () => regularizers[regularizer.type](w, options as never, shape);
       const { l1 = 0, l2 = 0 } = running;
       const sum = backend.penalty(value, length, l1, l2) + (running.penalty?.(value) ?? 0);
       expectClose([sum], [penalty()], { rtol: 1e-12 });

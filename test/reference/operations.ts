@@ -46,9 +46,8 @@ export function sigmoidCrossEntropyOf(z: number, t: number): number {
   return Math.max(z, 0) - z * t + Math.log1p(Math.exp(-Math.abs(z)));
 }
 
-/** The normal distribution function Φ: its tail by Simpson's rule on the density, in steps of 1/1000 or less. */
-export function normal(x: number): number {
-  const steps = 10_000;
+/** The normal distribution function Φ: its tail by Simpson's rule on the density. */
+export function normal(x: number, steps = 500): number {
   const size = Math.abs(x);
   const density = (t: number) => Math.exp((-t * t) / 2) / Math.sqrt(2 * Math.PI);
   // Beyond `size` + 10 there is nothing to speak of.
