@@ -22,6 +22,7 @@ export { addScaled, clip, scale } from './kernels/arithmetic';
 export { addBias, biasGradient } from './kernels/bias';
 export { dropout } from './kernels/dropout';
 export { exponential } from './kernels/exp';
+export { columnProducts, layerNormalize, layerNormalizeBackward } from './kernels/layer-normalization';
 export { lion } from './kernels/lion';
 export { nadam } from './kernels/nadam';
 export { columnMoments, normalize, normalizeBackward } from './kernels/normalization';

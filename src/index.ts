@@ -150,6 +150,7 @@ export {
   l1,
   l1l2,
   l2,
+  layerNormalization,
   leakyRelu,
   lecunNormal,
   lecunUniform,

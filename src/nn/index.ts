@@ -39,6 +39,7 @@ export {
   type Parameter,
   type ParameterOptions,
 } from './layers/layer.ts';
+export { layerNormalization } from './layers/layer-normalization.ts';
 export { leakyRelu } from './layers/leaky-relu.ts';
 export { mish } from './layers/mish.ts';
 export { relu } from './layers/relu.ts';

@@ -385,6 +385,47 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     });
   });
 
+  test.each([1, 2, 3, 4, 5, 8, 13])('layer normalization of 3 × %i, apart and in place', (columns) => {
+    const rows = 3;
+    const x = values(rows * columns, 40).map((v, i) => v + (i < columns ? 100 : 0));
+    const [gamma, beta, dy] = [values(columns, 41), values(columns, 42), values(rows * columns, 43)];
+    const z = guarded(x);
+    const inverse = guarded(new Float32Array(rows));
+    const y = guarded(x);
+    backend.layerNormalize(y, z, inverse, y, tensor(gamma), tensor(beta), rows, columns, 0.01);
+    const dx = guarded(dy);
+    backend.layerNormalizeBackward(dx, dx, z, inverse, tensor(gamma), rows, columns);
+    const dGamma = guarded(new Float32Array(columns));
+    backend.columnProducts(dGamma, tensor(dy), z, rows, columns);
+    const mean = (list: number[]) => list.reduce((a, b) => a + b, 0) / columns;
+    const products = new Array<number>(columns).fill(0);
+    for (let i = 0; i < rows; i++) {
+      const row = Array.from({ length: columns }, (_, j) => x[i * columns + j]);
+      const scale = 1 / Math.sqrt(mean(row.map((v) => (v - mean(row)) ** 2)) + 0.01);
+      const own = row.map((v) => (v - mean(row)) * scale);
+      const g = own.map((_, j) => dy[i * columns + j] * gamma[j]);
+      const at = (t: Tensor) => contents(t).slice(i * columns, (i + 1) * columns);
+      // The rounding of x, up to 101, times the scale.
+      const tolerance = { atol: (i === 0 ? 1000 : 32) * EPS, rtol: 8 * EPS };
+      expectClose(at(z), own, tolerance);
+      expectClose(
+        at(y),
+        own.map((v, j) => v * gamma[j] + beta[j]),
+        tolerance,
+      );
+      const product = mean(g.map((v, j) => v * own[j]));
+      expectClose(
+        at(dx),
+        g.map((v, j) => scale * (v - mean(g) - own[j] * product)),
+        tolerance,
+      );
+      own.forEach((v, j) => {
+        products[j] += v * dy[i * columns + j];
+      });
+    }
+    expectClose(contents(dGamma), products, { atol: 1000 * EPS });
+  });
+
   test.each(sizes)('dropout keeps or zeroes, scales, is its own backward pass, n = %i', (n) => {
     const x = values(n, 7).map((v) => v || 1);
     const y = tensor(new Float32Array(n));

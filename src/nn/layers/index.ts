@@ -4,6 +4,7 @@ import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
 import { gelu } from './gelu.ts';
+import { layerNormalization } from './layer-normalization.ts';
 import { leakyRelu } from './leaky-relu.ts';
 import { mish } from './mish.ts';
 import { relu } from './relu.ts';
@@ -17,6 +18,7 @@ export const layers = [
   dense,
   dropout,
   batchNormalization,
+  layerNormalization,
   relu,
   leakyRelu,
   elu,

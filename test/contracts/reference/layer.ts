@@ -82,6 +82,16 @@ export const references: Record<string, LayerReference> = {
       return { movingMean: moved(movingMean, mean), movingVariance: moved(movingVariance, variance) };
     },
   },
+  layerNormalization: {
+    forward(x, { rows, size, options: { epsilon }, arrays: { gamma, beta } }) {
+      const row = (i: number) => x.subarray(i * size, (i + 1) * size);
+      const all = Array.from({ length: rows }, (_, i) => columnMoments(row(i), size, 1));
+      return x.map((value, at) => {
+        const { mean, variance } = all[Math.floor(at / size)];
+        return ((value - mean[0]) / Math.sqrt(variance[0] + epsilon)) * gamma[at % size] + beta[at % size];
+      });
+    },
+  },
   relu: { forward: (x) => x.map((value) => Math.max(value, 0)), kinkDistance: distanceFromZero },
   leakyRelu: {
     forward: (x, { options: { negativeSlope } }) => x.map((value) => (value > 0 ? value : negativeSlope * value)),

@@ -84,6 +84,12 @@ def batch_normalization(momentum, epsilon):
     return {**result, 'after': {'movingMean': rounded(norm.running_mean), 'movingVariance': rounded(population)}}
 
 
+def layer_normalization(epsilon):
+    x, gamma, beta = grid(6, 5, scale=2), grid(5), grid(5)
+    forward = lambda x: functional.layer_norm(x, (5,), gamma, beta, eps=epsilon)
+    return layer('layerNormalization', {'epsilon': epsilon}, x, {'gamma': gamma, 'beta': beta}, forward)
+
+
 def layers():
     return [
         dense(True),
@@ -107,6 +113,8 @@ def layers():
         ),
         batch_normalization(0.99, 1e-3),
         batch_normalization(0.7, 0.02),
+        layer_normalization(1e-3),
+        layer_normalization(0.2),
     ]
 
 
