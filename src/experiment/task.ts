@@ -1,7 +1,7 @@
 // What an experiment predicts, and what it is judged by: the loss of its training, and the metrics that are recorded.
-import { createEngine } from '../backend/index.ts';
+import { createEngine, Memory } from '../backend/index.ts';
 import { catalog as builtIn } from '../catalog/index.ts';
-import { type Catalog, type Description, definitionOf, factoryOf, fromJson, type Kind } from '../errors/index.ts';
+import { type Catalog, type Description, definitionOf, fromJson, type Kind } from '../errors/index.ts';
 import type { MetricDefinition } from '../metrics/index.ts';
 import type { LossDefinition, TargetFacts, Task } from '../nn/index.ts';
 import type { MetricFacts } from './results.ts';
@@ -47,8 +47,9 @@ export function decidingMetric({ metric, training }: ExperimentSpec, catalog: Ca
 export function taskOf(training: { readonly loss?: NamedKind | undefined }, catalog: Catalog): Task {
   const description = kindOf('loss', training.loss ?? (trainingRules.loss.default as NamedKind), catalog);
   const { definition, options } = definitionOf<LossDefinition>('loss', 'the experiment spec', 'loss', description);
-  const outputSize = definition.outputs(definition.targets === 'classes' ? { classes: 2 } : { columns: 1 });
-  return definition.build(options, { outputSize, backend: createEngine({ backend: 'js' }).backend }).task;
+  const outputSize = definition.outputs(definition.targets === 'classes' ? { classes: 2 } : { columns: 1 }, options);
+  const { backend } = createEngine({ backend: 'js' });
+  return definition.build(options, { outputSize, backend, memory: new Memory(backend) }).task;
 }
 
 /** A metric, and how it is read. */
