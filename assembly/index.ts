@@ -1,13 +1,34 @@
 // The ABI of the compute core: the export list and nothing else.
 // Matrices are row-major float32 at byte addresses; outputs come first.
 export { matmul, matmulNT, matmulTN } from './gemm/gemm';
+export {
+  elu,
+  eluBackward,
+  gelu,
+  geluBackward,
+  leakyRelu,
+  leakyReluBackward,
+  mish,
+  mishBackward,
+  sigmoidBackward,
+  silu,
+  siluBackward,
+  softplus,
+  softplusBackward,
+} from './kernels/activations';
+export { adagrad } from './kernels/adagrad';
 export { adam } from './kernels/adam';
 export { addScaled, clip, scale } from './kernels/arithmetic';
 export { addBias, biasGradient } from './kernels/bias';
 export { dropout } from './kernels/dropout';
+export { exponential } from './kernels/exp';
+export { columnProducts, layerNormalize, layerNormalizeBackward } from './kernels/layer-normalization';
+export { lion } from './kernels/lion';
+export { nadam } from './kernels/nadam';
 export { columnMoments, normalize, normalizeBackward } from './kernels/normalization';
 export { addPenaltyGradient, penalty } from './kernels/penalty';
 export { softThreshold, softThresholdAdam } from './kernels/proximal';
+export { absoluteError, gaussianNll, huber, pinball, poisson } from './kernels/regression-losses';
 export { relu, reluBackward } from './kernels/relu';
 export { rmsprop } from './kernels/rmsprop';
 export { momentum, nesterov, sgd } from './kernels/sgd';

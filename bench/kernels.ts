@@ -110,7 +110,7 @@ function openCrossEntropy({ backend }: Engine, rows: number, columns: number): O
     backend.int32(rows),
   ] as const;
   labels.data.set(classes);
-  const run = () => backend.softmaxCrossEntropy(gradient, logits, labels, rows, columns);
+  const run = () => backend.softmaxCrossEntropy(gradient, logits, labels, rows, columns, 0);
   const loss = run();
   let expected = 0;
   for (let i = 0; i < rows; i++) {

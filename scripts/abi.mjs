@@ -10,10 +10,10 @@ const INT32 = ['labels', 'indices'];
 
 /** The functions that `index` exports, in its order. */
 function exportsOf(index) {
-  const lines = readFileSync(index, 'utf8').matchAll(/^export \{ (.+) \} from '(.+)';$/gm);
+  const lines = readFileSync(index, 'utf8').matchAll(/^export \{([^}]+)\} from '(.+)';$/gm);
   return [...lines].flatMap(([, names, module]) => {
     const source = readFileSync(join(dirname(index), `${module}.ts`), 'utf8');
-    return names.split(', ').map((name) => ({ name, isOperation: module !== MEMORY, ...signature(source, name) }));
+    return names.match(/\w+/g).map((name) => ({ name, isOperation: module !== MEMORY, ...signature(source, name) }));
   });
 }
 

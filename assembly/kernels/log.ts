@@ -68,10 +68,10 @@ function upper(x: f64): f64 {
 
 fill();
 
-/** log x for finite x ≥ 1, within 0.52 ulp; NaN stays NaN. */
+/** log x for x ≥ 1, within 0.52 ulp; ∞ and NaN stay what they are. */
 export function log(x: f64): f64 {
   if (x < 1.064697265625) return logNearOne(x - 1);
-  if (x != x) return x;
+  if (x - x != 0) return x;
   const bits = reinterpret<u64>(x);
   const past = bits - FIRST;
   const k = <f64>(<i64>past >> 52);

@@ -1,21 +1,22 @@
 // The logistic function and its cross-entropy loss through log1p: exact for logits of any size.
 import { exp } from './exp';
 import { high, low, total } from './float64';
+import { log1p } from './log1p';
 import { loadNext } from './tail';
 
-// The logit of a lane beyond the end: with target 0 its loss is exactly 0.
+// The logit of a lane beyond the end, whose target is 0: with this its loss is exactly 0.
 // @ts-ignore: decorator
 @inline const NO_LOSS: f32 = -1e38;
 
 /** e^−|z|. */
-function decay(z: v128): v128 {
+export function decay(z: v128): v128 {
   return exp(f32x4.neg(f32x4.abs(z)));
 }
 
 /** σ(z) of z and e = e^−|z|: 1 / (1 + e) for z ≥ 0, else e / (1 + e), so that small probabilities keep their digits. */
 // @ts-ignore: decorator
 @inline
-function logistic(z: v128, e: v128): v128 {
+export function logistic(z: v128, e: v128): v128 {
   const one = f32x4.splat(1);
   return f32x4.div(v128.bitselect(one, e, f32x4.ge(z, f32x4.splat(0))), f32x4.add(one, e));
 }
@@ -30,24 +31,6 @@ export function sigmoid(p: usize, logits: usize, n: i32): void {
   }
 }
 
-/**
- * log(1 + u) for u in [0, 1], two float64: 2·artanh(s) with s = u / (2 + u) is 2s + 2s³·p(s²), and p has the least maximum
- * relative error of its degree, 7e-14: far less than that of u, which comes from float32.
- */
-function log1p(u: v128): v128 {
-  const s = f64x2.div(u, f64x2.add(f64x2.splat(2), u));
-  const square = f64x2.mul(s, s);
-  let p = f64x2.splat(0.10003234692420211);
-  p = f64x2.add(f64x2.mul(p, square), f64x2.splat(0.07048414981913691));
-  p = f64x2.add(f64x2.mul(p, square), f64x2.splat(0.09152815235116461));
-  p = f64x2.add(f64x2.mul(p, square), f64x2.splat(0.11107890545834952));
-  p = f64x2.add(f64x2.mul(p, square), f64x2.splat(0.14285803203802175));
-  p = f64x2.add(f64x2.mul(p, square), f64x2.splat(0.1999999884110961));
-  p = f64x2.add(f64x2.mul(p, square), f64x2.splat(0.3333333333842873));
-  const half = f64x2.add(s, f64x2.mul(f64x2.mul(s, square), p));
-  return f64x2.add(half, half);
-}
-
 /** −t·log σ(z) − (1 − t)·log(1 − σ(z)) = max(z, 0) − z·t + log(1 + e), where e = e^−|z|; all float64. */
 // @ts-ignore: decorator
 @inline
@@ -56,15 +39,20 @@ function loss(z: v128, t: v128, e: v128): v128 {
 }
 
 /**
- * Returns the cross-entropy, Σ −t·log σ(z) − (1 − t)·log(1 − σ(z)) over the n logits z and their targets t, in float64;
+ * Returns the cross-entropy, Σ −t·log σ(z) − (1 − t)·log(1 − σ(z)) over the n logits z and their targets t, in float64, where
+ * each target is first moved towards ½, t = (1 − smoothing) · target + smoothing / 2;
  * dLogits (n) = (σ(z) − t) / n, the gradient of the mean. dLogits may be `logits`.
  */
-export function sigmoidCrossEntropy(dLogits: usize, logits: usize, targets: usize, n: i32): f64 {
+export function sigmoidCrossEntropy(dLogits: usize, logits: usize, targets: usize, n: i32, smoothing: f32): f64 {
   const share = f32x4.splat(<f32>(1 / <f64>n));
+  const kept = f32x4.splat(1 - smoothing);
+  const half = f32x4.splat(smoothing / 2);
   let sum = f64x2.splat(0);
   for (; n > 0; n -= 4) {
     const z = loadNext(logits, n, NO_LOSS);
-    const t = loadNext(targets, n);
+    // Nothing is added beyond the end.
+    const own = v128.and(half, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(n)));
+    const t = f32x4.add(f32x4.mul(loadNext(targets, n), kept), own);
     const e = decay(z);
     sum = f64x2.add(sum, f64x2.add(loss(low(z), low(t), low(e)), loss(high(z), high(t), high(e))));
     v128.store(dLogits, f32x4.mul(f32x4.sub(logistic(z, e), t), share));

@@ -26,10 +26,10 @@ function sum4(v: v128): f64 {
   return total(f64x2.add(low(v), high(v)));
 }
 
-/** p (columns) = numerator · softmax(x); returns Σ exp(x − greatest), in float64. */
+/** p (columns) = numerator · softmax(x) − offset; returns Σ exp(x − greatest), in float64. */
 // @ts-ignore: decorator
 @inline
-function softmaxRow(p: usize, x: usize, greatest: f32, numerator: f64, columns: i32): f64 {
+function softmaxRow(p: usize, x: usize, greatest: f32, numerator: f64, offset: f64, columns: i32): f64 {
   const shift = f32x4.splat(greatest);
   const rest = columns & 3;
   const end = x + ((<usize>(columns - rest)) << 2);
@@ -47,8 +47,21 @@ function softmaxRow(p: usize, x: usize, greatest: f32, numerator: f64, columns: 
     sum += sum4(last);
   }
   const factor = f32x4.splat(<f32>(numerator / sum));
-  for (let to = p; to < end + distance; to += 16) v128.store(to, f32x4.mul(v128.load(to), factor));
-  if (rest) storeTail(end + distance, f32x4.mul(last, factor), rest);
+  const less = f32x4.splat(<f32>offset);
+  for (let to = p; to < end + distance; to += 16) {
+    v128.store(to, f32x4.sub(f32x4.mul(v128.load(to), factor), less));
+  }
+  if (rest) storeTail(end + distance, f32x4.sub(f32x4.mul(last, factor), less), rest);
+  return sum;
+}
+
+/** Σ greatest − x over a row, in float64. */
+function gaps(x: usize, greatest: f32, columns: i32): f64 {
+  let sum: f64 = 0;
+  for (; columns > 0; columns--) {
+    sum += <f64>greatest - <f64>load<f32>(x);
+    x += 4;
+  }
   return sum;
 }
 
@@ -56,26 +69,31 @@ function softmaxRow(p: usize, x: usize, greatest: f32, numerator: f64, columns: 
 export function softmax(p: usize, logits: usize, rows: i32, columns: i32): void {
   const stride = (<usize>columns) << 2;
   for (let i = 0; i < rows; i++) {
-    softmaxRow(p, logits, maximum(logits, columns), 1, columns);
+    softmaxRow(p, logits, maximum(logits, columns), 1, 0, columns);
     p += stride;
     logits += stride;
   }
 }
 
 /**
- * Returns the cross-entropy, Σ over rows of −log softmax(logits)[label], in float64;
- * dLogits (rows, columns) = (softmax − one-hot) / rows, the gradient of the mean. dLogits may be `logits`.
+ * Returns the cross-entropy, Σ over rows of −Σ t·log softmax(logits), in float64, where the targets t are
+ * (1 − smoothing) · one-hot + smoothing / columns;
+ * dLogits (rows, columns) = (softmax − t) / rows, the gradient of the mean. dLogits may be `logits`.
  */
-export function softmaxCrossEntropy(dLogits: usize, logits: usize, labels: usize, rows: i32, columns: i32): f64 {
+export function softmaxCrossEntropy(
+  dLogits: usize, logits: usize, labels: usize, rows: i32, columns: i32, smoothing: f64,
+): f64 {
   const stride = (<usize>columns) << 2;
   const share: f64 = 1 / <f64>rows;
+  const spread = smoothing / <f64>columns;
   let loss: f64 = 0;
   for (let i = 0; i < rows; i++) {
     const label = (<usize>load<i32>(labels)) << 2;
     const greatest = maximum(logits, columns);
-    const gap = <f64>greatest - <f64>load<f32>(logits + label);
-    loss += log(softmaxRow(dLogits, logits, greatest, share, columns)) + gap;
-    store<f32>(dLogits + label, load<f32>(dLogits + label) - <f32>share);
+    let gap = <f64>greatest - <f64>load<f32>(logits + label);
+    if (smoothing > 0) gap = (1 - smoothing) * gap + spread * gaps(logits, greatest, columns);
+    loss += log(softmaxRow(dLogits, logits, greatest, share, spread * share, columns)) + gap;
+    store<f32>(dLogits + label, load<f32>(dLogits + label) - <f32>((1 - smoothing) * share));
     dLogits += stride;
     logits += stride;
     labels += 4;

@@ -2,6 +2,7 @@
 import {
   checkDefinition,
   type Definition,
+  isTypedArray,
   type OptionRule,
   type OptionRules,
   type OptionsArgument,
@@ -9,7 +10,7 @@ import {
   resolveOptions,
 } from '../errors/index.ts';
 import type { RandomState } from '../random/index.ts';
-import { type ClassDataset, checkFinite, type Dataset } from './dataset.ts';
+import { type ClassDataset, checkFinite, type Dataset, type Targets } from './dataset.ts';
 import { type RandomSource, randomStateFrom } from './random-source.ts';
 import { selectRows } from './take-rows.ts';
 
@@ -69,7 +70,10 @@ export function defineGenerator<const T extends string, const R extends Generato
       randomStateFrom((options as { randomState: RandomSource }).randomState),
     );
     const { data, shape } = dataset.x;
-    checkFinite(`The dataset of ${type}`, data, shape[1], 'Give smaller values to its options.');
+    const remedy = 'Give smaller values to its options.';
+    checkFinite(`The dataset of ${type}`, data, shape[1], remedy);
+    const targets = 'data' in dataset.y ? dataset.y.data : dataset.y;
+    if (!isTypedArray(targets, 'Int32Array')) checkFinite(`The targets of ${type}`, targets, undefined, remedy);
     return dataset;
   };
   Object.defineProperty(generator, 'name', { value: type });
@@ -77,6 +81,14 @@ export function defineGenerator<const T extends string, const R extends Generato
 }
 
 /** The rows of `dataset` in random order. */
-export function shuffleRows(dataset: ClassDataset, random: RandomState): ClassDataset {
-  return selectRows(dataset, random.permutation(dataset.y.length));
+export function shuffleRows<Y extends Targets>(dataset: Dataset<Y>, random: RandomState): Dataset<Y> {
+  return selectRows(dataset, random.permutation(dataset.x.shape[0]));
+}
+
+/** The features of `dataset` in random order. */
+export function shuffleColumns<Y extends Targets>({ x, y }: Dataset<Y>, random: RandomState): Dataset<Y> {
+  const [rows, columns] = x.shape;
+  const order = random.permutation(columns);
+  const data = x.data.map((_, i) => x.data[i - (i % columns) + order[i % columns]]);
+  return { x: { data, shape: [rows, columns] }, y };
 }

@@ -26,7 +26,19 @@ export { type Fold, KFold, type KFoldOptions, StratifiedKFold } from './k-fold.t
 export { type MakeBlobsOptions, makeBlobs } from './make-blobs.ts';
 export { type MakeCirclesOptions, makeCircles } from './make-circles.ts';
 export { type MakeClassificationOptions, makeClassification } from './make-classification.ts';
+export {
+  type MakeFriedman1Options,
+  type MakeFriedmanOptions,
+  makeFriedman1,
+  makeFriedman2,
+  makeFriedman3,
+} from './make-friedman.ts';
 export { type MakeMoonsOptions, makeMoons, type TwoCurvesOptions } from './make-moons.ts';
+export {
+  type MakeMultilabelClassificationOptions,
+  makeMultilabelClassification,
+} from './make-multilabel-classification.ts';
+export { type MakeRegressionOptions, makeRegression } from './make-regression.ts';
 export { appendNoiseFeatures, type NoiseFeaturesOptions } from './noise-features.ts';
 export type { RandomSource } from './random-source.ts';
 export { takeRows } from './take-rows.ts';

@@ -12,7 +12,7 @@ import {
 } from '../errors/index.ts';
 import { fusedMultiplyAdd, type RandomState } from '../random/index.ts';
 import { type ClassDataset, zeroMatrix } from './dataset.ts';
-import { defineGenerator, shuffleRows } from './define-generator.ts';
+import { defineGenerator, shuffleColumns, shuffleRows } from './define-generator.ts';
 import { randomState } from './random-source.ts';
 
 const anyNumber = number('(-inf, inf)');
@@ -175,13 +175,6 @@ function flipLabels(y: Int32Array, { flipY, nClasses }: Options, random: RandomS
   for (let i = 0; i < y.length; i++) {
     if (draws[i] < flipY) y[i] = random.randint(0, nClasses);
   }
-}
-
-function shuffleColumns({ x, y }: ClassDataset, random: RandomState): ClassDataset {
-  const [rows, columns] = x.shape;
-  const order = random.permutation(columns);
-  const data = x.data.map((_, i) => x.data[i - (i % columns) + order[i % columns]]);
-  return { x: { data, shape: [rows, columns] }, y };
 }
 
 /** `count` uniform numbers in [-1, 1). */

@@ -1,8 +1,10 @@
-// Real datasets that come with Regulus, made of text that is known to be good and whose last column holds class indices.
+// Real datasets that come with Regulus, made of text that is known to be good and whose last column holds the targets.
 import breastCancer from './data/breast-cancer.ts';
+import diabetes from './data/diabetes.ts';
 import digits from './data/digits.ts';
+import iris from './data/iris.ts';
 import wine from './data/wine.ts';
-import type { LabeledDataset } from './parse-csv.ts';
+import type { LabeledDataset, RegressionDataset } from './parse-csv.ts';
 
 /** A real dataset that comes with Regulus. */
 export interface BuiltInDataset extends LabeledDataset {
@@ -79,16 +81,87 @@ export function loadWine(): BuiltInDataset {
   );
 }
 
+/**
+ * Flowers: 150 samples, 4 measurements in cm and three classes, the species. The values are those of scikit-learn's `load_iris`.
+ * A new copy with each call.
+ *
+ * @example
+ * ```js
+ * import { loadIris } from 'regulus/datasets';
+ *
+ * const { x, classNames } = loadIris();
+ * console.log(x.shape, classNames[0]); // [150, 4] 'setosa'
+ * ```
+ */
+export function loadIris(): BuiltInDataset {
+  return builtIn(
+    ...readCsv(iris),
+    ['setosa', 'versicolor', 'virginica'],
+    'Iris: 150 flowers, 4 measurements in cm, in 3 classes, the species. Source: "Iris" by R. A. Fisher, ' +
+      'UCI Machine Learning Repository, as distributed with scikit-learn. Licence: CC BY 4.0.',
+  );
+}
+
+/** A real dataset with real targets that comes with Regulus. */
+export interface BuiltInRegressionDataset extends RegressionDataset {
+  /** What the data are and where they come from. */
+  description: string;
+}
+
+/**
+ * Patients with diabetes: 442 samples, 10 features and a real target, the progression of the disease after a year (25 to 346).
+ * Every feature has mean 0 and a sum of squares of 1. The values are those of scikit-learn's `load_diabetes`. A new copy with
+ * each call.
+ *
+ * @example
+ * ```js
+ * import { loadDiabetes } from 'regulus/datasets';
+ *
+ * const { x, y, featureNames } = loadDiabetes();
+ * console.log(x.shape, featureNames[2], y[0]); // [442, 10] 'bmi' 151
+ * ```
+ */
+export function loadDiabetes(): BuiltInRegressionDataset {
+  const [featureNames, rows] = readCsv(diabetes);
+  const { x, y } = split(featureNames, rows);
+  standardize(x.data, x.shape);
+  const description =
+    'Diabetes: 442 patients with 10 features (age, sex, body mass index, blood pressure, six blood serum measurements), and ' +
+    'the progression of the disease after one year. Source: B. Efron, T. Hastie, I. Johnstone and R. Tibshirani, "Least ' +
+    'Angle Regression" (2004), as distributed with scikit-learn.';
+  return { x, y, featureNames, description };
+}
+
+/** Columns with mean 0 and a sum of squares of 1, by the steps of scikit-learn, so that the last bits are the same. */
+function standardize(data: Float64Array, [rows, columns]: [number, number]): void {
+  const mean = (j: number, f: (value: number) => number) => {
+    let sum = 0;
+    for (let i = j; i < data.length; i += columns) sum += f(data[i]);
+    return sum / rows;
+  };
+  for (let j = 0; j < columns; j++) {
+    const center = mean(j, (value) => value);
+    const deviation = Math.sqrt(mean(j, (value) => (value - center) * (value - center)));
+    for (let i = j; i < data.length; i += columns) data[i] = (data[i] - center) / deviation / Math.sqrt(rows);
+  }
+}
+
 function readCsv(csv: string): [featureNames: string[], rows: number[][]] {
   const [header, ...lines] = csv.trim().split('\n');
   return [header.split(',').slice(0, -1), lines.map((line) => line.split(',').map(Number))];
 }
 
-/** A dataset of `rows` that end with the class. */
-function builtIn(featureNames: string[], rows: number[][], classNames: string[], description: string): BuiltInDataset {
+/** `rows` that end with the target. */
+function split(featureNames: string[], rows: number[][]) {
   const columns = featureNames.length;
   const data = new Float64Array(rows.length * columns);
-  const y = Int32Array.from(rows, (row) => row[columns]);
+  const y = Float64Array.from(rows, (row) => row[columns]);
   for (const [i, row] of rows.entries()) data.set(row.slice(0, columns), i * columns);
-  return { x: { data, shape: [rows.length, columns] }, y, featureNames, classNames, description };
+  return { x: { data, shape: [rows.length, columns] as [number, number] }, y };
+}
+
+/** A dataset of `rows` that end with the class. */
+function builtIn(featureNames: string[], rows: number[][], classNames: string[], description: string): BuiltInDataset {
+  const { x, y } = split(featureNames, rows);
+  return { x, y: Int32Array.from(y), featureNames, classNames, description };
 }

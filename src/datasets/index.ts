@@ -1,5 +1,13 @@
 // The public names of `regulus/datasets`: readers of data files, and real datasets that come with Regulus.
-export { type BuiltInDataset, loadBreastCancer, loadDigits, loadWine } from './built-in.ts';
+export {
+  type BuiltInDataset,
+  type BuiltInRegressionDataset,
+  loadBreastCancer,
+  loadDiabetes,
+  loadDigits,
+  loadIris,
+  loadWine,
+} from './built-in.ts';
 export { type NpyArray, parseNpy, parseNpz } from './npy.ts';
 export {
   type CsvDatasets,

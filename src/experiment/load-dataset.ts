@@ -2,7 +2,9 @@
 import { appendNoiseFeatures, type Dataset, generators, type TargetKind } from '../data/index.ts';
 import {
   loadBreastCancer,
+  loadDiabetes,
   loadDigits,
+  loadIris,
   loadWine,
   type NpyArray,
   parseCsv,
@@ -44,6 +46,8 @@ const builtIns: Record<BuiltInSpec['builtin'], () => LoadedDataset> = {
   digits: () => ({ ...loadDigits(), mappable: false }),
   breast_cancer: () => ({ ...loadBreastCancer(), mappable: true }),
   wine: () => ({ ...loadWine(), mappable: true }),
+  iris: () => ({ ...loadIris(), mappable: true }),
+  diabetes: () => ({ ...loadDiabetes(), mappable: true }),
 };
 
 const builtInNames = Object.keys(builtIns) as BuiltInSpec['builtin'][];
@@ -60,7 +64,7 @@ export interface LoadOptions {
  * Makes or reads the dataset of a spec.
  *
  * @throws RegulusError that names the file, for files that hold no dataset, or one of less than two classes; ParameterError
- * where numbers are wanted of a source of classes.
+ * where numbers are wanted of a source of classes, or the reverse.
  * @example
  * ```js
  * import { loadDataset } from 'regulus/experiment';
@@ -80,16 +84,16 @@ export function loadDataset(spec: DatasetSpec, options: LoadOptions = {}): Loade
 }
 
 function source(spec: DatasetSpec, targets: TargetKind, readFile: ReadFile | undefined): LoadedDataset {
-  if ('generator' in spec) return ofClasses(generated(spec as GeneratorSpec), targets, spec.generator);
+  if ('generator' in spec) return checked(generated(spec as GeneratorSpec), targets, spec.generator);
   if ('builtin' in spec) {
     const name = checkOption('loadDataset', 'dataset.builtin', spec.builtin, oneOf(builtInNames));
-    return ofClasses(builtIns[name](), targets, name);
+    return checked(builtIns[name](), targets, name);
   }
   const files = readDataFiles(spec, readFile);
   try {
     const dataset = 'csv' in spec ? readCsv(files[0], spec, targets) : readArrays(files, spec, targets);
     const { y } = dataset;
-    if (targets === 'classes' && (y as Int32Array).every((label, _, [first]) => label === first)) {
+    if (isTypedArray(y, 'Int32Array') && y.every((label, _, [first]) => label === first)) {
       throw new ParameterError('All samples are of one class. Give samples of two classes at least.');
     }
     return dataset;
@@ -99,10 +103,15 @@ function source(spec: DatasetSpec, targets: TargetKind, readFile: ReadFile | und
   }
 }
 
-function ofClasses(dataset: LoadedDataset, targets: TargetKind, name: string): LoadedDataset {
-  if (targets === 'classes' || !isTypedArray(dataset.y, 'Int32Array')) return dataset;
+/** A dataset whose targets are of the kind that the loss takes; a matrix may hold labels, for losses of classes, or numbers. */
+function checked(dataset: LoadedDataset, targets: TargetKind, name: string): LoadedDataset {
+  const { y } = dataset;
+  const own = isTypedArray(y, 'Int32Array') ? 'classes' : isTypedArray(y, 'Float64Array') ? 'values' : targets;
+  if (own === targets) return dataset;
+  const words = { classes: ['classes', 'softmaxCrossEntropy'], values: ['numbers', 'meanSquaredError'] };
+  const [[is, loss], [wanted]] = [words[own], words[targets]];
   throw new ParameterError(
-    `The targets of ${name} are classes, and the loss is for numbers. Take a loss for classes, such as 'softmaxCrossEntropy'.`,
+    `The targets of ${name} are ${is}, and the loss is for ${wanted}. Take a loss for ${is}, such as '${loss}'.`,
   );
 }
 
@@ -128,8 +137,10 @@ function decodeUtf8(bytes: Uint8Array): string {
 
 function readArrays(files: Uint8Array[], spec: DatasetSpec, targets: TargetKind): LoadedDataset {
   const [x, y] = 'npz' in spec ? readArchive(files[0], spec as NpzSpec) : files.map(parseNpy);
+  // Several columns of targets are labels, 0 and 1, where the loss is not for numbers.
+  const kind = y?.shape?.length === 2 && y.shape[1] > 1 ? 'values' : targets;
   // Samples of more than one dimension are images and the like.
-  return { ...toDataset(x, y, { targets }), mappable: x.shape.length === 2 && x.shape[1] > 1 };
+  return { ...toDataset(x, y, { targets: kind }), mappable: x.shape.length === 2 && x.shape[1] > 1 };
 }
 
 function readArchive(bytes: Uint8Array, spec: NpzSpec): NpyArray[] {

@@ -114,7 +114,7 @@ const generator = anyOf(
 ) as OptionRule<GeneratorSpec, 'required'>;
 
 const builtin = source(
-  { builtin: oneOf(['digits', 'breast_cancer', 'wine'], { describe: 'Its name' }) },
+  { builtin: oneOf(['digits', 'breast_cancer', 'wine', 'iris', 'diabetes'], { describe: 'Its name' }) },
   'Real data that come with Regulus',
 );
 

@@ -1,5 +1,5 @@
 // What an experiment predicts, and what it is judged by: the loss of its training, and the metrics that are recorded.
-import { createEngine } from '../backend/index.ts';
+import { createEngine, Memory } from '../backend/index.ts';
 import { catalog as builtIn } from '../catalog/index.ts';
 import {
   type Catalog,
@@ -7,12 +7,11 @@ import {
   checkParts,
   type Description,
   definitionOf,
-  factoryOf,
   fromJson,
   type Kind,
 } from '../errors/index.ts';
 import type { MetricDefinition } from '../metrics/index.ts';
-import type { LossDefinition, Task } from '../nn/index.ts';
+import type { LossDefinition, TargetFacts, Task } from '../nn/index.ts';
 import type { MetricFacts } from './results.ts';
 import { type ExperimentSpec, filled, specRules, type TrainingSpec, trainingRules } from './spec.ts';
 
@@ -24,15 +23,23 @@ export function kindOf<K extends Kind>(kind: K, json: NamedKind, catalog: Catalo
   return fromJson(kind, typeof json === 'string' ? { type: json } : json, catalog, 'the experiment spec');
 }
 
+/** What a spec's loss says of the data. */
+export interface SpecLoss extends Pick<LossDefinition, 'type' | 'targets'> {
+  /** The size of the last layer for a dataset. */
+  outputs(facts: TargetFacts): number;
+}
+
 /**
  * The loss of a spec's or a trial's training.
  *
  * @hidden
  */
-export function lossOf(training: { readonly loss?: NamedKind | undefined }, catalog: Catalog): LossDefinition {
+export function lossOf(training: { readonly loss?: NamedKind | undefined }, catalog: Catalog): SpecLoss {
   checkParts('lossOf', 'training', training);
-  const loss = training.loss ?? (trainingRules.loss.default as NamedKind);
-  return (factoryOf(kindOf('loss', loss, catalog)) as unknown as { definition: LossDefinition }).definition;
+  const loss = kindOf('loss', training.loss ?? (trainingRules.loss.default as NamedKind), catalog);
+  const { definition, options } = definitionOf<LossDefinition>('loss', 'the experiment spec', 'loss', loss);
+  const { type, targets } = definition;
+  return { type, targets, outputs: (facts) => definition.outputs(facts, options) };
 }
 
 /**
@@ -52,8 +59,9 @@ export function decidingMetric(spec: ExperimentSpec, catalog: Catalog = builtIn)
 export function taskOf(training: { readonly loss?: NamedKind | undefined }, catalog: Catalog): Task {
   const description = kindOf('loss', training.loss ?? (trainingRules.loss.default as NamedKind), catalog);
   const { definition, options } = definitionOf<LossDefinition>('loss', 'the experiment spec', 'loss', description);
-  const outputSize = definition.outputs(definition.targets === 'classes' ? { classes: 2 } : { columns: 1 });
-  return definition.build(options, { outputSize, backend: createEngine({ backend: 'js' }).backend }).task;
+  const outputSize = definition.outputs(definition.targets === 'classes' ? { classes: 2 } : { columns: 1 }, options);
+  const { backend } = createEngine({ backend: 'js' });
+  return definition.build(options, { outputSize, backend, memory: new Memory(backend) }).task;
 }
 
 /** A metric, and how it is read. */

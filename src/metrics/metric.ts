@@ -6,7 +6,7 @@ import type { Task } from '../nn/index.ts';
 /** A batch of predictions beside their targets. */
 export interface MetricBatch {
   readonly rows: number;
-  /** The outputs of the last layer (rows, outputs), before softmax or sigmoid. */
+  /** The outputs of the last layer (rows, outputs), before softmax, sigmoid or what else the loss makes of them. */
   readonly output: Tensor;
   /** Class indices (rows), or numbers (rows, outputs). */
   readonly targets: Tensor<Int32Array | Float32Array>;

@@ -58,20 +58,59 @@ export const maxNorm = defineConstraint({
   describe: 'Norm of the weights into each unit at most maxValue',
   shorthand: 'maxValue',
   options: { maxValue: number('(0, inf)', { default: 2, describe: 'The greatest norm' }) },
-  build({ maxValue }, { shape }) {
-    const columns = shape[shape.length - 1];
-    const squares = new Float64Array(columns);
-    return ({ data }) => {
-      squares.fill(0);
-      for (let i = 0; i < data.length; i++) squares[i % columns] += data[i] * data[i];
-      for (let j = 0; j < columns; j++) {
-        const norm = Math.sqrt(squares[j]);
-        if (norm <= maxValue) continue;
-        for (let i = j; i < data.length; i += columns) data[i] *= maxValue / norm;
-      }
-    };
-  },
+  build: ({ maxValue }, { shape }) => scaleColumns(shape, (norm) => (norm <= maxValue ? 1 : maxValue / norm)),
 });
 
+/**
+ * Scales the weights into each unit to a Euclidean norm of 1 (Keras' `UnitNorm` with its default axis); those that are all 0 stay
+ * so.
+ *
+ * @example
+ * ```js
+ * import { dense, unitNorm } from 'regulus';
+ * console.log(dense(4, { kernelConstraint: unitNorm() }));
+ * ```
+ */
+export const unitNorm = defineConstraint({
+  type: 'unitNorm',
+  describe: 'Norm of the weights into each unit 1',
+  options: {},
+  build: (_, { shape }) => scaleColumns(shape, (norm) => (norm === 0 ? 1 : 1 / norm)),
+});
+
+/**
+ * Sets negative weights to 0 (Keras' `NonNeg`).
+ *
+ * @example
+ * ```js
+ * import { dense, nonNegative } from 'regulus';
+ * console.log(dense(4, { kernelConstraint: nonNegative() }));
+ * ```
+ */
+export const nonNegative = defineConstraint({
+  type: 'nonNegative',
+  describe: 'No weight below 0',
+  options: {},
+  build:
+    (_, { backend }) =>
+    (w) =>
+      backend.relu(w, w, w.length),
+});
+
+/** Multiplies each column by a factor that depends on its norm. */
+function scaleColumns(shape: readonly number[], factorOf: (norm: number) => number): RunningConstraint {
+  const columns = shape[shape.length - 1];
+  const squares = new Float64Array(columns);
+  return ({ data }) => {
+    squares.fill(0);
+    for (let i = 0; i < data.length; i++) squares[i % columns] += data[i] * data[i];
+    for (let j = 0; j < columns; j++) {
+      const factor = factorOf(Math.sqrt(squares[j]));
+      if (factor === 1) continue;
+      for (let i = j; i < data.length; i += columns) data[i] *= factor;
+    }
+  };
+}
+
 /** All constraints of the package. */
-export const constraints = [maxNorm] as const;
+export const constraints = [maxNorm, unitNorm, nonNegative] as const;

@@ -1,5 +1,12 @@
 // Initial values of kernels.
-import { type Definition, define, type Factory, type OptionRules, type ResolvedOptions } from '../errors/index.ts';
+import {
+  type Definition,
+  define,
+  type Factory,
+  number,
+  type OptionRules,
+  type ResolvedOptions,
+} from '../errors/index.ts';
 import type { RandomState } from '../random/index.ts';
 
 /** What an initializer is told of the array to fill. */
@@ -31,9 +38,13 @@ export interface InitializerDefinition<R extends OptionRules = OptionRules> exte
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function defineInitializer<const T extends string, const R extends OptionRules>(
-  definition: InitializerDefinition<R> & { readonly type: T },
-): Factory<'initializer', T, R> {
+export function defineInitializer<
+  const T extends string,
+  const R extends OptionRules,
+  const S extends keyof R & string = never,
+>(
+  definition: InitializerDefinition<R> & { readonly type: T; readonly shorthand?: S },
+): Factory<'initializer', T, R, S> {
   return define('initializer', definition);
 }
 
@@ -50,11 +61,7 @@ export const heNormal = defineInitializer({
   type: 'heNormal',
   describe: 'N(0, 2 / inputs)',
   options: {},
-  fill(values, { inputs, random }) {
-    const deviation = Math.sqrt(2 / inputs);
-    const draws = random.randn(values.length);
-    for (let i = 0; i < values.length; i++) values[i] = draws[i] * deviation;
-  },
+  fill: (values, { inputs, random }) => fillNormal(values, 2 / inputs, random),
 });
 
 /**
@@ -70,10 +77,7 @@ export const glorotUniform = defineInitializer({
   type: 'glorotUniform',
   describe: 'U(−a, a), a = √(6 / (inputs + outputs))',
   options: {},
-  fill(values, { inputs, outputs, random }) {
-    const bound = Math.sqrt(6 / (inputs + outputs));
-    values.set(random.uniform(-bound, bound, values.length));
-  },
+  fill: (values, { inputs, outputs, random }) => fillUniform(values, 6 / (inputs + outputs), random),
 });
 
 /**
@@ -92,5 +96,181 @@ export const zeros = defineInitializer({
   fill: (values) => void values.fill(0),
 });
 
+/**
+ * N(0, 2 / (inputs + outputs)) (Glorot & Bengio 2010); Keras draws it from a truncated normal.
+ *
+ * @example
+ * ```js
+ * import { dense, glorotNormal } from 'regulus';
+ * console.log(dense(4, { kernelInitializer: glorotNormal() }));
+ * ```
+ */
+export const glorotNormal = defineInitializer({
+  type: 'glorotNormal',
+  describe: 'N(0, 2 / (inputs + outputs))',
+  options: {},
+  fill: (values, { inputs, outputs, random }) => fillNormal(values, 2 / (inputs + outputs), random),
+});
+
+/**
+ * N(0, 1 / inputs), for `selu` (Klambauer et al. 2017); Keras draws it from a truncated normal.
+ *
+ * @example
+ * ```js
+ * import { dense, lecunNormal } from 'regulus';
+ * console.log(dense(4, { kernelInitializer: lecunNormal() }));
+ * ```
+ */
+export const lecunNormal = defineInitializer({
+  type: 'lecunNormal',
+  describe: 'N(0, 1 / inputs)',
+  options: {},
+  fill: (values, { inputs, random }) => fillNormal(values, 1 / inputs, random),
+});
+
+/**
+ * U(−a, a), a = √(6 / inputs) (He et al. 2015).
+ *
+ * @example
+ * ```js
+ * import { dense, heUniform } from 'regulus';
+ * console.log(dense(4, { kernelInitializer: heUniform() }));
+ * ```
+ */
+export const heUniform = defineInitializer({
+  type: 'heUniform',
+  describe: 'U(−a, a), a = √(6 / inputs)',
+  options: {},
+  fill: (values, { inputs, random }) => fillUniform(values, 6 / inputs, random),
+});
+
+/**
+ * U(−a, a), a = √(3 / inputs) (LeCun et al. 1998).
+ *
+ * @example
+ * ```js
+ * import { dense, lecunUniform } from 'regulus';
+ * console.log(dense(4, { kernelInitializer: lecunUniform() }));
+ * ```
+ */
+export const lecunUniform = defineInitializer({
+  type: 'lecunUniform',
+  describe: 'U(−a, a), a = √(3 / inputs)',
+  options: {},
+  fill: (values, { inputs, random }) => fillUniform(values, 3 / inputs, random),
+});
+
+/**
+ * Normal values, drawn again where they are more than two deviations from the mean; as Keras' `TruncatedNormal`.
+ *
+ * @throws ParameterError for an unknown option or a value out of range.
+ *
+ * @example
+ * ```js
+ * import { dense, truncatedNormal } from 'regulus';
+ * console.log(dense(4, { kernelInitializer: truncatedNormal({ stddev: 0.1 }) }));
+ * ```
+ */
+export const truncatedNormal = defineInitializer({
+  type: 'truncatedNormal',
+  describe: 'Normal within two deviations of the mean',
+  options: {
+    mean: number('(-inf, inf)', { default: 0, describe: 'Mean of the values' }),
+    stddev: number('[0, inf)', { default: 0.05, describe: 'Standard deviation before values are drawn again' }),
+  },
+  fill(values, { random }, { mean, stddev }) {
+    for (let i = 0; i < values.length; i++) {
+      let draw = random.randn();
+      while (Math.abs(draw) > 2) draw = random.randn();
+      values[i] = mean + stddev * draw;
+    }
+  },
+});
+
+/**
+ * A random matrix with orthonormal columns, or rows where there are fewer, times `gain` (Saxe et al. 2014): it keeps lengths from
+ * layer to layer.
+ *
+ * @throws ParameterError for an unknown option or a value out of range.
+ *
+ * @example
+ * ```js
+ * import { dense, orthogonal } from 'regulus';
+ * console.log(dense(4, { kernelInitializer: orthogonal() }));
+ * ```
+ */
+export const orthogonal = defineInitializer({
+  type: 'orthogonal',
+  describe: 'Orthonormal columns, or rows where there are fewer',
+  options: { gain: number('(0, inf)', { default: 1, describe: 'Length of each column, or row' }) },
+  fill(values, { inputs, outputs, random }, { gain }) {
+    const [size, count] = [Math.max(inputs, outputs), Math.min(inputs, outputs)];
+    const vectors: Float64Array[] = [];
+    while (vectors.length < count) {
+      const vector = random.randn(size);
+      // Twice, because what is left of the first time is rounding.
+      for (let pass = 0; pass < 2; pass++) for (const other of vectors) subtract(vector, other, dot(vector, other));
+      const length = Math.sqrt(dot(vector, vector));
+      if (length > 0) vectors.push(vector.map((value) => value / length));
+    }
+    for (let i = 0; i < inputs; i++) {
+      for (let j = 0; j < outputs; j++) {
+        values[i * outputs + j] = gain * (inputs < outputs ? vectors[i][j] : vectors[j][i]);
+      }
+    }
+  },
+});
+
+/**
+ * All values `value`.
+ *
+ * @throws ParameterError for a value that is not finite.
+ *
+ * @example
+ * ```js
+ * import { dense, constant } from 'regulus';
+ * console.log(dense(4, { kernelInitializer: constant(0.1) }));
+ * ```
+ */
+export const constant = defineInitializer({
+  type: 'constant',
+  describe: 'All values the same',
+  shorthand: 'value',
+  options: { value: number('(-inf, inf)', { default: 0, describe: 'What all values are' }) },
+  fill: (values, _, { value }) => void values.fill(value),
+});
+
+function fillNormal(values: Float32Array, variance: number, random: RandomState): void {
+  const deviation = Math.sqrt(variance);
+  const draws = random.randn(values.length);
+  for (let i = 0; i < values.length; i++) values[i] = draws[i] * deviation;
+}
+
+function fillUniform(values: Float32Array, square: number, random: RandomState): void {
+  const bound = Math.sqrt(square);
+  values.set(random.uniform(-bound, bound, values.length));
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+function subtract(a: Float64Array, b: Float64Array, factor: number): void {
+  for (let i = 0; i < a.length; i++) a[i] -= factor * b[i];
+}
+
 /** All initializers of the package. */
-export const initializers = [heNormal, glorotUniform, zeros] as const;
+export const initializers = [
+  heNormal,
+  heUniform,
+  glorotNormal,
+  glorotUniform,
+  lecunNormal,
+  lecunUniform,
+  orthogonal,
+  truncatedNormal,
+  zeros,
+  constant,
+] as const;

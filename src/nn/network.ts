@@ -64,6 +64,7 @@ export class Network {
   #dOutput!: Tensor; // (rows, outputSize)
   #probabilities!: Tensor; // (rows, probabilitySize)
   #classes!: Tensor<Int32Array>; // (rows) or (rows, outputSize)
+  #values!: Tensor; // (rows, outputSize), the output itself where the loss does not say otherwise
 
   constructor(
     inputSize: number,
@@ -117,7 +118,7 @@ export class Network {
       }
       this.outputSize = size;
       const { definition, options } = definitionOf<LossDefinition>('loss', where, 'loss', loss);
-      this.loss = definition.build(options, { outputSize: size, backend });
+      this.loss = definition.build(options, { outputSize: size, backend, memory: this.#memory });
       const { task, classify } = this.loss;
       if (task !== 'regression' && !classify) {
         fail(where, 'loss', `a loss with 'classify', being for ${task}`, loss);
@@ -178,6 +179,7 @@ export class Network {
       x = place.y;
     }
     this.#output = x;
+    this.#values = loss.values ? memory.float32(rows * outputSize) : x;
     this.#reserved = rows;
     this.#connectGradients();
   }
@@ -277,7 +279,9 @@ export class Network {
 
   /** The predicted numbers (rows, outputSize), for regression; a view that the next call overwrites. */
   values(): Float32Array {
-    return this.#output.data.subarray(0, this.rows * this.outputSize);
+    const { rows, loss, outputSize } = this;
+    loss.values?.(this.#values, this.#output, rows);
+    return this.#values.data.subarray(0, rows * outputSize);
   }
 
   /** How many rows have all their targets right. */

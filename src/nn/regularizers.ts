@@ -6,6 +6,7 @@ import {
   type Factory,
   number,
   type OptionRules,
+  oneOf,
   type ResolvedOptions,
 } from '../errors/index.ts';
 
@@ -121,5 +122,109 @@ export const l1l2 = defineRegularizer({
   build: (strengths) => strengths,
 });
 
+/**
+ * λ·Σ‖wᵢ‖ over the inputs i, where wᵢ are the weights from one input (Yuan & Lin 2006; Scardapane et al. 2017): drives all weights
+ * of inputs that do not help towards zero together. The gradient is 0 where all of them are 0.
+ *
+ * @example
+ * ```js
+ * import { dense, groupLasso } from 'regulus';
+ * console.log(dense(4, { kernelRegularizer: groupLasso(1e-3) }));
+ * ```
+ */
+export const groupLasso = defineRegularizer({
+  type: 'groupLasso',
+  describe: 'λ·Σ‖weights from an input‖',
+  shorthand: 'strength',
+  options: { strength },
+  build({ strength }, { shape }) {
+    const [rows] = shape;
+    const normOf = (data: Float32Array, i: number) => {
+      const size = data.length / rows;
+      let squares = 0;
+      for (let j = i * size; j < (i + 1) * size; j++) squares += data[j] * data[j];
+      return Math.sqrt(squares);
+    };
+    return {
+      penalty({ data }) {
+        let sum = 0;
+        for (let i = 0; i < rows; i++) sum += normOf(data, i);
+        return strength * sum;
+      },
+      addGradient({ data: gradient }, { data }) {
+        const size = data.length / rows;
+        for (let i = 0; i < rows; i++) {
+          const norm = normOf(data, i);
+          if (norm === 0) continue;
+          for (let j = i * size; j < (i + 1) * size; j++) gradient[j] += (strength * data[j]) / norm;
+        }
+      },
+    };
+  },
+});
+
+/**
+ * `factor` times the mean |cos| of the angles between all pairs of rows of the kernel, which are the weights from each input, or of
+ * its columns, those into each unit (Keras' `OrthogonalRegularizer`): drives them to be orthogonal. A step costs
+ * rows²·columns operations, without SIMD.
+ *
+ * @throws ParameterError for an unknown option or a value out of range.
+ * @example
+ * ```js
+ * import { dense, orthogonalRegularizer } from 'regulus';
+ * console.log(dense(4, { kernelRegularizer: orthogonalRegularizer({ factor: 0.01, mode: 'columns' }) }));
+ * ```
+ */
+export const orthogonalRegularizer = defineRegularizer({
+  type: 'orthogonalRegularizer',
+  describe: 'factor·mean |cos| of the angles between rows, or columns',
+  options: {
+    factor: number('[0, inf)', { default: 0.01, describe: 'Strength of the penalty' }),
+    mode: oneOf(['rows', 'columns'], { default: 'rows', describe: 'What is to be orthogonal' }),
+  },
+  build({ factor, mode }, { shape }) {
+    const [inputs, outputs = 1] = shape;
+    // Vector k has the elements k·step, k·step + stride …
+    const [count, size, step, stride] = mode === 'rows' ? [inputs, outputs, outputs, 1] : [outputs, inputs, 1, outputs];
+    const share = count > 1 ? (2 * factor) / (count * (count - 1)) : 0;
+    const unit = new Float64Array(count * size);
+    const norms = new Float64Array(count);
+    const normalize = (data: Float32Array) => {
+      for (let k = 0; k < count; k++) {
+        let squares = 0;
+        for (let j = 0; j < size; j++) squares += data[k * step + j * stride] * data[k * step + j * stride];
+        norms[k] = Math.sqrt(squares);
+        for (let j = 0; j < size; j++) unit[k * size + j] = squares > 0 ? data[k * step + j * stride] / norms[k] : 0;
+      }
+    };
+    const cosine = (k: number, other: number) => {
+      let sum = 0;
+      for (let j = 0; j < size; j++) sum += unit[k * size + j] * unit[other * size + j];
+      return sum;
+    };
+    return {
+      penalty({ data }) {
+        normalize(data);
+        let sum = 0;
+        for (let k = 1; k < count; k++) for (let other = 0; other < k; other++) sum += Math.abs(cosine(k, other));
+        return share * sum;
+      },
+      addGradient({ data: gradient }, { data }) {
+        normalize(data);
+        for (let k = 0; k < count; k++) {
+          for (let other = 0; other < count; other++) {
+            if (other === k || norms[k] === 0) continue;
+            const cos = cosine(k, other);
+            const slope = (share * Math.sign(cos)) / norms[k];
+            for (let j = 0; j < size; j++) {
+              gradient[k * step + j * stride] += slope * (unit[other * size + j] - cos * unit[k * size + j]);
+            }
+          }
+        }
+      },
+    };
+  },
+});
+
 /** All regularizers of the package. */
-export const regularizers = [l1, l2, l1l2] as const;
+export const regularizers = [l1, l2, l1l2, groupLasso, orthogonalRegularizer] as const;

@@ -3,9 +3,9 @@ import type { Backend } from '../backend/index.ts';
 import { type GivenOptions, number } from '../errors/index.ts';
 import { defineOptimizer, type UpdateRule, weightDecay } from './optimizer.ts';
 
-/** The options of both, with their own decay. No spread of a common object: bundlers would keep both. */
+/** The options of Adam and its relatives, with their own decay. No spread of a common object: bundlers would keep all. */
 /* @__NO_SIDE_EFFECTS__ */
-function moments(decay: number) {
+export function moments(decay: number) {
   return {
     beta1: number('[0, 1)', { default: 0.9, describe: 'Decay rate of the running average of gradients' }),
     beta2: number('[0, 1)', { default: 0.999, describe: 'Decay rate of the running average of squared gradients' }),

@@ -62,9 +62,8 @@ export function predict(network: Network, x: Matrix): Int32Array | Matrix {
     return classes;
   }
   const data = new Float32Array(rows * outputSize);
-  forEachChunk(network, x, (start, count) => {
-    const values = loss.task === 'multiLabel' ? network.classes() : network.output.data.subarray(0, count * outputSize);
-    data.set(values, start * outputSize);
+  forEachChunk(network, x, (start) => {
+    data.set(loss.task === 'multiLabel' ? network.classes() : network.values(), start * outputSize);
   });
   return { data, shape: [rows, outputSize] };
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createEngine, type Tensor } from '../../src/backend/index.ts';
+import { normal } from '../../src/backend/js/functions.ts';
 import { expectClose } from '../reference/close.ts';
 import { logistic, sigmoidCrossEntropyOf, softmaxRow, values } from '../reference/operations.ts';
 
@@ -197,7 +198,7 @@ describe.each(Object.entries(engines))('on %s', (_name, { backend }) => {
     const labels = backend.int32(1);
     labels.data[0] = label;
     const dLogits = tensor(logits);
-    const loss = backend.softmaxCrossEntropy(dLogits, dLogits, labels, 1, logits.length);
+    const loss = backend.softmaxCrossEntropy(dLogits, dLogits, labels, 1, logits.length, 0);
     return { loss, gradient: [...dLogits.data] };
   };
   const softmax = (logits: number[]) => {
@@ -288,7 +289,7 @@ describe.each(Object.entries(engines))('on %s', (_name, { backend }) => {
 
   /** Calls `visit` with every `stride`th block of 65536 consecutive float32 of [from, to] and what the operation makes of them. */
   const sweepBlocks = (
-    operation: 'tanh' | 'sigmoid',
+    operation: 'tanh' | 'sigmoid' | 'elu' | 'softplus' | 'gelu' | 'silu' | 'mish',
     [from, to]: [number, number],
     stride: number,
     visit: (x: Float32Array, y: Float32Array) => void,
@@ -298,14 +299,14 @@ describe.each(Object.entries(engines))('on %s', (_name, { backend }) => {
     for (let start = first; start <= last; start += stride * 65536) {
       const x = Float32Array.from({ length: 65536 }, (_, i) => floatOf(Math.min(start + i, last)));
       input.data.set(x);
-      backend[operation](output, input, 65536);
+      backend[operation](output, input, 65536, 1, 1);
       visit(x, output.data.slice());
     }
     for (const used of [input, output]) backend.free(used);
   };
   /** The greatest error in ulp. */
   const greatestError = (
-    operation: 'tanh' | 'sigmoid',
+    operation: 'tanh' | 'sigmoid' | 'elu' | 'softplus' | 'gelu' | 'silu' | 'mish',
     exact: (x: number) => number,
     range: [number, number],
     stride: number,
@@ -357,6 +358,57 @@ describe.each(Object.entries(engines))('on %s', (_name, { backend }) => {
   });
 
   // max(z, 0) − z·t is exact to float64; log(1 + u) is off by less, relative, than u = e^−|z| is by: 1 ulp = 2U.
+  // Φ is the float64 function of backend/js, see js-functions.test.ts.
+  const log1pExp = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+  test.each([
+    ['elu', Math.expm1, [[-(2 ** -20), -20]], 2.2, 211],
+    // biome-ignore-start format: a table.
+    [
+      'softplus',
+      log1pExp,
+      [
+        [2 ** -20, 60],
+        [-(2 ** -20), -87],
+      ],
+      1.5,
+      211,
+    ],
+    [
+      'gelu',
+      (x: number) => x * normal(x),
+      [
+        [2 ** -20, 40],
+        [-(2 ** -20), -12],
+      ],
+      7,
+      211,
+    ],
+    [
+      'silu',
+      (x: number) => x * logistic(x),
+      [
+        [2 ** -20, 60],
+        [-(2 ** -20), -80],
+      ],
+      3,
+      211,
+    ],
+    [
+      'mish',
+      (x: number) => x * Math.tanh(log1pExp(x)),
+      [
+        [2 ** -20, 60],
+        [-(2 ** -20), -80],
+      ],
+      4,
+      211,
+    ],
+    // biome-ignore-end format: a table.
+  ] as const)('%s is within its bound', (name, exact, ranges, bound, stride) => {
+    const errors = ranges.map((range) => greatestError(name, exact, range as unknown as [number, number], stride));
+    expect(Math.max(...errors)).toBeLessThan(isWasm ? bound : 0.51);
+  });
+
   test('sigmoid cross-entropy is within 2U of the exact one, relative, for logits of any size', () => {
     for (const z of [0, 2 ** -149, 1e-3, 0.5, 1, 2, 5, 17, 30, 60, 87, 1e4, 1e20, floatOf(0x7f7fffff)].map(
       Math.fround,
@@ -364,7 +416,7 @@ describe.each(Object.entries(engines))('on %s', (_name, { backend }) => {
       for (const logit of [z, -z]) {
         for (const t of [0, 1, 0.25, Math.fround(0.1)]) {
           const dLogits = tensor([logit]);
-          const loss = backend.sigmoidCrossEntropy(dLogits, dLogits, tensor([t]), 1);
+          const loss = backend.sigmoidCrossEntropy(dLogits, dLogits, tensor([t]), 1, 0);
           // Below e^-87.33, e is 0.
           expectClose([loss], [sigmoidCrossEntropyOf(logit, t)], { rtol: 2 * U, atol: 2 ** -125 });
           expectClose(dLogits.data, [logistic(logit) - t], { atol: 3 * U });
@@ -374,7 +426,7 @@ describe.each(Object.entries(engines))('on %s', (_name, { backend }) => {
     const most = floatOf(0x7f7fffff);
     const loss = (logit: number, target: number) => {
       const gradient = tensor([logit]);
-      return [backend.sigmoidCrossEntropy(gradient, gradient, tensor([target]), 1), ...gradient.data];
+      return [backend.sigmoidCrossEntropy(gradient, gradient, tensor([target]), 1, 0), ...gradient.data];
     };
     expect(loss(1e4, 1)).toEqual([0, 0]);
     expect(loss(1e4, 0)).toEqual([1e4, 1]);

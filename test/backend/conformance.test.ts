@@ -6,6 +6,7 @@ import {
   crossEntropyRow,
   logistic,
   moments,
+  normal,
   normalizationGradient,
   penalizedGradient,
   product,
@@ -17,6 +18,49 @@ import {
 const EPS = 2 ** -24; // half an ulp of float32
 const GUARD = 8; // elements behind an output, which nothing may touch but the rest of its last vector
 const sizes = [0, 1, 2, 3, 4, 5, 7, 8, 9, 13, 15, 16, 17, 31, 33, 101];
+
+/** Activations beside ReLU and tanh: their definitions and derivatives, and what their backward pass reads. */
+const activations: {
+  name: string;
+  options?: number[];
+  forward(x: number): number;
+  backward(x: number): number;
+  reads?: 'input';
+}[] = [
+  {
+    name: 'leakyRelu',
+    options: [0.3],
+    forward: (x) => (x > 0 ? x : 0.3 * x),
+    backward: (x) => (x > 0 ? 1 : 0.3),
+  },
+  {
+    name: 'elu',
+    options: [1.5, 0.8],
+    forward: (x) => 0.8 * (x > 0 ? x : 1.5 * Math.expm1(x)),
+    backward: (x) => 0.8 * (x > 0 ? 1 : 1.5 * Math.exp(x)),
+  },
+  { name: 'sigmoid', forward: logistic, backward: (x) => logistic(x) * logistic(-x) },
+  { name: 'softplus', forward: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), backward: logistic },
+  {
+    name: 'gelu',
+    reads: 'input',
+    forward: (x) => x * normal(x),
+    backward: (x) => normal(x) + (Math.abs(x) > 40 ? 0 : (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI)),
+  },
+  {
+    name: 'silu',
+    reads: 'input',
+    forward: (x) => x * logistic(x),
+    backward: (x) => logistic(x) * (1 + x * logistic(-x)),
+  },
+  {
+    name: 'mish',
+    reads: 'input',
+    forward: (x) => x * mishGate(x),
+    backward: (x) => mishGate(x) + x * logistic(x) * (1 - mishGate(x) ** 2),
+  },
+];
+const mishGate = (x: number) => Math.tanh(Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
 
 const engines = [createEngine(), createEngine({ numerics: 'fast' }), createEngine({ backend: 'js' })];
 
@@ -200,6 +244,46 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     expect(contents(inPlace)).toEqual(contents(clipped));
   });
 
+  describe.each(activations)('$name', ({ name, options = [], forward, backward, reads = 'output' }) => {
+    const call = (operation: string, ...args: unknown[]) =>
+      (backend as unknown as Record<string, (...given: unknown[]) => void>)[operation](...args, ...options);
+
+    test.each(sizes)('and its gradient, apart and in place, n = %i', (n) => {
+      const x = values(n, 25).map((v, i) => v * 4 ** (i % 4));
+      const y = guarded(new Float32Array(n));
+      call(name, y, tensor(x), n);
+      expectClose(contents(y), Array.from(x, forward), { rtol: 8 * EPS, atol: EPS });
+      const inPlace = guarded(x);
+      call(name, inPlace, inPlace, n);
+      expect(contents(inPlace)).toEqual(contents(y));
+      const dy = values(n, 26);
+      const dx = guarded(new Float32Array(n));
+      const read = reads === 'input' ? tensor(x) : y;
+      call(`${name}Backward`, dx, tensor(dy), read, n);
+      const slopes = Array.from(x, backward);
+      expectClose(
+        contents(dx),
+        slopes.map((slope, i) => dy[i] * slope),
+        { rtol: 8 * EPS, atol: 4 * EPS },
+      );
+      const gradient = guarded(dy);
+      call(`${name}Backward`, gradient, gradient, read, n);
+      expect(contents(gradient)).toEqual(contents(dx));
+    });
+
+    test('at its ends, and NaN stays NaN', () => {
+      const x = [0, -0, 50, -50, 1e30, -1e30, Number.NaN];
+      const y = tensor(x);
+      call(name, y, y, x.length);
+      expectClose(y.data.slice(0, 6), x.slice(0, 6).map(forward), { rtol: 4 * EPS, atol: 1e-19 });
+      expect(y.data[6]).toBeNaN();
+      if (reads === 'input') y.data.set(x);
+      const dx = tensor(x.map(() => 1));
+      call(`${name}Backward`, dx, dx, y, x.length);
+      expectClose(dx.data.slice(0, 6), x.slice(0, 6).map(backward), { atol: 4 * EPS });
+    });
+  });
+
   test('tanh, sigmoid and clip keep NaN', () => {
     for (let i = 0; i < 6; i++) {
       const x = [1, 2, 3, -4, 5, 6];
@@ -301,6 +385,47 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     });
   });
 
+  test.each([1, 2, 3, 4, 5, 8, 13])('layer normalization of 3 × %i, apart and in place', (columns) => {
+    const rows = 3;
+    const x = values(rows * columns, 40).map((v, i) => v + (i < columns ? 100 : 0));
+    const [gamma, beta, dy] = [values(columns, 41), values(columns, 42), values(rows * columns, 43)];
+    const z = guarded(x);
+    const inverse = guarded(new Float32Array(rows));
+    const y = guarded(x);
+    backend.layerNormalize(y, z, inverse, y, tensor(gamma), tensor(beta), rows, columns, 0.01);
+    const dx = guarded(dy);
+    backend.layerNormalizeBackward(dx, dx, z, inverse, tensor(gamma), rows, columns);
+    const dGamma = guarded(new Float32Array(columns));
+    backend.columnProducts(dGamma, tensor(dy), z, rows, columns);
+    const mean = (list: number[]) => list.reduce((a, b) => a + b, 0) / columns;
+    const products = new Array<number>(columns).fill(0);
+    for (let i = 0; i < rows; i++) {
+      const row = Array.from({ length: columns }, (_, j) => x[i * columns + j]);
+      const scale = 1 / Math.sqrt(mean(row.map((v) => (v - mean(row)) ** 2)) + 0.01);
+      const own = row.map((v) => (v - mean(row)) * scale);
+      const g = own.map((_, j) => dy[i * columns + j] * gamma[j]);
+      const at = (t: Tensor) => contents(t).slice(i * columns, (i + 1) * columns);
+      // The rounding of x, up to 101, times the scale.
+      const tolerance = { atol: (i === 0 ? 1000 : 32) * EPS, rtol: 8 * EPS };
+      expectClose(at(z), own, tolerance);
+      expectClose(
+        at(y),
+        own.map((v, j) => v * gamma[j] + beta[j]),
+        tolerance,
+      );
+      const product = mean(g.map((v, j) => v * own[j]));
+      expectClose(
+        at(dx),
+        g.map((v, j) => scale * (v - mean(g) - own[j] * product)),
+        tolerance,
+      );
+      own.forEach((v, j) => {
+        products[j] += v * dy[i * columns + j];
+      });
+    }
+    expectClose(contents(dGamma), products, { atol: 1000 * EPS });
+  });
+
   test.each(sizes)('dropout keeps or zeroes, scales, is its own backward pass, n = %i', (n) => {
     const x = values(n, 7).map((v) => v || 1);
     const y = tensor(new Float32Array(n));
@@ -341,7 +466,7 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
         // x − max is rounded to float32: up to 40 · 2^-24 in the exponent, so that much relative error in e^x.
         expectClose(p.data, probabilities, { rtol: 4e-6, atol: 1e-37 });
         const dLogits = tensor(logits);
-        const loss = backend.softmaxCrossEntropy(dLogits, dLogits, labelsOf(labels), rows, columns);
+        const loss = backend.softmaxCrossEntropy(dLogits, dLogits, labelsOf(labels), rows, columns, 0);
         const expected = matrix.reduce((sum, row, i) => sum + crossEntropyRow(row, labels[i]), 0);
         expectClose([loss], [expected], { rtol: 1e-6, atol: 1e-6 });
         const gradient = probabilities.map(
@@ -355,7 +480,7 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
   test('cross-entropy is exact for extreme logits, and NaN shows', () => {
     const dLogits = tensor(new Float32Array(6));
     const loss = (logits: number[], label: number) =>
-      backend.softmaxCrossEntropy(dLogits, tensor(logits), labelsOf([label]), 1, logits.length);
+      backend.softmaxCrossEntropy(dLogits, tensor(logits), labelsOf([label]), 1, logits.length, 0);
     expect(loss([1e4, -1e4], 1)).toBe(2e4);
     expect(loss([1e4, -1e4], 0)).toBe(0);
     expect([...dLogits.data.subarray(0, 2)]).toEqual([0, 0]);
@@ -378,7 +503,7 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     expect(contents(inPlace)).toEqual(contents(p));
 
     const dLogits = guarded(new Float32Array(n));
-    const loss = backend.sigmoidCrossEntropy(dLogits, tensor(logits), tensor(targets), n);
+    const loss = backend.sigmoidCrossEntropy(dLogits, tensor(logits), tensor(targets), n, 0);
     const expected = logits.reduce((sum, z, i) => sum + sigmoidCrossEntropyOf(z, targets[i]), 0);
     expectClose([loss], [expected], { rtol: 3 * EPS });
     expectClose(
@@ -387,7 +512,7 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
       { atol: (4 * EPS) / n },
     );
     const gradient = guarded(logits);
-    expect(backend.sigmoidCrossEntropy(gradient, gradient, tensor(targets), n)).toBe(loss);
+    expect(backend.sigmoidCrossEntropy(gradient, gradient, tensor(targets), n, 0)).toBe(loss);
     expect(contents(gradient)).toEqual(contents(dLogits));
   });
 
@@ -407,6 +532,90 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     const gradient = guarded(output);
     expect(backend.squaredError(gradient, gradient, tensor(targets), n)).toBe(loss);
     expect(contents(gradient)).toEqual(contents(dOutput));
+  });
+
+  test.each(sizes)('losses of real targets, apart and in place, n = %i', (n) => {
+    // Differences of all sizes, 0 among them, some of which float32 would round.
+    const targets = values(n, 30).map((v, i) => (i % 7 === 6 ? 0 : v));
+    const output = values(n, 29).map((v, i) => (i % 7 === 6 ? 0 : v + (i % 2 ? 20 : 0)));
+    const d = Array.from(output, (v, i) => v - targets[i]);
+    const e = Array.from(output, Math.exp);
+    const sum = (list: number[]) => list.reduce((a, b) => a + b, 0);
+    const cases = [
+      ['absoluteError', [], d.map(Math.abs), d.map(Math.sign)],
+      [
+        'huber',
+        [0.75],
+        d.map((v) => (Math.abs(v) <= 0.75 ? (v * v) / 2 : 0.75 * (Math.abs(v) - 0.375))),
+        d.map((v) => Math.max(-0.75, Math.min(0.75, v))),
+      ],
+      ['poisson', [], e.map((v, i) => v - targets[i] * output[i]), e.map((v, i) => v - targets[i])],
+    ] as const;
+    for (const [name, options, losses, gradients] of cases) {
+      const run = backend[name] as (...args: unknown[]) => number;
+      const dOutput = guarded(new Float32Array(n));
+      const loss = run(dOutput, tensor(output), tensor(targets), n, ...options);
+      expectClose([loss], [sum([...losses])], { rtol: 3 * EPS });
+      const expected = gradients.map((v) => v / n);
+      expectClose(contents(dOutput), expected, { rtol: 4 * EPS, atol: (3 * EPS) / n });
+      const gradient = guarded(output);
+      expect(run(gradient, gradient, tensor(targets), n, ...options)).toBe(loss);
+      expect(contents(gradient)).toEqual(contents(dOutput));
+    }
+  });
+
+  test('losses of real targets show NaN, and counts beyond float32 are infinite', () => {
+    const t = tensor([1, 2, 3, 4, 5]);
+    const broken = tensor([1, 2, Number.NaN, 4, 5]);
+    const d = tensor(new Float32Array(5));
+    expect(backend.absoluteError(d, broken, t, 5)).toBeNaN();
+    expect(backend.huber(d, broken, t, 5, 1)).toBeNaN();
+    expect(backend.poisson(d, broken, t, 5)).toBeNaN();
+    expect(backend.pinball(d, broken, t, tensor([0.3]), 5, 1)).toBeNaN();
+    expect(backend.gaussianNll(d, tensor([Number.NaN, 0]), t, 1, 1, 1e-6)).toBeNaN();
+    expect(backend.gaussianNll(d, tensor([0, Number.NaN]), t, 1, 1, 1e-6)).toBeNaN();
+    const y = tensor([-200, 88.7, 88.8, Number.NaN, 0]);
+    backend.exponential(y, y, 5);
+    expectClose(y.data.slice(0, 2), [0, Math.exp(Math.fround(88.7))], { rtol: 2 * EPS, atol: 1e-80 });
+    expect([...y.data.subarray(2)]).toEqual([Number.POSITIVE_INFINITY, Number.NaN, 1]);
+  });
+
+  test.each([1, 2, 3, 5])('outputs that share a target, %i rows', (rows) => {
+    for (const count of [1, 2, 3]) {
+      const t = values(rows * count, 31);
+      const quantiles = [0.1, 0.5, 0.8, 0.9].slice(0, count + 1);
+      const q = tensor(quantiles);
+      const y = values(rows * count * quantiles.length, 32).map((v, i) => (i === 1 ? t[0] : v));
+      const slopes = Array.from(y, (v, i) => {
+        const difference = t[Math.floor(i / quantiles.length)] - v;
+        return difference > 0 ? q.data[i % quantiles.length] : difference < 0 ? q.data[i % quantiles.length] - 1 : 0;
+      });
+      const gradient = guarded(y);
+      const loss = backend.pinball(gradient, gradient, tensor(t), q, rows * count, quantiles.length);
+      const terms = slopes.map((slope, i) => slope * (t[Math.floor(i / quantiles.length)] - y[i]));
+      expectClose([loss], [terms.reduce((a, b) => a + b, 0)], { rtol: 1e-12 });
+      expectClose(
+        contents(gradient),
+        slopes.map((slope) => -slope / y.length),
+        { rtol: EPS },
+      );
+
+      const outputs = values(rows * 2 * count, 33).map((v, i) => (i === count ? -100 : 4 * v));
+      const dOutput = guarded(outputs);
+      const nll = backend.gaussianNll(dOutput, dOutput, tensor(t), rows, count, 0.01);
+      let expected = 0;
+      const d = new Float64Array(outputs.length);
+      for (let i = 0; i < rows * count; i++) {
+        const mean = i + Math.floor(i / count) * count;
+        const spread = Math.exp(outputs[mean + count]);
+        const [v, error] = [spread + 0.01, outputs[mean] - t[i]];
+        expected += (Math.log(v) + error ** 2 / v) / 2;
+        d[mean] = error / v / (rows * count);
+        d[mean + count] = ((1 - error ** 2 / v) * (spread / v)) / (2 * rows * count);
+      }
+      expectClose([nll], [expected], { rtol: 1e-6 });
+      expectClose(contents(dOutput), d, { rtol: 1e-6, atol: 1e-7 });
+    }
   });
 
   test('argmax and countCorrect take the first of equals', () => {
@@ -539,6 +748,45 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
         { atol: 4 * EPS },
       );
     });
+  });
+
+  test.each(sizes)('optimizers without fused penalties, n = %i', (n) => {
+    const [w, g, first] = [values(n, 11), values(n, 12), values(n, 13)];
+    const second = values(n, 14).map(Math.abs);
+    if (n > 2) g[2] = first[2] = 0;
+    const near = (actual: Tensor, expected: ArrayLike<number>) =>
+      expectClose(contents(actual), expected, { atol: 4 * EPS, rtol: 4 * EPS });
+
+    const [adagrad, sum] = [guarded(w), guarded(second)];
+    backend.adagrad(adagrad, tensor(g), sum, n, 0.01, 1e-3);
+    const sums = second.map((s, i) => s + g[i] ** 2);
+    near(sum, sums);
+    near(
+      adagrad,
+      w.map((x, i) => x - (0.01 * g[i]) / (Math.sqrt(sums[i]) + 1e-3)),
+    );
+
+    const [nadam, m, v] = [guarded(w), guarded(first), guarded(second)];
+    backend.nadam(nadam, tensor(g), m, v, n, 0.02, 0.03, 0.1, 0.001, 1.5, 1e-2);
+    const means = first.map((x, i) => 0.9 * x + 0.1 * g[i]);
+    const squares = second.map((x, i) => 0.999 * x + 0.001 * g[i] ** 2);
+    near(m, means);
+    near(v, squares);
+    near(
+      nadam,
+      w.map((x, i) => x - (0.02 * g[i] + 0.03 * means[i]) / (1.5 * Math.sqrt(squares[i]) + 1e-2)),
+    );
+
+    const [lion, mean] = [guarded(w), guarded(first)];
+    backend.lion(lion, tensor(g), mean, n, 0.01, 0.1, 0.02);
+    near(
+      lion,
+      w.map((x, i) => x - 0.01 * Math.sign(0.9 * first[i] + 0.1 * g[i])),
+    );
+    near(
+      mean,
+      first.map((x, i) => 0.98 * x + 0.02 * g[i]),
+    );
   });
 
   test.each(sizes)('soft thresholds, n = %i', (n) => {

@@ -59,6 +59,12 @@ describe.each(eachEngine)('on %s', (_engine, engine) => {
         expectClose(dOutput.data, gradient, { rtol: 1e-6, atol: 2e-7 / rows });
 
         const inRows = Array.from({ length: rows }, (_, i) => [...z.subarray(i * outputs, (i + 1) * outputs)]);
+        expect(running.values === undefined).toBe(reference.values === undefined);
+        if (reference.values) {
+          const predicted = memory.float32(rows * outputs);
+          running.values?.(predicted, output, rows);
+          expectClose(predicted.data, inRows.flatMap(reference.values), { rtol: 2e-7 });
+        }
         expect(running.probabilities === undefined).toBe(reference.probabilities === undefined);
         expect(running.classify === undefined).toBe(reference.classify === undefined);
         if (!reference.probabilities || !reference.classify) continue;
@@ -90,7 +96,7 @@ describe.each(eachEngine)('on %s', (_engine, engine) => {
       // Zeros, too, where the gradient of |w| is 0, as the central difference is.
       value.data.set(values(length, 5).map((w, i) => (i % 4 === 3 ? 0 : w)));
       const w = Float64Array.from(value.data);
-      const penalty = () => regularizers[regularizer.type](w, options as never);
+      const penalty = () => regularizers[regularizer.type](w, options as never, shape);
       const { l1 = 0, l2 = 0 } = running;
       const sum = backend.penalty(value, length, l1, l2) + (running.penalty?.(value) ?? 0);
       expectClose([sum], [penalty()], { rtol: 1e-12 });

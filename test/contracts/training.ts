@@ -1,5 +1,5 @@
 // A small training run that any kind can be put into.
-import { createEngine, type Engine, type EngineInfo } from '../../src/backend/index.ts';
+import { createEngine, type Engine, type EngineInfo, Memory } from '../../src/backend/index.ts';
 import type { Dataset, Matrix } from '../../src/data/index.ts';
 import { type Definition, type Description, definitionOf, type Kind } from '../../src/errors/index.ts';
 import type { MetricDefinition } from '../../src/metrics/index.ts';
@@ -38,8 +38,10 @@ export function trainings(kind: Kind, description: Description): Training[] {
 
 /** The sizes of the last layer for three classes, one number a sample and three numbers. */
 export function lossSizes(loss: Description<'loss'>): number[] {
-  const { definition } = definitionOf<LossDefinition>('loss', 'test', 'loss', loss);
-  return [...new Set([{ classes: 3 }, { columns: 1 }, { columns: 3 }].map((facts) => definition.outputs(facts)))];
+  const { definition, options } = definitionOf<LossDefinition>('loss', 'test', 'loss', loss);
+  return [
+    ...new Set([{ classes: 3 }, { columns: 1 }, { columns: 3 }].map((facts) => definition.outputs(facts, options))),
+  ];
 }
 
 function training(kind: Kind, description: Description, outputs: number, other?: Description<'loss'>): Training {
@@ -84,14 +86,21 @@ export function startLoss(
   { backend }: Engine = createEngine(),
 ): RunningLoss {
   const { definition, options } = definitionOf<LossDefinition>('loss', 'test', 'loss', loss);
-  return definition.build(options, { outputSize, backend });
+  return definition.build(options, { outputSize, backend, memory: new Memory(backend) });
 }
 
 /** Targets that a loss takes. */
-export function targets({ task, classes = 0, targetSize }: RunningLoss, rows: number, salt: number): Dataset['y'] {
+export function targets(
+  { task, classes = 0, targetSize, targetRule }: RunningLoss,
+  rows: number,
+  salt: number,
+): Dataset['y'] {
   const raw = values(rows * targetSize, salt);
   if (task === 'classification') return Int32Array.from(raw, (value) => Math.floor(((value + 1) / 2) * classes));
-  const data = Float64Array.from(raw, (value) => (task === 'multiLabel' ? Number(value > 0) : value));
+  const isCount = task === 'regression' && targetRule?.(-1) !== undefined;
+  const data = Float64Array.from(raw, (value) =>
+    task === 'multiLabel' ? Number(value > 0) : isCount ? Math.floor(4 * Math.abs(value)) : value,
+  );
   return targetSize === 1 ? data : { data, shape: [rows, targetSize] };
 }
 

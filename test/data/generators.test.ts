@@ -5,12 +5,20 @@ import {
   appendNoiseFeatures,
   type ClassDataset,
   checkDataset,
+  type Dataset,
   defineGenerator,
   generators,
+  type Matrix,
   makeBlobs,
   makeCircles,
   makeClassification,
+  makeFriedman1,
+  makeFriedman2,
+  makeFriedman3,
   makeMoons,
+  makeMultilabelClassification,
+  makeRegression,
+  type Targets,
 } from '../../src/data/index.ts';
 import { EnvironmentError, integer, NumericError, ParameterError } from '../../src/errors/index.ts';
 import { RandomState } from '../../src/random/index.ts';
@@ -18,11 +26,20 @@ import golden from '../golden/sklearn/generators.json' with { type: 'json' };
 import { expectClose } from '../reference/close.ts';
 import { digest } from './digest.ts';
 
-const byName = { makeMoons, makeCircles, makeBlobs, makeClassification };
-const names = Object.keys(byName) as (keyof typeof byName)[];
+const ofClasses = { makeMoons, makeCircles, makeBlobs, makeClassification };
+const byName: Record<GeneratorName, (options?: object) => Dataset> = {
+  ...ofClasses,
+  makeMultilabelClassification,
+  makeRegression,
+  makeFriedman1,
+  makeFriedman2,
+  makeFriedman3,
+};
+type GeneratorName = keyof typeof golden;
+const names = Object.keys(byName) as GeneratorName[];
 const seeds = fc.integer({ min: 0, max: 4294967295 });
 
-function columnSums({ x: { data, shape } }: ClassDataset): Float64Array {
+function columnSums({ data, shape }: Matrix): Float64Array {
   const sums = new Float64Array(shape[1]);
   data.forEach((value, i) => {
     sums[i % shape[1]] += value;
@@ -62,42 +79,67 @@ describe('definitions', () => {
   });
 });
 
+function expectTargets(y: Targets, expected: { shape: number[]; first: number[]; sums: number[] }): void {
+  const matrix = 'data' in y ? y : ({ data: y, shape: [y.length, 1] } as Matrix);
+  expect('data' in y ? y.shape : [y.length]).toEqual(expected.shape);
+  const size = expected.first.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+  expectClose(matrix.data.slice(0, expected.first.length), expected.first, { rtol: 1e-12, atol: 1e-14 * size });
+  expectClose(columnSums(matrix), expected.sums, { rtol: 1e-10, atol: 1e-10 * size });
+}
+
 describe("scikit-learn's values", () => {
   for (const name of names) {
-    golden[name].forEach(({ options, shape, x, columnSums: sums, y }) => {
+    golden[name].forEach(({ options, shape, x, columnSums: sums, ...rest }) => {
       it(`${name}(${JSON.stringify(options)})`, () => {
         const dataset = byName[name](options as object);
         expect(dataset.x.shape).toEqual(shape);
-        expect(digest(dataset.y)).toEqual(y);
+        if ('y' in rest) expect(digest(dataset.y as Int32Array)).toEqual(rest.y);
+        else expectTargets(dataset.y, rest.targets);
         // The absolute part is for coordinates like 1 - sin(pi / 6) - 0.5, whose exact value is 0.
         expectClose(dataset.x.data.slice(0, x.length), x, { rtol: 1e-12, atol: 4e-16 });
-        expectClose(columnSums(dataset), sums, { rtol: 1e-10, atol: 1e-10 });
+        expectClose(columnSums(dataset.x), sums, { rtol: 1e-10, atol: 1e-10 });
       });
     });
   }
 });
 
 describe('properties', () => {
-  it.each(names)('%s: equal seeds give equal data, in shape and with labels in range', (name) => {
-    fc.assert(
-      fc.property(seeds, fc.integer({ min: 1, max: 60 }), fc.boolean(), (randomState, nSamples, shuffle) => {
-        const dataset = byName[name]({ nSamples, shuffle, randomState });
-        const [rows, columns] = dataset.x.shape;
-        expect([rows, dataset.y.length, dataset.x.data.length]).toEqual([nSamples, nSamples, nSamples * columns]);
-        expect(dataset.x.data).toBeInstanceOf(Float64Array);
-        expect(dataset.x.data.every(Number.isFinite)).toBe(true);
-        expect(dataset.y.every((label) => label >= 0 && label < (name === 'makeBlobs' ? 3 : 2))).toBe(true);
-        expect(byName[name]({ nSamples, shuffle, randomState })).toEqual(dataset);
-      }),
-      { numRuns: 25 },
-    );
-  });
+  it.each(Object.keys(ofClasses) as (keyof typeof ofClasses)[])(
+    '%s: equal seeds give equal data, in shape and with labels in range',
+    (name) => {
+      fc.assert(
+        fc.property(seeds, fc.integer({ min: 1, max: 60 }), fc.boolean(), (randomState, nSamples, shuffle) => {
+          const dataset = ofClasses[name]({ nSamples, shuffle, randomState });
+          const [rows, columns] = dataset.x.shape;
+          expect([rows, dataset.y.length, dataset.x.data.length]).toEqual([nSamples, nSamples, nSamples * columns]);
+          expect(dataset.x.data).toBeInstanceOf(Float64Array);
+          expect(dataset.x.data.every(Number.isFinite)).toBe(true);
+          expect(dataset.y.every((label) => label >= 0 && label < (name === 'makeBlobs' ? 3 : 2))).toBe(true);
+          expect(ofClasses[name]({ nSamples, shuffle, randomState })).toEqual(dataset);
+        }),
+        { numRuns: 25 },
+      );
+    },
+  );
 
   it('shuffling moves rows together with their labels', () => {
     const rowsOf = ({ x, y }: ClassDataset) =>
       Array.from(y, (label, i) => `${label}:${x.data.slice(i * x.shape[1], (i + 1) * x.shape[1])}`).sort();
     const options = { nSamples: 40, randomState: 3, centers: 4 };
     expect(rowsOf(makeBlobs({ ...options, shuffle: true }))).toEqual(rowsOf(makeBlobs({ ...options, shuffle: false })));
+  });
+
+  it.each(names)('%s: equal seeds give equal data and other seeds other data', (name) => {
+    expect(byName[name]({ randomState: 5 })).toEqual(byName[name]({ randomState: 5 }));
+    if (!['makeMoons', 'makeCircles'].includes(name)) {
+      expect(byName[name]({ randomState: 5 }).x).not.toEqual(byName[name]({ randomState: 6 }).x);
+    }
+  });
+
+  it('without allowUnlabeled every sample has a label', () => {
+    const { x, y } = makeMultilabelClassification({ nSamples: 300, nLabels: 1, allowUnlabeled: false });
+    for (let i = 0; i < 300; i++) expect(y.data.subarray(5 * i, 5 * i + 5)).toContain(1);
+    expect(x.data.every((value) => Number.isInteger(value) && value >= 0)).toBe(true);
   });
 
   it('a missing randomState is 0', () => {
@@ -112,7 +154,7 @@ describe('properties', () => {
 
   it('an undefined option is one left out', () => {
     for (const name of names) {
-      expect(byName[name]({ nSamples: undefined, shuffle: undefined } as object)).toEqual(byName[name]());
+      expect(byName[name]({ nSamples: undefined, randomState: undefined } as object)).toEqual(byName[name]());
     }
   });
 });
@@ -139,6 +181,12 @@ describe('appendNoiseFeatures', () => {
 });
 
 /** Values that each option of each generator refuses, with a part of the message. */
+const friedman: Record<string, [unknown, string][]> = {
+  nSamples: [[0, 'an integer in the range [1, inf)']],
+  noise: [[-1, 'a number in the range [0, inf)']],
+  randomState: [[-1, 'an integer in the range [0, 4294967295]']],
+};
+
 const refused: Record<keyof typeof byName, Record<string, [value: unknown, message: string][]>> = {
   makeMoons: {
     nSamples: [
@@ -241,6 +289,39 @@ const refused: Record<keyof typeof byName, Record<string, [value: unknown, messa
     shuffle: [[null, 'true or false']],
     randomState: [['1', 'an integer in the range [0, 4294967295], or a RandomState']],
   },
+  makeMultilabelClassification: {
+    nSamples: [[0, 'an integer in the range [1, inf)']],
+    nFeatures: [[0, 'an integer in the range [1, inf)']],
+    nClasses: [
+      [0, 'an integer in the range [1, inf)'],
+      [1, "'nLabels' parameter of makeMultilabelClassification must be at most nClasses (1)"],
+    ],
+    nLabels: [
+      [0.5, 'an integer in the range [0, inf)'],
+      [6, 'at most nClasses (5)'],
+    ],
+    length: [[0, 'an integer in the range [1, inf)']],
+    allowUnlabeled: [['no', 'true or false']],
+    randomState: [[-1, 'an integer in the range [0, 4294967295]']],
+  },
+  makeRegression: {
+    nSamples: [[0, 'an integer in the range [1, inf)']],
+    nFeatures: [[0, 'an integer in the range [1, inf)']],
+    nInformative: [[-1, 'an integer in the range [0, inf)']],
+    nTargets: [[0, 'an integer in the range [1, inf)']],
+    bias: [[Number.NaN, 'a number in the range (-inf, inf)']],
+    noise: [[-1, 'a number in the range [0, inf)']],
+    shuffle: [[1, 'true or false']],
+    randomState: [[-1, 'an integer in the range [0, 4294967295]']],
+  },
+  makeFriedman1: {
+    nSamples: [[0, 'an integer in the range [1, inf)']],
+    nFeatures: [[4, 'an integer in the range [5, inf)']],
+    noise: [[-1, 'a number in the range [0, inf)']],
+    randomState: [[-1, 'an integer in the range [0, 4294967295]']],
+  },
+  makeFriedman2: friedman,
+  makeFriedman3: friedman,
 };
 
 describe('bad values', () => {

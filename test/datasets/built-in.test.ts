@@ -1,15 +1,34 @@
 // The built-in datasets against scikit-learn's, by shape, class counts, sums and a hash of every value.
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { checkDataset } from '../../src/data/index.ts';
-import { loadBreastCancer, loadDigits, loadWine } from '../../src/datasets/index.ts';
+import { loadBreastCancer, loadDiabetes, loadDigits, loadIris, loadWine } from '../../src/datasets/index.ts';
 import golden from '../golden/sklearn/built-in.json' with { type: 'json' };
 import { expectClose } from '../reference/close.ts';
+
+const sha256 = (array: ArrayBufferView) =>
+  createHash('sha256')
+    .update(array as Uint8Array)
+    .digest('hex');
+
+test("diabetes has scikit-learn's shape, names and values, and is a new copy with each call", () => {
+  const { x, y, featureNames, description } = loadDiabetes();
+  checkDataset('test', 'diabetes', { x, y }, { targets: 'values' });
+  expect(x.shape).toEqual(golden.diabetes.shape);
+  expect(featureNames).toEqual(golden.diabetes.featureNames);
+  expect(sha256(x.data)).toBe(golden.diabetes.xSha256);
+  expect(sha256(y)).toBe(golden.diabetes.ySha256);
+  expect(description).toContain('442');
+  x.data.fill(0);
+  y.fill(0);
+  expect(sha256(loadDiabetes().x.data)).toBe(golden.diabetes.xSha256);
+});
 
 describe.each([
   ['digits', loadDigits],
   ['breast_cancer', loadBreastCancer],
   ['wine', loadWine],
+  ['iris', loadIris],
 ] as const)('%s', (name, load) => {
   const { x, y, featureNames, classNames, description } = load();
   const expected = golden[name];
@@ -21,10 +40,6 @@ describe.each([
     const column = (j: number) => Array.from(x.data).filter((_, i) => i % featureNames.length === j);
     const sums = featureNames.map((_, j) => column(j).reduce((a, b) => a + b, 0));
     expectClose(sums, expected.featureSums, { atol: 1e-9, rtol: 1e-12 });
-    const sha256 = (array: ArrayBufferView) =>
-      createHash('sha256')
-        .update(array as Uint8Array)
-        .digest('hex');
     expect(sha256(x.data)).toBe(expected.xSha256);
     expect(sha256(y)).toBe(expected.ySha256);
   });

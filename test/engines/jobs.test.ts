@@ -11,7 +11,9 @@ import { bytesOf, type Value } from './bytes.ts';
 import committed from './hash.json' with { type: 'json' };
 import { runJobs } from './run-jobs.ts';
 
-const source = readFileSync(new URL('./jobs.ts', import.meta.url), 'utf8').replace(/^import [^;]*;/gm, '');
+const source = ['./jobs.ts', '../contracts/samples.ts']
+  .map((path) => readFileSync(new URL(path, import.meta.url), 'utf8').replace(/^import [^;]*;/gm, ''))
+  .join('\n');
 
 test('this engine gives the committed bits', async () => {
   const { hash, jobs } = await runJobs();

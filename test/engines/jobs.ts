@@ -1,4 +1,5 @@
-// The jobs whose results must have the same bits on every engine. Adding something that makes numbers means adding a line.
+// The jobs whose results must have the same bits on every engine: training with every sample of the contract tests, and a
+// line for everything else that makes numbers.
 import { createEngine, type Engine } from '../../src/backend/index.ts';
 import {
   appendNoiseFeatures,
@@ -8,7 +9,12 @@ import {
   makeBlobs,
   makeCircles,
   makeClassification,
+  makeFriedman1,
+  makeFriedman2,
+  makeFriedman3,
   makeMoons,
+  makeMultilabelClassification,
+  makeRegression,
   StratifiedKFold,
   takeRows,
   trainTestSplit,
@@ -35,8 +41,10 @@ import {
 } from '../../src/nn/index.ts';
 import { adam, adamW, cosineDecay, rmsprop, sgd } from '../../src/optim/index.ts';
 import { MinMaxScaler, StandardScaler } from '../../src/preprocessing/index.ts';
-import { cos, exp, fusedMultiplyAdd, log, RandomState, sin } from '../../src/random/index.ts';
+import { atan, cos, exp, fusedMultiplyAdd, log, RandomState, sin } from '../../src/random/index.ts';
 import { earlyStopping, type FitOptions, type Sequential, sequential } from '../../src/train/index.ts';
+import { allSamples } from '../contracts/samples.ts';
+import { outcome, trainings as trainingsOf } from '../contracts/training.ts';
 import type { Value } from './bytes.ts';
 
 export type Job = () => Value | Promise<Value>;
@@ -194,6 +202,10 @@ const generators: Record<string, () => Dataset[]> = {
       randomState: 42,
     }),
   ],
+  makeMultilabelClassification: () => [makeMultilabelClassification({ nSamples: 101, randomState: 42 })],
+  makeRegression: () => [makeRegression({ nSamples: 101, nFeatures: 9, nTargets: 2, noise: 3, randomState: 42 })],
+  makeFriedman: () =>
+    [makeFriedman1, makeFriedman2, makeFriedman3].map((make) => make({ nSamples: 101, noise: 0.5, randomState: 42 })),
 };
 
 const preparations: Record<string, () => Value> = {
@@ -221,6 +233,8 @@ const preparations: Record<string, () => Value> = {
       random.permutation(57),
       random.binomial(10, 0.3, 101),
       random.binomial(1000, 0.4, 101),
+      random.poisson(3, 101),
+      random.poisson(40, 101),
       random.getState() as unknown as Value,
     ]),
   'elementary functions': () => [
@@ -229,6 +243,7 @@ const preparations: Record<string, () => Value> = {
     sweep(-700, 0.35, 4000).map((x) => log(exp(x))),
     sweep(-8, 0.004, 4000).map(sin),
     sweep(-8, 0.004, 4000).map(cos),
+    sweep(-8, 0.004, 4000).map(atan),
     sweep(-3, 0.0017, 4000).map((x) => fusedMultiplyAdd(x, x, -1)),
   ],
 };
@@ -320,6 +335,22 @@ function scaleBy(factor: number) {
     model.setWeights(model.getWeights().map(({ shape, data }) => ({ shape, data: data.map((w) => w * factor) })));
 }
 
+/** Training with each kind of the catalog, as in the contract tests. */
+const kinds = Object.fromEntries(
+  allSamples.map(({ kind, title, description }) => [
+    `${kind} ${title}`,
+    async () => {
+      const engine = createEngine({ backend: 'wasm', numerics: 'reproducible' });
+      const results: Value[] = [];
+      for (const training of trainingsOf(kind, description)) {
+        const { predictions: y, ...rest } = await outcome(training, engine);
+        results.push({ ...rest, predictions: predictions(y) } as unknown as Value);
+      }
+      return results;
+    },
+  ]),
+);
+
 /** Every job by name, in the order in which they are hashed. */
 export const jobs: ReadonlyMap<string, Job> = new Map([
   ...each('data', generators, (make) => make().map(dataset)),
@@ -330,6 +361,7 @@ export const jobs: ReadonlyMap<string, Job> = new Map([
     trained({ layers: [dense(21, { kernelRegularizer }), relu(), dense(3, { kernelRegularizer })] }),
   ),
   ...each('training', trainings, (training) => trained(training())),
+  ...each('kind', kinds, (run) => run()),
   ...each('preset', presets, async (preset) => {
     const trials = expand({ ...preset, training: { ...preset.training, epochs: 3 } });
     const results: Value[] = [];

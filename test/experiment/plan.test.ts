@@ -63,7 +63,7 @@ describe('expand', () => {
       epochs: 3,
       batchSize: 16,
       optimizer: withDefaults(adam({ learningRate: 0.01 })),
-      loss: softmaxCrossEntropy(),
+      loss: softmaxCrossEntropy({ labelSmoothing: 0 }),
       callbacks: described(earlyStopping({ patience: 3 })),
     });
     expect(trial.training.callbacks[0]).toMatchObject({ monitor: 'valLoss', restoreBestWeights: true });
@@ -359,7 +359,7 @@ describe('presets', () => {
       epochs: 100,
       batchSize: 64,
       optimizer: withDefaults(adam({ learningRate: 0.001 })),
-      loss: softmaxCrossEntropy(),
+      loss: softmaxCrossEntropy({ labelSmoothing: 0 }),
       callbacks: [],
     };
     const stopping = { ...training, callbacks: described(earlyStopping({ patience: 10 })) };

@@ -1,6 +1,7 @@
 // Trials as pure functions of JSON.
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../src/catalog/index.ts';
+import { makeMultilabelClassification } from '../../src/data/index.ts';
 import { AbortError, extendCatalog, NumericError } from '../../src/errors/index.ts';
 import { expand, presets, runTrial, type Trial } from '../../src/experiment/index.ts';
 import { prepareData } from '../../src/experiment/prepare-data.ts';
@@ -11,6 +12,13 @@ function trialOf(change: (spec: SmallSpec) => void = () => {}): Trial {
   const spec = smallSpec();
   change(spec);
   return expand(spec)[0];
+}
+
+function trialWith(dataset: object, loss: string): Trial {
+  return trialOf((spec) => {
+    Object.assign(spec, { dataset });
+    Object.assign(spec.training, { loss });
+  });
 }
 
 describe('runTrial', () => {
@@ -47,6 +55,51 @@ describe('runTrial', () => {
     const before = await runTrial(file, { readFile });
     text = text.replaceAll(',0', ',2').replaceAll(',1\n', ',0\n').replaceAll(',2', ',1');
     expect((await runTrial(file, { readFile })).history).not.toEqual(before.history);
+  });
+
+  it.each([
+    ['labels', 'makeMultilabelClassification', { type: 'binaryCrossEntropy', labelSmoothing: 0.1 }, 0.95],
+    ['real targets', 'makeFriedman1', 'huber', 0.8],
+    ['quantiles', 'makeFriedman3', { type: 'quantile', quantiles: [0.2, 0.8] }, 0.8],
+    ['means and variances', 'makeFriedman3', 'gaussianNll', 1],
+  ] as const)('trains on %s of %s', async (_, generator, loss, share) => {
+    const trial = trialOf((spec) => {
+      Object.assign(spec, { dataset: { generator, parameters: { nSamples: 200, randomState: 1 } } });
+      Object.assign(spec.training, { loss, epochs: 30 });
+    });
+    const { history } = await runTrial(trial);
+    expect(history.valDataLoss.at(-1)).toBeLessThan(share * history.valDataLoss[0]);
+  });
+
+  it('refuses classes for a loss for numbers, and the reverse', async () => {
+    const of = (dataset: object, loss: string) => runTrial(trialWith(dataset, loss));
+    await expect(of({ builtin: 'iris' }, 'huber')).rejects.toThrow(
+      'The targets of iris are classes, and the loss is for',
+    );
+    await expect(of({ builtin: 'diabetes' }, 'softmaxCrossEntropy')).rejects.toThrow(
+      "The targets of diabetes are numbers, and the loss is for classes. Take a loss for numbers, such as 'meanSquaredError'.",
+    );
+    await expect(of({ generator: 'makeMultilabelClassification' }, 'softmaxCrossEntropy')).rejects.toThrow(
+      'must be an Int32Array of class indices',
+    );
+  });
+
+  it('reads several columns of targets of NumPy files as labels', async () => {
+    const npy = (shape: [number, number], data: ArrayBufferView) => {
+      const header = `{'descr': '<f8', 'fortran_order': False, 'shape': (${shape}), }`.padEnd(118);
+      const start = [0x93, ...new TextEncoder().encode(`NUMPY`), 1, 0, 118, 0];
+      return Uint8Array.of(
+        ...start,
+        ...new TextEncoder().encode(header),
+        ...new Uint8Array(data.buffer as ArrayBuffer),
+      );
+    };
+    const { x, y } = makeMultilabelClassification({ nSamples: 60, nClasses: 3, randomState: 1 });
+    const files: Record<string, Uint8Array> = { 'x.npy': npy(x.shape, x.data), 'y.npy': npy(y.shape, y.data) };
+    const trial = trialWith({ npy: { x: 'x.npy', y: 'y.npy' } }, 'binaryCrossEntropy');
+    const result = await runTrial(trial, { readFile: (path) => files[path] });
+    expect(result.test.accuracy).toBeGreaterThanOrEqual(0);
+    expect(result.confusion).toBeUndefined();
   });
 
   it('reports a history of the epochs trained and scores', async () => {

@@ -65,7 +65,7 @@ describe('specJsonSchema', () => {
   it.each<object>([
     { $shema: './x.json' },
     { name: '../x' },
-    { dataset: { builtin: 'iris' } },
+    { dataset: { builtin: 'tulips' } },
     { dataset: { generator: 'makeMoons', parameters: { factor: 0.5 } } },
     { dataset: { csv: 'a.csv', npz: 'a.npz' } },
     { split: { folds: 1, validationSize: 0.2, randomState: 1 } },

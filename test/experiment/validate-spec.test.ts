@@ -4,6 +4,7 @@ import { catalog } from '../../src/catalog/index.ts';
 import { generators } from '../../src/data/index.ts';
 import { ParameterError } from '../../src/errors/index.ts';
 import { defineExperiment, presets, validateSpec } from '../../src/experiment/index.ts';
+import { layers } from '../../src/nn/index.ts';
 import { smallSpec } from './small-spec.ts';
 
 type Key = string | number;
@@ -240,7 +241,7 @@ describe('validateSpec', () => {
     ],
     [
       { network: { layers: [{ type: 'dens', units: 3 }] }, variants: [{ label: 'a' }] },
-      "'network.layers[0].type' parameter of the experiment spec must be one of 'dense', 'dropout', 'batchNormalization', 'relu', 'tanh'. Got \"dens\" instead. Did you mean 'dense'?",
+      `'network.layers[0].type' parameter of the experiment spec must be one of ${layers.map(({ name }) => `'${name}'`).join(', ')}. Got "dens" instead. Did you mean 'dense'?`,
     ],
     [{ network: { layers: [{ type: 'dropout', rate: 1 }] }, variants: [{ label: 'a' }] }, "'network.layers[0].rate'"],
     [
@@ -315,7 +316,7 @@ describe('validateSpec', () => {
     [grid({ 'training.epochs': [1.5] }), 'must be an integer in the range [1, inf). Got 1.5 instead.'],
     [
       grid({ 'training.optimizer.type': ['sdg'] }),
-      "must be one of 'sgd', 'adam', 'adamW', 'rmsprop'. Got \"sdg\" instead.",
+      "must be one of 'sgd', 'adam', 'adamW', 'rmsprop', 'adagrad', 'nadam', 'lion'. Got \"sdg\" instead.",
     ],
     [grid({ 'network.l2': { from: 1, to: 0.1, count: 3 } }), 'must be larger than from (1). Got 0.1 instead.'],
     [

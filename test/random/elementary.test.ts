@@ -1,7 +1,7 @@
 // Elementary functions against 45-digit values: the worst error in ulp, special values, fused multiply-add.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cos, exp, fusedMultiplyAdd, log, sin } from '../../src/random/index.ts';
+import { atan, cos, exp, fusedMultiplyAdd, log, sin } from '../../src/random/index.ts';
 import golden from '../golden/numpy/elementary.json' with { type: 'json' };
 
 /** Distance from |x| to the next larger double. */
@@ -29,6 +29,7 @@ describe('error in ulp, worst over the sweep', () => {
     ['exp, subnormal results', exp, golden.expSubnormal, 0.9],
     ['sin', sin, golden.sin, 0.8],
     ['cos', cos, golden.cos, 0.8],
+    ['atan', atan, golden.atan, 3.1],
   ] as const)('%s', (_, f, entries, bound) => {
     expect(entries.length).toBeGreaterThan(50);
     expect(worstError(f, entries)).toBeLessThanOrEqual(bound);
@@ -51,6 +52,11 @@ describe('special values', () => {
     [exp, Number.NEGATIVE_INFINITY, 0],
     [exp, -745.1332191019411, 5e-324],
     [exp, Number.NaN, Number.NaN],
+    [atan, 0, 0],
+    [atan, -0, -0],
+    [atan, Number.POSITIVE_INFINITY, Math.PI / 2],
+    [atan, Number.NEGATIVE_INFINITY, -Math.PI / 2],
+    [atan, Number.NaN, Number.NaN],
     [sin, 0, 0],
     [cos, 0, 1],
     [sin, Math.PI, 1.2246467991473532e-16],

@@ -12,7 +12,16 @@ const seeds = fc.integer({ min: 0, max: 4294967295 });
 const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, value) => total + value, 0);
 
 describe("NumPy's values", () => {
-  for (const method of ['randomSample', 'randn', 'normal', 'uniform', 'randint', 'permutation', 'binomial']) {
+  for (const method of [
+    'randomSample',
+    'randn',
+    'normal',
+    'uniform',
+    'randint',
+    'permutation',
+    'binomial',
+    'poisson',
+  ]) {
     const cases = golden.cases.filter((entry) => entry.method === method);
     it(`${method}: ${cases.length} cases`, () => {
       expect(cases.length).toBeGreaterThanOrEqual(10);
@@ -157,6 +166,7 @@ describe('bad input', () => {
     ['negative trials', () => random.binomial(-1, 0.5), "'n' parameter of RandomState.binomial"],
     ['probability above 1', () => random.binomial(1, 1.1), "'p' parameter of RandomState.binomial"],
     ['NaN probability', () => random.binomial(1, Number.NaN), 'Got NaN instead'],
+    ['negative mean', () => random.poisson(-1), "'lam' parameter of RandomState.poisson"],
     ['negative size', () => random.binomial(1, 0.5, -2), "'size' parameter of RandomState.binomial"],
     ['permutation of text', () => random.permutation('abc' as never), "'array' parameter of RandomState.permutation"],
     ['permutation of -1', () => random.permutation(-1), "'n' parameter of RandomState.permutation"],

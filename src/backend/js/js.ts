@@ -2,6 +2,7 @@
 // fallback where there is no SIMD. Storage is float32, arithmetic float64.
 import type { Backend, EngineInfo } from '../backend.ts';
 import type { Tensor } from '../tensor.ts';
+import { activations } from './activations.ts';
 import { arithmetic } from './arithmetic.ts';
 import { layers } from './layers.ts';
 import { losses } from './losses.ts';
@@ -28,6 +29,7 @@ export function jsBackend(info: EngineInfo): Backend {
     free() {},
     ...matmul,
     ...arithmetic,
+    ...activations,
     ...layers,
     ...normalization,
     ...losses,

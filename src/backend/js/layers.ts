@@ -1,5 +1,4 @@
-// What layers compute: bias, activations, dropout.
-import { exp } from '../../random/index.ts';
+// What layers other than activations compute: bias, dropout.
 import type { Operations } from '../wasm/generated/operations.ts';
 
 /** Word i of the counter-based stream (key0, key1), as a signed integer; see assembly/random/counter.ts. */
@@ -12,12 +11,6 @@ function word(i: number, key0: number, key1: number): number {
   return x ^ (x >>> 16);
 }
 
-/** Near 0, where the difference from 1 would lose digits, x − x³/3: what is left out is below 2^-42 of the result. */
-function tanh(x: number): number {
-  if (Math.abs(x) < 2 ** -10) return x * (1 - (x * x) / 3);
-  return Math.sign(x) * (1 - 2 / (1 + exp(2 * Math.abs(x))));
-}
-
 export const layers = {
   addBias({ data: y }, { data: bias }, rows, columns) {
     for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < columns; j++, at++) y[at] += bias[j];
@@ -25,20 +18,6 @@ export const layers = {
   biasGradient({ data: db }, { data: dy }, rows, columns) {
     db.fill(0, 0, columns);
     for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < columns; j++, at++) db[j] += dy[at];
-  },
-
-  relu({ data: y }, { data: x }, n) {
-    for (let i = 0; i < n; i++) y[i] = Math.max(x[i], 0);
-  },
-  reluBackward({ data: dx }, { data: dy }, { data: y }, n) {
-    for (let i = 0; i < n; i++) dx[i] = y[i] > 0 ? dy[i] : 0;
-  },
-
-  tanh({ data: y }, { data: x }, n) {
-    for (let i = 0; i < n; i++) y[i] = tanh(x[i]);
-  },
-  tanhBackward({ data: dx }, { data: dy }, { data: y }, n) {
-    for (let i = 0; i < n; i++) dx[i] = dy[i] * (1 - y[i] * y[i]);
   },
 
   dropout({ data: y }, { data: x }, n, threshold, scale, key0, key1) {

@@ -1,6 +1,7 @@
 // What losses and metrics compute from the outputs of a network.
 import { exp, log } from '../../random/index.ts';
 import type { Operations } from '../wasm/generated/operations.ts';
+import { log1p, logistic } from './functions.ts';
 
 /** The column of the first greatest value of the row that starts at `start`. */
 function argmaxRow(x: Float32Array, start: number, columns: number): number {
@@ -21,18 +22,6 @@ function exponentials(out: Float32Array, x: Float32Array, start: number, columns
   return sum;
 }
 
-/** 1 / (1 + e^−z), in the form that keeps the digits of small probabilities. */
-function logistic(z: number): number {
-  const e = exp(-Math.abs(z));
-  return (z < 0 ? e : 1) / (1 + e);
-}
-
-/** log(1 + u) for u in [0, 1]; what 1 + u rounds away is put back. */
-function log1p(u: number): number {
-  const sum = 1 + u;
-  return log(sum) + (u - (sum - 1)) / sum;
-}
-
 export const losses = {
   softmax({ data: p }, { data: logits }, rows, columns) {
     for (let start = 0; start < rows * columns; start += columns) {
@@ -40,28 +29,31 @@ export const losses = {
       for (let j = start; j < start + columns; j++) p[j] /= sum;
     }
   },
-  softmaxCrossEntropy({ data: dLogits }, { data: logits }, { data: labels }, rows, columns) {
+  softmaxCrossEntropy({ data: dLogits }, { data: logits }, { data: labels }, rows, columns, smoothing) {
     let loss = 0;
     for (let i = 0, start = 0; i < rows; i++, start += columns) {
-      const gap = logits[start + argmaxRow(logits, start, columns)] - logits[start + labels[i]];
+      const greatest = logits[start + argmaxRow(logits, start, columns)];
+      let gap = (1 - smoothing) * (greatest - logits[start + labels[i]]);
+      if (smoothing > 0) {
+        for (let j = start; j < start + columns; j++) gap += (smoothing / columns) * (greatest - logits[j]);
+      }
       const sum = exponentials(dLogits, logits, start, columns);
       loss += log(sum) + gap;
       for (let j = 0; j < columns; j++) {
-        dLogits[start + j] = (dLogits[start + j] / sum - (j === labels[i] ? 1 : 0)) / rows;
+        const target = (j === labels[i] ? 1 - smoothing : 0) + smoothing / columns;
+        dLogits[start + j] = (dLogits[start + j] / sum - target) / rows;
       }
     }
     return loss;
   },
 
-  sigmoid({ data: p }, { data: logits }, n) {
-    for (let i = 0; i < n; i++) p[i] = logistic(logits[i]);
-  },
-  sigmoidCrossEntropy({ data: dLogits }, { data: logits }, { data: targets }, n) {
+  sigmoidCrossEntropy({ data: dLogits }, { data: logits }, { data: targets }, n, smoothing) {
     let loss = 0;
     for (let i = 0; i < n; i++) {
       const z = logits[i];
-      loss += Math.max(z, 0) - z * targets[i] + log1p(exp(-Math.abs(z)));
-      dLogits[i] = (logistic(z) - targets[i]) / n;
+      const target = (1 - smoothing) * targets[i] + smoothing / 2;
+      loss += Math.max(z, 0) - z * target + log1p(exp(-Math.abs(z)));
+      dLogits[i] = (logistic(z) - target) / n;
     }
     return loss;
   },
@@ -74,6 +66,66 @@ export const losses = {
       dOutput[i] = (2 * difference) / n;
     }
     return loss;
+  },
+
+  absoluteError({ data: dOutput }, { data: output }, { data: targets }, n) {
+    let loss = 0;
+    for (let i = 0; i < n; i++) {
+      const difference = output[i] - targets[i];
+      loss += Math.abs(difference);
+      dOutput[i] = Math.sign(difference) / n;
+    }
+    return loss;
+  },
+  huber({ data: dOutput }, { data: output }, { data: targets }, n, delta) {
+    let loss = 0;
+    for (let i = 0; i < n; i++) {
+      const difference = output[i] - targets[i];
+      const limited = Math.max(Math.min(difference, delta), -delta);
+      loss += limited * (difference - limited / 2);
+      dOutput[i] = limited / n;
+    }
+    return loss;
+  },
+  poisson({ data: dOutput }, { data: output }, { data: targets }, n) {
+    let loss = 0;
+    for (let i = 0; i < n; i++) {
+      const rate = exp(output[i]);
+      loss += rate - targets[i] * output[i];
+      dOutput[i] = (rate - targets[i]) / n;
+    }
+    return loss;
+  },
+  pinball({ data: dOutput }, { data: output }, { data: targets }, { data: quantiles }, n, count) {
+    let loss = 0;
+    for (let i = 0, at = 0; i < n; i++) {
+      for (let j = 0; j < count; j++, at++) {
+        const difference = targets[i] - output[at];
+        const slope = difference > 0 ? quantiles[j] : difference < 0 ? quantiles[j] - 1 : 0;
+        loss += slope * difference;
+        dOutput[at] = -slope / (n * count);
+      }
+    }
+    return loss;
+  },
+  gaussianNll({ data: dOutput }, { data: output }, { data: targets }, rows, count, floor) {
+    let loss = 0;
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < count; j++) {
+        const mean = 2 * i * count + j;
+        const spread = exp(output[mean + count]);
+        const variance = spread + floor;
+        const difference = output[mean] - targets[i * count + j];
+        loss += 0.5 * (log(variance) + (difference * difference) / variance);
+        dOutput[mean] = difference / variance / (rows * count);
+        dOutput[mean + count] =
+          ((0.5 * (1 - (difference * difference) / variance)) / (rows * count)) * (spread / variance);
+      }
+    }
+    return loss;
+  },
+  exponential({ data: y }, { data: x }, n) {
+    for (let i = 0; i < n; i++) y[i] = exp(x[i]);
   },
 
   argmax({ data: indices }, { data: x }, rows, columns) {

@@ -1,4 +1,4 @@
-// Batch normalization of the columns of a matrix, forward and backward.
+// Batch normalization of the columns of a matrix and layer normalization of its rows, forward and backward.
 import type { Operations } from '../wasm/generated/operations.ts';
 
 export const normalization = {
@@ -55,6 +55,48 @@ export const normalization = {
         const standardized = (x[at] - mean[j]) * inverse[j];
         dx[at] = gamma[j] * inverse[j] * (dy[at] - sum / rows - (standardized * product) / rows);
       }
+    }
+  },
+  layerNormalize(
+    { data: y },
+    { data: z },
+    { data: inverse },
+    { data: x },
+    { data: gamma },
+    { data: beta },
+    rows,
+    columns,
+    epsilon,
+  ) {
+    for (let i = 0; i < rows; i++) {
+      const row = x.subarray(i * columns, (i + 1) * columns);
+      const mean = row.reduce((sum, value) => sum + value, 0) / columns;
+      const variance = row.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / columns;
+      inverse[i] = 1 / Math.sqrt(variance + epsilon);
+      for (let j = 0, at = i * columns; j < columns; j++, at++) {
+        z[at] = (x[at] - mean) / Math.sqrt(variance + epsilon);
+        y[at] = z[at] * gamma[j] + beta[j];
+      }
+    }
+  },
+  layerNormalizeBackward({ data: dx }, { data: dy }, { data: z }, { data: inverse }, { data: gamma }, rows, columns) {
+    for (let i = 0; i < rows; i++) {
+      let sum = 0;
+      let product = 0;
+      for (let j = 0, at = i * columns; j < columns; j++, at++) {
+        sum += dy[at] * gamma[j];
+        product += dy[at] * gamma[j] * z[at];
+      }
+      for (let j = 0, at = i * columns; j < columns; j++, at++) {
+        dx[at] = inverse[i] * (dy[at] * gamma[j] - sum / columns - (z[at] * product) / columns);
+      }
+    }
+  },
+  columnProducts({ data: dGamma }, { data: dy }, { data: z }, rows, columns) {
+    for (let j = 0; j < columns; j++) {
+      let sum = 0;
+      for (let at = j; at < rows * columns; at += columns) sum += dy[at] * z[at];
+      dGamma[j] = sum;
     }
   },
 } satisfies Partial<Operations>;

@@ -63,6 +63,25 @@ export const optimizers = {
       w[i] -= (stepSize * m[i]) / (Math.sqrt(v[i]) * rescale + epsilon) + decay * w[i];
     }
   },
+  adagrad({ data: w }, { data: g }, { data: s }, n, rate, epsilon) {
+    for (let i = 0; i < n; i++) {
+      s[i] += g[i] * g[i];
+      w[i] -= (rate * g[i]) / (Math.sqrt(s[i]) + epsilon);
+    }
+  },
+  nadam({ data: w }, { data: g }, { data: m }, { data: v }, n, ownStep, meanStep, decay1, decay2, rescale, epsilon) {
+    for (let i = 0; i < n; i++) {
+      m[i] += decay1 * (g[i] - m[i]);
+      v[i] += decay2 * (g[i] * g[i] - v[i]);
+      w[i] -= (ownStep * g[i] + meanStep * m[i]) / (Math.sqrt(v[i]) * rescale + epsilon);
+    }
+  },
+  lion({ data: w }, { data: g }, { data: m }, n, rate, decay1, decay2) {
+    for (let i = 0; i < n; i++) {
+      w[i] -= rate * Math.sign(m[i] + decay1 * (g[i] - m[i]));
+      m[i] += decay2 * (g[i] - m[i]);
+    }
+  },
   rmsprop({ data: w }, { data: g }, { data: s }, { data: v }, n, rate, decay, epsilon, mu, l1, l2) {
     for (let i = 0; i < n; i++) {
       const gradient = penalized(g[i], w[i], l1, l2);

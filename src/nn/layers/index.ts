@@ -2,7 +2,31 @@
 import { batchNormalization } from './batch-normalization.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
+import { elu } from './elu.ts';
+import { gelu } from './gelu.ts';
+import { layerNormalization } from './layer-normalization.ts';
+import { leakyRelu } from './leaky-relu.ts';
+import { mish } from './mish.ts';
 import { relu } from './relu.ts';
+import { selu } from './selu.ts';
+import { sigmoid } from './sigmoid.ts';
+import { silu } from './silu.ts';
+import { softplus } from './softplus.ts';
 import { tanh } from './tanh.ts';
 
-export const layers = [dense, dropout, batchNormalization, relu, tanh] as const;
+export const layers = [
+  dense,
+  dropout,
+  batchNormalization,
+  layerNormalization,
+  relu,
+  leakyRelu,
+  elu,
+  selu,
+  gelu,
+  silu,
+  mish,
+  tanh,
+  sigmoid,
+  softplus,
+] as const;

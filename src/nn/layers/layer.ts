@@ -116,20 +116,22 @@ export function defineLayer<
   return define('layer', definition);
 }
 
-/** A layer that changes each value by itself and has no parameters. `needsOutput` says what `backward` reads. */
+/** A layer that changes each value by itself and has no parameters. `read` is what `backward` is given of it. */
 export function elementwise(
   size: number,
-  needsOutput: Layer['needsOutput'],
+  read: 'input' | Layer['needsOutput'],
   forward: (y: Tensor, x: Tensor, n: number) => void,
-  backward: (dx: Tensor, dy: Tensor, y: Tensor, n: number) => void,
+  backward: (dx: Tensor, dy: Tensor, read: Tensor, n: number) => void,
 ): Layer {
+  const needsInput = read === 'input';
   return {
     outputSize: size,
     inPlace: true,
-    needsOutput,
+    needsInput,
+    needsOutput: needsInput ? undefined : read,
     forward: (y, x, rows) => forward(y, x, rows * size),
-    backward(dx, dy, _x, y, rows) {
-      if (dx) backward(dx, dy, y, rows * size);
+    backward(dx, dy, x, y, rows) {
+      if (dx) backward(dx, dy, needsInput ? x : y, rows * size);
     },
   };
 }

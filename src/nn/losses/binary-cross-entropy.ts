@@ -1,10 +1,12 @@
 // Binary cross-entropy: two classes with one output, or any number of labels a sample.
 import type { Tensor } from '../../backend/index.ts';
-import { defineLoss } from './loss.ts';
+import { defineLoss, labelSmoothing } from './loss.ts';
 
 /**
  * −t·log σ(z) − (1 − t)·log(1 − σ(z)), the mean over the outputs, exact for outputs z of any size. With one output,
  * `Dataset.y` holds the class indices 0 and 1; with several, each is a label of its own and y is a Matrix of 0 and 1.
+ *
+ * With `labelSmoothing` ε, targets are (1 − ε)·t + ε/2 (as in Keras).
  *
  * @example
  * ```js
@@ -19,15 +21,15 @@ import { defineLoss } from './loss.ts';
 export const binaryCrossEntropy = defineLoss({
   type: 'binaryCrossEntropy',
   describe: 'Two classes with one output, or one output a label: −t·log σ(z) − (1 − t)·log(1 − σ(z))',
-  options: {},
+  options: { labelSmoothing },
   targets: 'classes',
   outputs: ({ columns = 1 }) => columns,
-  build: (_, { outputSize, backend }) => ({
+  build: ({ labelSmoothing }, { outputSize, backend }) => ({
     ...(outputSize === 1 ? { task: 'classification', classes: 2 } : { task: 'multiLabel' }),
     targetSize: outputSize,
     targetRule: (target) => (target === 0 || target === 1 ? undefined : '0 or 1'),
     value: (dOutput, output, targets, rows) =>
-      backend.sigmoidCrossEntropy(dOutput, output, targets as Tensor, rows * outputSize) / outputSize,
+      backend.sigmoidCrossEntropy(dOutput, output, targets as Tensor, rows * outputSize, labelSmoothing) / outputSize,
     classify({ data: classes }, { data: output }, rows) {
       for (let i = 0; i < rows * outputSize; i++) classes[i] = output[i] > 0 ? 1 : 0;
     },

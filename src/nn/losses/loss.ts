@@ -1,6 +1,13 @@
 // What a loss is: what targets it takes, its value and gradient, and how predictions are read off a network's outputs.
-import type { Backend, Tensor } from '../../backend/index.ts';
-import { type Definition, define, type Factory, type OptionRules, type ResolvedOptions } from '../../errors/index.ts';
+import type { Backend, Memory, Tensor } from '../../backend/index.ts';
+import {
+  type Definition,
+  define,
+  type Factory,
+  number,
+  type OptionRules,
+  type ResolvedOptions,
+} from '../../errors/index.ts';
 
 /** What a network is trained to predict: one class a sample, any number of labels a sample, or real numbers. */
 export type Task = 'classification' | 'multiLabel' | 'regression';
@@ -13,10 +20,18 @@ export interface TargetFacts {
   readonly columns?: number;
 }
 
+/** The option of the losses of classes and labels. */
+export const labelSmoothing = number('[0, 1)', {
+  default: 0,
+  describe: 'Share of each target that is spread evenly over the classes',
+});
+
 /** What a loss is told when a network is built. */
 export interface LossContext {
   readonly outputSize: number;
   readonly backend: Backend;
+  /** Where its arrays live as long as the model. */
+  readonly memory: Memory;
 }
 
 /** A loss at work on the outputs of one network. */
@@ -39,6 +54,8 @@ export interface RunningLoss {
   classify?(classes: Tensor<Int32Array>, output: Tensor, rows: number): void;
   /** Probabilities (rows, classes), or (rows, outputSize) for labels. Not for regression. */
   probabilities?(p: Tensor, output: Tensor, rows: number): void;
+  /** The predicted numbers (rows, outputSize), for regression; the outputs themselves where it is left out. */
+  values?(y: Tensor, output: Tensor, rows: number): void;
   /** How many rows `classify` gets right; counted from `classify` where it is left out. */
   countCorrect?(output: Tensor, targets: Tensor<Float32Array | Int32Array>, rows: number): number;
 }
@@ -48,7 +65,7 @@ export interface LossDefinition<R extends OptionRules = OptionRules> extends Def
   /** What `Dataset.y` holds: class indices, or numbers. */
   readonly targets: 'classes' | 'values';
   /** The size of the last layer for a dataset. */
-  outputs(facts: TargetFacts): number;
+  outputs(facts: TargetFacts, options: ResolvedOptions<R>): number;
   /** Starts the loss; throws where it cannot work on so many outputs. */
   build(options: ResolvedOptions<R>, context: LossContext): RunningLoss;
 }

@@ -19,4 +19,9 @@ export const references: Record<string, ConstraintReference> = {
     const norms = columnNorms(w, columns);
     return w.map((value, i) => value * (Math.min(norms[i % columns], maxValue) / norms[i % columns]));
   },
+  unitNorm(w, [, columns]) {
+    const norms = columnNorms(w, columns);
+    return w.map((value, i) => (value === 0 ? 0 : value / norms[i % columns]));
+  },
+  nonNegative: (w) => w.map((value) => Math.max(value, 0)),
 };

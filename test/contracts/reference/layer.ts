@@ -1,5 +1,6 @@
 // What each layer computes, in float64 and from its formula alone.
 import { stepKey } from '../../../src/random/index.ts';
+import { normal } from '../../reference/operations.ts';
 
 /** A layer in its place. */
 export interface LayerCall {
@@ -81,8 +82,35 @@ export const references: Record<string, LayerReference> = {
       return { movingMean: moved(movingMean, mean), movingVariance: moved(movingVariance, variance) };
     },
   },
+  layerNormalization: {
+    forward(x, { rows, size, options: { epsilon }, arrays: { gamma, beta } }) {
+      const row = (i: number) => x.subarray(i * size, (i + 1) * size);
+      const all = Array.from({ length: rows }, (_, i) => columnMoments(row(i), size, 1));
+      return x.map((value, at) => {
+        const { mean, variance } = all[Math.floor(at / size)];
+        return ((value - mean[0]) / Math.sqrt(variance[0] + epsilon)) * gamma[at % size] + beta[at % size];
+      });
+    },
+  },
   relu: { forward: (x) => x.map((value) => Math.max(value, 0)), kinkDistance: distanceFromZero },
+  leakyRelu: {
+    forward: (x, { options: { negativeSlope } }) => x.map((value) => (value > 0 ? value : negativeSlope * value)),
+    kinkDistance: distanceFromZero,
+  },
+  elu: {
+    forward: (x, { options: { alpha } }) => x.map((value) => (value > 0 ? value : alpha * Math.expm1(value))),
+    kinkDistance: distanceFromZero,
+  },
+  selu: {
+    forward: (x) => x.map((value) => 1.0507009873554805 * (value > 0 ? value : 1.6732632423543772 * Math.expm1(value))),
+    kinkDistance: distanceFromZero,
+  },
+  gelu: { forward: (x) => x.map((value) => value * normal(value)) },
+  silu: { forward: (x) => x.map((value) => value / (1 + Math.exp(-value))) },
+  mish: { forward: (x) => x.map((value) => value * Math.tanh(Math.log1p(Math.exp(value)))) },
   tanh: { forward: (x) => x.map(Math.tanh) },
+  sigmoid: { forward: (x) => x.map((value) => 1 / (1 + Math.exp(-value))) },
+  softplus: { forward: (x) => x.map((value) => Math.log1p(Math.exp(value))) },
 };
 
 /** The key of a layer, by the rule that its stream belongs to (seed, type, ordinal, step). */

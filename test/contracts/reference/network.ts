@@ -1,7 +1,7 @@
 // A network of reference layers, beside the real one: the same arrays and targets, everything in float64.
 import { createEngine, type Engine } from '../../../src/backend/index.ts';
 import { type Description, definitionOf } from '../../../src/errors/index.ts';
-import { type LayerDefinition, Network } from '../../../src/nn/index.ts';
+import { type LayerDefinition, type LossDefinition, Network } from '../../../src/nn/index.ts';
 import { values } from '../../reference/operations.ts';
 import { targets as makeTargets } from '../training.ts';
 import { keyOf, type LayerCall, type LayerReference, references as layerReferences } from './layer.ts';
@@ -110,7 +110,8 @@ export function rowLosses(loss: Description<'loss'>, outputs: Float64Array, targ
     const size = array.length / rows;
     return [...array.subarray(i * size, (i + 1) * size)];
   };
-  return Array.from({ length: rows }, (_, i) => row(part(outputs, i), part(targets, i)));
+  const { options } = definitionOf<LossDefinition>('loss', 'test', 'loss', loss);
+  return Array.from({ length: rows }, (_, i) => row(part(outputs, i), part(targets, i), options as never));
 }
 
 const oracle = createEngine({ backend: 'js' });

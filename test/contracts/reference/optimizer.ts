@@ -51,6 +51,41 @@ export const references: Record<string, OptimizerReference> = {
   },
   adam,
   adamW: { ...adam, weightDecay: 0.01 },
+  adagrad: {
+    learningRate: 1e-3,
+    step({ w, t, first: sum }, g, rate, { initialAccumulatorValue = 0.1, epsilon = 1e-7 }) {
+      if (t === 1) sum.fill(initialAccumulatorValue);
+      for (const [i, value] of g.entries()) {
+        sum[i] += value * value;
+        w[i] -= (rate * value) / (Math.sqrt(sum[i]) + epsilon);
+      }
+    },
+    reach: ({ first }, i, rate, { epsilon = 1e-7 }) => rate / (Math.sqrt(first[i]) + epsilon),
+  },
+  nadam: {
+    ...adam,
+    step({ w, t, first, second }, g, rate, { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, momentumDecay = 0.004 }) {
+      const mu = (step: number) => momentumOf(step, beta1, momentumDecay);
+      let product = 1;
+      for (let step = 1; step <= t; step++) product *= mu(step);
+      for (const [i, value] of g.entries()) {
+        first[i] = beta1 * first[i] + (1 - beta1) * value;
+        second[i] = beta2 * second[i] + (1 - beta2) * value * value;
+        const ahead = ((1 - mu(t)) * value) / (1 - product) + (mu(t + 1) * first[i]) / (1 - product * mu(t + 1));
+        w[i] -= (rate * ahead) / (Math.sqrt(second[i] / (1 - beta2 ** t)) + epsilon);
+      }
+    },
+  },
+  lion: {
+    learningRate: 1e-3,
+    step({ w, first }, g, rate, { beta1 = 0.9, beta2 = 0.99 }) {
+      for (const [i, value] of g.entries()) {
+        w[i] -= rate * Math.sign(beta1 * first[i] + (1 - beta1) * value);
+        first[i] = beta2 * first[i] + (1 - beta2) * value;
+      }
+    },
+    reach: (_slot, _i, rate) => rate,
+  },
   rmsprop: {
     learningRate: 1e-3,
     step({ w, first: velocity, second: square }, g, rate, { rho = 0.9, momentum = 0, epsilon = 1e-7 }) {
@@ -64,6 +99,8 @@ export const references: Record<string, OptimizerReference> = {
       rate / (1 - momentum) / (Math.sqrt(second[i]) + epsilon),
   },
 };
+
+const momentumOf = (t: number, beta1: number, decay: number) => beta1 * (1 - 0.5 * 0.96 ** (t * decay));
 
 /** An array to optimize, with the strengths of its penalty. */
 export interface ReferenceParameter {

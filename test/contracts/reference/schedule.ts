@@ -2,9 +2,43 @@
 
 export type ScheduleReference = (step: number, options: Readonly<Record<string, number>>) => number;
 
+/** Keras' warm-up: linear from 0, before all else. */
+const warmed =
+  (rate: ScheduleReference): ScheduleReference =>
+  (step, { warmupSteps = 0, ...options }) =>
+    step < warmupSteps ? (step / warmupSteps) * rate(0, options) : rate(step - warmupSteps, options);
+
 export const references: Record<string, ScheduleReference> = {
-  cosineDecay(step, { initial, decaySteps, alpha = 0 }) {
+  cosineDecay: warmed((step, { initial, decaySteps, alpha = 0 }) => {
     const cosine = 0.5 * (1 + Math.cos((Math.PI * Math.min(step, decaySteps)) / decaySteps));
     return initial * ((1 - alpha) * cosine + alpha);
+  }),
+  exponentialDecay: warmed((step, { initial, decaySteps, decayRate, staircase }) => {
+    const p = step / decaySteps;
+    return initial * decayRate ** (staircase ? Math.floor(p) : p);
+  }),
+  piecewiseConstant: warmed((step, { boundaries, values }) => {
+    const [ends, rates] = [boundaries, values] as unknown as number[][];
+    const place = ends.findIndex((boundary) => step <= boundary);
+    return rates.at(place) as number;
+  }),
+  polynomialDecay: warmed((step, { initial, decaySteps, end = 1e-4, power = 1 }) => {
+    return (initial - end) * (1 - Math.min(step, decaySteps) / decaySteps) ** power + end;
+  }),
+  oneCycle(step, { max, totalSteps, pctStart = 0.3, divFactor = 25, finalDivFactor = 1e4 }) {
+    const top = pctStart * totalSteps - 1;
+    const annealed = (start: number, end: number, p: number) => end + ((start - end) / 2) * (1 + Math.cos(Math.PI * p));
+    const first = max / divFactor;
+    if (step < top) return annealed(first, max, step / top);
+    return annealed(max, first / finalDivFactor, Math.min(1, (step - top) / (totalSteps - 1 - top)));
   },
+  cosineRestarts: warmed((step, { initial, firstDecaySteps, tMul = 2, mMul = 1, alpha = 0 }) => {
+    const completed = step / firstDecaySteps;
+    // Keras: the number of the restart and what is done of it, by the sum of a geometric series.
+    const restart =
+      tMul === 1 ? Math.floor(completed) : Math.floor(Math.log(1 - completed * (1 - tMul) + 1e-12) / Math.log(tMul));
+    const before = tMul === 1 ? restart : (1 - tMul ** restart) / (1 - tMul);
+    const cosine = 0.5 * mMul ** restart * (1 + Math.cos((Math.PI * (completed - before)) / tMul ** restart));
+    return initial * ((1 - alpha) * cosine + alpha);
+  }),
 };

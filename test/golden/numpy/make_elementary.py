@@ -1,4 +1,4 @@
-"""Writes elementary.json: log, exp, sin and cos at sweeps of doubles, to about 45 digits (mpmath).
+"""Writes elementary.json: log, exp, sin, cos and atan at sweeps of doubles, to about 45 digits (mpmath).
 
 An entry [x, nearest, error] says that the exact value is nearest + error * ulp(nearest).
 Run with /usr/bin/python3 (needs mpmath).
@@ -43,6 +43,7 @@ tables = {
     "exp": entries(mpmath.exp, [*sweep(-1, 1, 400), *sweep(-40, 40, 500), *sweep(-708, 709.7, 200), 709.782712893384, -708.3964185322641, 1e-300]),
     "expSubnormal": entries(mpmath.exp, [*sweep(-745.1, -708.4, 60)]),
     "sin": entries(mpmath.sin, [*sweep(-8, 8, 700), *sweep(-0.8, 0.8, 300), *angles[1:]]),
+    "atan": entries(mpmath.atan, [*sweep(-1.2, 1.2, 500), *sweep(-30, 30, 300), *near(1.0, 20), *near(-0.4142135623730951, 20), 1e-300, 1e-9, 1e16]),
     "cos": entries(mpmath.cos, [*sweep(-8, 8, 700), *sweep(-0.8, 0.8, 300), *angles]),
 }
 text = ",\n".join(f'"{name}": {json.dumps(rows, separators=(",", ":"))}' for name, rows in tables.items())

@@ -28,7 +28,15 @@ def shown(array):
 def dataset(name, options):
     x, y = getattr(datasets, snake(name))(**{snake(k): v for k, v in options.items()})
     rows = SHOWN_ROWS if len(x) <= 120 else 4
-    return {"options": options, "shape": list(x.shape), "x": x[:rows].ravel().tolist(), "columnSums": x.sum(axis=0).tolist(), "y": shown(y)}
+    return {"options": options, "shape": list(x.shape), "x": x[:rows].ravel().tolist(), "columnSums": x.sum(axis=0).tolist(), **targets(y)}
+
+
+def targets(y):
+    """Classes as they are digested; numbers as their beginning and the sums of their columns."""
+    y = np.atleast_1d(y)  # make_regression squeezes a single target to a number
+    if y.ndim == 1 and y.dtype.kind == "i":
+        return {"y": shown(y)}
+    return {"targets": {"shape": list(y.shape), "first": y[:SHOWN_ROWS].ravel().tolist(), "sums": np.atleast_1d(y.sum(axis=0)).tolist()}}
 
 
 curves = [
@@ -81,11 +89,32 @@ classification = [
     {"randomState": 42, "nSamples": 1000, "nFeatures": 100, "nInformative": 10, "nRedundant": 40},
     {"randomState": 4294967295, "nSamples": 2000, "nFeatures": 20, "nInformative": 8, "nRedundant": 4, "nRepeated": 3, "nClasses": 5},
 ]
+regression = [
+    {"randomState": 0},
+    {"randomState": 1, "nSamples": 1, "nFeatures": 1},
+    {"randomState": 2, "nSamples": 20, "nFeatures": 7, "nInformative": 3, "noise": 5, "bias": -3},
+    {"randomState": 3, "nSamples": 20, "nFeatures": 4, "nTargets": 3, "noise": 0.5},
+    {"randomState": 4, "nSamples": 33, "nFeatures": 5, "nInformative": 0, "noise": 1, "shuffle": False},
+    {"randomState": 4294967295, "nSamples": 500, "nFeatures": 30, "nInformative": 12, "nTargets": 2},
+]
+friedman = [{"randomState": 0}, {"randomState": 1, "nSamples": 1, "noise": 2}, {"randomState": 42, "nSamples": 500, "noise": 0.7}]
+labelled = [
+    {"randomState": 0},
+    {"randomState": 1, "nSamples": 30, "nClasses": 3, "nLabels": 1, "allowUnlabeled": False},
+    {"randomState": 2, "nSamples": 30, "nFeatures": 7, "nClasses": 12, "nLabels": 11, "length": 5},
+    {"randomState": 3, "nSamples": 30, "nFeatures": 300, "nClasses": 4, "nLabels": 0, "length": 200},
+    {"randomState": 42, "nSamples": 1000, "length": 9},
+]
 write("generators.json", {
     "makeMoons": [dataset("makeMoons", options) for options in curves],
     "makeCircles": [dataset("makeCircles", {**options, "factor": factor}) for options, factor in zip(curves, factors)],
     "makeBlobs": [dataset("makeBlobs", options) for options in blobs],
     "makeClassification": [dataset("makeClassification", options) for options in classification],
+    "makeMultilabelClassification": [dataset("makeMultilabelClassification", options) for options in labelled],
+    "makeRegression": [dataset("makeRegression", options) for options in regression],
+    "makeFriedman1": [dataset("makeFriedman1", options) for options in friedman + [{"randomState": 3, "nFeatures": 5}]],
+    "makeFriedman2": [dataset("makeFriedman2", options) for options in friedman],
+    "makeFriedman3": [dataset("makeFriedman3", options) for options in friedman],
 })
 
 
