@@ -1,6 +1,6 @@
 // The public names of `regulus/datasets`: readers of data files, and real datasets that come with Regulus.
 export { type BuiltInDataset, loadBreastCancer, loadDigits, loadWine } from './built-in.ts';
-export { type NpyArray, parseNpy, parseNpz } from './npy.ts';
+export { type NpyArray, type ParseNpzOptions, parseNpy, parseNpz } from './npy.ts';
 export {
   type CsvDatasets,
   csvOptions,
@@ -9,4 +9,4 @@ export {
   parseCsv,
   type RegressionDataset,
 } from './parse-csv.ts';
-export { type ToDatasetOptions, toDataset } from './to-dataset.ts';
+export { type ArrayDatasets, type ToDatasetOptions, toDataset } from './to-dataset.ts';

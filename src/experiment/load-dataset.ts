@@ -10,7 +10,7 @@ import {
   parseNpz,
   toDataset,
 } from '../datasets/index.ts';
-import { checkKeys, didYouMean, isTypedArray, ParameterError, RegulusError } from '../errors/index.ts';
+import { checkKeys, isTypedArray, ParameterError, RegulusError } from '../errors/index.ts';
 import { dataFiles, type ReadFile, readDataFiles } from './data-files.ts';
 import {
   type BuiltInSpec,
@@ -107,7 +107,7 @@ function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new ParameterError('This is not UTF-8 text. Save the file in UTF-8.', { code: 'ERR_FORMAT' });
+    throw new ParameterError('This is not UTF-8 text. Save the file in UTF-8.');
   }
 }
 
@@ -119,13 +119,6 @@ function readArrays(files: Uint8Array[], spec: DatasetSpec, targets: TargetKind)
 
 function readArchive(bytes: Uint8Array, spec: NpzSpec): NpyArray[] {
   const { x, y } = filled(npzRules, spec);
-  const arrays = parseNpz(bytes);
-  return [x, y].map((name) => {
-    if (Object.hasOwn(arrays, name)) return arrays[name];
-    const names = Object.keys(arrays);
-    const hint = didYouMean(name, names) || `Arrays: ${names.join(', ')}.`;
-    throw new ParameterError(`There is no array '${name}'. ${hint} Name the arrays with 'x' and 'y' of the dataset.`, {
-      code: 'ERR_FORMAT',
-    });
-  });
+  const arrays = parseNpz(bytes, { arrays: [x, y] });
+  return [arrays[x], arrays[y]];
 }
