@@ -129,7 +129,7 @@ function zeros(what: string, size: number): Uint8Array {
   try {
     return new Uint8Array(size);
   } catch (cause) {
-    throw new EnvironmentError(`${what} has ${size} bytes, for which there is no memory.`, { cause });
+    throw new EnvironmentError(`${what} has ${size} bytes, for which there is no memory.`, { code: 'ERR_MEMORY', cause });
   }
 }
 

@@ -107,7 +107,7 @@ function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new ParameterError('This is not UTF-8 text. Save the file in UTF-8.');
+    throw new ParameterError('This is not UTF-8 text. Save the file in UTF-8.', { code: 'ERR_FORMAT' });
   }
 }
 
