@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ParameterError } from '../errors/index.ts';
 import { seriesName } from '../train/index.ts';
 import type { FigureData, Results } from './results.ts';
+import { openSchema } from './schema.ts';
 
 const numbers = z.array(z.number());
 const score = z.record(z.string(), z.number()).refine((values) => 'loss' in values && 'dataLoss' in values, {
@@ -40,16 +41,7 @@ const results = z.looseObject({
   version: z.literal(2),
   name: z.string(),
   engine: z.looseObject({ backend: z.string(), numerics: z.string(), simd: z.string(), version: z.string() }),
-  spec: z.looseObject({
-    name: z.string(),
-    dataset: z.looseObject({}),
-    split: z.looseObject({ validationSize: z.number() }),
-    scaling: z.string(),
-    network: z.looseObject({}),
-    training: z.looseObject({ epochs: z.int() }),
-    variants: z.array(z.looseObject({ label: z.string() })).nonempty(),
-    seeds: z.union([numbers, z.looseObject({ count: z.int() })]),
-  }),
+  spec: z.lazy(() => openSchema().spec),
   metric: z.string(),
   metrics: z.record(
     z.string(),
@@ -147,9 +139,10 @@ function check(schema: z.ZodType, value: unknown, what: string): unknown {
   const { error } = schema.safeParse(value, { reportInput: true });
   if (!error) return value;
   const [{ path, message }] = error.issues;
+  const [rule] = message.split('\n');
   const place = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
   throw new ParameterError(
-    `These are not ${what} of an experiment, or they are damaged. ${place ? `At ${place.slice(1)}: ` : ''}${message}. Run the experiment again.`,
+    `These are not ${what} of an experiment, or they are damaged. ${place ? `At ${place.slice(1)}: ` : ''}${rule}. Run the experiment again.`,
     { code: 'ERR_FORMAT' },
   );
 }
