@@ -96,6 +96,9 @@ const KEYS = [
   'x'.repeat(300),
 ];
 
+/** Values of a JSON text: several edits that repeat parts must not repeat each other. */
+const MOST_PLACES = 20_000;
+
 type Json = Record<string, unknown> | unknown[];
 interface JsonPlace {
   holder: Json;
@@ -121,7 +124,8 @@ function changeJson(root: { value: unknown }, { kind, at, length, value }: Edit)
     Object.defineProperty(object, name, { value: item, enumerable: true, configurable: true, writable: true });
   if (kind === 0 && Array.isArray(holder)) holder.splice(Number(key), 1);
   else if (kind === 0 && object !== root) delete object[key];
-  else if (kind === 1 && Array.isArray(holder)) holder.push(...new Array(length).fill(holder[Number(key)]));
+  else if (kind === 1 && Array.isArray(holder))
+    holder.push(...new Array(Math.min(length, Math.ceil(MOST_PLACES / places.length))).fill(holder[Number(key)]));
   else if (kind === 2 && object !== root && !Array.isArray(holder)) own(KEYS[value % KEYS.length], given);
   else if (kind === 3) object[key] = structuredClone((other.holder as Record<string, unknown>)[other.key]);
   else if (kind === 4 && typeof object[key] === 'number')
