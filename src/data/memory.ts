@@ -24,5 +24,7 @@ export function checkMemory(where: string, count: number, bytesPerNumber = 8): v
 
 export function memoryError(where: string, count: number, bytes: number): EnvironmentError {
   const size = `${count} numbers (${Number((bytes / 2 ** 30).toPrecision(3))} GiB)`;
-  return new EnvironmentError(`${where} found no memory for ${size}. Ask for fewer samples or features.`, { code: 'ERR_MEMORY' });
+  return new EnvironmentError(`${where} found no memory for ${size}. Ask for fewer samples or features.`, {
+    code: 'ERR_MEMORY',
+  });
 }

@@ -62,17 +62,22 @@ function readShape(tuple: string): number[] | undefined {
  */
 export function readNpyHeader(what: string, bytes: Uint8Array): NpyHeader {
   if (!magic.every((byte, i) => bytes[i] === byte)) {
-    throw new ParameterError(`${what} must be an .npy file as NumPy writes it. It does not start as one.`, { code: 'ERR_FORMAT' });
+    throw new ParameterError(`${what} must be an .npy file as NumPy writes it. It does not start as one.`, {
+      code: 'ERR_FORMAT',
+    });
   }
   const [major] = bytes.subarray(6);
   if (!(major >= 1 && major <= 3)) {
-    throw new ParameterError(`${what} must be an .npy file of version 1, 2 or 3. Got ${major ?? 'its end'} instead.`, { code: 'ERR_FORMAT' });
+    throw new ParameterError(`${what} must be an .npy file of version 1, 2 or 3. Got ${major ?? 'its end'} instead.`, {
+      code: 'ERR_FORMAT',
+    });
   }
   const start = major === 1 ? 10 : 12;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = bytes.length < start ? Number.NaN : major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   const offset = start + length;
-  if (!(offset <= bytes.length)) throw new ParameterError(`${what} is truncated: it ends inside its header.`, { code: 'ERR_FORMAT' });
+  if (!(offset <= bytes.length))
+    throw new ParameterError(`${what} is truncated: it ends inside its header.`, { code: 'ERR_FORMAT' });
   const text = new TextDecoder(major === 3 ? 'utf-8' : 'latin1').decode(bytes.subarray(start, offset));
   const entries = readDictionary(text);
   const [descr, order, tuple] = ['descr', 'fortran_order', 'shape'].map((key) => entries?.get(key) ?? '');
@@ -89,7 +94,10 @@ export function readNpyHeader(what: string, bytes: Uint8Array): NpyHeader {
   const type = /^['"]([<>|=]?)([a-z]\d)['"]$/.exec(descr);
   if (!type || !Object.hasOwn(elementTypes, type[2])) {
     const known = Object.keys(elementTypes).join(', ');
-    throw new ParameterError(`${what} must hold numbers of a type among ${known}. Got ${descr.slice(0, 60)} instead. Convert them with astype before saving.`, { code: 'ERR_FORMAT' });
+    throw new ParameterError(
+      `${what} must hold numbers of a type among ${known}. Got ${descr.slice(0, 60)} instead. Convert them with astype before saving.`,
+      { code: 'ERR_FORMAT' },
+    );
   }
   return {
     element: type[2] as NpyHeader['element'],

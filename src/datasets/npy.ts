@@ -67,7 +67,9 @@ export function parseNpz(bytes: ArrayBuffer | Uint8Array, options: ParseNpzOptio
   const files = unzip(what, toBytes('parseNpz', bytes));
   const names = Array.from(files.keys(), (name) => {
     if (name.endsWith('.npy')) return name.slice(0, -'.npy'.length);
-    throw new ParameterError(`${what} must hold .npy files only. Got '${name.slice(0, 60)}' instead.`, { code: 'ERR_FORMAT' });
+    throw new ParameterError(`${what} must hold .npy files only. Got '${name.slice(0, 60)}' instead.`, {
+      code: 'ERR_FORMAT',
+    });
   });
   const { arrays = names } = resolveOptions('parseNpz', options, npzRules);
   return Object.fromEntries(
@@ -97,7 +99,10 @@ function readNpy(what: string, bytes: Uint8Array): NpyArray {
   const present = bytes.length - offset;
   if (present !== count * size) {
     const state = present < count * size ? 'truncated' : 'damaged';
-    throw new ParameterError(`${what} is ${state}: its shape (${shape.join(', ')}) takes ${count * size} bytes, and ${present} follow the header.`, { code: 'ERR_FORMAT' });
+    throw new ParameterError(
+      `${what} is ${state}: its shape (${shape.join(', ')}) takes ${count * size} bytes, and ${present} follow the header.`,
+      { code: 'ERR_FORMAT' },
+    );
   }
   // A copy, because typed arrays need aligned bytes and the caller keeps his.
   const own = bytes.slice(offset);
@@ -112,7 +117,10 @@ function exactDoubles(what: string, values: BigInt64Array | BigUint64Array): Flo
   return Float64Array.from({ length: values.length }, (_, i) => {
     const value = Number(values[i]);
     if (!Number.isSafeInteger(value)) {
-      throw new ParameterError(`${what} must hold integers of at most 2^53 - 1 in size. Got ${values[i]} at element ${i} instead.`, { code: 'ERR_FORMAT' });
+      throw new ParameterError(
+        `${what} must hold integers of at most 2^53 - 1 in size. Got ${values[i]} at element ${i} instead.`,
+        { code: 'ERR_FORMAT' },
+      );
     }
     return value;
   });

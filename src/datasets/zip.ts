@@ -60,12 +60,17 @@ function findEnd(what: string, view: DataView): number {
   for (let at = last; at >= Math.max(0, last - LONGEST_COMMENT); at--) {
     if (view.getUint32(at, true) === END.signature) return at;
   }
-  throw new ParameterError(`${what} must be a ZIP archive. It is another file, or truncated: the end record is missing.`, { code: 'ERR_FORMAT' });
+  throw new ParameterError(
+    `${what} must be a ZIP archive. It is another file, or truncated: the end record is missing.`,
+    { code: 'ERR_FORMAT' },
+  );
 }
 
 function checkRecord(what: string, view: DataView, at: number, { signature, size }: typeof ENTRY): void {
   if (at + size > view.byteLength || view.getUint32(at, true) !== signature) {
-    throw new ParameterError(`${what} is damaged: there is no record at byte ${at}, where its directory needs one.`, { code: 'ERR_FORMAT' });
+    throw new ParameterError(`${what} is damaged: there is no record at byte ${at}, where its directory needs one.`, {
+      code: 'ERR_FORMAT',
+    });
   }
 }
 
@@ -79,10 +84,14 @@ function readEntry(what: string, name: string, bytes: Uint8Array, view: DataView
   const content = start + LOCAL.size + view.getUint16(start + 26, true) + view.getUint16(start + 28, true);
   const packed = bytes.subarray(content, content + packedSize);
   if (flags & ENCRYPTED || (method !== STORED && method !== DEFLATED)) {
-    throw new ParameterError(`${inFile(what, name)} must be stored plainly or deflated, as NumPy does it.`, { code: 'ERR_FORMAT' });
+    throw new ParameterError(`${inFile(what, name)} must be stored plainly or deflated, as NumPy does it.`, {
+      code: 'ERR_FORMAT',
+    });
   }
   if (packed.length < packedSize || (method === STORED ? size !== packedSize : size > MOST_RATIO * packedSize)) {
-    throw new ParameterError(`${inFile(what, name)} is damaged: ${packedSize} bytes cannot hold its ${size} bytes.`, { code: 'ERR_FORMAT' });
+    throw new ParameterError(`${inFile(what, name)} is damaged: ${packedSize} bytes cannot hold its ${size} bytes.`, {
+      code: 'ERR_FORMAT',
+    });
   }
   return { name, method, crc: view.getUint32(at + 16, true), packed, size, start, end: content + packedSize };
 }
@@ -92,7 +101,9 @@ function checkPlaces(what: string, entries: readonly Entry[], directory: number)
   const inOrder = [...entries].sort((a, b) => a.start - b.start);
   for (const [i, { name, end }] of inOrder.entries()) {
     if (end > (inOrder[i + 1]?.start ?? directory)) {
-      throw new ParameterError(`${inFile(what, name)} is damaged: it overlaps what follows it.`, { code: 'ERR_FORMAT' });
+      throw new ParameterError(`${inFile(what, name)} is damaged: it overlaps what follows it.`, {
+        code: 'ERR_FORMAT',
+      });
     }
   }
 }
@@ -120,7 +131,10 @@ function inflate(what: string, packed: Uint8Array, size: number): Uint8Array {
     }
     if (length < size) throw new Error(`it has less than its ${size} bytes`);
   } catch (error) {
-    throw new ParameterError(`${what} is damaged: it cannot be inflated (${(error as Error).message}).`, { code: 'ERR_FORMAT', cause: error });
+    throw new ParameterError(`${what} is damaged: it cannot be inflated (${(error as Error).message}).`, {
+      code: 'ERR_FORMAT',
+      cause: error,
+    });
   }
   return content;
 }
@@ -129,7 +143,10 @@ function zeros(what: string, size: number): Uint8Array {
   try {
     return new Uint8Array(size);
   } catch (cause) {
-    throw new EnvironmentError(`${what} has ${size} bytes, for which there is no memory.`, { code: 'ERR_MEMORY', cause });
+    throw new EnvironmentError(`${what} has ${size} bytes, for which there is no memory.`, {
+      code: 'ERR_MEMORY',
+      cause,
+    });
   }
 }
 

@@ -202,12 +202,7 @@ export async function fit(
       const result: EpochEnd = { epoch, epochs, trainLoss: runner.loss, trainDataLoss: runner.dataLoss };
       for (let i = 0; i < metrics.length; i++) result[metrics[i].trainSeries] = scores[i].value();
       if (validationData) {
-        const values = evaluate(
-          network,
-          validationData,
-          metrics,
-          `the 'validationData' of ${WHERE} in epoch ${epoch}`,
-        );
+        const values = evaluate(network, validationData, metrics, `the 'validationData' of ${WHERE} in epoch ${epoch}`);
         if (!Number.isFinite(values.loss)) {
           throw divergedError(values.loss, 'the validation', epoch, progress.steps - firstStep);
         }
