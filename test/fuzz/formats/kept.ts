@@ -68,7 +68,8 @@ function plainArray(_: string, value: unknown): unknown {
 
 function typedArrays(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if ('float32' in value && Array.isArray(value.float32)) return Float32Array.from(value.float32);
+  if ('float32' in value && Array.isArray(value.float32))
+    return Float32Array.from(value.float32, (item) => (typeof item === 'number' ? item : Number.NaN));
   if (Array.isArray(value)) return value.map(typedArrays);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, typedArrays(item)]));
 }
