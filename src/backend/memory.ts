@@ -24,6 +24,17 @@ export class Memory {
     return tensor;
   }
 
+  /** Gives everything back, then has `allocate` take what is needed now: all of it, or nothing where that fails. */
+  refill(allocate: () => void): void {
+    this.free();
+    try {
+      allocate();
+    } catch (error) {
+      this.free();
+      throw error;
+    }
+  }
+
   /** Gives everything back; the owner may allocate again. */
   free(): void {
     for (const tensor of this.#tensors.splice(0)) this.#backend.free(tensor as Tensor);

@@ -1,6 +1,7 @@
 // What a dataset is, plain typed arrays without a backend, and the checks where one enters the library; messages name the
 // place of a bad element.
-import { EnvironmentError, fail, isTypedArray, NumericError } from '../errors/index.ts';
+import { fail, isTypedArray, NumericError } from '../errors/index.ts';
+import { checkMemory, memoryError } from './memory.ts';
 
 /**
  * A row-major matrix: element (i, j) is `data[i * columns + j]`.
@@ -48,6 +49,8 @@ export interface MatrixRules {
   features?: number;
   /** Whether zero rows are allowed; default false. */
   allowEmpty?: boolean;
+  /** Whether the numbers must stay finite when a network rounds them to float32; default false. */
+  float32?: boolean;
 }
 
 /** The kinds of targets by name. */
@@ -68,6 +71,8 @@ export interface TargetRules<K extends TargetKind = TargetKind> {
   outputs?: number;
   /** What to do about targets of the wrong kind: the sentence that their error ends with. */
   remedy?: string;
+  /** As for a matrix. */
+  float32?: boolean;
 }
 
 export interface DatasetRules<K extends TargetKind = TargetKind> extends MatrixRules, TargetRules<K> {}
@@ -77,7 +82,7 @@ export function checkMatrix(
   where: string,
   name: string,
   value: unknown,
-  { features, allowEmpty = false }: MatrixRules = {},
+  { features, allowEmpty = false, float32 = false }: MatrixRules = {},
 ): Matrix {
   const { data, shape } = checkObject(where, name, value, '{ data, shape }') as Partial<Matrix>;
   if (!isTypedArray(data, 'Float64Array', 'Float32Array')) {
@@ -96,7 +101,7 @@ export function checkMatrix(
   if (columns === 0) fail(where, `${name}.shape`, 'at least one column wide', shape);
   if (rows === 0 && !allowEmpty)
     fail(where, `${name}.shape`, 'at least one row long', shape, 'Give at least one sample.');
-  checkFinite(`The '${name}' parameter of ${where}`, data, columns);
+  checkFinite(`The '${name}' parameter of ${where}`, data, { columns, float32 });
   return value as Matrix;
 }
 
@@ -111,16 +116,16 @@ export function checkTargets<K extends TargetKind = TargetKind>(
   name: string,
   y: unknown,
   rows: number,
-  { targets, classes, outputs, remedy }: TargetRules<K> = {},
+  { targets, classes, outputs, remedy, float32 = false }: TargetRules<K> = {},
 ): TargetsByKind[K] {
   if (isTypedArray(y, 'Int32Array') && targets !== 'values') {
     checkLength(where, name, y, rows);
     checkClassIndices(where, name, y, classes);
   } else if (isTypedArray(y, 'Float64Array') && targets !== 'classes' && (outputs ?? 1) === 1) {
     checkLength(where, name, y, rows);
-    checkFinite(`The '${name}' parameter of ${where}`, y);
+    checkFinite(`The '${name}' parameter of ${where}`, y, { float32 });
   } else if (typeof y === 'object' && y !== null && 'data' in y && targets !== 'classes') {
-    const { shape } = checkMatrix(where, name, y, { allowEmpty: true });
+    const { shape } = checkMatrix(where, name, y, { allowEmpty: true, float32 });
     if (shape[0] !== rows) fail(where, `${name}.shape`, `[${rows}, targets], with as many rows as x`, shape);
     if (outputs !== undefined && shape[1] !== outputs) {
       fail(where, `${name}.shape`, `[rows, ${outputs}]`, shape, `Give every sample ${outputs} targets.`);
@@ -184,30 +189,17 @@ export function zeroMatrix(
   columns: number,
   like = new Float64Array() as Matrix['data'],
 ): Matrix {
+  const count = rows * columns;
+  checkMemory(where, count, like.BYTES_PER_ELEMENT);
   try {
-    return { data: emptyLike(like, rows * columns), shape: [rows, columns] };
+    return { data: emptyLike(like, count), shape: [rows, columns] };
   } catch {
-    const size = `${rows} × ${columns} numbers (${Number(((rows * columns) / 2 ** 27).toPrecision(3))} GiB)`;
-    throw new EnvironmentError(`${where} found no memory for ${size}. Ask for fewer samples or features.`, {
-      code: 'ERR_MEMORY',
-    });
+    throw memoryError(where, count, count * like.BYTES_PER_ELEMENT);
   }
 }
 
-/** Where the first NaN or Infinity of `data` is; −1 where all numbers are finite. */
-function firstNotFinite(data: Float64Array | Float32Array): number {
-  // 0 · x is 0 for finite x and NaN otherwise; four sums that do not wait for each other.
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const whole = data.length & ~3;
-  for (let i = 0; i < whole; i += 4) {
-    a += 0 * data[i];
-    b += 0 * data[i + 1];
-    c += 0 * data[i + 2];
-    d += 0 * data[i + 3];
-  }
-  for (let i = whole; i < data.length; i++) a += 0 * data[i];
-  return a + b + c + d === 0 ? -1 : data.findIndex((value) => !Number.isFinite(value));
-}
+/** Numbers from here on, in size, round to Infinity in float32. */
+const BEYOND_FLOAT32 = 2 ** 128 - 2 ** 103;
 
 function checkObject(where: string, name: string, value: unknown, form: string): object {
   if (typeof value !== 'object' || value === null) fail(where, name, `an object ${form}`, value);
@@ -227,15 +219,27 @@ function checkClassIndices(where: string, name: string, y: Int32Array, classes =
   }
 }
 
-/** Checks that `data`, which an error calls `what`, has neither NaN nor Infinity. */
+export interface FiniteRules {
+  /** Of the matrix that `data` belongs to, to name row and column. */
+  columns?: number;
+  float32?: boolean;
+  remedy?: string;
+}
+
+/** Checks that `data`, which an error calls `what`, has neither NaN nor Infinity, nor with `float32` what becomes it there. */
 export function checkFinite(
   what: string,
   data: Float64Array | Float32Array,
-  columns?: number,
-  remedy = 'Remove or replace such samples first.',
+  { columns, float32 = false, remedy = 'Remove or replace such samples first.' }: FiniteRules = {},
 ): void {
-  const i = firstNotFinite(data);
-  if (i < 0) return;
-  const place = columns === undefined ? `element ${i}` : `row ${Math.floor(i / columns)}, column ${i % columns}`;
-  throw new NumericError(`${what} must hold finite numbers only. Got ${data[i]} at ${place} instead. ${remedy}`);
+  const limit = float32 ? BEYOND_FLOAT32 : Number.POSITIVE_INFINITY;
+  for (let i = 0; i < data.length; i++) {
+    // NaN is not below the limit either.
+    if (Math.abs(data[i]) < limit) continue;
+    const place = columns === undefined ? `element ${i}` : `row ${Math.floor(i / columns)}, column ${i % columns}`;
+    const [rule, advice] = Number.isFinite(data[i])
+      ? ['numbers below 3.4e38 in size, which float32 can hold', 'Scale them first.']
+      : ['finite numbers only', remedy];
+    throw new NumericError(`${what} must hold ${rule}. Got ${data[i]} at ${place} instead. ${advice}`);
+  }
 }

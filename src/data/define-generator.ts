@@ -11,6 +11,7 @@ import {
 } from '../errors/index.ts';
 import type { RandomState } from '../random/index.ts';
 import { type ClassDataset, checkFinite, type Dataset, type Targets } from './dataset.ts';
+import { checkMemory } from './memory.ts';
 import { type RandomSource, randomStateFrom } from './random-source.ts';
 import { selectRows } from './take-rows.ts';
 
@@ -20,6 +21,8 @@ export type GeneratorRules = OptionRules & { readonly randomState: OptionRule<Ra
 /** All that there is to say about one generator. */
 export interface GeneratorDefinition<R extends GeneratorRules = GeneratorRules, D extends Dataset = Dataset>
   extends Definition<R> {
+  /** About how many numbers {@link generate} has in memory at once, to refuse at once what there is no memory for. */
+  size?(options: ResolvedOptions<R>): number;
   /** Makes the dataset from options with their defaults; `random` is the stream that `randomState` stands for. */
   generate(options: ResolvedOptions<R>, random: RandomState): D;
 }
@@ -65,15 +68,16 @@ export function defineGenerator<const T extends string, const R extends Generato
   const { type, options: rules, check } = definition;
   const generator = (given: unknown = {}): D => {
     const options = resolveOptions(type, given, rules, check);
+    checkMemory(type, definition.size?.(options) ?? 0);
     const dataset = definition.generate(
       options,
       randomStateFrom((options as { randomState: RandomSource }).randomState),
     );
     const { data, shape } = dataset.x;
     const remedy = 'Give smaller values to its options.';
-    checkFinite(`The dataset of ${type}`, data, shape[1], remedy);
+    checkFinite(`The dataset of ${type}`, data, { columns: shape[1], remedy });
     const targets = 'data' in dataset.y ? dataset.y.data : dataset.y;
-    if (!isTypedArray(targets, 'Int32Array')) checkFinite(`The targets of ${type}`, targets, undefined, remedy);
+    if (!isTypedArray(targets, 'Int32Array')) checkFinite(`The targets of ${type}`, targets, { remedy });
     return dataset;
   };
   Object.defineProperty(generator, 'name', { value: type });

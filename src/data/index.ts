@@ -13,6 +13,7 @@ export {
   type TargetRules,
   type Targets,
   type TargetsByKind,
+  zeroMatrix,
 } from './dataset.ts';
 export {
   type AnyGenerator,

@@ -40,6 +40,9 @@ const options = {
   randomState,
 };
 
+/** A small array takes as much memory as this many numbers. */
+const PER_ARRAY = 16;
+
 type Options = ResolvedOptions<typeof options>;
 
 /**
@@ -68,6 +71,12 @@ export const makeBlobs = defineGenerator({
   describe: 'Normal clusters around given or random centers, one class each',
   options,
   check: findProblem,
+  size: (options) => {
+    const { nSamples, nFeatures } = options;
+    const rows = typeof nSamples === 'number' ? nSamples : nSamples.reduce((sum, count) => sum + count, 0);
+    const columns = points(options)?.[0].length ?? nFeatures;
+    return 2 * rows * (columns + 1) + clusterCount(options) * (columns + PER_ARRAY);
+  },
   generate(options, random) {
     const { nSamples, clusterStd, shuffle } = options;
     const clusters = clusterCount(options);

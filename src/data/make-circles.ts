@@ -2,7 +2,7 @@
 import { type GivenOptions, number } from '../errors/index.ts';
 import { cos, sin } from '../random/index.ts';
 import { defineGenerator } from './define-generator.ts';
-import { checkTwoCurves, sampleTwoCurves, twoCurvesOptions } from './two-curves.ts';
+import { checkTwoCurves, sampleTwoCurves, sizeOfTwoCurves, twoCurvesOptions } from './two-curves.ts';
 
 const options = {
   ...twoCurvesOptions,
@@ -32,6 +32,7 @@ export const makeCircles = defineGenerator({
   describe: 'A small circle inside a large one',
   options,
   check: checkTwoCurves,
+  size: sizeOfTwoCurves,
   generate: ({ factor, ...shared }, random) =>
     sampleTwoCurves(
       'makeCircles',

@@ -84,6 +84,12 @@ export const makeClassification = defineGenerator({
   describe: "Classes as normal clusters on a hypercube's corners, among redundant, repeated and useless features",
   options,
   check: findProblem,
+  size({ nSamples, nFeatures, nInformative, nRedundant, nClasses, nClustersPerClass }) {
+    // Corners come with up to a hundred others to draw from.
+    const perCluster = 2 * nInformative + 100;
+    const mixing = nInformative * (nInformative + nRedundant);
+    return 2 * nSamples * (nFeatures + 1) + nClasses * nClustersPerClass * perCluster + mixing;
+  },
   generate(options, random) {
     const { nSamples, nFeatures, nInformative, nRedundant, nRepeated, classSep, shuffle } = options;
     const x = zeroMatrix('makeClassification', nSamples, nFeatures);

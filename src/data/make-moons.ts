@@ -2,7 +2,7 @@
 import type { GivenOptions } from '../errors/index.ts';
 import { cos, sin } from '../random/index.ts';
 import { defineGenerator } from './define-generator.ts';
-import { checkTwoCurves, sampleTwoCurves, twoCurvesOptions } from './two-curves.ts';
+import { checkTwoCurves, sampleTwoCurves, sizeOfTwoCurves, twoCurvesOptions } from './two-curves.ts';
 
 /**
  * Two interleaving half circles in the plane: class 0 the upper one, class 1 the lower one.
@@ -28,6 +28,7 @@ export const makeMoons = defineGenerator({
   describe: 'Two interleaving half circles in the plane',
   options: twoCurvesOptions,
   check: checkTwoCurves,
+  size: sizeOfTwoCurves,
   generate: (options, random) =>
     sampleTwoCurves(
       'makeMoons',

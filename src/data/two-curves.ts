@@ -29,6 +29,12 @@ export function checkTwoCurves({ nSamples }: Options) {
     : undefined;
 }
 
+/** The points, and a copy of them in another order. */
+export function sizeOfTwoCurves({ nSamples }: Options): number {
+  const [outer, inner] = curveCounts(nSamples);
+  return 2 * 3 * (outer + inner);
+}
+
 /** The `i`-th of `count` points along a curve. */
 export type Curve = (i: number, count: number) => [x: number, y: number];
 

@@ -8,7 +8,7 @@ export {
   loadIris,
   loadWine,
 } from './built-in.ts';
-export { type NpyArray, parseNpy, parseNpz } from './npy.ts';
+export { type NpyArray, type ParseNpzOptions, parseNpy, parseNpz } from './npy.ts';
 export {
   type CsvDatasets,
   csvOptions,
@@ -17,4 +17,4 @@ export {
   parseCsv,
   type RegressionDataset,
 } from './parse-csv.ts';
-export { type ToDatasetOptions, toDataset } from './to-dataset.ts';
+export { type ArrayDatasets, type ToDatasetOptions, toDataset } from './to-dataset.ts';

@@ -25,6 +25,9 @@ export interface NpyHeader {
   offset: number;
 }
 
+/** Dimensions of an array, as NumPy limits them. */
+const MOST_DIMENSIONS = 64;
+
 const magic = [0x93, ...Array.from('NUMPY', (letter) => letter.charCodeAt(0))];
 
 // One entry of the Python dictionary that the header is (NEP 1). NumPy sorts the keys, others need not.
@@ -79,14 +82,20 @@ export function readNpyHeader(what: string, bytes: Uint8Array): NpyHeader {
   const entries = readDictionary(text);
   const [descr, order, tuple] = ['descr', 'fortran_order', 'shape'].map((key) => entries?.get(key) ?? '');
   const shape = readShape(tuple);
-  if (entries?.size !== 3 || descr === '' || !/^(True|False)$/.test(order) || shape === undefined) {
+  if (
+    entries?.size !== 3 ||
+    descr === '' ||
+    !/^(True|False)$/.test(order) ||
+    shape === undefined ||
+    shape.length > MOST_DIMENSIONS
+  ) {
     throw new ParameterError(`${what} is damaged: its header is not one that NumPy writes.`, { code: 'ERR_FORMAT' });
   }
   const type = /^['"]([<>|=]?)([a-z]\d)['"]$/.exec(descr);
   if (!type || !Object.hasOwn(elementTypes, type[2])) {
     const known = Object.keys(elementTypes).join(', ');
     throw new ParameterError(
-      `${what} must hold numbers of a type among ${known}. Got ${descr} instead. Convert them with astype before saving.`,
+      `${what} must hold numbers of a type among ${known}. Got ${descr.slice(0, 60)} instead. Convert them with astype before saving.`,
       { code: 'ERR_FORMAT' },
     );
   }

@@ -1,5 +1,14 @@
 // parseNpy and parseNpz: the bytes of NumPy's files become arrays of numbers in row-major order.
-import { fail, isTypedArray, ParameterError } from '../errors/index.ts';
+import {
+  didYouMean,
+  fail,
+  type GivenOptions,
+  isTypedArray,
+  list,
+  ParameterError,
+  resolveOptions,
+  text,
+} from '../errors/index.ts';
 import { elementTypes, readNpyHeader } from './npy-header.ts';
 import { unzip } from './zip.ts';
 
@@ -31,12 +40,19 @@ export function parseNpy(bytes: ArrayBuffer | Uint8Array): NpyArray {
   return readNpy("The 'bytes' parameter of parseNpy", toBytes('parseNpy', bytes));
 }
 
+const npzRules = {
+  arrays: list(text(), { optional: true, describe: 'Names of the arrays to read; by default all' }),
+};
+
+/** Options of {@link parseNpz}. `arrays`: names of the arrays to read, by default all; others are not even inflated. */
+export type ParseNpzOptions = GivenOptions<typeof npzRules>;
+
 /**
- * Reads all arrays from the bytes of an .npz file, as `numpy.savez` and `numpy.savez_compressed` write it. Keys are the
+ * Reads arrays from the bytes of an .npz file, as `numpy.savez` and `numpy.savez_compressed` write it. Keys are the
  * names given there (`arr_0`, `arr_1` … for arrays without one).
  *
- * @throws ParameterError for archives that are truncated or damaged (every array is checked against its CRC-32), and
- * for all that {@link parseNpy} refuses
+ * @throws ParameterError for archives that are truncated or damaged (every array is checked against its CRC-32), for a name
+ * that is not there, and for all that {@link parseNpy} refuses; EnvironmentError where there is no memory for an array
  * @example
  * ```js
  * import { parseNpz } from 'regulus/datasets';
@@ -46,14 +62,22 @@ export function parseNpy(bytes: ArrayBuffer | Uint8Array): NpyArray {
  * console.log(Object.keys(parseNpz(empty))); // []
  * ```
  */
-export function parseNpz(bytes: ArrayBuffer | Uint8Array): Record<string, NpyArray> {
+export function parseNpz(bytes: ArrayBuffer | Uint8Array, options: ParseNpzOptions = {}): Record<string, NpyArray> {
   const what = "The 'bytes' parameter of parseNpz";
-  const files = [...unzip(what, toBytes('parseNpz', bytes))];
+  const files = unzip(what, toBytes('parseNpz', bytes));
+  const names = Array.from(files.keys(), (name) => {
+    if (name.endsWith('.npy')) return name.slice(0, -'.npy'.length);
+    throw new ParameterError(`${what} must hold .npy files only. Got '${name.slice(0, 60)}' instead.`, {
+      code: 'ERR_FORMAT',
+    });
+  });
+  const { arrays = names } = resolveOptions('parseNpz', options, npzRules);
   return Object.fromEntries(
-    files.map(([name, content]) => {
-      if (!name.endsWith('.npy'))
-        throw new ParameterError(`${what} must hold .npy files only. Got '${name}' instead.`, { code: 'ERR_FORMAT' });
-      return [name.slice(0, -'.npy'.length), readNpy(`${what}, in its array '${name}',`, content)];
+    arrays.map((name) => {
+      const read = files.get(`${name}.npy`);
+      if (read) return [name, readNpy(`${what}, in its array '${name.slice(0, 60)}',`, read())];
+      const hint = didYouMean(name, names) || `Arrays: ${names.slice(0, 20).join(', ')}.`;
+      throw new ParameterError(`There is no array '${name}'. ${hint}`, { code: 'ERR_FORMAT' });
     }),
   );
 }

@@ -10,6 +10,7 @@ import {
   list,
   oneOf,
   resolveOptions,
+  shorten,
   text,
 } from '../errors/index.ts';
 import { type CsvRow, csvRows } from './csv-rows.ts';
@@ -149,7 +150,7 @@ function readTable(text: string, delimiter: string, header: boolean): Table {
 /** Throws the error for a field, naming its place. */
 function failAt({ rows, names }: Table, i: number, column: number, rule: string, remedy = ''): never {
   const { line, fields } = rows[i];
-  const name = names ? ` ('${names[column]}')` : '';
+  const name = names ? ` ('${shorten(names[column])}')` : '';
   fail(
     WHERE,
     'text',

@@ -1,11 +1,11 @@
 // toDataset: an array of samples and an array of targets become a dataset.
 import {
+  type ClassDataset,
   checkMatrix,
   checkTargets,
   type Dataset,
   type Matrix,
   type TargetKind,
-  type TargetsByKind,
 } from '../data/index.ts';
 import { fail, isTypedArray, oneOf, resolveOptions } from '../errors/index.ts';
 import type { NpyArray } from './npy.ts';
@@ -15,7 +15,7 @@ const WHERE = 'toDataset';
 const rules = {
   targets: oneOf(['classes', 'values'], {
     default: 'classes',
-    describe: 'Whether y holds class indices, or numbers to predict',
+    describe: 'Whether y holds classes, or numbers to predict',
   }),
 };
 
@@ -24,21 +24,29 @@ export interface ToDatasetOptions<K extends TargetKind = 'classes'> {
   readonly targets?: K | undefined;
 }
 
+/** What {@link toDataset} returns, by the kind of the targets. */
+export interface ArrayDatasets {
+  /** The class of index k has the number `classNames[k]` in the array. */
+  classes: ClassDataset & { classNames: string[] };
+  values: Dataset<Float64Array | Matrix>;
+}
+
 /**
  * Makes a dataset of arrays as read from .npy or .npz files.
  *
  * @param x - Samples along the first dimension; further ones, as of images [samples, height, width], are flattened.
  * Float32 stays float32, all other types become float64. Must be finite.
- * @param y - Class indices from 0, of any number type: [samples], or [samples, 1]. With `targets: 'values'` numbers to
+ * @param y - Classes as whole numbers of any type: [samples], or [samples, 1]. The numbers that occur, in ascending order,
+ * become the classes 0, 1, … (`np.unique` with `return_inverse`) and their `classNames`. With `targets: 'values'` numbers to
  * predict: [samples], which becomes a `Float64Array`, or [samples, targets], which becomes a matrix. Must be finite.
- * @throws ParameterError for shapes that do not fit and labels that are no class indices; NumericError for NaN or
- * Infinity
+ * @throws ParameterError for shapes that do not fit and labels that are no whole numbers; NumericError for NaN or Infinity
  * @example
  * ```js
  * import { toDataset } from 'regulus/datasets';
  *
  * const images = { data: new Uint8Array(3 * 8 * 8), shape: [3, 8, 8] };
- * console.log(toDataset(images, { data: Int32Array.of(0, 1, 1), shape: [3] }).x.shape); // [3, 64]
+ * const { x, y, classNames } = toDataset(images, { data: Int32Array.of(0, 500, 500), shape: [3] });
+ * console.log(x.shape, y, classNames); // [3, 64] [0, 1, 1] ['0', '500']
  * const prices = { data: Float32Array.of(1.5, 2, 2.5), shape: [3] };
  * console.log(toDataset(images, prices, { targets: 'values' }).y); // Float64Array [1.5, 2, 2.5]
  * ```
@@ -47,25 +55,28 @@ export function toDataset<K extends TargetKind = 'classes'>(
   x: NpyArray,
   y: NpyArray,
   options: ToDatasetOptions<K> = {},
-): Dataset<TargetsByKind[K]> {
+): ArrayDatasets[K] {
   const { targets } = resolveOptions(WHERE, options, rules);
   const [rows, ...rest] = checkArray('x', x).shape;
   if (rest.length === 0) fail(WHERE, 'x.shape', '[samples, features], or longer', x.shape);
   const columns = rest.reduce((product, size) => product * size, 1);
   const samples = checkMatrix(WHERE, 'x', { data: toReal(x), shape: [rows, columns] });
-  const made = targets === 'values' ? values(checkArray('y', y)) : classIndices(checkArray('y', y));
-  return { x: samples, y: checkTargets(WHERE, 'y', made, rows, { targets: targets as K }) };
+  const made = targets === 'values' ? { y: values(checkArray('y', y)) } : classes(checkArray('y', y));
+  checkTargets(WHERE, 'y', made.y, rows, { targets });
+  return { x: samples, ...made } as ArrayDatasets[K];
 }
 
-function classIndices({ data, shape }: NpyArray): Int32Array {
+function classes({ data, shape }: NpyArray): Omit<ArrayDatasets['classes'], 'x'> {
   if (shape.length !== 1 && !(shape.length === 2 && shape[1] === 1)) fail(WHERE, 'y.shape', '[samples]', shape);
-  const labels = Int32Array.from(data);
-  const wrong = labels.findIndex((label, i) => label !== data[i]);
-  if (wrong >= 0) {
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isSafeInteger(data[i])) continue;
     const remedy = "Give targets: 'values' to predict numbers.";
-    fail(WHERE, `y.data[${wrong}]`, 'a class index, an integer from 0', data[wrong], remedy);
+    fail(WHERE, `y.data[${i}]`, 'a class, a whole number in the range [-2^53 + 1, 2^53 - 1]', data[i], remedy);
   }
-  return labels;
+  // A typed array sorts by value.
+  const found = Float64Array.from(new Set(data)).sort();
+  const indices = new Map(Array.from(found, (label, index) => [label, index]));
+  return { y: Int32Array.from(data, (label) => indices.get(label)!), classNames: Array.from(found, String) };
 }
 
 function values(array: NpyArray): Float64Array | Matrix {

@@ -13,12 +13,17 @@ export function show(value: unknown): string {
   }
   if (typeof value === 'object' && value !== null) {
     const { type } = value as { type?: unknown };
-    const keys = Object.keys(value);
+    const keys = Object.keys(value).slice(0, 5).map(shorten);
     if (typeof type === 'string') return `{ type: ${show(type)}${keys.length > 1 ? ', …' : ''} }`;
     return keys.length > 0 ? `{ ${keys.slice(0, 4).join(', ')}${keys.length > 4 ? ', …' : ''} }` : '{}';
   }
   if (typeof value === 'bigint') return `${value}n`;
   return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** A name that somebody has given, such as a key, at a length that a message can hold. */
+export function shorten(name: string): string {
+  return name.length > 60 ? `${name.slice(0, 60)}…` : name;
 }
 
 interface TypedArrays {
@@ -88,7 +93,7 @@ export function checkKeys(where: string, options: unknown, known: readonly strin
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) {
       throw new ParameterError(
-        `Unknown option '${key}' of ${where}. ${didYouMean(key, known) || `Known options: ${known.join(', ') || 'none'}.`}`,
+        `Unknown option '${shorten(key)}' of ${where}. ${didYouMean(key, known) || `Known options: ${known.join(', ') || 'none'}.`}`,
         { code: 'ERR_UNKNOWN_OPTION' },
       );
     }
@@ -97,7 +102,8 @@ export function checkKeys(where: string, options: unknown, known: readonly strin
 
 /** "Did you mean 'x'?" for the nearest of `candidates` by edit distance, or '' when none is near. */
 export function didYouMean(received: unknown, candidates: readonly string[]): string {
-  if (typeof received !== 'string') return '';
+  // No name is as long, and the distance takes its time.
+  if (typeof received !== 'string' || received.length > 200) return '';
   let nearest = '';
   let least = Math.max(2, Math.floor(received.length / 3)) + 1;
   for (const candidate of candidates) {

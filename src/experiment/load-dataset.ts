@@ -16,7 +16,6 @@ import {
   checkKeys,
   checkOption,
   checkParts,
-  didYouMean,
   isTypedArray,
   oneOf,
   ParameterError,
@@ -145,13 +144,6 @@ function readArrays(files: Uint8Array[], spec: DatasetSpec, targets: TargetKind)
 
 function readArchive(bytes: Uint8Array, spec: NpzSpec): NpyArray[] {
   const { x, y } = filled(npzRules, spec);
-  const arrays = parseNpz(bytes);
-  return [x, y].map((name) => {
-    if (Object.hasOwn(arrays, name)) return arrays[name];
-    const names = Object.keys(arrays);
-    const hint = didYouMean(name, names) || `Arrays: ${names.join(', ')}.`;
-    throw new ParameterError(`There is no array '${name}'. ${hint} Name the arrays with 'x' and 'y' of the dataset.`, {
-      code: 'ERR_FORMAT',
-    });
-  });
+  const arrays = parseNpz(bytes, { arrays: [x, y] });
+  return [arrays[x], arrays[y]];
 }

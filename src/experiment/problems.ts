@@ -1,6 +1,6 @@
 // Turns what the schema finds wrong into sentences: path, rule, value received, and what was perhaps meant.
 import type * as z from 'zod';
-import { didYouMean, fail, type ParameterError } from '../errors/index.ts';
+import { didYouMean, fail, type ParameterError, shorten } from '../errors/index.ts';
 
 export const where = 'the experiment spec';
 
@@ -50,7 +50,7 @@ export function broken(path: readonly PropertyKey[], rule: string, value: unknow
 
 function unknownKey(key: string, path: readonly PropertyKey[], known: readonly string[], hint: string): string {
   const remedy = hint || didYouMean(key, known) || `Known options: ${known.join(', ')}.`;
-  return `Unknown option '${key}' of ${pathText(path) || where}. ${remedy}`;
+  return `Unknown option '${shorten(key)}' of ${pathText(path) || where}. ${remedy}`;
 }
 
 type WrongKind = Extract<Issue, { errors: Issue[][] }>;
@@ -99,7 +99,8 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
-    if (!/^[\w$]+$/.test(String(key))) return `${text}["${String(key)}"]`;
-    return text ? `${text}.${String(key)}` : String(key);
+    const name = shorten(String(key));
+    if (!/^[\w$]+$/.test(name)) return `${text}["${name}"]`;
+    return text ? `${text}.${name}` : name;
   }, '');
 }

@@ -32,6 +32,14 @@ export interface SpecSchema {
 
 const made = new WeakMap<Catalog, SpecSchema>();
 
+let open: SpecSchema | undefined;
+
+/** The shape of a spec alone, for results of others: kinds have a type, their options are not known, and texts may be any. */
+export function openSchema(): SpecSchema {
+  open ??= build(undefined);
+  return open;
+}
+
 /** The schemas of a spec that may use the kinds of `catalog`. */
 export function schemaOf(catalog: Catalog = builtIn): SpecSchema {
   checkCatalog('the experiment spec', catalog);
@@ -40,7 +48,7 @@ export function schemaOf(catalog: Catalog = builtIn): SpecSchema {
   return known;
 }
 
-function build(catalog: Catalog): SpecSchema {
+function build(catalog: Catalog | undefined): SpecSchema {
   const make = new SchemaMaker(catalog);
   const own = make.shape(specRules);
   const sweep = sweepSchema(make);
@@ -94,10 +102,10 @@ function sweepSchema(make: SchemaMaker): z.ZodType {
 
 /** Makes schemas of rules; kinds are looked up in a catalog. */
 class SchemaMaker {
-  readonly #catalog: Catalog;
+  readonly #catalog: Catalog | undefined;
   readonly #kinds = new Map<string, z.ZodType>();
 
-  constructor(catalog: Catalog) {
+  constructor(catalog: Catalog | undefined) {
     this.#catalog = catalog;
   }
 
@@ -127,7 +135,7 @@ class SchemaMaker {
       case 'boolean':
         return z.boolean(text);
       case 'text':
-        return rule.pattern ? z.string(text).regex(rule.pattern, text) : z.string(text);
+        return rule.pattern && this.#catalog ? z.string(text).regex(rule.pattern, text) : z.string(text);
       case 'null':
         return z.null(text);
       case 'oneOf':
@@ -163,6 +171,7 @@ class SchemaMaker {
 
   /** A description by its type, or where the rule says so by its name alone. Once for each kind: kinds may hold kinds. */
   #kind({ of, known, named }: KindRange): z.ZodType {
+    if (!this.#catalog) return z.union([z.string(), z.looseObject({ type: z.string() })]);
     const factories = (this.#catalog[of] ?? []) as readonly AnyFactory[];
     const own = `Where it is ${article(of)} ${of} of your own, name the module that defines it in 'modules'.`;
     if (!this.#kinds.has(of)) {

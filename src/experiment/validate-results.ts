@@ -4,7 +4,8 @@ import { ParameterError } from '../errors/index.ts';
 import { seriesName } from '../train/index.ts';
 import type { FigureData, Results } from './results.ts';
 import type { FinishedTrial } from './run-experiment.ts';
-import { scalings, type Trial } from './spec.ts';
+import { openSchema } from './schema.ts';
+import type { Trial } from './spec.ts';
 
 const numbers = z.array(z.number());
 const score = z.record(z.string(), z.number()).refine((values) => 'loss' in values && 'dataLoss' in values, {
@@ -55,16 +56,7 @@ const results = z.looseObject({
   version: z.literal(2),
   name: z.string(),
   engine: z.looseObject({ backend: z.string(), numerics: z.string(), simd: z.string(), version: z.string() }),
-  spec: z.looseObject({
-    name: z.string(),
-    dataset: z.looseObject({}),
-    split: z.looseObject({ validationSize: z.number() }),
-    scaling: z.enum(scalings),
-    network: z.looseObject({}),
-    training: z.looseObject({ epochs: z.int() }),
-    variants: z.array(z.looseObject({ label: z.string() })).nonempty(),
-    seeds: z.union([numbers, z.looseObject({ count: z.int() })]),
-  }),
+  spec: z.lazy(() => openSchema().spec),
   metric: z.string(),
   metrics: z.record(
     z.string(),
@@ -193,5 +185,5 @@ function problemOf(schema: z.ZodType, value: unknown): string | undefined {
   if (!error) return undefined;
   const [{ path, message }] = error.issues;
   const place = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
-  return `${place ? `At ${place.slice(1)}: ` : ''}${message}`;
+  return `${place ? `At ${place.slice(1)}: ` : ''}${message.split('\n')[0]}`;
 }

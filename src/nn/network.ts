@@ -164,22 +164,23 @@ export class Network {
     if (rows <= this.#reserved) return;
     const memory = this.#activations;
     const { loss, outputSize } = this;
-    memory.free();
     this.#reserved = 0;
-    this.#input = memory.float32(rows * this.inputSize);
-    this.#targets = loss.integerTargets ? memory.int32(rows * loss.targetSize) : memory.float32(rows * loss.targetSize);
-    this.#dOutput = memory.float32(rows * outputSize);
-    this.#probabilities = memory.float32(rows * this.probabilitySize);
-    this.#classes = memory.int32(rows * loss.targetSize);
-    let x = this.#input;
-    for (const place of this.#places) {
-      place.x = x;
-      place.y = place.shares ? x : memory.float32(rows * place.layer.outputSize);
-      place.layer.reserve?.(rows, memory);
-      x = place.y;
-    }
-    this.#output = x;
-    this.#values = loss.values ? memory.float32(rows * outputSize) : x;
+    memory.refill(() => {
+      this.#input = memory.float32(rows * this.inputSize);
+      this.#targets = memory[loss.integerTargets ? 'int32' : 'float32'](rows * loss.targetSize);
+      this.#dOutput = memory.float32(rows * outputSize);
+      this.#probabilities = memory.float32(rows * this.probabilitySize);
+      this.#classes = memory.int32(rows * loss.targetSize);
+      let x = this.#input;
+      for (const place of this.#places) {
+        place.x = x;
+        place.y = place.shares ? x : memory.float32(rows * place.layer.outputSize);
+        place.layer.reserve?.(rows, memory);
+        x = place.y;
+      }
+      this.#output = x;
+      this.#values = loss.values ? memory.float32(rows * outputSize) : x;
+    });
     this.#reserved = rows;
     this.#connectGradients();
   }
@@ -188,10 +189,12 @@ export class Network {
   reserveTraining(rows: number): void {
     this.reserve(rows);
     if (rows <= this.#reservedGradients) return;
-    this.#gradients.free();
-    for (const place of this.#places.slice(this.#firstTrained + 1)) {
-      if (!place.layer.inPlace) place.ownGradient = this.#gradients.float32(rows * place.inputSize);
-    }
+    this.#reservedGradients = 0;
+    this.#gradients.refill(() => {
+      for (const place of this.#places.slice(this.#firstTrained + 1)) {
+        if (!place.layer.inPlace) place.ownGradient = this.#gradients.float32(rows * place.inputSize);
+      }
+    });
     this.#reservedGradients = rows;
     this.#connectGradients();
   }

@@ -162,7 +162,7 @@ export function defineTransformer<const T extends string, const R extends Option
       // Values near the largest numbers have statistics beyond them.
       for (const [name, values] of Object.entries(state)) {
         if (!isTypedArray(values, 'Float64Array')) continue;
-        checkFinite(`The '${name}' that ${where} finds`, values, undefined, 'Scale these columns down first.');
+        checkFinite(`The '${name}' that ${where} finds`, values, { remedy: 'Scale these columns down first.' });
       }
       this.#setState(where, state);
       return this;

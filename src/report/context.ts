@@ -155,6 +155,8 @@ export function checkFigureData(where: string, { trials }: Results, data: Figure
     const rule = `as long as data.scatter.label (${scatter?.label.length})`;
     if (scatter?.[key].length !== scatter?.label.length) fail(where, `data.scatter.${key}`, rule, scatter?.[key]);
   }
+  const wrong = trials.some(({ confusion }) => confusion) ? scatter?.label.find((label) => !isIndex(label)) : undefined;
+  if (wrong !== undefined) fail(where, 'data.scatter.label', 'a list of class indices', wrong);
   const first = variants.find(({ boundary }) => boundary)?.boundary;
   for (const entry of variants) {
     const { variant, seed, boundary, point } = entry;
@@ -165,6 +167,8 @@ export function checkFigureData(where: string, { trials }: Results, data: Figure
   }
 }
 
+const isIndex = (value: number) => Number.isSafeInteger(value) && value >= 0;
+
 function checkBoundary(where: string, boundary: Boundary, first: Boundary): void {
   const { columns, rows, classes, probabilities } = boundary;
   for (const key of ['xMin', 'xMax', 'yMin', 'yMax', 'classes'] as const) {
@@ -173,6 +177,6 @@ function checkBoundary(where: string, boundary: Boundary, first: Boundary): void
   }
   const needed = columns * rows * (classes === 2 ? 1 : classes);
   const rule = `${columns} x ${rows} cells for ${classes} classes (${needed} values, 2 x 2 cells or more)`;
-  const isRight = columns >= 2 && rows >= 2 && probabilities.length === needed;
+  const isRight = classes >= 1 && columns >= 2 && rows >= 2 && probabilities.length === needed;
   if (!isRight) fail(where, 'data.variants[].boundary.probabilities', rule, probabilities);
 }

@@ -1,6 +1,6 @@
 // Checkpoints: what a fit must remember at the end of an epoch to go on later as if it had never been interrupted.
 import type { Tensor } from '../backend/index.ts';
-import { fail } from '../errors/index.ts';
+import { fail, isTypedArray } from '../errors/index.ts';
 import type { Network } from '../nn/index.ts';
 import type { RunningOptimizer } from '../optim/index.ts';
 import type { Callback } from './callbacks.ts';
@@ -67,6 +67,9 @@ export function putState(state: FitState, { network, optimizer, progress, histor
     state.optimizer?.type === optimizer.type &&
     fits(state.optimizer.tensors, optimizer.tensors) &&
     state.optimizer.numbers?.length === optimizer.numbers.length &&
+    areNumbers(state.optimizer.numbers) &&
+    areCounters(state.counters) &&
+    isHistory(state.history, history) &&
     state.callbacks?.length === withState(callbacks).length;
   if (!same) {
     const rule = 'a state that was saved by a fit with the same layers, optimizer and callbacks';
@@ -87,7 +90,34 @@ export function withState(callbacks: readonly Callback[]): (Callback & Required<
 }
 
 function fits(arrays: readonly Float32Array[] | undefined, tensors: readonly Tensor[]): boolean {
-  return arrays?.length === tensors.length && tensors.every(({ length }, i) => arrays[i]?.length === length);
+  return (
+    arrays?.length === tensors.length &&
+    tensors.every(({ length }, i) => isTypedArray(arrays[i], 'Float32Array') && arrays[i].length === length)
+  );
+}
+
+const areNumbers = (value: unknown): boolean => Array.isArray(value) && value.every((item) => typeof item === 'number');
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const areCounters = (value: Partial<FitState['counters']> | undefined): boolean =>
+  [value?.firstStep, value?.steps, value?.epochs].every(isCount);
+
+/** Whether `value` has the series of `own`, a history that has just begun, each as long as there were epochs, or empty. */
+function isHistory(value: Partial<History> | undefined, own: History): boolean {
+  const series = (of: object) => Object.entries(of).filter(([, values]) => Array.isArray(values));
+  const names = (of: object) =>
+    String(
+      series(of)
+        .map(([name]) => name)
+        .sort(),
+    );
+  return (
+    isCount(value?.epochs) &&
+    isCount(value?.bestEpoch) &&
+    names(value!) === names(own) &&
+    series(value!).every(([, values]) => areNumbers(values) && [0, value!.epochs].includes(values.length))
+  );
 }
 
 function copy(arrays: readonly Float32Array[], tensors: readonly Tensor[]): void {

@@ -1,5 +1,6 @@
 // Runs a network over data at inference: losses, metrics, predictions.
-import type { Dataset, Matrix } from '../data/index.ts';
+import { type Dataset, type Matrix, zeroMatrix } from '../data/index.ts';
+import { NumericError } from '../errors/index.ts';
 import type { Network } from '../nn/index.ts';
 import { copyRows, copyTargets, targetData } from './batch.ts';
 import type { RecordedMetric } from './history.ts';
@@ -18,27 +19,42 @@ export interface Evaluation {
   penalty: number;
 }
 
-/** Calls `visit(start, rows)` for each chunk of `x`, with the network's outputs computed for it. */
-function forEachChunk(network: Network, x: Matrix, visit: (start: number, rows: number) => void): void {
+/** Calls `visit(start, rows)` for each chunk of `x`, which errors call `what`, with the network's outputs computed for it. */
+function forEachChunk(network: Network, x: Matrix, what: string, visit: (start: number, rows: number) => void): void {
   const [total] = x.shape;
   network.reserve(Math.min(CHUNK, total));
   for (let start = 0; start < total; start += CHUNK) {
     const rows = Math.min(CHUNK, total - start);
     copyRows(network, x, start, rows);
     network.forward(rows);
+    checkOutputs(network, what, start, rows);
     visit(start, rows);
   }
 }
 
+/** Finite samples and weights can still overflow on their way through the network. */
+function checkOutputs({ output, outputSize }: Network, what: string, start: number, rows: number): void {
+  const { data } = output;
+  for (let i = 0; i < rows * outputSize; i++) {
+    if (Number.isFinite(data[i])) continue;
+    throw new NumericError(
+      `The outputs of the network must be finite. Got ${data[i]} at row ${start + Math.floor(i / outputSize)}, ` +
+        `column ${i % outputSize}, for ${what}. Scale the features, for example with StandardScaler, or train with a smaller learningRate.`,
+    );
+  }
+}
+
+/** `what` names the data in errors. */
 export function evaluate(
   network: Network,
   { x, y, sampleWeight }: Dataset,
   metrics: readonly RecordedMetric[],
+  what: string,
 ): Evaluation {
   const running = metrics.map((metric) => metric.start());
   const targets = targetData(y);
   let sum = 0;
-  forEachChunk(network, x, (start, rows) => {
+  forEachChunk(network, x, what, (start, rows) => {
     copyTargets(network, targets, start, rows);
     const weights = sampleWeight?.subarray(start, start + rows);
     sum += weights ? network.weightedLossSum(rows, weights) : network.lossSum(rows);
@@ -56,21 +72,27 @@ export function evaluate(
 export function predict(network: Network, x: Matrix): Int32Array | Matrix {
   const { outputSize, loss } = network;
   const [rows] = x.shape;
+  const where = 'Sequential.predict';
+  const what = `the 'x' of ${where}`;
   if (loss.task === 'classification') {
     const classes = new Int32Array(rows);
-    forEachChunk(network, x, (start) => classes.set(network.classes(), start));
+    forEachChunk(network, x, what, (start) => classes.set(network.classes(), start));
     return classes;
   }
-  const data = new Float32Array(rows * outputSize);
-  forEachChunk(network, x, (start) => {
-    data.set(loss.task === 'multiLabel' ? network.classes() : network.values(), start * outputSize);
+  const predictions = zeroMatrix(where, rows, outputSize, new Float32Array());
+  forEachChunk(network, x, what, (start) => {
+    const values = loss.task === 'multiLabel' ? network.classes() : network.values();
+    predictions.data.set(values, start * outputSize);
   });
-  return { data, shape: [rows, outputSize] };
+  return predictions;
 }
 
 export function predictProbabilities(network: Network, x: Matrix): Matrix {
   const { probabilitySize } = network;
-  const data = new Float32Array(x.shape[0] * probabilitySize);
-  forEachChunk(network, x, (start) => data.set(network.probabilities(), start * probabilitySize));
-  return { data, shape: [x.shape[0], probabilitySize] };
+  const where = 'Sequential.predictProbabilities';
+  const probabilities = zeroMatrix(where, x.shape[0], probabilitySize, new Float32Array());
+  forEachChunk(network, x, `the 'x' of ${where}`, (start) =>
+    probabilities.data.set(network.probabilities(), start * probabilitySize),
+  );
+  return probabilities;
 }

@@ -131,7 +131,7 @@ export function checkData(network: Network, name: string, data: Dataset, where =
     task === 'classification'
       ? ({ targets: 'classes', classes: classes as number } as const)
       : ({ targets: 'values', outputs: targetSize } as const);
-  checkDataset(where, name, data, { features: network.inputSize, ...targets });
+  checkDataset(where, name, data, { features: network.inputSize, float32: true, ...targets });
   if (!targetRule) return;
   const numbers = targetData(data.y);
   for (let i = 0; i < numbers.length; i++) {
@@ -217,7 +217,7 @@ export async function fit(
       const result: EpochEnd = { epoch, epochs, trainLoss: runner.loss, trainDataLoss: runner.dataLoss };
       for (let i = 0; i < metrics.length; i++) result[metrics[i].trainSeries] = scores[i].value();
       if (validationData) {
-        const values = evaluate(network, validationData, metrics);
+        const values = evaluate(network, validationData, metrics, `the 'validationData' of ${WHERE} in epoch ${epoch}`);
         if (!Number.isFinite(values.loss)) {
           throw divergedError(values.loss, 'the validation', epoch, progress.steps - firstStep);
         }

@@ -200,7 +200,12 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
     const where = 'Sequential.evaluate';
     checkKeys(where, options, ['metrics']);
     checkData(this.#network, 'data', data, where);
-    return evaluate(this.#network, data, recordedMetrics(where, this.#network, options.metrics));
+    return evaluate(
+      this.#network,
+      data,
+      recordedMetrics(where, this.#network, options.metrics),
+      `the 'data' of ${where}`,
+    );
   }
 
   /**
@@ -296,7 +301,7 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
 
   #checkInput(method: string, x: Matrix): Matrix {
     this.#check();
-    return checkMatrix(`Sequential.${method}`, 'x', x, { features: this.inputSize, allowEmpty: true });
+    return checkMatrix(`Sequential.${method}`, 'x', x, { features: this.inputSize, allowEmpty: true, float32: true });
   }
 
   #check(): void {

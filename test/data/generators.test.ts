@@ -1,6 +1,6 @@
 // Generators against scikit-learn's values, their properties, and their argument checks.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   appendNoiseFeatures,
   type ClassDataset,
@@ -343,8 +343,25 @@ describe('bad values', () => {
     expect(() => makeMoons({ nSamples: 1e15 })).toThrow(EnvironmentError);
     expect(() => appendNoiseFeatures(makeMoons(), { count: 1e12 })).toThrow(EnvironmentError);
     expect(() => makeBlobs({ nSamples: 100, nFeatures: 1e12 })).toThrow(
-      'makeBlobs found no memory for 100 × 1000000000000 numbers (745000 GiB). Ask for fewer samples or features.',
+      /^makeBlobs found no memory for \d+ numbers \(\d+ GiB\)\. Ask for fewer samples or features\.$/,
     );
+    // Far more clusters than samples, and matrices beside the samples.
+    expect(() => makeBlobs({ centers: 1e12 })).toThrow(EnvironmentError);
+    expect(() => makeClassification({ nInformative: 60, nFeatures: 60, nRedundant: 0, nClasses: 5e8 })).toThrow(
+      EnvironmentError,
+    );
+    expect(() => makeClassification({ nSamples: 4, nInformative: 1e7, nFeatures: 1e7, nRedundant: 0 })).toThrow(
+      EnvironmentError,
+    );
+    expect(() => makeCircles({ nSamples: [1, 1e12] })).toThrow(EnvironmentError);
+  });
+
+  it('that ask for more than the process may still take are refused, although the system would promise it', () => {
+    const available = vi.spyOn(process, 'availableMemory').mockReturnValue(2 ** 25);
+    const options = { nSamples: 2 ** 19, nFeatures: 8 };
+    expect(() => makeBlobs(options)).toThrow(EnvironmentError);
+    available.mockRestore();
+    expect(makeBlobs(options).y.length).toBe(2 ** 19);
   });
 
   it('whose results are not finite are reported with the place', () => {

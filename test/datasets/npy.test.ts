@@ -1,6 +1,7 @@
 // parseNpy, parseNpz and toDataset against files that NumPy wrote, and against broken ones.
 import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
+import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../src/data/index.ts';
 import { type NpyArray, parseNpy, parseNpz, toDataset } from '../../src/datasets/index.ts';
@@ -152,6 +153,7 @@ describe('headers', () => {
     '[]',
     '',
     `{'descr': '<f8', 'fortran_order': False, 'shape': (${'1,'.repeat(30_000)}`,
+    `{'descr': '<f8', 'fortran_order': True, 'shape': (${'1,'.repeat(64)}2)}`,
   ])('%s is none that NumPy writes', (header) => {
     expect(errorOf(() => parseNpy(withHeader(header, 1, 2)))).toContain(
       'damaged: its header is not one that NumPy writes',
@@ -217,6 +219,65 @@ describe('parseNpz', () => {
     expect(errorOf(() => parseNpz(file('f8.npy')))).toContain('must be a ZIP archive');
   });
 
+  it('reads the arrays that are asked for, and no others', () => {
+    const bytes = file('stored.npz');
+    const inX = new TextDecoder('latin1').decode(bytes).indexOf('NUMPY') + 200;
+    const damaged = bytes.with(inX, bytes[inX] ^ 1);
+    expect(Object.keys(parseNpz(damaged, { arrays: ['y'] }))).toEqual(['y']);
+    expect(errorOf(() => parseNpz(damaged))).toContain("'x.npy'");
+    expect(errorOf(() => parseNpz(bytes, { arrays: ['labels'] }))).toContain(
+      "There is no array 'labels'. Arrays: x, y.",
+    );
+    expect(errorOf(() => parseNpz(bytes, { arrays: ['toString'] }))).toContain("There is no array 'toString'.");
+    expect(errorOf(() => parseNpz(bytes, { array: ['x'] } as never))).toContain("Did you mean 'arrays'?");
+  });
+
+  describe('that promise more than they hold', () => {
+    const zeros = new Uint8Array(1_000_000);
+    const [ENTRY, LOCAL] = [0x02014b50, 0x04034b50];
+    /** Changes a 32-bit number in every record of the directory; each is given its index. */
+    const inDirectory = (bytes: Uint8Array, offset: number, change: (value: number, index: number) => number) => {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+      let index = 0;
+      for (let at = 0; at + 4 <= bytes.length; at++) {
+        if (view.getUint32(at, true) !== ENTRY) continue;
+        view.setUint32(at + offset, change(view.getUint32(at + offset, true), index++), true);
+      }
+      return bytes;
+    };
+    const [PACKED, SIZE, PLACE] = [20, 24, 42];
+
+    it('with files that share their bytes', () => {
+      const names = Array.from({ length: 200 }, (_, i) => `a${i}.npy`);
+      const bytes = zipSync(Object.fromEntries(names.map((name) => [name, zeros.subarray(0, 5000)])));
+      expect(errorOf(() => parseNpz(inDirectory(bytes, PLACE, () => 0)))).toContain('overlaps what follows it');
+    });
+
+    it('with a file that reaches into the next, or into the directory', () => {
+      const two = () => zipSync({ 'a.npy': zeros, 'b.npy': zeros });
+      const longer = (value: number, index: number) => value + (index === 0 ? 1 : 0);
+      expect(errorOf(() => parseNpz(inDirectory(two(), PACKED, longer)))).toContain("'a.npy', is damaged: it overlaps");
+      expect(errorOf(() => parseNpz(inDirectory(two(), PACKED, (value) => value + 50)))).toContain('it overlaps');
+      // A second record of a file inside the content of another.
+      const inside = zipSync({ 'a.npy': zipSync({ 'b.npy': zeros }), 'b.npy': zeros }, { level: 0 });
+      const nested = new DataView(inside.buffer).getUint32(35, true);
+      expect(nested).toBe(LOCAL);
+      const same = inDirectory(inside, PLACE, (value, index) => (index === 1 ? 35 : value));
+      expect(errorOf(() => parseNpz(same))).toContain('overlaps');
+    });
+
+    it.each<[string, (size: number) => number, string]>([
+      ['more than deflate can give', () => 2 ** 32 - 1, 'cannot hold its 4294967295 bytes'],
+      ['more than there is', (size) => size + 1, 'it has less than its 1000001 bytes'],
+      ['less than there is', () => 1000, 'it has more than its 1000 bytes'],
+      ['nothing', () => 0, 'it has more than its 0 bytes'],
+    ])('with a size of %s', (_, change, message) => {
+      expect(errorOf(() => parseNpz(inDirectory(zipSync({ 'a.npy': zeros }), SIZE, change)))).toContain(message);
+      const stored = zipSync({ 'a.npy': zeros }, { level: 0 });
+      expect(errorOf(() => parseNpz(inDirectory(stored, SIZE, change)))).toContain('cannot hold its');
+    });
+  });
+
   it('names the array that cannot be read', () => {
     const bytes = file('stored.npz');
     const data = new TextDecoder('latin1').decode(bytes).indexOf('NUMPY') + 200;
@@ -237,8 +298,30 @@ describe('toDataset', () => {
   });
 
   it('takes numbers of any type', () => {
-    const dataset = toDataset(array(Uint8Array.of(1, 2), 2, 1), array(Float64Array.of(0, 2), 2, 1));
-    expect(dataset).toEqual({ x: { data: Float64Array.of(1, 2), shape: [2, 1] }, y: Int32Array.of(0, 2) });
+    const dataset = toDataset(array(Uint8Array.of(1, 2), 2, 1), array(Float64Array.of(0, 1), 2, 1));
+    const classNames = ['0', '1'];
+    expect(dataset).toEqual({ x: { data: Float64Array.of(1, 2), shape: [2, 1] }, y: Int32Array.of(0, 1), classNames });
+  });
+
+  // np.unique(labels, return_inverse=True)
+  it.each<[string, NpyArray['data'], number[], string[]]>([
+    ['far apart', Int32Array.of(500, 0, 500), [1, 0, 1], ['0', '500']],
+    ['up to 2^31 - 1', Int32Array.of(0, 2 ** 31 - 1, 0), [0, 1, 0], ['0', '2147483647']],
+    [
+      'beyond 32 bits',
+      Float64Array.of(2 ** 53 - 1, 2 ** 31, 2 ** 53 - 2),
+      [2, 0, 1],
+      ['2147483648', '9007199254740990', '9007199254740991'],
+    ],
+    ['negative', Int8Array.of(10, -1, -2), [2, 1, 0], ['-2', '-1', '10']],
+    ['sorted as numbers', Uint8Array.of(9, 10, 9), [0, 1, 0], ['9', '10']],
+    ['of zeros with signs', Float64Array.of(-0, 1, 0), [0, 1, 0], ['0', '1']],
+    ['booleans', Uint8Array.of(1, 0, 1), [1, 0, 1], ['0', '1']],
+  ])('maps classes that are %s to indices', (_, labels, y, classNames) => {
+    expect(toDataset(array(Float64Array.of(1, 2, 3), 3, 1), array(labels, 3))).toMatchObject({
+      y: Int32Array.from(y),
+      classNames,
+    });
   });
 
   it('takes numbers to predict, one or several for each sample', () => {
@@ -277,6 +360,7 @@ describe('toDataset', () => {
     expect(toDataset(array(data, 2, 1), array(labels, 2))).toEqual({
       x: { data, shape: [2, 1] },
       y: Int32Array.of(0, 1),
+      classNames: ['0', '1'],
     });
   });
 
@@ -286,8 +370,7 @@ describe('toDataset', () => {
     ['labels in a table', x, array(Int32Array.of(0, 1, 1, 0), 2, 2), "'y.shape'"],
     ['a label that is no integer', x, array(Float64Array.of(0, 0.5), 2), "Give targets: 'values' to predict numbers."],
     ['a label NaN', x, array(Float64Array.of(Number.NaN, 0), 2), "'y.data[0]'"],
-    ['a negative label', x, array(Int8Array.of(0, -1), 2), "'y[1]'"],
-    ['a label beyond 32 bits', x, array(Float64Array.of(0, 2 ** 31), 2), "'y.data[1]'"],
+    ['a label that a double cannot tell from others', x, array(Float64Array.of(0, 2 ** 53), 2), "'y.data[1]'"],
     ['no array', x, undefined as never, "'y' parameter of toDataset must be an array { data, shape }"],
     ['nested lists', [[1, 2]] as never, array(Int32Array.of(0), 1), "'x'"],
   ])('refuses %s', (_, samples, labels, message) => {

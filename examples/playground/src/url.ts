@@ -40,7 +40,7 @@ export function encodeState(state: State): string {
 
 function encodeVariant(variant: Variant): string {
   const on = techniques.flatMap(({ name }) => (variant[name] === undefined ? [] : `${name}:${variant[name]}`));
-  const label = variant.label === undefined ? [] : `label:${encodeURIComponent(variant.label)}`;
+  const label = variant.label === undefined ? [] : [`label:${encodeURIComponent(variant.label)}`];
   return [...on, ...label].join(',') || 'none';
 }
 
@@ -120,6 +120,7 @@ function decodeText(text: string): string {
 }
 
 function unpack(packed: string): Pick<CsvFile, 'text'> {
+  if (packed.length > MOST_PACKED) return {};
   try {
     return { text: strFromU8(inflateSync(fromBase64(packed))) };
   } catch {

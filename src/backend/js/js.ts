@@ -1,5 +1,6 @@
 // The Backend in plain JavaScript, meant to be read: the oracle of the tests, the baseline of the benchmarks and the
 // fallback where there is no SIMD. Storage is float32, arithmetic float64.
+import { EnvironmentError } from '../../errors/index.ts';
 import type { Backend, EngineInfo } from '../backend.ts';
 import type { Tensor } from '../tensor.ts';
 import { activations } from './activations.ts';
@@ -20,12 +21,23 @@ class JsTensor<T extends Float32Array | Int32Array> implements Tensor<T> {
   }
 }
 
+function allocate<T extends Float32Array | Int32Array>(Elements: new (length: number) => T, length: number) {
+  try {
+    return new JsTensor(new Elements(length));
+  } catch (cause) {
+    throw new EnvironmentError(
+      `Memory is exhausted: ${4 * length} bytes more were asked for. Use a smaller batch or network.`,
+      { code: 'ERR_MEMORY', cause },
+    );
+  }
+}
+
 /** A backend on typed arrays. */
 export function jsBackend(info: EngineInfo): Backend {
   return {
     info,
-    float32: (length) => new JsTensor(new Float32Array(length)),
-    int32: (length) => new JsTensor(new Int32Array(length)),
+    float32: (length) => allocate(Float32Array, length),
+    int32: (length) => allocate(Int32Array, length),
     free() {},
     ...matmul,
     ...arithmetic,

@@ -157,5 +157,14 @@ export function instantiate(level: SimdLevel): Core {
 }
 
 function exportsOf(level: SimdLevel, imports?: WebAssembly.Imports): WebAssembly.Exports {
-  return new WebAssembly.Instance(compiled(level) as WebAssembly.Module, imports).exports;
+  try {
+    return new WebAssembly.Instance(compiled(level) as WebAssembly.Module, imports).exports;
+  } catch (cause) {
+    // An engine begins with little memory, but the host may reserve room for it to grow to 4 GiB.
+    throw new EnvironmentError(
+      `There is no memory for another engine, which may need up to 4 GiB of addresses (${(cause as Error).message}). ` +
+        'Share one engine among models, and dispose of models that are no longer needed.',
+      { code: 'ERR_MEMORY', cause },
+    );
+  }
 }

@@ -14,11 +14,17 @@ export class WasmTensor<T extends View> implements Tensor<T> {
   #data: T;
 
   constructor(core: Core, View: ViewClass<T>, length: number) {
-    this.address = allocate(core, 4 * length);
+    const address = allocate(core, 4 * length);
+    try {
+      this.#data = new View(core.memory.buffer, address, length);
+    } catch (cause) {
+      core.release(address);
+      throw exhausted(core, 4 * length, cause);
+    }
+    this.address = address;
     this.length = length;
     this.#memory = core.memory;
     this.#View = View;
-    this.#data = new View(core.memory.buffer, this.address, length);
   }
 
   get data(): T {
@@ -43,10 +49,14 @@ function allocate(core: Core, bytes: number): number {
     if (bytes > MOST_BYTES) throw new RangeError(`An array has ${MOST_BYTES} bytes at the most.`);
     return core.allocate(bytes) >>> 0;
   } catch (cause) {
-    throw new EnvironmentError(
-      `WebAssembly memory is exhausted: ${bytes} bytes more were asked for, ${core.memory.buffer.byteLength} are in use. ` +
-        'Use a smaller batch or network, or dispose of models that are no longer needed.',
-      { code: 'ERR_MEMORY', cause },
-    );
+    throw exhausted(core, bytes, cause);
   }
+}
+
+function exhausted(core: Core, bytes: number, cause: unknown): EnvironmentError {
+  return new EnvironmentError(
+    `WebAssembly memory is exhausted: ${bytes} bytes more were asked for, ${core.memory.buffer.byteLength} are in use. ` +
+      'Use a smaller batch or network, or dispose of models that are no longer needed.',
+    { code: 'ERR_MEMORY', cause },
+  );
 }
