@@ -8,7 +8,7 @@ export const rooms = {
   backend: ['errors', 'random'],
   data: ['errors', 'random'],
   datasets: ['errors', 'data'],
-  preprocessing: ['errors', 'data'],
+  preprocessing: ['errors', 'random', 'data'],
   nn: ['errors', 'random', 'backend'],
   optim: ['errors', 'random', 'backend'],
   metrics: ['errors', 'backend', 'nn'],

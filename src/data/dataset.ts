@@ -43,6 +43,8 @@ export interface MatrixRules {
   features?: number;
   /** Whether zero rows are allowed; default false. */
   allowEmpty?: boolean;
+  /** Whether NaN is allowed, for a missing value; default false. */
+  missing?: boolean;
 }
 
 /** The kinds of targets by name. */
@@ -72,7 +74,7 @@ export function checkMatrix(
   where: string,
   name: string,
   value: unknown,
-  { features, allowEmpty = false }: MatrixRules = {},
+  { features, allowEmpty = false, missing = false }: MatrixRules = {},
 ): Matrix {
   const { data, shape } = checkObject(where, name, value, '{ data, shape }') as Partial<Matrix>;
   if (!isTypedArray(data, 'Float64Array', 'Float32Array')) {
@@ -91,7 +93,13 @@ export function checkMatrix(
   if (columns === 0) fail(where, `${name}.shape`, 'at least one column wide', shape);
   if (rows === 0 && !allowEmpty)
     fail(where, `${name}.shape`, 'at least one row long', shape, 'Give at least one sample.');
-  checkFinite(`The '${name}' parameter of ${where}`, data, columns);
+  if (!missing || data.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY)) {
+    checkFinite(
+      `The '${name}' parameter of ${where}`,
+      missing ? data.map((value) => (Number.isNaN(value) ? 0 : value)) : data,
+      columns,
+    );
+  }
   return value as Matrix;
 }
 

@@ -13,6 +13,7 @@ export {
   type TargetRules,
   type Targets,
   type TargetsByKind,
+  zeroMatrix,
 } from './dataset.ts';
 export {
   type AnyGenerator,
@@ -29,5 +30,21 @@ export { type MakeClassificationOptions, makeClassification } from './make-class
 export { type MakeMoonsOptions, makeMoons, type TwoCurvesOptions } from './make-moons.ts';
 export { appendNoiseFeatures, type NoiseFeaturesOptions } from './noise-features.ts';
 export type { RandomSource } from './random-source.ts';
+export {
+  type Column,
+  type ColumnType,
+  cellsOf,
+  isNumeric,
+  isTable,
+  makeTable,
+  matrixFromTable,
+  numericTypes,
+  type Row,
+  selectColumns,
+  type Table,
+  tableFromMatrix,
+  takeTableRows,
+  toTable,
+} from './table.ts';
 export { takeRows } from './take-rows.ts';
 export { type TrainTestSplit, type TrainTestSplitOptions, trainTestSplit } from './train-test-split.ts';
