@@ -13,6 +13,10 @@ export const rooms = {
   optim: ['errors', 'random', 'backend'],
   metrics: ['errors', 'backend', 'nn'],
   train: ['errors', 'random', 'backend', 'data', 'nn', 'optim', 'metrics'],
+  tables: [
+    ...['errors', 'random', 'backend', 'data', 'datasets', 'preprocessing'],
+    ...['nn', 'optim', 'metrics', 'train'],
+  ],
   catalog: ['errors', 'nn', 'optim', 'metrics', 'train'],
   worker: ['errors', 'backend', 'data', 'train', 'catalog'],
   experiment: [

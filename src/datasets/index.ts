@@ -1,5 +1,7 @@
 // The public names of `regulus/datasets`: readers of data files, and real datasets that come with Regulus.
 export { type BuiltInDataset, loadBreastCancer, loadDigits, loadWine } from './built-in.ts';
+export { type CsvRow, csvRows } from './csv-rows.ts';
+export { numberOf } from './encode-classes.ts';
 export { type NpyArray, parseNpy, parseNpz } from './npy.ts';
 export {
   type CsvDatasets,
