@@ -9,7 +9,15 @@ import { RobustScaler } from './robust-scaler.ts';
 import { SimpleImputer } from './simple-imputer.ts';
 import { StandardScaler } from './standard-scaler.ts';
 
-/** All transformers that come with Regulus, but for those that join others. */
+/**
+ * All transformers that come with Regulus, but for those that join others.
+ *
+ * @example
+ * ```js
+ * import { transformers } from 'regulus/tables';
+ * console.log(transformers.map(({ name }) => name)); // ['StandardScaler', …]
+ * ```
+ */
 export const transformers: readonly AnyTransformer[] = [
   StandardScaler,
   MinMaxScaler,

@@ -5,7 +5,6 @@ import {
   type Dataset,
   isTable,
   type Matrix,
-  makeTable,
   selectColumns,
   type Table,
   takeTableRows,
@@ -136,12 +135,14 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
     seed,
   } = resolveOptions(where, plain, rules);
   const all = isTable(input) ? input : parseTable(input, { columns: types, missingValues });
-  const { table, targetColumn, warnings } = usable(where, all, target);
+  const { complete, rows, targetColumn, warnings } = withTarget(where, all, target);
   const task = wanted ?? likelyTask(targetColumn);
   const { classes, y } =
     task === 'classification' ? encodeTarget(targetColumn) : { classes: undefined, y: realTarget(targetColumn) };
   const { trainRows, validationRows } = split(y, validationSplit, seed);
 
+  const usable = usableColumns(takeTableRows(complete, trainRows), target, warnings);
+  const table = selectColumns(where, complete, usable);
   const trainTable = takeTableRows(table, trainRows);
   preprocessing.fit(trainTable);
   const part = (rows: Int32Array, of = takeTableRows(table, rows)): Dataset => ({
@@ -177,39 +178,45 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
       ...(classes && { classes }),
     };
     const predictor = new TablePredictor({ ...state, preprocessing: preprocessing.toJSON() }, preprocessing, own);
-    return Object.assign(predictor, { history, warnings, validationRows });
+    return Object.assign(predictor, { history, warnings, validationRows: validationRows.map((i) => rows[i]) });
   } catch (error) {
     model.dispose();
     throw error;
   }
 }
 
-/** The columns and rows that can be used, and the target's. */
-function usable(where: string, all: Table, target: string): { table: Table; targetColumn: Column; warnings: string[] } {
+const isGiven = (value: unknown) => value !== null && !Number.isNaN(value);
+
+/** The rows that have a target, and its column. */
+function withTarget(where: string, all: Table, target: string) {
   const names = all.columns.map(({ name }) => name);
   if (!names.includes(target)) fail(where, 'target', 'the name of a column', target, didYouMean(target, names));
-  const warnings: string[] = [];
-  const isGiven = (value: unknown) => value !== null && !Number.isNaN(value);
   const targets = Array.from<unknown>((all.columns[names.indexOf(target)] as Column).values);
   const rows = Int32Array.from(targets.keys()).filter((i) => isGiven(targets[i]));
-  if (rows.length < targets.length)
-    warnings.push(`${targets.length - rows.length} rows without '${target}' are left out.`);
-  if (rows.length < 2)
+  if (rows.length < 2) {
     throw new ParameterError(`${where} needs at least two rows with a '${target}'. Got ${rows.length}.`);
-  const complete = rows.length < targets.length ? takeTableRows(all, rows) : all;
-  const columns = complete.columns.filter(({ name, type, values }) => {
+  }
+  const missing = targets.length - rows.length;
+  const complete = takeTableRows(all, rows);
+  const [targetColumn] = selectColumns(where, complete, [target]).columns;
+  return {
+    complete,
+    rows,
+    targetColumn,
+    warnings: missing > 0 ? [`Rows without '${target}' are left out: ${missing}.`] : [],
+  };
+}
+
+/** The names of the columns that a network can learn from. */
+function usableColumns({ columns }: Table, target: string, warnings: string[]): string[] {
+  const usable = columns.filter(({ name, type, values }) => {
     if (name === target) return false;
     const problem = type === 'text' ? 'holds text' : values.some(isGiven as () => boolean) ? '' : 'has no values';
     if (problem) warnings.push(`The column '${name}' ${problem} and is left out.`);
     return !problem;
   });
-  if (columns.length === 0)
-    throw new ParameterError(`${where} found no column to predict '${target}' from. ${warnings.join(' ')}`.trim());
-  return {
-    table: makeTable(columns, rows.length),
-    targetColumn: selectColumns(where, complete, [target]).columns[0],
-    warnings,
-  };
+  if (usable.length > 0) return usable.map(({ name }) => name);
+  throw new ParameterError(`fitTable found no column to predict '${target}' from. ${warnings.join(' ')}`.trim());
 }
 
 function realTarget({ name, values }: Column): Float64Array {
@@ -217,12 +224,12 @@ function realTarget({ name, values }: Column): Float64Array {
   throw new ParameterError(`The target '${name}' holds no numbers. Use task: 'classification'.`);
 }
 
-/** Numbers are filled and standardized, categories become columns of 0 and 1. */
+/** Numbers are standardized and filled, categories become columns of 0 and 1. */
 function defaultPreprocessing(): Transformer {
   const numbers = new Pipeline({
     steps: [
-      ['fill', new SimpleImputer({ strategy: 'median', addIndicator: true, keepEmptyFeatures: true })],
       ['scale', new StandardScaler()],
+      ['fill', new SimpleImputer({ strategy: 'median', addIndicator: true })],
     ],
   });
   const categories = new OneHotEncoder({ handleUnknown: 'infrequent_if_exist', minFrequency: 2 });

@@ -28,7 +28,18 @@ export interface TablePredictorJson {
 /** Probabilities by the names of the classes; an object without prototype, because names are the user's. */
 export type ClassProbabilities = Readonly<Record<string, number>>;
 
-/** Fitted preprocessing and a trained network; made by `fitTable`. */
+/**
+ * Fitted preprocessing and a trained network; made by `fitTable`.
+ *
+ * @example
+ * ```js
+ * import { fitTable } from 'regulus/tables';
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: i, big: i > 20 }));
+ * const predictor = await fitTable(rows, { target: 'big', network: { hiddenUnits: [16] }, training: { epochs: 20 } });
+ * console.log(predictor.featureNames, predictor.predict([{ size: 39 }]), predictor.evaluate(rows).accuracy);
+ * ```
+ */
 export class TablePredictor {
   /** The network. */
   readonly model: Sequential<Int32Array | Matrix>;
