@@ -18,6 +18,7 @@ import {
   ruleText,
 } from '../errors/index.ts';
 import { type ExperimentSpec, settingRules, specRules, sweepRules } from './spec.ts';
+import { withTransformers } from './task.ts';
 
 /** What {@link schemaOf} returns. */
 export interface SpecSchema {
@@ -96,7 +97,7 @@ class SchemaMaker {
   readonly #kinds = new Map<string, z.ZodType>();
 
   constructor(catalog: Catalog) {
-    this.#catalog = catalog;
+    this.#catalog = withTransformers(catalog);
   }
 
   /** The schemas of the options of an object. */

@@ -1,17 +1,25 @@
 // What an experiment predicts, and what it is judged by: the loss of its training, and the metrics that are recorded.
 import { catalog as builtIn } from '../catalog/index.ts';
-import { type Catalog, type Description, factoryOf, fromJson, type Kind } from '../errors/index.ts';
+import { type AnyFactory, type Catalog, type Description, factoryOf, fromJson, type Kind } from '../errors/index.ts';
 import type { MetricDefinition } from '../metrics/index.ts';
 import type { LossDefinition } from '../nn/index.ts';
+import { transformers } from '../preprocessing/index.ts';
 import type { MetricFacts } from './results.ts';
 import { type ExperimentSpec, filled, specRules, type TrainingSpec, trainingRules } from './spec.ts';
 
 /** A kind as a spec has it: a description, or the name of a type. */
 export type NamedKind = string | { readonly type: string };
 
+/** `catalog` with the transformers, which the core's lists leave out because models need none. */
+export function withTransformers(catalog: Catalog): Catalog {
+  const all = [...(transformers as unknown as readonly AnyFactory<'transformer'>[]), ...(catalog.transformer ?? [])];
+  return { ...catalog, transformer: all };
+}
+
 /** The description of a kind of a spec. */
 export function kindOf<K extends Kind>(kind: K, json: NamedKind, catalog: Catalog): Description<K> {
-  return fromJson(kind, typeof json === 'string' ? { type: json } : json, catalog, 'the experiment spec');
+  const known = kind === 'transformer' ? withTransformers(catalog) : catalog;
+  return fromJson(kind, typeof json === 'string' ? { type: json } : json, known, 'the experiment spec');
 }
 
 /**
