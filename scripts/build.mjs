@@ -150,6 +150,7 @@ async function buildPackage() {
       runner: 'src/runner/experiment.ts',
       report: 'src/report/index.ts',
       'report-node': 'src/report/node.ts',
+      tables: 'src/tables/index.ts',
       tracking: 'src/tracking/index.ts',
       worker: 'src/worker/index.ts',
       cli: 'src/cli/main.ts',

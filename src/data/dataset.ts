@@ -51,6 +51,8 @@ export interface MatrixRules {
   allowEmpty?: boolean;
   /** Whether the numbers must stay finite when a network rounds them to float32; default false. */
   float32?: boolean;
+  /** Whether NaN is allowed, for a missing value; default false. */
+  missing?: boolean;
 }
 
 /** The kinds of targets by name. */
@@ -82,7 +84,7 @@ export function checkMatrix(
   where: string,
   name: string,
   value: unknown,
-  { features, allowEmpty = false, float32 = false }: MatrixRules = {},
+  { features, allowEmpty = false, float32 = false, missing = false }: MatrixRules = {},
 ): Matrix {
   const { data, shape } = checkObject(where, name, value, '{ data, shape }') as Partial<Matrix>;
   if (!isTypedArray(data, 'Float64Array', 'Float32Array')) {
@@ -101,7 +103,10 @@ export function checkMatrix(
   if (columns === 0) fail(where, `${name}.shape`, 'at least one column wide', shape);
   if (rows === 0 && !allowEmpty)
     fail(where, `${name}.shape`, 'at least one row long', shape, 'Give at least one sample.');
-  checkFinite(`The '${name}' parameter of ${where}`, data, { columns, float32 });
+  if (!missing || data.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY)) {
+    const present = missing ? data.map((value) => (Number.isNaN(value) ? 0 : value)) : data;
+    checkFinite(`The '${name}' parameter of ${where}`, present, { columns, float32 });
+  }
   return value as Matrix;
 }
 

@@ -42,5 +42,21 @@ export {
 export { type MakeRegressionOptions, makeRegression } from './make-regression.ts';
 export { appendNoiseFeatures, type NoiseFeaturesOptions } from './noise-features.ts';
 export type { RandomSource } from './random-source.ts';
+export {
+  type Column,
+  type ColumnType,
+  cellsOf,
+  isNumeric,
+  isTable,
+  makeTable,
+  matrixFromTable,
+  numericTypes,
+  type Row,
+  selectColumns,
+  type Table,
+  tableFromMatrix,
+  takeTableRows,
+  toTable,
+} from './table.ts';
 export { takeRows } from './take-rows.ts';
 export { type TrainTestSplit, type TrainTestSplitOptions, trainTestSplit } from './train-test-split.ts';

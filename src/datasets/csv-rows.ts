@@ -13,6 +13,7 @@ export interface CsvRow {
  * lines end in LF, CRLF or CR. Fields lose the spaces around them, unless those are quoted.
  *
  * @throws ParameterError for ragged rows and for quotes that do not pair
+ * @hidden
  */
 export function csvRows(where: string, text: string, delimiter: string): CsvRow[] {
   const rows: CsvRow[] = [];

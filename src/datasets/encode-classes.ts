@@ -3,7 +3,11 @@
 /** Sign, whole digits, fraction and exponent of a decimal number. No character can belong to two parts: it is linear. */
 const decimal = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
 
-/** The number that `text` writes, or undefined when it is not a finite decimal number. */
+/**
+ * The number that `text` writes, or undefined when it is not a finite decimal number.
+ *
+ * @hidden
+ */
 export function numberOf(text: string): number | undefined {
   const value = Number(text);
   return decimal.test(text) && Number.isFinite(value) ? value : undefined;

@@ -8,6 +8,8 @@ export {
   loadIris,
   loadWine,
 } from './built-in.ts';
+export { type CsvRow, csvRows } from './csv-rows.ts';
+export { numberOf } from './encode-classes.ts';
 export { type NpyArray, type ParseNpzOptions, parseNpy, parseNpz } from './npy.ts';
 export {
   type CsvDatasets,

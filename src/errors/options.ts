@@ -15,7 +15,8 @@ export type Kind =
   | 'optimizer'
   | 'schedule'
   | 'initializer'
-  | 'callback';
+  | 'callback'
+  | 'transformer';
 
 declare const brand: unique symbol;
 

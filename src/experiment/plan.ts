@@ -61,6 +61,7 @@ export function* trials(spec: ExperimentSpec, options: ExpandOptions = {}): Gene
   const modules = spec.modules as readonly ModuleFile[] | undefined;
   const describe: Describe = (kind, json) => withDefaults(kindOf(kind, json, catalog));
   const metrics = recordedMetrics(spec, catalog).map((metric) => describe('metric', metric));
+  const preprocessing = spec.preprocessing?.map((transformer) => describe('transformer', transformer));
   for (const variant of spec.variants) {
     for (const { point, settings } of variantPoints(spec, variant, catalog)) {
       const resolved = resolve(settings, describe);
@@ -75,6 +76,7 @@ export function* trials(spec: ExperimentSpec, options: ExpandOptions = {}): Gene
             ...(modules?.length && { modules }),
             dataset,
             split,
+            ...(preprocessing && { preprocessing }),
             ...resolved,
             metrics,
             numerics,

@@ -1,16 +1,26 @@
 // Makes a trial's data from its spec: load, split twice, scale.
 
 import { catalog as builtIn } from '../catalog/index.ts';
-import { type ClassDataset, type Dataset, KFold, StratifiedKFold, takeRows, trainTestSplit } from '../data/index.ts';
-import { type Catalog, checkParts, isTypedArray } from '../errors/index.ts';
-import { MinMaxScaler, StandardScaler } from '../preprocessing/index.ts';
+import {
+  type ClassDataset,
+  type Dataset,
+  KFold,
+  type Matrix,
+  StratifiedKFold,
+  takeRows,
+  trainTestSplit,
+} from '../data/index.ts';
+import { type Catalog, checkParts, factoryOf, isTypedArray, optionsOf } from '../errors/index.ts';
+import { type AnyTransformer, MinMaxScaler, StandardScaler, type Transformer } from '../preprocessing/index.ts';
 import type { ReadFile } from './data-files.ts';
 import { type LoadedDataset, loadDataset } from './load-dataset.ts';
 import { type ExperimentSpec, type FoldSpec, filled, type SplitSpec, validation } from './spec.ts';
-import { lossOf, type NamedKind } from './task.ts';
+import { kindOf, lossOf, type NamedKind } from './task.ts';
 
 /** What of a spec, or of a trial, decides on its data. */
 export interface DataSpec extends Pick<ExperimentSpec, 'dataset' | 'split' | 'scaling'> {
+  /** Transformers of the features before their scaling. */
+  preprocessing?: readonly NamedKind[] | undefined;
   /** Without it, a k-fold split tests on its first fold. */
   fold?: FoldSpec;
   /** Its loss says whether targets are classes, which they are by default. */
@@ -47,27 +57,49 @@ export interface PreparedData {
 export function prepareData(spec: DataSpec, readFile?: ReadFile, catalog: Catalog = builtIn): PreparedData {
   checkParts('prepareData', 'spec', spec, { dataset: 'object', split: 'object' });
   const { targets } = lossOf(spec.training ?? {}, catalog);
-  return splitData(loadDataset(spec.dataset, { readFile, targets }), spec);
+  return splitData(loadDataset(spec.dataset, { readFile, targets }), spec, catalog);
 }
 
+/** What `scaling` is short for. */
+const scalers: Record<ExperimentSpec['scaling'], () => Transformer[]> = {
+  standard: () => [new StandardScaler()],
+  minmax: () => [new MinMaxScaler()],
+  none: () => [],
+};
+
 /** {@link prepareData} of a dataset that has been loaded. */
-export function splitData({ x, y, featureNames = [], mappable }: LoadedDataset, spec: DataSpec): PreparedData {
-  const { scaling, fold } = spec;
+export function splitData(
+  { x, y, featureNames = [], mappable }: LoadedDataset,
+  spec: DataSpec,
+  catalog: Catalog = builtIn,
+): PreparedData {
+  const { preprocessing = [], scaling, fold } = spec;
   const split = filled(validation, spec.split) as Required<SplitSpec>;
   const { validationSize, randomState, stratify } = split;
   const outer = testSplit({ x, y }, split, fold);
   const inner = trainTestSplit(outer.train, { testSize: validationSize, stratify, randomState });
+  const transformers = [...preprocessing.map((own) => transformerOf(own, catalog)), ...scalers[scaling]()];
   const parts = { train: inner.train, validation: inner.test, test: outer.test };
-  const facts = {
+  for (const transformer of transformers) {
+    transformer.fit(parts.train.x);
+    for (const part of Object.keys(parts) as (keyof typeof parts)[]) {
+      parts[part] = { x: transformer.transform(parts[part].x) as Matrix, y: parts[part].y };
+    }
+  }
+  return {
+    ...parts,
     classes: isClasses(y) ? y.reduce((most, label) => Math.max(most, label), 0) + 1 : undefined,
     columns: isClasses(y) ? undefined : 'data' in y ? y.shape[1] : 1,
     featureNames: [featureNames[0] ?? 'Feature 1', featureNames[1] ?? 'Feature 2'] as [string, string],
     mappable,
   };
-  if (scaling === 'none') return { ...parts, ...facts };
-  const scaler = (scaling === 'minmax' ? new MinMaxScaler() : new StandardScaler()).fit(parts.train.x);
-  const scaled = ({ x, ...rest }: Dataset): Dataset => ({ x: scaler.transform(x), ...rest });
-  return { train: scaled(parts.train), validation: scaled(parts.validation), test: scaled(parts.test), ...facts };
+}
+
+/** The transformer that a spec or a trial describes. */
+function transformerOf(json: NamedKind, catalog: Catalog): Transformer {
+  const description = kindOf('transformer', json, catalog);
+  const Made = factoryOf(description) as unknown as AnyTransformer;
+  return new Made(optionsOf(description, Made.definition));
 }
 
 const isClasses = (y: Dataset['y']): y is Int32Array => isTypedArray(y, 'Int32Array');

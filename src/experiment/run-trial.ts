@@ -47,12 +47,12 @@ function engine(numerics: Numerics): Engine {
 /** The data of this thread's latest trial, because most trials of an experiment share theirs. */
 let latest: { key: string; data: PreparedData } | undefined;
 
-function trialData(trial: Trial, targets: TargetKind, load: () => LoadedDataset): PreparedData {
-  const { dataset, split, scaling, fold } = trial;
+function trialData(trial: Trial, targets: TargetKind, catalog: Catalog, load: () => LoadedDataset): PreparedData {
+  const { dataset, split, preprocessing, scaling, fold } = trial;
   // Without their hash, nothing says that files are the same as before.
-  if (dataFiles(dataset).length > 0 && !('sha256' in dataset)) return splitData(load(), trial);
-  const key = canonicalJson({ dataset, split, scaling, fold, targets });
-  if (latest?.key !== key) latest = { key, data: splitData(load(), trial) };
+  if (dataFiles(dataset).length > 0 && !('sha256' in dataset)) return splitData(load(), trial, catalog);
+  const key = canonicalJson({ dataset, split, preprocessing, scaling, fold, targets, modules: trial.modules });
+  if (latest?.key !== key) latest = { key, data: splitData(load(), trial, catalog) };
   return latest.data;
 }
 
@@ -106,7 +106,7 @@ export async function trainOn(
   const { catalog = builtIn, warn, ...watching } = hooks;
   const { epochs, batchSize, classWeight } = trial.training;
   const { targets, outputs } = lossOf(trial.training, catalog);
-  const data = trialData(trial, targets, () => load(targets));
+  const data = trialData(trial, targets, catalog, () => load(targets));
   const regularizer = trial.network.outputRegularizer;
   const facts = { ...(data.classes && { classes: data.classes }), ...(data.columns && { columns: data.columns }) };
   const output = dense(outputs(facts), {

@@ -19,6 +19,7 @@ import {
   ruleText,
 } from '../errors/index.ts';
 import { type ExperimentSpec, settingRules, specRules, sweepRules } from './spec.ts';
+import { withTransformers } from './task.ts';
 
 /** What {@link schemaOf} returns. */
 export interface SpecSchema {
@@ -106,7 +107,7 @@ class SchemaMaker {
   readonly #kinds = new Map<string, z.ZodType>();
 
   constructor(catalog: Catalog | undefined) {
-    this.#catalog = catalog;
+    this.#catalog = catalog && withTransformers(catalog);
   }
 
   /** The schemas of the options of an object. */

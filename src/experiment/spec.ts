@@ -248,6 +248,11 @@ const training = object(trainingRules, { describe: 'How the network is trained' 
 /** How a network is trained. */
 export type TrainingSpec = ValueOf<typeof training>;
 
+const preprocessing = list(kind('transformer', { named: true }) as OptionRule<string | OwnKind>, {
+  optional: true,
+  describe: 'Transformers of the features before their scaling, one after the other; fitted on the training part alone',
+});
+
 /** What a variant takes from the spec, and a point of a sweep may change. */
 export const settingRules = { scaling, network, training } as const;
 
@@ -354,6 +359,7 @@ export const specRules = {
   ),
   dataset,
   split,
+  preprocessing,
   scaling,
   network,
   training,
@@ -404,6 +410,8 @@ export interface Trial {
   modules?: readonly ModuleFile[];
   dataset: DatasetSpec;
   split: SplitSpec;
+  /** Only where the spec has it. */
+  preprocessing?: Description<'transformer'>[];
   scaling: ExperimentSpec['scaling'];
   /** All layers but the last, and the penalty of the last. */
   network: { layers: Description<'layer'>[]; outputRegularizer?: Description<'regularizer'> };

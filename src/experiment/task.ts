@@ -2,6 +2,7 @@
 import { createEngine, Memory } from '../backend/index.ts';
 import { catalog as builtIn } from '../catalog/index.ts';
 import {
+  type AnyFactory,
   type Catalog,
   checkCatalog,
   checkParts,
@@ -12,15 +13,23 @@ import {
 } from '../errors/index.ts';
 import type { MetricDefinition } from '../metrics/index.ts';
 import type { LossDefinition, TargetFacts, Task } from '../nn/index.ts';
+import { transformers } from '../preprocessing/index.ts';
 import type { MetricFacts } from './results.ts';
 import { type ExperimentSpec, filled, specRules, type TrainingSpec, trainingRules } from './spec.ts';
 
 /** A kind as a spec has it: a description, or the name of a type. */
 export type NamedKind = string | { readonly type: string };
 
+/** `catalog` with the transformers, which the core's lists leave out because models need none. */
+export function withTransformers(catalog: Catalog): Catalog {
+  const all = [...(transformers as unknown as readonly AnyFactory<'transformer'>[]), ...(catalog.transformer ?? [])];
+  return { ...catalog, transformer: all };
+}
+
 /** The description of a kind of a spec. */
 export function kindOf<K extends Kind>(kind: K, json: NamedKind, catalog: Catalog): Description<K> {
-  return fromJson(kind, typeof json === 'string' ? { type: json } : json, catalog, 'the experiment spec');
+  const known = kind === 'transformer' ? withTransformers(catalog) : catalog;
+  return fromJson(kind, typeof json === 'string' ? { type: json } : json, known, 'the experiment spec');
 }
 
 /** What a spec's loss says of the data. */

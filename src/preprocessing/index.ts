@@ -1,12 +1,31 @@
 // Transformers: what is learnt from training data and then done to all data, with scikit-learn's options and values.
 export {
+  type ColumnSelection,
+  ColumnTransformer,
+  type ColumnTransformerOptions,
+  type ColumnTransformerPart,
+  Pipeline,
+  type PipelineOptions,
+  type PipelineStep,
+  transformerFromJson,
+} from './compose.ts';
+export {
   type AnyTransformer,
+  type ColumnsTransformerDefinition,
   defineTransformer,
+  type Features,
+  type MatrixTransformerDefinition,
   type Transformer,
   type TransformerClass,
   type TransformerDefinition,
   type TransformerJson,
 } from './define-transformer.ts';
 export { MinMaxScaler, type MinMaxScalerOptions } from './min-max-scaler.ts';
+export { OneHotEncoder } from './one-hot-encoder.ts';
+export { OrdinalEncoder } from './ordinal-encoder.ts';
+export { PowerTransformer } from './power-transformer.ts';
+export { QuantileTransformer } from './quantile-transformer.ts';
+export { RobustScaler } from './robust-scaler.ts';
+export { SimpleImputer } from './simple-imputer.ts';
 export { StandardScaler } from './standard-scaler.ts';
 export { transformers } from './transformers.ts';

@@ -1,7 +1,7 @@
 // MinMaxScaler: features mapped linearly onto a given range.
 import type { Matrix } from '../data/index.ts';
 import { boolean, type GivenOptions, number, pair, type ResolvedOptions, vector } from '../errors/index.ts';
-import { defineTransformer, mapColumns } from './define-transformer.ts';
+import { defineTransformer, mapColumns, scaleOf } from './define-transformer.ts';
 
 const options = {
   featureRange: pair(number('(-inf, inf)'), {
@@ -17,7 +17,7 @@ const options = {
  *
  * A fitted one has, for each feature, `dataMin`, `dataMax` and `dataRange`, the extremes of the training data and the
  * distance between them, and `scale` and `min`, so that transformed = x * scale + min. Values are those of scikit-learn's
- * `MinMaxScaler` for float64 data. Results have the element type of the input; statistics are float64.
+ * `MinMaxScaler` for float64 data; NaN, a missing value, is left out and stays. Results have the element type of the input; statistics are float64.
  *
  * @example
  * ```js
@@ -31,6 +31,7 @@ const options = {
 export const MinMaxScaler = defineTransformer({
   type: 'MinMaxScaler',
   describe: 'Features mapped linearly onto a given range',
+  allowsMissing: true,
   options,
   state: {
     dataMin: vector('(-inf, inf)', { describe: 'Smallest training value of each feature' }),
@@ -61,15 +62,15 @@ export type MinMaxScaler = InstanceType<typeof MinMaxScaler>;
 
 function columnRanges({ data, shape }: Matrix, { featureRange: [low, high] }: ResolvedOptions<typeof options>) {
   const columns = shape[1];
-  const dataMin = Float64Array.from(data.subarray(0, columns));
-  const dataMax = dataMin.slice();
-  for (let i = columns; i < data.length; i++) {
+  const dataMin = new Float64Array(columns).fill(Number.POSITIVE_INFINITY);
+  const dataMax = new Float64Array(columns).fill(Number.NEGATIVE_INFINITY);
+  for (let i = 0; i < data.length; i++) {
     const j = i % columns;
     if (data[i] < dataMin[j]) dataMin[j] = data[i];
     if (data[i] > dataMax[j]) dataMax[j] = data[i];
   }
   const dataRange = dataMax.map((max, j) => max - dataMin[j]);
-  const scale = dataRange.map((range) => (high - low) / (range < 10 * Number.EPSILON ? 1 : range));
+  const scale = dataRange.map((range) => (high - low) / scaleOf(range));
   const min = scale.map((factor, j) => low - dataMin[j] * factor);
   return { dataMin, dataMax, dataRange, scale, min };
 }

@@ -7,7 +7,7 @@ import type { Figure } from './figure.ts';
 import { htmlPage } from './page.ts';
 import { comparisonTable, resultsTable, sweepTable } from './tables.ts';
 import { verdict } from './verdict.ts';
-import { capitalized, describe, describeDataset, describeNetwork, describeSplit } from './words.ts';
+import { capitalized, describe, describeDataset, describeNetwork, describeSplit, valueText } from './words.ts';
 
 /** A figure and its drawing, as from `renderSvg`. */
 export interface DrawnFigure {
@@ -101,6 +101,9 @@ function setup({ runs, results: { spec, engine }, metric }: ReportContext): stri
   return factList([
     ['data', describeDataset(spec.dataset)],
     ['split', describeSplit(spec.split)],
+    ...(spec.preprocessing?.length
+      ? [['preprocessing', spec.preprocessing.map(valueText).join(', then ')] as const]
+      : []),
     ['scaling', scalings[spec.scaling]],
     ['network', describeNetwork(spec.network)],
     ['training', describe(spec.training)],

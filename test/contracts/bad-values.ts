@@ -1,6 +1,6 @@
 // Values that a rule refuses, made from the rule alone, with the words that the error must have.
-import { type Kind, type OptionRule, ruleText } from '../../src/errors/index.ts';
-import { samples } from './samples.ts';
+import { type OptionRule, ruleText } from '../../src/errors/index.ts';
+import { type Kind, samples } from './samples.ts';
 
 /** A value, and what must be said of it. */
 export interface BadValue {
@@ -59,7 +59,7 @@ function outOfRange(rule: OptionRule): BadValue[] {
       return rule.rules.flatMap(outOfRange);
     case 'kind': {
       const others = kinds.filter((kind) => kind !== rule.of).map(sampleOf);
-      const own = sampleOf(rule.of);
+      const own = sampleOf(rule.of as Kind);
       return broken([...others, { ...own }, { type: 'nothing' }, {}, 'nothing']);
     }
     default:

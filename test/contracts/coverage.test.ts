@@ -1,9 +1,9 @@
 // Every kind that is registered is tested: it has samples, they give each of its options a value, and it has a reference.
 import { describe, expect, test } from 'vitest';
 import { catalog } from '../../src/catalog/index.ts';
-import { type AnyFactory, factoryOf, type Kind } from '../../src/errors/index.ts';
+import { type AnyFactory, factoryOf } from '../../src/errors/index.ts';
 import { references } from './reference/index.ts';
-import { samples } from './samples.ts';
+import { type Kind, samples } from './samples.ts';
 
 const kinds = Object.entries(catalog) as [Kind, readonly AnyFactory[]][];
 

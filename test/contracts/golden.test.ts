@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { Memory } from '../../src/backend/index.ts';
 import { catalog } from '../../src/catalog/index.ts';
-import { definitionOf, fromJson, type Kind } from '../../src/errors/index.ts';
+import { definitionOf, fromJson } from '../../src/errors/index.ts';
 import { accuracy, macroF1 } from '../../src/metrics/index.ts';
 import {
   binaryCrossEntropy,
@@ -22,6 +22,7 @@ import scores from '../golden/sklearn/macro-f1.json' with { type: 'json' };
 import functions from '../golden/sklearn/metrics.json' with { type: 'json' };
 import { isClose } from '../reference/close.ts';
 import { eachEngine } from './engines.ts';
+import type { Kind } from './samples.ts';
 import { startLoss } from './training.ts';
 
 /** Types without golden values, and why. */

@@ -1,9 +1,9 @@
 // Options of every kind: each refuses what its rule does not allow, with the option's name, the rule and the value.
 import { describe, expect, test } from 'vitest';
 import { catalog } from '../../src/catalog/index.ts';
-import { type AnyFactory, fromJson, type Kind, ParameterError, show } from '../../src/errors/index.ts';
+import { type AnyFactory, fromJson, ParameterError, show } from '../../src/errors/index.ts';
 import { badValues } from './bad-values.ts';
-import { samples } from './samples.ts';
+import { type Kind, samples } from './samples.ts';
 
 const all = (Object.entries(catalog) as [Kind, readonly AnyFactory[]][]).flatMap(([kind, factories]) =>
   factories.map((factory) => [`${kind} ${factory.definition.type}`, kind, factory] as const),

@@ -1,9 +1,19 @@
 // Splitting into folds, and data from files.
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { RegulusError } from '../../src/errors/index.ts';
-import { type DatasetSpec, type KFoldSpec, pinFiles, type ReadFile } from '../../src/experiment/index.ts';
+import { catalog } from '../../src/catalog/index.ts';
+import { extendCatalog, factoriesIn, RegulusError } from '../../src/errors/index.ts';
+import {
+  type DatasetSpec,
+  expand,
+  type KFoldSpec,
+  pinFiles,
+  type ReadFile,
+  trialIdentity,
+  validateSpec,
+} from '../../src/experiment/index.ts';
 import { prepareData } from '../../src/experiment/prepare-data.ts';
+import { defineTransformer, RobustScaler, StandardScaler } from '../../src/preprocessing/index.ts';
 import { smallSpec } from './small-spec.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -158,5 +168,52 @@ describe('pinFiles', () => {
     const problem = /^The content of a\.csv is not what 'dataset\.sha256' says: its SHA-256 is [\da-f]{64} instead of/;
     expect(() => prepare(dataset, changed)).toThrow(problem);
     expect(() => pinFiles(withData(dataset), changed)).toThrow(problem);
+  });
+});
+
+describe('preprocessing', () => {
+  const transformed = (preprocessing: object[], scaling: 'none' | 'standard' = 'none') =>
+    prepareData({ ...smallSpec(), preprocessing: preprocessing as never, scaling });
+
+  it('applies any transformer, fitted on the training part alone, before the scaling', () => {
+    const before = prepareData({ ...smallSpec(), scaling: 'none' });
+    const robust = new RobustScaler().fit(before.train.x);
+    const after = transformed([{ type: 'RobustScaler' }]);
+    for (const part of ['train', 'validation', 'test'] as const) {
+      expect(after[part].x).toEqual(robust.transform(before[part].x));
+      expect(after[part].y).toEqual(before[part].y);
+    }
+    const both = transformed([{ type: 'RobustScaler' }], 'standard');
+    expect(both.test.x).toEqual(new StandardScaler().fit(after.train.x).transform(after.test.x));
+    const normal = transformed([{ type: 'QuantileTransformer', outputDistribution: 'normal', nQuantiles: 20 }]);
+    expect(normal.train.x.data.every((value) => Math.abs(value) < 6)).toBe(true);
+  });
+
+  it('is part of a trial and of its identity, and checked', () => {
+    const spec = { ...smallSpec(), preprocessing: ['RobustScaler'] };
+    const [trial] = expand(validateSpec(spec));
+    expect(trial.preprocessing).toEqual([
+      { type: 'RobustScaler', withCentering: true, withScaling: true, quantileRange: [25, 75], unitVariance: false },
+    ]);
+    expect(trialIdentity(trial)).not.toBe(trialIdentity(expand(smallSpec())[0]));
+    expect(() => validateSpec({ ...spec, preprocessing: ['RobustScalr'] })).toThrow("'RobustScaler'");
+    expect(() => validateSpec({ ...spec, preprocessing: [{ type: 'RobustScaler', quantileRange: [9, 1] }] })).toThrow(
+      'low below high',
+    );
+  });
+
+  it('takes a transformer of the user', () => {
+    const Doubling = defineTransformer({
+      type: 'Doubling',
+      options: {},
+      state: {},
+      fit: () => ({}),
+      transform: ({ data, shape }) => ({ data: data.map((value) => 2 * value), shape }),
+    });
+    const known = extendCatalog(catalog, factoriesIn([Doubling]));
+    const spec = validateSpec({ ...smallSpec(), preprocessing: ['Doubling'] }, { catalog: known });
+    const doubled = prepareData({ ...spec, scaling: 'none' }, undefined, known);
+    const plain = prepareData({ ...smallSpec(), scaling: 'none' });
+    expect(doubled.test.x.data).toEqual(plain.test.x.data.map((value) => 2 * value));
   });
 });

@@ -9,13 +9,21 @@ import {
   defineTransformer,
   MinMaxScaler,
   StandardScaler,
+  type Transformer,
   transformers,
 } from '../../src/preprocessing/index.ts';
 import golden from '../golden/sklearn/scalers.json' with { type: 'json' };
+import sklearn from '../golden/sklearn/transformers.json' with { type: 'json' };
 import { expectClose } from '../reference/close.ts';
 
+type Numbers = Transformer<Matrix, Matrix>;
+type Scaler = Pick<AnyTransformer, 'kind' | 'definition'> & {
+  new (options?: object): Numbers;
+  fromJSON(json: unknown): Numbers;
+};
+
 interface Case {
-  transformer: AnyTransformer;
+  transformer: Scaler;
   /** Options to try, the defaults among them. */
   samples: object[];
   /** Values that each option refuses, with a part of the message. */
@@ -27,8 +35,8 @@ interface Case {
 const cases: Record<keyof typeof golden, Case> = {
   StandardScaler: {
     transformer: StandardScaler,
-    samples: [{}],
-    refused: {},
+    samples: [{}, { withMean: false }, { withStd: false }],
+    refused: { withMean: [[1, 'true or false']], withStd: [['no', 'true or false']] },
     golden: { offset: 'mean', scale: 'scale' },
   },
   MinMaxScaler: {
@@ -54,10 +62,15 @@ const cases: Record<keyof typeof golden, Case> = {
 };
 
 it('the list has every transformer that is tested here, and each is described', () => {
-  expect(transformers).toEqual(Object.values(cases).map(({ transformer }) => transformer));
-  for (const [type, { transformer }] of Object.entries(cases)) {
-    const { definition, kind, name } = transformer;
-    expect([definition.type, kind, name]).toEqual([type, 'transformer', type]);
+  const tested = [
+    ...Object.keys(cases),
+    ...Object.keys(sklearn.numeric),
+    'SimpleImputer',
+    ...Object.keys(sklearn.encoders),
+  ];
+  expect(transformers.map(({ name }) => name).sort()).toEqual([...new Set(tested)].sort());
+  for (const { definition, kind, name } of transformers) {
+    expect([definition.type, kind]).toEqual([name, 'transformer']);
     expect(definition.describe).toBeTruthy();
     for (const rule of [...Object.values(definition.options), ...Object.values(definition.state)]) {
       expect(rule.describe).toBeTruthy();
@@ -198,13 +211,23 @@ describe.each(Object.entries(cases))('%s', (type, { transformer: Made, samples, 
     }
   });
 
-  it('reports NaN and Infinity with their place, and refuses to learn from no rows', () => {
+  it('leaves NaN out and in its place', () => {
     const made = new Made();
-    expect(() => made.fit(matrix([1, 2, 3, Number.NaN], 2))).toThrow(NumericError);
+    const scaled = made.fitTransform(matrix([1, 5, Number.NaN, 7, 3, 6], 2));
+    expect(scaled.data[2]).toBeNaN();
+    expect(column(scaled, 0).filter((value) => !Number.isNaN(value))).toEqual(
+      Array.from(new Made().fitTransform(matrix([1, 3], 1)).data),
+    );
+    expect(() => made.fit(matrix([1, Number.NaN, 2, Number.NaN], 2))).toThrow('column 1 has none');
+  });
+
+  it('reports Infinity with its place, and refuses to learn from no rows', () => {
+    const made = new Made();
+    expect(() => made.fit(matrix([1, 2, 3, Number.POSITIVE_INFINITY], 2))).toThrow(NumericError);
     expect(() => made.fit(matrix([1, 2, Number.NEGATIVE_INFINITY, 4], 2))).toThrow('-Infinity at row 1, column 0');
     expect(() => made.fit(matrix([], 2))).toThrow('at least one row long');
     expect(made.fit(matrix([1, 2], 2)).transform(matrix([], 2)).shape).toEqual([0, 2]);
-    expect(() => made.transform(matrix([1, Number.NaN], 2))).toThrow(NumericError);
+    expect(() => made.transform(matrix([1, Number.NEGATIVE_INFINITY], 2))).toThrow(NumericError);
   });
 
   it('reports values whose statistics are beyond the largest number', () => {

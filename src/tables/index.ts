@@ -1,0 +1,20 @@
+// The public names of `regulus/tables`: raw tables, transformers, and predictors of tables.
+export type { Column, ColumnType, Row, Table } from '../data/index.ts';
+export * from '../preprocessing/index.ts';
+export { type FitTableOptions, fitTable, type TableNetwork, type TableTraining } from './fit-table.ts';
+export {
+  type ColumnSchema,
+  type ColumnTypes,
+  describeTable,
+  type ParseTableOptions,
+  parseTable,
+  type TableInput,
+} from './parse-table.ts';
+export {
+  type ClassProbabilities,
+  type FittedTable,
+  predictorFromJson,
+  TablePredictor,
+  type TablePredictorJson,
+} from './predictor.ts';
+export type { ClassValue, TableTask } from './targets.ts';

@@ -1,0 +1,221 @@
+// parseTable: CSV, TSV, JSON or rows of objects become a table of typed columns.
+import { type Column, type ColumnType, cellsOf, isTable, makeTable, type Row, type Table } from '../data/index.ts';
+import { csvRows } from '../datasets/index.ts';
+import {
+  boolean,
+  checkOption,
+  didYouMean,
+  fail,
+  list,
+  oneOf,
+  ParameterError,
+  resolveOptions,
+  text,
+} from '../errors/index.ts';
+import { cleaned, inferType, readColumn, usualMissing } from './columns.ts';
+
+/** The types of columns that are not to be inferred, by name. */
+export type ColumnTypes = Readonly<Record<string, ColumnType>> | ReadonlyMap<string, ColumnType>;
+
+/** Options of {@link parseTable}. */
+export interface ParseTableOptions {
+  /** Types of columns by name: `'number'`, `'boolean'`, `'date'`, `'category'` or `'text'`; those of others are inferred. */
+  readonly columns?: ColumnTypes | undefined;
+  /** Spellings of a missing value; by default those of pandas, and `?`. */
+  readonly missingValues?: readonly string[] | undefined;
+  /** The character between the fields of a text; by default whichever of comma, tab, semicolon and bar the first line has most of. */
+  readonly delimiter?: string | undefined;
+  /** Whether the first row of a text has the names of the columns, default true. */
+  readonly header?: boolean | undefined;
+}
+
+/** The rules of the options but `columns`, whose keys are names of the user's. */
+export const tableRules = {
+  missingValues: list(text(), { default: usualMissing }),
+  delimiter: text({ pattern: /^[^"\r\n]$/u, rule: 'one character, neither a quote nor a line end', optional: true }),
+  header: boolean({ default: true }),
+};
+
+const typeRule = oneOf(['number', 'boolean', 'date', 'category', 'text']);
+const delimiters = [',', '\t', ';', '|'];
+
+/**
+ * Reads a table from CSV or TSV text, from a JSON text with an array of objects, or from rows of objects.
+ *
+ * The type of each column is inferred from all of its values: `'boolean'` (true, false), `'number'`, `'date'` (ISO 8601; days since 1970,
+ * in UTC where no zone is named), otherwise `'category'`, or `'text'` where more than 20 values and more than half of them are
+ * different. Whole numbers beyond ±2⁵³ are names. `describeTable` prints the types; `columns` overrides them.
+ *
+ * @throws ParameterError for text that is not CSV or JSON, names of columns that occur twice, and values that are not of the
+ * type that `columns` gives
+ * @example
+ * ```js
+ * import { describeTable, parseTable } from 'regulus/tables';
+ *
+ * const table = parseTable('city,rooms,sold\nOslo,3,true\nBergen,NA,false\n', { columns: { rooms: 'number' } });
+ * console.log(describeTable(table));
+ * console.log(table.columns[1].values); // [3, NaN]
+ * ```
+ */
+export function parseTable(input: string | readonly Row[], options: ParseTableOptions = {}): Table {
+  const where = 'parseTable';
+  const { columns: types, ...plain } = options;
+  const { missingValues, delimiter, header } = resolveOptions(where, plain, tableRules);
+  const { names, cells } =
+    typeof input === 'string' ? readText(where, input, delimiter, header) : readRows(where, input);
+  const given = columnTypes(where, types, names);
+  const missing = new Set(missingValues);
+  return makeTable(
+    names.map((name, j): Column => {
+      const values = cleaned(cells[j], missing);
+      return readColumn(where, name, values, given.get(name) ?? inferType(values));
+    }),
+  );
+}
+
+/** Raw rows as the columns of another table, by their names: what a predictor does with new data. Other columns are left out. */
+export function readAs(
+  where: string,
+  input: TableInput,
+  columns: readonly ColumnSchema[],
+  missing: readonly string[],
+): Table {
+  const known = new Set(missing);
+  const rows = typeof input === 'string' ? rowsOfText(where, input) : input;
+  const cellsByName = new Map<string, readonly unknown[]>();
+  if (isTable(rows)) for (const { name, values } of rows.columns) cellsByName.set(name, Array.from<unknown>(values));
+  else {
+    const { names, cells } = readRows(where, rows);
+    names.forEach((name, j) => void cellsByName.set(name, cells[j]));
+  }
+  const count = isTable(rows) ? rows.shape[0] : rows.length;
+  const made = columns.map(({ name, type }): Column => {
+    const cells = cellsByName.get(name);
+    if (!cells && count > 0) {
+      throw new ParameterError(
+        `The rows of ${where} have no column '${name}'. ${didYouMean(name, [...cellsByName.keys()])}`.trim(),
+      );
+    }
+    // In a table, dates are numbers already.
+    const reads = isTable(rows) && type === 'date' ? 'number' : type;
+    return { ...readColumn(where, name, cleaned(cells ?? [], known), reads), type };
+  });
+  return makeTable(made, count);
+}
+
+/** The name and the type of a column. */
+export interface ColumnSchema {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** The types that a user gives, checked. A Map, because names are the user's. */
+function columnTypes(where: string, types: ColumnTypes | undefined, names: readonly string[]): Map<string, ColumnType> {
+  if (types === undefined) return new Map();
+  if (typeof types !== 'object' || types === null) fail(where, 'columns', 'an object of types by name', types);
+  const given = new Map(types instanceof Map ? types : Object.entries(types)) as Map<string, ColumnType>;
+  for (const [name, type] of given) {
+    if (!names.includes(name)) {
+      throw new ParameterError(
+        `The 'columns' of ${where} name '${name}', which is no column. ${didYouMean(name, names)}`.trim(),
+      );
+    }
+    checkOption(where, `columns['${name}']`, type, typeRule);
+  }
+  return given;
+}
+
+/** Rows of objects without a prototype, because names are the user's. */
+function rowsOfText(where: string, input: string): Row[] {
+  const { names, cells } = readText(where, input, undefined, true);
+  return Array.from(cells[0] ?? [], (_, i) => {
+    const row: Record<string, unknown> = Object.create(null);
+    for (const [j, name] of names.entries()) row[name] = cells[j][i];
+    return row;
+  });
+}
+
+/** A table, or what {@link parseTable} reads one from. */
+export type TableInput = string | readonly Row[] | Table;
+
+interface Cells {
+  names: string[];
+  cells: unknown[][];
+}
+
+function readText(where: string, input: string, delimiter: string | undefined, header: boolean): Cells {
+  if (/^\uFEFF?\s*\[/.test(input) && delimiter === undefined) return readRows(where, readJson(where, input));
+  const rows = csvRows(where, input, delimiter ?? likelyDelimiter(input)).map(({ fields }) => fields);
+  if (rows.length === 0) fail(where, 'text', 'a table with at least one row', input);
+  const [first] = rows;
+  const names = first.map((name, j) => (header && name) || `Column ${j + 1}`);
+  checkDifferent(where, names);
+  const body = header ? rows.slice(1) : rows;
+  return { names, cells: names.map((_, j) => body.map((fields) => fields[j])) };
+}
+
+function readJson(where: string, input: string): Row[] {
+  try {
+    return JSON.parse(input.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new ParameterError(
+      `The text of ${where} begins as JSON, but it is none: ${(error as Error).message}. Give the delimiter where it is CSV.`,
+    );
+  }
+}
+
+function readRows(where: string, rows: readonly Row[]): Cells {
+  if (!Array.isArray(rows)) fail(where, 'rows', 'CSV, JSON, or an array of objects', rows);
+  return cellsOf(where, rows);
+}
+
+function checkDifferent(where: string, names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name))
+      fail(where, 'text', 'a table whose columns have different names', name, 'Rename one of the two.');
+    seen.add(name);
+  }
+}
+
+/** The delimiter that the first line has most of, outside quotes. */
+function likelyDelimiter(input: string): string {
+  const line = /^[^\r\n]*/.exec(input.trimStart())?.[0].replace(/"[^"]*"/g, '') ?? '';
+  const counts = delimiters.map((delimiter) => line.split(delimiter).length);
+  return delimiters[counts.indexOf(Math.max(...counts))];
+}
+
+/**
+ * The columns of a table as text: name, type, missing values, different values, and the first of them.
+ *
+ * @example
+ * ```js
+ * import { describeTable, parseTable } from 'regulus/tables';
+ * console.log(describeTable(parseTable([{ city: 'Oslo', rooms: 3 }, { city: null, rooms: 4 }])));
+ * ```
+ */
+export function describeTable({ columns, shape: [rows] }: Table): string {
+  const lines = columns.map(({ name, type, values }) => {
+    const given = Array.from<unknown>(values).filter((value) => value !== null && !Number.isNaN(value));
+    const different = [...new Set(given)];
+    const examples = different.slice(0, 3).map((value) => shown(value, type));
+    return [name, type, String(rows - given.length), String(different.length), examples.join(', ')];
+  });
+  const table = [['column', 'type', 'missing', 'different', 'values'], ...lines];
+  const widths = table[0].map((_, j) => table.reduce((most, line) => Math.max(most, line[j].length), 0));
+  return table
+    .map((line) =>
+      line
+        .map((cell, j) => cell.padEnd(widths[j]))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function shown(value: unknown, type: ColumnType): string {
+  if (type === 'boolean') return value === 1 ? 'true' : 'false';
+  if (type === 'date') return new Date((value as number) * 86_400_000).toISOString().replace('T00:00:00.000Z', '');
+  const text = String(value);
+  return text.length > 20 ? `${text.slice(0, 20)}…` : text;
+}

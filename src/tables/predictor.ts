@@ -1,0 +1,220 @@
+// What fitTable returns: fitted preprocessing and a trained network in one, which predicts the target's own values.
+import type { ColumnType, Dataset, Matrix, Table } from '../data/index.ts';
+import { checkKeys, checkOption, type Description, fail, list, oneOf, ParameterError, text } from '../errors/index.ts';
+import {
+  type AnyTransformer,
+  type Transformer,
+  type TransformerJson,
+  transformerFromJson,
+} from '../preprocessing/index.ts';
+import type { Evaluation, History, Sequential } from '../train/index.ts';
+import { type ColumnSchema, readAs, type TableInput } from './parse-table.ts';
+import type { ClassValue, TableTask } from './targets.ts';
+
+/** All of a {@link TablePredictor} but its network, as JSON. */
+export interface TablePredictorJson {
+  readonly task: TableTask;
+  /** The target column. */
+  readonly target: ColumnSchema;
+  /** The classes in the order of the network's outputs, for classification. */
+  readonly classes?: readonly ClassValue[];
+  /** The columns that predictions need. */
+  readonly columns: readonly ColumnSchema[];
+  readonly missingValues: readonly string[];
+  /** Fitted. */
+  readonly preprocessing: TransformerJson;
+}
+
+/** Probabilities by the names of the classes; an object without prototype, because names are the user's. */
+export type ClassProbabilities = Readonly<Record<string, number>>;
+
+/**
+ * Fitted preprocessing and a trained network; made by `fitTable`.
+ *
+ * @example
+ * ```js
+ * import { fitTable } from 'regulus/tables';
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: i, big: i > 20 }));
+ * const predictor = await fitTable(rows, { target: 'big', network: { hiddenUnits: [16] }, training: { epochs: 20 } });
+ * console.log(predictor.featureNames, predictor.predict([{ size: 39 }]), predictor.evaluate(rows).accuracy);
+ * ```
+ */
+export class TablePredictor {
+  /** The network. */
+  readonly model: Sequential<Int32Array | Matrix>;
+  readonly task: TableTask;
+  readonly target: ColumnSchema;
+  /** The columns that predictions need. */
+  readonly columns: readonly ColumnSchema[];
+  /** The classes in the order of the network's outputs; undefined for regression. */
+  readonly classes: readonly ClassValue[] | undefined;
+  /** Fitted on the training part. */
+  readonly preprocessing: Transformer;
+  readonly #missingValues: readonly string[];
+
+  /** @internal */
+  constructor(json: TablePredictorJson, preprocessing: Transformer, model: Sequential<Int32Array | Matrix>) {
+    this.task = json.task;
+    this.target = json.target;
+    this.columns = json.columns;
+    this.classes = json.classes;
+    this.#missingValues = json.missingValues;
+    this.preprocessing = preprocessing;
+    this.model = model;
+  }
+
+  /** The names of the classes, as `predictProbabilities` has them. */
+  get classNames(): readonly string[] | undefined {
+    return this.classes?.map(String);
+  }
+
+  /** The names of the network's inputs. */
+  get featureNames(): string[] {
+    return this.preprocessing.getFeatureNamesOut();
+  }
+
+  /**
+   * The network's inputs for raw rows: (rows, features).
+   *
+   * @throws ParameterError for rows without one of the columns, and for values that are not of its type
+   */
+  transform(rows: TableInput): Matrix {
+    return this.preprocessing.transform(this.#read('transform', rows)) as Matrix;
+  }
+
+  /**
+   * A prediction for each raw row: the class's own value, or a number (of a date, days since 1970).
+   *
+   * @throws ParameterError as {@link TablePredictor.transform}
+   */
+  predict(rows: TableInput): ClassValue[] {
+    const predicted = this.model.predict(this.transform(rows));
+    if ('data' in predicted) return Array.from(predicted.data);
+    const { classes = [] } = this;
+    return Array.from(predicted, (k) => classes[k]);
+  }
+
+  /**
+   * The probabilities of the classes for each raw row.
+   *
+   * @throws ParameterError as {@link TablePredictor.transform}, and for regression
+   */
+  predictProbabilities(rows: TableInput): ClassProbabilities[] {
+    const { classNames } = this;
+    if (!classNames) throw new ParameterError(`The target '${this.target.name}' is a number. Use predict().`);
+    const { data, shape } = this.model.predictProbabilities(this.transform(rows));
+    return Array.from({ length: shape[0] }, (_, i) => {
+      const probabilities: Record<string, number> = Object.create(null);
+      for (const [k, name] of classNames.entries()) probabilities[name] = data[i * shape[1] + k];
+      return probabilities;
+    });
+  }
+
+  /**
+   * Losses and metrics on raw rows that have the target, in its own unit; by default accuracy for classes.
+   *
+   * @throws ParameterError as {@link TablePredictor.transform}, and for targets that are missing or of an unknown class
+   */
+  evaluate(rows: TableInput, options: { readonly metrics?: readonly Description<'metric'>[] } = {}): Evaluation {
+    checkKeys('TablePredictor.evaluate', options, ['metrics']);
+    return this.model.evaluate(this.toDataset(rows), options);
+  }
+
+  /**
+   * Raw rows with their targets as the network takes them.
+   *
+   * @throws ParameterError as {@link TablePredictor.evaluate}
+   */
+  toDataset(rows: TableInput): Dataset {
+    const where = 'TablePredictor.toDataset';
+    const table = readAs(where, rows, [...this.columns, this.target], this.#missingValues);
+    const x = this.preprocessing.transform({ ...table, columns: table.columns.slice(0, -1) }) as Matrix;
+    const { values, type } = table.columns[this.columns.length];
+    const { classes } = this;
+    const indices = new Map<unknown, number>(
+      classes?.map((value, k) => [type === 'boolean' ? Number(value) : value, k]),
+    );
+    const y = Array.from<unknown, number>(values, (value, i) => {
+      const target = classes ? indices.get(value) : (value as number);
+      if (target !== undefined && !Number.isNaN(target)) return target;
+      return fail(where, `rows[${i}]`, `a row with a known '${this.target.name}'`, value, 'Leave out such rows.');
+    });
+    return { x, y: classes ? Int32Array.from(y) : Float64Array.from(y) };
+  }
+
+  /** All but the network; `predictorFromJson` makes the predictor of it again. */
+  toJSON(): TablePredictorJson {
+    return {
+      task: this.task,
+      target: this.target,
+      ...(this.classes && { classes: this.classes }),
+      columns: this.columns,
+      missingValues: this.#missingValues,
+      preprocessing: this.preprocessing.toJSON(),
+    };
+  }
+
+  /** Frees the network's memory. */
+  dispose(): void {
+    this.model.dispose();
+  }
+
+  #read(method: string, rows: TableInput): Table {
+    return readAs(`TablePredictor.${method}`, rows, this.columns, this.#missingValues);
+  }
+}
+
+/** A predictor that has just been trained. */
+export interface FittedTable extends TablePredictor {
+  /** Of the training; losses are in the target's own unit. */
+  readonly history: History;
+  /** What was left out of the table, in sentences. */
+  readonly warnings: readonly string[];
+  /** The rows of the table that chose the best epoch, and on which nothing was fitted. */
+  readonly validationRows: Int32Array;
+}
+
+const columnTypes = ['number', 'boolean', 'date', 'category', 'text'] as const satisfies readonly ColumnType[];
+const jsonKeys = ['task', 'target', 'classes', 'columns', 'missingValues', 'preprocessing'];
+
+/**
+ * Makes the predictor again that `toJSON` was called on, with its network. `known` are transformers of your own in it.
+ *
+ * @throws ParameterError for JSON that is none of a predictor, and for another network
+ * @example
+ * ```js
+ * import { fitTable, predictorFromJson } from 'regulus/tables';
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: i, big: i > 20 ? 'yes' : 'no' }));
+ * const predictor = await fitTable(rows, { target: 'big', training: { epochs: 5 } });
+ * const again = predictorFromJson(JSON.parse(JSON.stringify(predictor)), predictor.model);
+ * console.log(again.predict([{ size: 39 }]));
+ * ```
+ */
+export function predictorFromJson(
+  json: unknown,
+  model: Sequential<Int32Array | Matrix>,
+  known: readonly AnyTransformer[] = [],
+): TablePredictor {
+  const where = 'predictorFromJson';
+  checkKeys(where, json, jsonKeys);
+  const { task, target, classes, columns, missingValues, preprocessing } = json as Partial<TablePredictorJson>;
+  checkOption(where, 'task', task, oneOf(['classification', 'regression']));
+  checkOption(where, 'missingValues', missingValues, list(text()));
+  if (!Array.isArray(columns)) fail(where, 'columns', 'a list of columns', columns);
+  for (const column of [target, ...columns] as unknown[]) {
+    checkKeys(where, column, ['name', 'type']);
+    checkOption(where, 'column.name', (column as ColumnSchema).name, text());
+    checkOption(where, 'column.type', (column as ColumnSchema).type, oneOf(columnTypes));
+  }
+  const areClasses =
+    Array.isArray(classes) && classes.every((value) => ['string', 'number', 'boolean'].includes(typeof value));
+  if (areClasses !== (task === 'classification'))
+    fail(where, 'classes', 'a list of classes, for classification only', classes);
+  const transformer = transformerFromJson(preprocessing, known);
+  if (transformer.getFeatureNamesOut().length !== model.inputSize) {
+    fail(where, 'model', `a network of ${transformer.getFeatureNamesOut().length} inputs`, model.inputSize);
+  }
+  return new TablePredictor(json as TablePredictorJson, transformer, model);
+}

@@ -1,0 +1,230 @@
+// From raw rows to predictions of the target's own values; nothing of the validation rows reaches what is fitted.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { defineTransformer, dense, dropout, ParameterError, relu, vector } from '../../src/index.ts';
+import {
+  type FitTableOptions,
+  fitTable,
+  parseTable,
+  predictorFromJson,
+  type Row,
+  type Table,
+} from '../../src/tables/index.ts';
+import { expectClose } from '../reference/close.ts';
+
+const file = (name: string) => readFileSync(new URL(`./${name}.csv`, import.meta.url), 'utf8');
+const quick: Partial<FitTableOptions> = { network: { hiddenUnits: [16] }, training: { epochs: 15 } };
+
+/** The rows of a table as objects. */
+const rowsOf = ({ columns, shape }: Table): Record<string, unknown>[] =>
+  Array.from({ length: shape[0] }, (_, i) => Object.fromEntries(columns.map(({ name, values }) => [name, values[i]])));
+
+const penguins = parseTable(file('penguins'));
+const concrete = parseTable(file('concrete'));
+
+describe('fitTable', () => {
+  it('predicts class names from raw rows with holes and unseen categories', async () => {
+    const predictor = await fitTable(file('penguins'), { target: 'species' });
+    expect(predictor.task).toBe('classification');
+    expect(predictor.classNames).toEqual(['Adelie', 'Chinstrap', 'Gentoo']);
+    expect(predictor.evaluate(penguins).accuracy).toBeGreaterThan(0.97);
+    const rows = [
+      {
+        bill_length_mm: null,
+        bill_depth_mm: '18',
+        flipper_length_mm: 'NA',
+        body_mass_g: 3700,
+        sex: 'unknown',
+        island: 'Mars',
+      },
+      {
+        island: 'Biscoe',
+        bill_length_mm: 50,
+        bill_depth_mm: 15,
+        flipper_length_mm: 220,
+        body_mass_g: 5400,
+        sex: 'male',
+        extra: 1,
+      },
+    ];
+    expect(predictor.predict(rows)[1]).toBe('Gentoo');
+    const probabilities = predictor.predictProbabilities(rows);
+    expect(Object.getPrototypeOf(probabilities[0])).toBeNull();
+    expectClose(
+      probabilities.map((row) => Object.values(row).reduce((a, b) => a + b)),
+      [1, 1],
+      { atol: 1e-6 },
+    );
+    const csv = 'island,bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g,sex\nBiscoe,50,15,220,5400,male\n';
+    expect(predictor.predict(csv)).toEqual(['Gentoo']);
+    expect(() => predictor.predict([{ island: 'Biscoe' }])).toThrow("no column 'bill_length_mm'");
+    expect(() => predictor.predict([{ ...rows[1], body_mass_g: 'heavy' }])).toThrow('"heavy" in row 0');
+    expect(predictor.predict([])).toEqual([]);
+  });
+
+  it('predicts numbers in their own unit', async () => {
+    const predictor = await fitTable(concrete, { target: 'compressive_strength', training: { epochs: 60 } });
+    expect([predictor.task, predictor.classes]).toEqual(['regression', undefined]);
+    const { dataLoss } = predictor.evaluate(concrete);
+    expect(dataLoss).toBeLessThan(60); // the variance of the target is 279
+    expectClose(
+      [Math.min(...predictor.history.valDataLoss)],
+      [predictor.evaluate(part(concrete, predictor.validationRows)).dataLoss],
+      { rtol: 1e-4 },
+    );
+    const large = rowsOf(concrete).map((row) => ({
+      ...row,
+      compressive_strength: 1e4 * (row.compressive_strength as number) + 1e6,
+    }));
+    const scaled = await fitTable(large, { target: 'compressive_strength', training: { epochs: 60 } });
+    expectClose([scaled.evaluate(large).dataLoss], [1e8 * dataLoss], { rtol: 0.02 });
+    expect(() => predictor.predictProbabilities(concrete)).toThrow('is a number');
+  });
+
+  it('gives the same bits for the same rows, options and seed', async () => {
+    const [a, b, other] = await Promise.all(
+      [0, 0, 1].map((seed) => fitTable(penguins, { target: 'species', seed, ...quick })),
+    );
+    expect(a.model.getWeights()).toEqual(b.model.getWeights());
+    expect(a.model.getWeights()).not.toEqual(other.model.getWeights());
+  });
+
+  it('is made again from JSON and its network', async () => {
+    for (const [table, target] of [
+      [penguins, 'sex'],
+      [concrete, 'compressive_strength'],
+    ] as const) {
+      const predictor = await fitTable(table, { target, ...quick });
+      const again = predictorFromJson(JSON.parse(JSON.stringify(predictor)), predictor.model);
+      expect(again.predict(table)).toEqual(predictor.predict(table));
+      expect(again.toJSON()).toEqual(predictor.toJSON());
+      expect(() => predictorFromJson({ ...predictor.toJSON(), task: 'guess' }, predictor.model)).toThrow(
+        ParameterError,
+      );
+      expect(() => predictorFromJson({ ...predictor.toJSON(), columns: [] }, predictor.model)).not.toThrow();
+    }
+  });
+
+  it('gives classes as they are: numbers, true and false, and hostile names', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => ({
+      x: i,
+      digit: i < 20 ? 3 : 10,
+      flag: i < 20,
+      name: i < 20 ? '__proto__' : 'constructor',
+    }));
+    const predict = async (target: string) => {
+      const columns = { ...(target === 'name' && { name: 'category' as const }) };
+      const used = rows.map((row) => ({ x: row.x, [target]: (row as Record<string, unknown>)[target] }));
+      const predictor = await fitTable(used, { target, columns, ...quick, training: { epochs: 150, callbacks: [] } });
+      return [predictor.predict([{ x: 0 }, { x: 39 }]), predictor.predictProbabilities([{ x: 0 }])[0]] as const;
+    };
+    expect((await predict('digit'))[0]).toEqual([3, 10]);
+    expect((await predict('flag'))[0]).toEqual([true, false]);
+    const [names, probabilities] = await predict('name');
+    expect(names).toEqual(['__proto__', 'constructor']);
+    expect(Object.keys(probabilities).sort()).toEqual(['__proto__', 'constructor']);
+    expect(Object.values(probabilities)[0]).toBeGreaterThan(0.5);
+  });
+
+  it('leaves out what cannot be used, and says so', async () => {
+    const rows = Array.from({ length: 50 }, (_, i) => ({
+      x: i,
+      note: `note ${i}`,
+      empty: null,
+      y: i === 7 ? null : i % 2 ? 'a' : 'b',
+    }));
+    const { warnings, columns } = await fitTable(rows, { target: 'y', ...quick });
+    expect(warnings).toEqual([
+      "Rows without 'y' are left out: 1.",
+      "The column 'note' holds text and is left out.",
+      "The column 'empty' has no values and is left out.",
+    ]);
+    expect(columns).toEqual([{ name: 'x', type: 'number' }]);
+  });
+
+  it('refuses what makes no sense', async () => {
+    const wrong: [unknown, object, string][] = [
+      [penguins, { target: 'specis' }, "Did you mean 'species'?"],
+      [penguins, { target: 'species', task: 'regression' }, 'holds no numbers'],
+      [penguins, { target: 'species', validationSplit: 1 }, "'validationSplit'"],
+      [penguins, { target: 'species', netwrk: {} }, "Unknown option 'netwrk'"],
+      [penguins, { target: 'species', network: { layers: [], dropout: 0.1 } }, 'either layers'],
+      [
+        [
+          { x: 1, y: 'a' },
+          { x: 2, y: 'a' },
+        ],
+        { target: 'y' },
+        'only one class',
+      ],
+      [[{ y: 'a' }, { y: 'b' }], { target: 'y' }, 'no column to predict'],
+    ];
+    for (const [rows, options, message] of wrong) {
+      await expect(fitTable(rows as Row[], options as FitTableOptions)).rejects.toThrow(message);
+    }
+  });
+
+  it('takes layers and no validation', async () => {
+    const layers = [dense(8), relu(), dropout(0.1)];
+    const predictor = await fitTable(penguins, {
+      target: 'species',
+      network: { layers },
+      validationSplit: 0,
+      training: { epochs: 3 },
+    });
+    expect([predictor.validationRows.length, predictor.history.epochs]).toEqual([0, 3]);
+  });
+});
+
+const part = ({ columns }: Table, rows: Int32Array): Table => ({
+  columns: columns
+    .map((column) => ({ ...column, values: Array.from(rows, (i) => column.values[i]) as never }))
+    .map((column) =>
+      typeof column.values[0] === 'number' ? { ...column, values: Float64Array.from(column.values as never) } : column,
+    ),
+  shape: [rows.length, columns.length],
+});
+
+describe('nothing of the validation rows is learnt', () => {
+  it('by preprocessing and weights: other values there change neither', async () => {
+    const options: FitTableOptions = {
+      target: 'sex',
+      network: { hiddenUnits: [8] },
+      training: { epochs: 5, callbacks: [] },
+    };
+    const before = await fitTable(penguins, options);
+    const hidden = new Set(before.validationRows);
+    expect(hidden.size).toBeGreaterThan(60);
+    const rows = rowsOf(penguins).map((row, i) =>
+      hidden.has(i) ? { ...row, island: 'Atlantis', bill_length_mm: 1e9, body_mass_g: null, species: null } : row,
+    );
+    const after = await fitTable(rows, options);
+    expect(after.validationRows).toEqual(before.validationRows);
+    expect(after.preprocessing.toJSON()).toEqual(before.preprocessing.toJSON());
+    expect(after.model.getWeights()).toEqual(before.model.getWeights());
+    expect(after.history.valLoss).not.toEqual(before.history.valLoss);
+  });
+
+  it('by a transformer that remembers all that it has been fitted on', async () => {
+    const Detector = defineTransformer({
+      type: 'Detector',
+      options: {},
+      state: { seen: vector('(-inf, inf)') },
+      fit: ({ data }) => ({ seen: Float64Array.from(data.slice(0, 1)) }),
+      transform(x) {
+        return x;
+      },
+    });
+    const fitted: number[] = [];
+    class Watching extends (Detector as unknown as new () => InstanceType<typeof Detector>) {
+      override fit(x: never): this {
+        fitted.push(...Array.from((x as Table).columns[0].values as Float64Array));
+        return super.fit(x);
+      }
+    }
+    const rows = Array.from({ length: 50 }, (_, i) => ({ x: i, y: i % 2 ? 'a' : 'b' }));
+    const predictor = await fitTable(rows, { target: 'y', preprocessing: new Watching(), ...quick });
+    const hidden = new Set(predictor.validationRows);
+    expect(fitted.sort((a, b) => a - b)).toEqual(rows.map(({ x }) => x).filter((x) => !hidden.has(x)));
+  });
+});
