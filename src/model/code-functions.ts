@@ -60,14 +60,136 @@ function relu(x) {
   return x.map((value) => Math.max(value, 0));
 }`,
   },
-  tanh: {
+  log1p: {
+    calls: [],
+    source: `// log(1 + u) for u from 0 to 1, from basic operations alone.
+const atanhSeries = Array.from({ length: 11 }, (_, i) => 2 / (2 * i + 3));
+function log1p(u) {
+  const x = 1 + u;
+  const k = x > Math.SQRT2 ? 1 : 0;
+  const m = k ? x / 2 : x; // x = 2^k m, log m = 2 atanh(s)
+  const denominator = m + 1;
+  const s = (m - 1) / denominator;
+  const product = s * denominator;
+  const low = m - 1 - product - productError(s, denominator, product) - s * (m - (denominator - 1));
+  const z = s * s;
+  const series = atanhSeries.reduceRight((sum, coefficient) => sum * z + coefficient);
+  const rest = s * z * series + 2 * (low / denominator) * (1 + z);
+  const scaled = k * 0.6931471805598903;
+  const sum = scaled + 2 * s;
+  const log = sum + (2 * s - (sum - scaled) + (rest + k * 5.497923018708371e-14));
+  return log + (u - (x - 1)) / x;
+}
+
+// What rounding took from a · b.
+function productError(a, b, product) {
+  const aHigh = 134217729 * a - (134217729 * a - a);
+  const bHigh = 134217729 * b - (134217729 * b - b);
+  const [aLow, bLow] = [a - aHigh, b - bHigh];
+  return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
+}`,
+  },
+  logistic: {
     calls: ['exp'],
-    source: `// The hyperbolic tangent.
-function tanh(x) {
+    source: `// 1 / (1 + exp(-z)), without loss near 0.
+function logistic(z) {
+  const e = exp(-Math.abs(z));
+  return (z < 0 ? e : 1) / (1 + e);
+}`,
+  },
+  hyperbolicTangent: {
+    calls: ['exp'],
+    source: `function hyperbolicTangent(x) {
+  if (Math.abs(x) < 2 ** -10) return x * (1 - (x * x) / 3);
+  return Math.sign(x) * (1 - 2 / (1 + exp(2 * Math.abs(x))));
+}`,
+  },
+  logOfSum: {
+    calls: ['exp', 'log1p'],
+    source: `// log(1 + exp(x)).
+function logOfSum(x) {
+  return Math.max(x, 0) + log1p(exp(-Math.abs(x)));
+}`,
+  },
+  normal: {
+    calls: ['exp'],
+    source: `// The normal distribution function: a series for small |x|, a continued fraction beyond.
+function normal(x) {
+  const size = Math.abs(x);
+  const density = exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+  let tail;
+  if (size < 3) {
+    let term = size;
+    let sum = size;
+    for (let n = 3; term > 1e-17 * sum; n += 2) {
+      term *= (x * x) / n;
+      sum += term;
+    }
+    tail = 0.5 - density * sum;
+  } else {
+    let fraction = 0;
+    for (let n = 60; n > 0; n--) fraction = n / (size + fraction);
+    tail = density / (size + fraction);
+  }
+  return x < 0 ? tail : 1 - tail;
+}`,
+  },
+  leakyRelu: {
+    calls: [],
+    source: `function leakyRelu(x, negativeSlope) {
+  return x.map((value) => (value > 0 ? value : negativeSlope * value));
+}`,
+  },
+  elu: {
+    calls: ['hyperbolicTangent'],
+    source: `// scale · (value or alpha · (exp(value) - 1)).
+function elu(x, alpha, scale) {
   return x.map((value) => {
-    if (Math.abs(value) < 2 ** -10) return value * (1 - (value * value) / 3);
-    return Math.sign(value) * (1 - 2 / (1 + exp(2 * Math.abs(value))));
+    const t = hyperbolicTangent(value / 2);
+    return scale * (value > 0 ? value : alpha * ((2 * t) / (1 - t)));
   });
+}`,
+  },
+  gelu: {
+    calls: ['normal'],
+    source: `function gelu(x) {
+  return x.map((value) => value * normal(value));
+}`,
+  },
+  silu: {
+    calls: ['logistic'],
+    source: `function silu(x) {
+  return x.map((value) => value * logistic(value));
+}`,
+  },
+  mish: {
+    calls: ['hyperbolicTangent', 'logOfSum'],
+    source: `function mish(x) {
+  return x.map((value) => value * hyperbolicTangent(logOfSum(value)));
+}`,
+  },
+  tanh: {
+    calls: ['hyperbolicTangent'],
+    source: `function tanh(x) {
+  return x.map(hyperbolicTangent);
+}`,
+  },
+  sigmoid: {
+    calls: ['logistic'],
+    source: `function sigmoid(x) {
+  return x.map(logistic);
+}`,
+  },
+  softplus: {
+    calls: ['logOfSum'],
+    source: `function softplus(x) {
+  return x.map(logOfSum);
+}`,
+  },
+  exponential: {
+    calls: ['exp'],
+    source: `function exponential(x) {
+  return x.map(exp);
 }`,
   },
   softmax: {
@@ -82,16 +204,6 @@ function softmax(x) {
     return e;
   });
   return p.map((e) => e / sum);
-}`,
-  },
-  sigmoid: {
-    calls: ['exp'],
-    source: `// 1 / (1 + exp(-x)).
-function sigmoid(x) {
-  return x.map((value) => {
-    const e = exp(-Math.abs(value));
-    return (value < 0 ? e : 1) / (1 + e);
-  });
 }`,
   },
   bothClasses: {

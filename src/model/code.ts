@@ -1,4 +1,5 @@
 // Models as JavaScript: one module without imports that predicts what the backend `js` does, to the last bit.
+import { SELU_ALPHA, SELU_SCALE } from '../nn/index.ts';
 import { type FunctionName, functions } from './code-functions.ts';
 import { type AnyModel, modelInfo } from './info.ts';
 import { type LayerPart, type NetworkPart, networksOf, type Rules, ruleFor } from './networks.ts';
@@ -18,7 +19,15 @@ export const codeLayers: Rules<Rule> = {
   },
   dropout: () => 'x',
   relu: (_, module) => module.call('relu', 'x'),
+  leakyRelu: ({ options }, module) => module.call('leakyRelu', 'x', options.negativeSlope),
+  elu: ({ options }, module) => module.call('elu', 'x', options.alpha, 1),
+  selu: (_, module) => module.call('elu', 'x', SELU_ALPHA, SELU_SCALE),
+  gelu: (_, module) => module.call('gelu', 'x'),
+  silu: (_, module) => module.call('silu', 'x'),
+  mish: (_, module) => module.call('mish', 'x'),
   tanh: (_, module) => module.call('tanh', 'x'),
+  sigmoid: (_, module) => module.call('sigmoid', 'x'),
+  softplus: (_, module) => module.call('softplus', 'x'),
 };
 
 /** A module that is written part by part. */

@@ -16,7 +16,7 @@ export interface LayerPart {
 }
 
 /** What makes predictions of the last layer's outputs. */
-export type Link = 'softmax' | 'sigmoid' | 'identity';
+export type Link = 'softmax' | 'sigmoid' | 'identity' | 'exponential';
 
 /** One network of a model. */
 export interface NetworkPart {
@@ -27,11 +27,16 @@ export interface NetworkPart {
 /** The rules of a target by the type of what it expresses, or the reason why it cannot. */
 export type Rules<T> = Readonly<Record<string, T | string>>;
 
-/** What predictions are made with, by the type of the loss. */
-export const links: Rules<Link> = {
+/** What predictions are made with, by the type of the loss; or why no target can express them. */
+export const links: Readonly<Record<string, Link | { readonly reason: string }>> = {
   softmaxCrossEntropy: 'softmax',
   binaryCrossEntropy: 'sigmoid',
   meanSquaredError: 'identity',
+  meanAbsoluteError: 'identity',
+  huber: 'identity',
+  quantile: 'identity',
+  poisson: 'exponential',
+  gaussianNll: { reason: 'Its outputs are of two kinds, means and variances.' },
 };
 
 /** The networks of a model: one, or those of an ensemble. */
@@ -40,9 +45,10 @@ export function networksOf(where: string, model: AnyModel): NetworkPart[] {
   const isEnsemble = 'models' in model;
   return (isEnsemble ? model.models : [model]).map((member, i) => {
     const { layers, loss } = member.toJSON();
-    const link = Object.hasOwn(links, loss.type) ? links[loss.type] : undefined;
-    if (link === undefined)
-      throw new ParameterError(`${where} cannot express the predictions of the loss '${loss.type}'.`);
+    const link = Object.hasOwn(links, loss.type) ? links[loss.type] : { reason: 'It is none of the package.' };
+    if (typeof link !== 'string') {
+      throw new ParameterError(`${where} cannot express the predictions of the loss '${loss.type}'. ${link.reason}`);
+    }
     const weights = member.getWeights();
     const counts = new Map<string, number>();
     const parts = layers.map((layer): LayerPart => {
@@ -58,7 +64,7 @@ export function networksOf(where: string, model: AnyModel): NetworkPart[] {
         arrays: Object.fromEntries(arrays.map((array) => [array.name.slice(own.length + 1), array])),
       };
     });
-    return { layers: parts, link: link as Link };
+    return { layers: parts, link };
   });
 }
 

@@ -72,7 +72,22 @@ export const onnxLayers: Rules<Rule> = {
   },
   dropout: (_, x) => x,
   relu: operator('Relu'),
+  leakyRelu: (graph, x, { options }) => graph.node('LeakyRelu', [x], [float('alpha', options.negativeSlope)]),
+  elu: (graph, x, { options }) => graph.node('Elu', [x], [float('alpha', options.alpha)]),
+  selu: operator('Selu'),
+  // x·Φ(x) = x/2 · (1 + erf(x/√2))
+  gelu(graph, x) {
+    const [root, one, half] = [Math.SQRT2, 1, 0.5].map((value, i) =>
+      graph.constant(`gelu_${x}_${i}`, [1], Float32Array.of(value)),
+    );
+    const normal = graph.node('Add', [graph.node('Erf', [graph.node('Div', [x, root])]), one]);
+    return graph.node('Mul', [graph.node('Mul', [x, half]), normal]);
+  },
+  silu: (graph, x) => graph.node('Mul', [x, graph.node('Sigmoid', [x])]),
+  mish: (graph, x) => graph.node('Mul', [x, graph.node('Tanh', [graph.node('Softplus', [x])])]),
   tanh: operator('Tanh'),
+  sigmoid: operator('Sigmoid'),
+  softplus: operator('Softplus'),
 };
 
 /**
@@ -99,7 +114,9 @@ export function exportOnnx(model: AnyModel): Uint8Array<ArrayBuffer> {
     layers.reduce((x, layer) => ruleFor(where, onnxLayers, layer)(graph, x, layer), 'features'),
   );
   const results =
-    model.task === 'regression' ? addPredictions(graph, outputs) : addClasses(graph, model, networks, outputs);
+    model.task === 'regression'
+      ? addPredictions(graph, networks, outputs)
+      : addClasses(graph, model, networks, outputs);
   graph.message.text(2, 'regulus').message(11, value('features', types.float, ['batch', model.inputSize]));
   for (const result of results) graph.message.message(12, result);
   const file = new Message()
@@ -126,8 +143,9 @@ function value(name: string, type: number, shape: readonly (string | number)[]):
     .message(2, new Message().message(1, new Message().integer(1, type).message(2, sizes)));
 }
 
-function addPredictions(graph: Graph, outputs: readonly string[]): Message[] {
-  graph.node('Mean', outputs, [], 'predictions');
+function addPredictions(graph: Graph, networks: readonly NetworkPart[], outputs: readonly string[]): Message[] {
+  const values = outputs.map((x, i) => (networks[i].link === 'exponential' ? graph.node('Exp', [x]) : x));
+  graph.node('Mean', values, [], 'predictions');
   return [value('predictions', types.float, ['batch', 'outputs'])];
 }
 

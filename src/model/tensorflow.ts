@@ -16,6 +16,9 @@ interface Rule {
   /** Theirs, of our options. */
   // biome-ignore lint/suspicious/noExplicitAny: a rule knows the options of its own layer.
   config?(options: any): Json;
+  /** Why options cannot be expressed. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  refuses?(options: any): string | undefined;
   /** Our options, of theirs. */
   options?(config: Json): Json;
   /** Their name, and the value where a layer has no such array. */
@@ -45,7 +48,22 @@ export const tensorflowLayers: Rules<Rule> = {
   },
   dropout: { className: 'Dropout', config: ({ rate }) => ({ rate }), options: ({ rate }) => ({ rate }) },
   relu: activation('relu'),
+  leakyRelu: {
+    className: 'LeakyReLU',
+    config: ({ negativeSlope }) => ({ alpha: negativeSlope }),
+    options: ({ alpha }) => ({ negativeSlope: alpha }),
+  },
+  elu: {
+    ...activation('elu'),
+    refuses: ({ alpha }) => (alpha === 1 ? undefined : 'TensorFlow.js has it with alpha 1 alone.'),
+  },
+  selu: activation('selu'),
+  gelu: activation('gelu'),
+  silu: activation('swish'),
+  mish: activation('mish'),
   tanh: activation('tanh'),
+  sigmoid: activation('sigmoid'),
+  softplus: activation('softplus'),
 };
 
 /** The files of a model: `model.json`, and the arrays that it names. */
@@ -108,9 +126,15 @@ export function exportTensorflow(model: AnyModel): TensorflowFiles {
 
 function layersJson(where: string, { layers, link }: NetworkPart, i: number): LayerJson[] {
   const made = layers.map((layer: LayerPart): LayerJson => {
-    const { className, config } = ruleFor(where, tensorflowLayers, layer);
+    const { className, config, refuses } = ruleFor(where, tensorflowLayers, layer);
+    const reason = refuses?.(layer.options);
+    if (reason)
+      throw new ParameterError(`${where} cannot express the layer '${layer.type}' (${layer.name}). ${reason}`);
     return { class_name: className, config: { name: layer.name, ...config?.(layer.options) } };
   });
+  if (link === 'exponential') {
+    throw new ParameterError(`${where} cannot express the predictions of the loss 'poisson'. There is no exponential.`);
+  }
   if (link === 'identity') return made;
   return [...made, { class_name: 'Activation', config: { name: `probabilities${i + 1}`, activation: link } }];
 }
@@ -244,13 +268,13 @@ const lossOf: Readonly<Record<string, () => Description<'loss'>>> = {
   sigmoid: binaryCrossEntropy,
 };
 
-/** Our type for an activation there; softmax and sigmoid may stand at the end, where a loss takes their place. */
+/** Our type for an activation there; softmax may stand at the end, where a loss takes its place. */
 function activationType(where: string, name: unknown, i: number): string {
   const found = Object.entries(tensorflowLayers).find(
     ([, rule]) => typeof rule !== 'string' && rule.className === 'Activation' && rule.config?.({}).activation === name,
   );
   if (found) return found[0];
-  if ((['softmax', 'sigmoid'] satisfies Link[] as unknown[]).includes(name)) return String(name);
+  if ((['softmax'] satisfies Link[] as unknown[]).includes(name)) return String(name);
   throw new ParameterError(`${where} cannot read the activation ${show(name)} of layer ${i} of 'model.json'.`);
 }
 

@@ -43,7 +43,7 @@ export { layerNormalization } from './layers/layer-normalization.ts';
 export { leakyRelu } from './layers/leaky-relu.ts';
 export { mish } from './layers/mish.ts';
 export { relu } from './layers/relu.ts';
-export { selu } from './layers/selu.ts';
+export { SELU_ALPHA, SELU_SCALE, selu } from './layers/selu.ts';
 export { sigmoid } from './layers/sigmoid.ts';
 export { silu } from './layers/silu.ts';
 export { softplus } from './layers/softplus.ts';

@@ -12,7 +12,7 @@ import {
 } from '../../src/model/index.ts';
 import { onnxLayers } from '../../src/model/onnx.ts';
 import { tensorflowLayers } from '../../src/model/tensorflow.ts';
-import { binaryCrossEntropy, dense, meanSquaredError, softmaxCrossEntropy } from '../../src/nn/index.ts';
+import { binaryCrossEntropy, dense, meanSquaredError, poisson, softmaxCrossEntropy } from '../../src/nn/index.ts';
 import { eachSample } from '../contracts/samples.ts';
 import { randomEnsemble, randomModel, samples, someLayers } from '../model/models.ts';
 import { makeTensorflow, runOnnx, runTensorflow } from './runtimes.ts';
@@ -51,10 +51,13 @@ async function expectSame(model: AnyModel, { onnx = true, tensorflow = true } = 
 }
 
 test.each(eachSample('layer'))('with %s', async (_, layer) => {
+  const rule = tensorflowLayers[layer.type];
   const can = {
     onnx: typeof onnxLayers[layer.type] !== 'string',
-    tensorflow: typeof tensorflowLayers[layer.type] !== 'string',
+    tensorflow: typeof rule !== 'string' && !rule.refuses?.({ alpha: 1, ...layer }),
   };
+  if (!can.tensorflow)
+    expect(() => exportTensorflow(randomModel([layer, dense(2)]))).toThrow(`the layer '${layer.type}'`);
   await expectSame(randomModel([dense(7), layer, dense(3)]), can);
   await expectSame(randomModel([layer, dense(2)]), can);
 });
@@ -69,6 +72,12 @@ const tasks: [string, Description<'loss'>, number][] = [
 test.each(tasks)('for %s, also of an ensemble', async (_, loss, outputs) => {
   for (let seed = 0; seed < 5; seed++) await expectSame(randomModel(someLayers(outputs), { loss, seed }));
   await expectSame(randomEnsemble(someLayers(outputs), { loss }));
+});
+
+test('counts, in ONNX alone', async () => {
+  await expectSame(randomModel(someLayers(2), { loss: poisson() }), { tensorflow: false });
+  await expectSame(randomEnsemble(someLayers(2), { loss: poisson() }), { tensorflow: false });
+  expect(() => exportTensorflow(randomModel(someLayers(2), { loss: poisson() }))).toThrow(/loss 'poisson'/);
 });
 
 test('one sample alone, and the names of classes', async () => {

@@ -23,9 +23,12 @@ import {
   defineLayer,
   defineLoss,
   dense,
+  elu,
+  gaussianNll,
   layers,
   losses,
   meanSquaredError,
+  poisson,
   relu,
   softmaxCrossEntropy,
 } from '../../src/nn/index.ts';
@@ -69,6 +72,9 @@ describe.each(Object.entries({ exportOnnx, exportTensorflow, exportCode }))(
       expect(() =>
         write(randomModel([dense(3)], { loss: (ownLoss as () => ReturnType<typeof meanSquaredError>)() })),
       ).toThrow(`${name} cannot express the predictions of the loss 'ownLoss'.`);
+      expect(() => write(randomModel([dense(2)], { loss: gaussianNll() }))).toThrow(
+        /'gaussianNll'\. Its outputs are of two kinds/,
+      );
       expect(() => write({} as never)).toThrow(`The 'model' parameter of ${name} must be a model or an ensemble.`);
     });
 
@@ -109,6 +115,7 @@ describe('exported code predicts the same bits', () => {
     ['labels', binaryCrossEntropy(), 3],
     ['classes', softmaxCrossEntropy(), 3],
     ['real targets', meanSquaredError(), 2],
+    ['counts', poisson(), 2],
   ])('for %s, also of an ensemble', async (_, loss, outputs) => {
     for (let seed = 0; seed < 5; seed++)
       await expectSameBits(randomModel(someLayers(outputs), { loss, seed, engine: js }));
@@ -143,16 +150,18 @@ describe('exported code predicts the same bits', () => {
   });
 });
 
+const tensorflowSamples = eachSample('layer').filter(([, layer]) => {
+  const rule = tensorflowLayers[layer.type];
+  return typeof rule !== 'string' && !rule.refuses?.({ alpha: 1, ...layer });
+});
+
 describe('TensorFlow.js files', () => {
-  test.each(eachSample('layer').filter(([, { type }]) => typeof tensorflowLayers[type] !== 'string'))(
-    'come back with %s',
-    (_, layer) => {
-      const model = randomModel([dense(7), layer, dense(3)]);
-      const back = importTensorflow(exportTensorflow(model));
-      expect(back.predictProbabilities(x)).toEqual(model.predictProbabilities(x));
-      expect(back.getWeights()).toEqual(model.getWeights());
-    },
-  );
+  test.each(tensorflowSamples)('come back with %s', (_, layer) => {
+    const model = randomModel([dense(7), layer, dense(3)]);
+    const back = importTensorflow(exportTensorflow(model));
+    expect(back.predictProbabilities(x)).toEqual(model.predictProbabilities(x));
+    expect(back.getWeights()).toEqual(model.getWeights());
+  });
 
   test.each([
     [softmaxCrossEntropy(), 3],
@@ -164,6 +173,12 @@ describe('TensorFlow.js files', () => {
     const back = importTensorflow(exportTensorflow(model));
     expect(back.toJSON().loss).toEqual(loss);
     expect(back.predict(x)).toEqual(model.predict(x));
+  });
+
+  test('name a layer with options that they do not have', () => {
+    expect(() => exportTensorflow(randomModel([elu(0.5), dense(2)]))).toThrow(
+      "cannot express the layer 'elu' (elu1). TensorFlow.js has it with alpha 1 alone.",
+    );
   });
 
   const { 'model.json': text, 'weights.bin': weights } = exportTensorflow(randomModel([dense(3), relu(), dense(2)]));
