@@ -83,7 +83,7 @@ export function splitData(
   for (const transformer of transformers) {
     transformer.fit(parts.train.x);
     for (const part of Object.keys(parts) as (keyof typeof parts)[]) {
-      parts[part] = { x: transformer.transform(parts[part].x) as Matrix, y: parts[part].y };
+      parts[part] = { ...parts[part], x: transformer.transform(parts[part].x) as Matrix };
     }
   }
   return {
