@@ -23,7 +23,7 @@ const options = {
     describe: 'Number of samples, divided equally between the clusters, or the number in each cluster',
   }),
   nFeatures: integer(1, { default: 2, describe: 'Number of features, where centers does not say' }),
-  centers: anyOf([integer(1, { max: 2 ** 24 }), list(list(coordinate, { minLength: 1 }), { minLength: 1 }), none], {
+  centers: anyOf([integer(1), list(list(coordinate, { minLength: 1 }), { minLength: 1 }), none], {
     default: null,
     describe: 'Number of clusters or their centers; null for 3, or as many as nSamples lists',
     remedy: 'Write a point as [x, y, …].',

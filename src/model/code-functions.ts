@@ -53,6 +53,16 @@ function normalize(x, mean, inverse, gamma, beta) {
   return x.map((value, j) => (value - mean[j]) * inverse[j] * gamma[j] + beta[j]);
 }`,
   },
+  layerNormalize: {
+    calls: [],
+    source: `// (x - mean) / sqrt(variance + epsilon) · gamma + beta, with the mean and the variance of x itself.
+function layerNormalize(x, gamma, beta, epsilon) {
+  const mean = x.reduce((sum, value) => sum + value, 0) / x.length;
+  const variance = x.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / x.length;
+  const z = x.map((value) => (value - mean) / Math.sqrt(variance + epsilon));
+  return z.map((value, j) => value * gamma[j] + beta[j]);
+}`,
+  },
   relu: {
     calls: [],
     source: `// The rectified linear unit.

@@ -17,6 +17,10 @@ export const codeLayers: Rules<Rule> = {
     const [mean, gamma, beta] = ['movingMean', 'gamma', 'beta'].map((own) => module.array(layer, own));
     return module.call('normalize', 'x', mean, module.constant(layer, 'inverse', inverse), gamma, beta);
   },
+  layerNormalization(layer, module) {
+    const [gamma, beta] = ['gamma', 'beta'].map((own) => module.array(layer, own));
+    return module.call('layerNormalize', 'x', gamma, beta, layer.options.epsilon);
+  },
   dropout: () => 'x',
   relu: (_, module) => module.call('relu', 'x'),
   leakyRelu: ({ options }, module) => module.call('leakyRelu', 'x', options.negativeSlope),

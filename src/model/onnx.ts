@@ -53,6 +53,7 @@ class Graph {
 
 const float = (name: string, value: number) => new Message().text(1, name).float(2, value).integer(20, 1);
 const integer = (name: string, value: number) => new Message().text(1, name).integer(3, value).integer(20, 2);
+const integers = (name: string, value: number) => new Message().text(1, name).integer(8, value).integer(20, 7);
 
 /** Adds a layer's nodes and returns the name of its output. */
 type Rule = (graph: Graph, x: string, layer: LayerPart) => string;
@@ -69,6 +70,15 @@ export const onnxLayers: Rules<Rule> = {
   batchNormalization: (graph, x, layer) => {
     const arrays = ['gamma', 'beta', 'movingMean', 'movingVariance'].map((own) => graph.array(layer, own));
     return graph.node('BatchNormalization', [x, ...arrays], [float('epsilon', layer.options.epsilon)]);
+  },
+  // From its formula: the operator of this name is younger than the operators that all runtimes have.
+  layerNormalization(graph, x, layer) {
+    const mean = (of: string) => graph.node('ReduceMean', [of], [integers('axes', 1)]);
+    const centered = graph.node('Sub', [x, mean(x)]);
+    const epsilon = graph.constant(`${layer.name}.epsilon`, [1], Float32Array.of(layer.options.epsilon));
+    const variance = mean(graph.node('Mul', [centered, centered]));
+    const z = graph.node('Div', [centered, graph.node('Sqrt', [graph.node('Add', [variance, epsilon])])]);
+    return graph.node('Add', [graph.node('Mul', [z, graph.array(layer, 'gamma')]), graph.array(layer, 'beta')]);
   },
   dropout: (_, x) => x,
   relu: operator('Relu'),

@@ -46,6 +46,12 @@ export const tensorflowLayers: Rules<Rule> = {
       movingVariance: { name: 'moving_variance' },
     },
   },
+  layerNormalization: {
+    className: 'LayerNormalization',
+    config: ({ epsilon }) => ({ axis: -1, epsilon, center: true, scale: true }),
+    options: ({ epsilon }) => ({ epsilon }),
+    arrays: { gamma: { name: 'gamma', absent: 1 }, beta: { name: 'beta', absent: 0 } },
+  },
   dropout: { className: 'Dropout', config: ({ rate }) => ({ rate }), options: ({ rate }) => ({ rate }) },
   relu: activation('relu'),
   leakyRelu: {

@@ -40,7 +40,18 @@ import {
   zeros,
 } from '../../src/nn/index.ts';
 import { adam, adamW, cosineDecay, rmsprop, sgd } from '../../src/optim/index.ts';
-import { MinMaxScaler, StandardScaler } from '../../src/preprocessing/index.ts';
+import {
+  ColumnTransformer,
+  MinMaxScaler,
+  OneHotEncoder,
+  OrdinalEncoder,
+  Pipeline,
+  PowerTransformer,
+  QuantileTransformer,
+  RobustScaler,
+  SimpleImputer,
+  StandardScaler,
+} from '../../src/preprocessing/index.ts';
 import { atan, cos, exp, fusedMultiplyAdd, log, RandomState, sin } from '../../src/random/index.ts';
 import { earlyStopping, type FitOptions, type Sequential, sequential } from '../../src/train/index.ts';
 import { allSamples } from '../contracts/samples.ts';
@@ -208,7 +219,40 @@ const generators: Record<string, () => Dataset[]> = {
     [makeFriedman1, makeFriedman2, makeFriedman3].map((make) => make({ nSamples: 101, noise: 0.5, randomState: 42 })),
 };
 
+/** Rows with holes, and a column of texts. */
+const rows = Array.from({ length: 50 }, (_, i) =>
+  Object.fromEntries(
+    ['a', 'b', 'c', 'd', 'kind'].map((name, j) => {
+      if ((i + 3 * j) % 11 === 0) return [name, null];
+      return [name, name === 'kind' ? 'xyz'[(i * i) % 3] : Math.abs(train.x.data[i * 7 + j]) + 0.1];
+    }),
+  ),
+);
+
 const preparations: Record<string, () => Value> = {
+  transformers: () => {
+    const filled = new SimpleImputer({ strategy: 'median', addIndicator: true });
+    const robust = new Pipeline({
+      steps: [
+        ['fill', filled],
+        ['scale', new RobustScaler()],
+      ],
+    });
+    const quantiles = new QuantileTransformer({ nQuantiles: 20, outputDistribution: 'normal', randomState: 0 });
+    const parts = [
+      [robust, ['a', 'b']],
+      [quantiles, ['c']],
+      [new PowerTransformer({ method: 'yeo-johnson' }), ['d']],
+      [new PowerTransformer({ method: 'box-cox' }), ['a']],
+      [new OneHotEncoder({ handleUnknown: 'ignore' }), ['kind']],
+      [new OrdinalEncoder(), ['kind']],
+    ] as const;
+    return parts.map(([transformer, columns]) => {
+      const x = new ColumnTransformer({ transformers: [['part', transformer, columns]] }).fitTransform(rows);
+      // A missing value has no bits of its own.
+      return [x.data.map((value) => (Number.isNaN(value) ? -1 : value)), ...x.shape];
+    });
+  },
   StandardScaler: () => [points.mean, points.scale, matrix(points.inverseTransform(train.x))],
   MinMaxScaler: () => {
     const scaler = new MinMaxScaler({ featureRange: [-1, 2], clip: true }).fit(train.x);

@@ -442,7 +442,7 @@ describe('bad input', () => {
       'initializer',
       () => dense(2, { kernelInitializer: 'heNorma' as never }),
       ParameterError,
-      /must be an initializer or one of 'heNormal', 'glorotUniform', 'zeros'\. Got "heNorma" instead\. Did you mean 'heNormal'\?/,
+      /must be an initializer or one of 'heNormal', .*'constant'\. Got "heNorma" instead\. Did you mean 'heNormal'\?/,
     ],
     [
       'regularizer',
