@@ -1,4 +1,4 @@
-// All layers of the package: one line each.
+// All layers of the package: what is here is exported, and known to specs, workers and files.
 import { batchNormalization } from './batch-normalization.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
@@ -14,6 +14,33 @@ import { silu } from './silu.ts';
 import { softplus } from './softplus.ts';
 import { tanh } from './tanh.ts';
 
+export type { DenseOptions } from './dense.ts';
+export {
+  batchNormalization,
+  dense,
+  dropout,
+  elu,
+  gelu,
+  layerNormalization,
+  leakyRelu,
+  mish,
+  relu,
+  selu,
+  sigmoid,
+  silu,
+  softplus,
+  tanh,
+};
+
+/**
+ * All layers of the package.
+ *
+ * @example
+ * ```js
+ * import { layers } from 'regulus';
+ * console.log(layers.map(({ definition }) => definition.type));
+ * ```
+ */
 export const layers = [
   dense,
   dropout,

@@ -1,4 +1,4 @@
-// All losses of the package: one line each.
+// All losses of the package: what is here is exported, and known to specs, workers and files.
 import { binaryCrossEntropy } from './binary-cross-entropy.ts';
 import { gaussianNll } from './gaussian-nll.ts';
 import { huber } from './huber.ts';
@@ -8,6 +8,26 @@ import { poisson } from './poisson.ts';
 import { quantile } from './quantile.ts';
 import { softmaxCrossEntropy } from './softmax-cross-entropy.ts';
 
+export {
+  binaryCrossEntropy,
+  gaussianNll,
+  huber,
+  meanAbsoluteError,
+  meanSquaredError,
+  poisson,
+  quantile,
+  softmaxCrossEntropy,
+};
+
+/**
+ * All losses of the package.
+ *
+ * @example
+ * ```js
+ * import { losses } from 'regulus';
+ * console.log(losses.map(({ definition }) => definition.type));
+ * ```
+ */
 export const losses = [
   softmaxCrossEntropy,
   binaryCrossEntropy,

@@ -1,0 +1,21 @@
+// All optimizers of the package: what is here is exported, and known to specs, workers and files.
+import { type AdagradOptions, adagrad } from './adagrad.ts';
+import { type AdamOptions, type AdamWOptions, adam, adamW } from './adam.ts';
+import { type LionOptions, lion } from './lion.ts';
+import { type NadamOptions, nadam } from './nadam.ts';
+import { type RmspropOptions, rmsprop } from './rmsprop.ts';
+import { type SgdOptions, sgd } from './sgd.ts';
+
+export type { AdagradOptions, AdamOptions, AdamWOptions, LionOptions, NadamOptions, RmspropOptions, SgdOptions };
+export { adagrad, adam, adamW, lion, nadam, rmsprop, sgd };
+
+/**
+ * All optimizers of the package.
+ *
+ * @example
+ * ```js
+ * import { optimizers } from 'regulus';
+ * console.log(optimizers.map(({ definition }) => definition.type));
+ * ```
+ */
+export const optimizers = [sgd, adam, adamW, rmsprop, adagrad, nadam, lion] as const;
