@@ -112,5 +112,9 @@ function scaleColumns(shape: readonly number[], factorOf: (norm: number) => numb
   };
 }
 
-/** All constraints of the package. */
+/**
+ * All constraints of the package.
+ *
+ * @hidden
+ */
 export const constraints = [maxNorm, unitNorm, nonNegative] as const;

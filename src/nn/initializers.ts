@@ -261,7 +261,11 @@ function subtract(a: Float64Array, b: Float64Array, factor: number): void {
   for (let i = 0; i < a.length; i++) a[i] -= factor * b[i];
 }
 
-/** All initializers of the package. */
+/**
+ * All initializers of the package.
+ *
+ * @hidden
+ */
 export const initializers = [
   heNormal,
   heUniform,

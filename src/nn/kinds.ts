@@ -1,3 +1,6 @@
-// The kinds of this room that the package exports, list by list.
+// The kinds of this room. All that these files export, the package exports.
+export * from './constraints.ts';
+export * from './initializers.ts';
 export * from './layers/index.ts';
 export * from './losses/index.ts';
+export * from './regularizers.ts';

@@ -226,5 +226,9 @@ export const orthogonalRegularizer = defineRegularizer({
   },
 });
 
-/** All regularizers of the package. */
+/**
+ * All regularizers of the package.
+ *
+ * @hidden
+ */
 export const regularizers = [l1, l2, l1l2, groupLasso, orthogonalRegularizer] as const;

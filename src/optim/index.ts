@@ -8,14 +8,3 @@ export {
   startOptimizer,
   type UpdateRule,
 } from './optimizer.ts';
-export {
-  cosineDecay,
-  cosineRestarts,
-  defineSchedule,
-  exponentialDecay,
-  oneCycle,
-  piecewiseConstant,
-  polynomialDecay,
-  type ScheduleDefinition,
-  schedules,
-} from './schedules.ts';

@@ -1,4 +1,4 @@
-// All optimizers of the package: what is here is exported, and known to specs, workers and files.
+// All optimizers of the package, and the schedules: what is here is exported, and known to specs, workers and files.
 import { type AdagradOptions, adagrad } from './adagrad.ts';
 import { type AdamOptions, type AdamWOptions, adam, adamW } from './adam.ts';
 import { type LionOptions, lion } from './lion.ts';
@@ -6,16 +6,13 @@ import { type NadamOptions, nadam } from './nadam.ts';
 import { type RmspropOptions, rmsprop } from './rmsprop.ts';
 import { type SgdOptions, sgd } from './sgd.ts';
 
+export * from './schedules.ts';
 export type { AdagradOptions, AdamOptions, AdamWOptions, LionOptions, NadamOptions, RmspropOptions, SgdOptions };
 export { adagrad, adam, adamW, lion, nadam, rmsprop, sgd };
 
 /**
  * All optimizers of the package.
  *
- * @example
- * ```js
- * import { optimizers } from 'regulus';
- * console.log(optimizers.map(({ definition }) => definition.type));
- * ```
+ * @hidden
  */
 export const optimizers = [sgd, adam, adamW, rmsprop, adagrad, nadam, lion] as const;

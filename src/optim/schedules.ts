@@ -234,7 +234,11 @@ export const cosineRestarts = defineSchedule({
     }),
 });
 
-/** All schedules of the package. */
+/**
+ * All schedules of the package.
+ *
+ * @hidden
+ */
 export const schedules = [
   cosineDecay,
   exponentialDecay,

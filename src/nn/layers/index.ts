@@ -35,11 +35,7 @@ export {
 /**
  * All layers of the package.
  *
- * @example
- * ```js
- * import { layers } from 'regulus';
- * console.log(layers.map(({ definition }) => definition.type));
- * ```
+ * @hidden
  */
 export const layers = [
   dense,

@@ -22,11 +22,7 @@ export {
 /**
  * All losses of the package.
  *
- * @example
- * ```js
- * import { losses } from 'regulus';
- * console.log(losses.map(({ definition }) => definition.type));
- * ```
+ * @hidden
  */
 export const losses = [
   softmaxCrossEntropy,
