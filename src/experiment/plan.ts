@@ -202,7 +202,7 @@ type Describe = <K extends Kind>(kind: K, json: NamedKind) => Description<K>;
 
 /** The settings of a trial, every kind as a description. */
 function resolve({ scaling, network, training }: Settings, describe: Describe) {
-  const { epochs, batchSize, optimizer, loss, classWeight, earlyStopping, callbacks } = filled(trainingRules, training);
+  const { optimizer, loss, earlyStopping, callbacks, ...plain } = filled(trainingRules, training);
   const { layers, outputRegularizer } = networkOf(network);
   const allCallbacks = [...(earlyStopping ? [stopEarly(earlyStopping)] : []), ...callbacks];
   return {
@@ -212,11 +212,9 @@ function resolve({ scaling, network, training }: Settings, describe: Describe) {
       ...(outputRegularizer && { outputRegularizer }),
     },
     training: {
-      epochs,
-      batchSize,
+      ...plain,
       optimizer: describe('optimizer', optimizer),
       loss: describe('loss', loss),
-      ...(classWeight !== undefined && { classWeight }),
       callbacks: allCallbacks.map((callback) => describe('callback', callback)),
     },
   };

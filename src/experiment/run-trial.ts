@@ -104,7 +104,7 @@ export async function trainOn(
   checkKeys('trainOn', hooks, hookNames);
   checkParts('trainOn', 'trial', trial, trialParts);
   const { catalog = builtIn, warn, ...watching } = hooks;
-  const { epochs, batchSize, classWeight } = trial.training;
+  const { optimizer, loss, callbacks, ...plain } = trial.training;
   const { targets, outputs } = lossOf(trial.training, catalog);
   const data = trialData(trial, targets, catalog, () => load(targets));
   const regularizer = trial.network.outputRegularizer;
@@ -115,20 +115,18 @@ export async function trainOn(
   const model = sequential({
     inputSize: data.train.x.shape[1],
     layers: [...trial.network.layers.map((layer) => fromJson('layer', layer, catalog)), output],
-    loss: fromJson('loss', trial.training.loss, catalog),
+    loss: fromJson('loss', loss, catalog),
     seed: trial.seed,
     engine: engine(trial.numerics),
   });
   const metrics = trial.metrics.map((metric): Description<'metric'> => fromJson('metric', metric, catalog));
   try {
     const history = await model.fit(data.train, {
-      epochs,
-      batchSize,
-      ...(classWeight !== undefined && { classWeight }),
-      optimizer: fromJson('optimizer', trial.training.optimizer, catalog),
+      ...plain,
+      optimizer: fromJson('optimizer', optimizer, catalog),
       validationData: data.validation,
       metrics,
-      callbacks: trial.training.callbacks.map((callback) => fromJson('callback', callback, catalog)),
+      callbacks: callbacks.map((callback) => fromJson('callback', callback, catalog)),
       ...watching,
     });
     const { epochs: trained, bestEpoch, stopReason, ...series } = history;

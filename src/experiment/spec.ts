@@ -27,7 +27,7 @@ import type { metrics } from '../metrics/index.ts';
 import { dropout, l1, l2, type layers, type losses, relu, softmaxCrossEntropy } from '../nn/index.ts';
 import type { optimizers } from '../optim/index.ts';
 import { seedRule as seed } from '../random/index.ts';
-import { type ClassWeight, type callbacks, earlyStopping, fitRules } from '../train/index.ts';
+import { type callbacks, earlyStopping, fitRules } from '../train/index.ts';
 
 /** How an engine rounds: the same bits everywhere, or as fast as the machine can. */
 export type Numerics = EngineInfo['numerics'];
@@ -415,12 +415,9 @@ export interface Trial {
   scaling: ExperimentSpec['scaling'];
   /** All layers but the last, and the penalty of the last. */
   network: { layers: Description<'layer'>[]; outputRegularizer?: Description<'regularizer'> };
-  training: {
-    epochs: number;
-    batchSize: number;
+  training: Omit<ValueOf<typeof training>, 'optimizer' | 'loss' | 'earlyStopping' | 'callbacks'> & {
     optimizer: Description<'optimizer'>;
     loss: Description<'loss'>;
-    classWeight?: ClassWeight;
     callbacks: Description<'callback'>[];
   };
   /** What is recorded beside the losses. */

@@ -51,7 +51,7 @@ export interface FitOptions {
    * What each class counts in the training loss, beside the weights of the samples: weights by class index, 1 for others, or
    * `'balanced'`, samples / (classes · samples of the class). Neither metrics nor validation know of it, as in Keras.
    */
-  classWeight?: ClassWeight;
+  classWeight?: ClassWeight | undefined;
   /** Whether to draw a new order of the samples for every epoch, true by default. */
   shuffle?: boolean;
   /** Stops training; `fit` then rejects with an `AbortError` that carries the `history` so far. */
