@@ -146,7 +146,7 @@ async function buildPackage() {
       datasets: 'src/datasets/index.ts',
       model: 'src/model/index.ts',
       experiment: 'src/experiment/index.ts',
-      metrics: 'src/metrics/functions.ts',
+      metrics: 'src/metrics/entry.ts',
       runner: 'src/runner/experiment.ts',
       report: 'src/report/index.ts',
       'report-node': 'src/report/node.ts',
