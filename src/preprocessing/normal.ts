@@ -41,7 +41,6 @@ function ratio([numerator, denominator]: Rational, x: number): number {
 }
 
 /** The x below which the share `p` of the standard normal distribution lies; ±Infinity for 1 and 0. */
-/* @__NO_SIDE_EFFECTS__ */
 export function normalQuantile(p: number): number {
   const q = p - 0.5;
   if (Math.abs(q) <= 0.425) return q * ratio(CENTER, 0.180625 - q * q);

@@ -6,7 +6,6 @@ import { normalQuantile, normalShare } from './normal.ts';
 
 /** Ranks nearer to 0 and 1 than this are their ends, so that normal values stay finite. */
 const BOUND = 1e-7;
-const LEAST = normalQuantile(BOUND - 2 ** -52);
 
 /**
  * Replaces each value by the share of training values below it, interpolated between quantiles: the distribution of each
@@ -62,10 +61,11 @@ export const QuantileTransformer = defineTransformer({
   },
   transform(x, { quantiles }, { outputDistribution }) {
     const isNormal = outputDistribution === 'normal';
+    const least = normalQuantile(BOUND - Number.EPSILON);
     return mapColumns(x, (value, j) => {
       if (Number.isNaN(value)) return value;
       const share = shareOf(value, quantiles[j], isNormal ? BOUND : 0);
-      return isNormal ? Math.min(-LEAST, Math.max(LEAST, normalQuantile(share))) : share;
+      return isNormal ? Math.min(-least, Math.max(least, normalQuantile(share))) : share;
     });
   },
   inverseTransform(x, { quantiles }, { outputDistribution }) {
