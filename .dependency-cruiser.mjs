@@ -21,7 +21,7 @@ export const rooms = {
   ],
   catalog: ['errors', 'nn', 'optim', 'metrics', 'train'],
   model: ['errors', 'hash', 'protobuf', 'backend', 'data', 'nn', 'train', 'catalog'],
-  worker: ['errors', 'backend', 'data', 'train', 'catalog'],
+  worker: ['errors', 'backend', 'data', 'metrics', 'train', 'catalog'],
   experiment: [
     ...['errors', 'hash', 'random', 'backend', 'data', 'datasets', 'preprocessing', 'statistics'],
     ...['nn', 'optim', 'metrics', 'train', 'catalog'],

@@ -1,9 +1,9 @@
 // docs/kinds.md: a table of every kind, made from the definitions. `npx vitest run test/kinds.test.ts -u` makes it anew.
 import { expect, test } from 'vitest';
-import { catalog } from '../src/catalog/index.ts';
 import { generators } from '../src/data/index.ts';
 import { type Definition, defaultText, type OptionRule, ruleText } from '../src/errors/index.ts';
 import { transformers } from '../src/preprocessing/index.ts';
+import { catalog } from './catalog.ts';
 
 const families: [title: string, factories: readonly { definition: Definition }[]][] = [
   ['Layers', catalog.layer!],

@@ -21,8 +21,6 @@ export function bell(x: v128): v128 {
  * Φ(x), with b = bell(x): for x < 0 b·q(t), t = 1 / (1 + |x| / 4), where q has the least maximum relative error of its degree,
  * 7.5e-9 before rounding; for x ≥ 0 1 − Φ(−x).
  */
-// @ts-ignore: decorator
-@inline
 export function normal(x: v128, b: v128): v128 {
   const one = f32x4.splat(1);
   const t = f32x4.div(one, f32x4.add(one, f32x4.mul(f32x4.abs(x), f32x4.splat(0.25))));

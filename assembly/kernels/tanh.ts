@@ -7,8 +7,6 @@ import { endOf } from './tail';
  * beyond, 1 − 2e / (1 + e) with e = exp(−2|x|). The sign is put on last, so that tanh(−x) is exactly −tanh(x).
  * Error: at most 1.47 ulp, over every float32.
  */
-// @ts-ignore: decorator
-@inline
 export function tanh4(x: v128): v128 {
   const size = f32x4.abs(x);
   const square = f32x4.mul(size, size);

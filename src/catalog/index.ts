@@ -1,12 +1,13 @@
 // The lists of all kinds, for those who look types up: specs, worker threads, files. Models and training do not need it.
 import { type Catalog, type Description, fromJson, type Kind } from '../errors/index.ts';
-import { metrics } from '../metrics/index.ts';
+import { coreMetrics } from '../metrics/index.ts';
 import { constraints, initializers, layers, losses, regularizers } from '../nn/index.ts';
 import { optimizers, schedules } from '../optim/index.ts';
 import { callbacks } from '../train/index.ts';
 
 /**
- * Every kind of the package.
+ * The kinds of the entry `regulus`. Of metrics these are accuracy and macro F1; the others are the list `metrics` of
+ * `regulus/metrics`, which `extendCatalog(catalog, metrics)` adds.
  *
  * @example
  * ```js
@@ -17,7 +18,7 @@ import { callbacks } from '../train/index.ts';
 export const catalog: Catalog = {
   layer: layers,
   loss: losses,
-  metric: metrics,
+  metric: coreMetrics,
   regularizer: regularizers,
   constraint: constraints,
   initializer: initializers,
@@ -59,7 +60,7 @@ export const layerFromJson: FromJson<'layer'> = reader('layer');
  */
 export const lossFromJson: FromJson<'loss'> = reader('loss');
 /**
- * As {@link layerFromJson}, for metrics.
+ * As {@link layerFromJson}, for metrics; those of `regulus/metrics` have to be in `known`.
  *
  * @example
  * ```js

@@ -1,18 +1,9 @@
 // makeBlobs: isotropic normal clusters, one class each.
-import {
-  anyOf,
-  boolean,
-  type GivenOptions,
-  integer,
-  list,
-  none,
-  number,
-  pair,
-  type ResolvedOptions,
-} from '../errors/index.ts';
+import { anyOf, type GivenOptions, integer, list, none, number, pair, type ResolvedOptions } from '../errors/index.ts';
 import type { RandomState } from '../random/index.ts';
 import { zeroMatrix } from './dataset.ts';
 import { defineGenerator, shuffleRows } from './define-generator.ts';
+import { shuffle } from './generator-rules.ts';
 import { randomState } from './random-source.ts';
 
 const coordinate = number('(-inf, inf)');
@@ -36,7 +27,7 @@ const options = {
     default: [-10, 10],
     describe: 'Interval [low, high] that the coordinates of random centers are drawn from',
   }),
-  shuffle: boolean({ default: true, describe: 'Whether samples come in random order' }),
+  shuffle,
   randomState,
 };
 

@@ -13,12 +13,13 @@ import {
 import { fusedMultiplyAdd, type RandomState } from '../random/index.ts';
 import { type ClassDataset, zeroMatrix } from './dataset.ts';
 import { defineGenerator, shuffleColumns, shuffleRows } from './define-generator.ts';
+import { nSamples, shuffleBoth } from './generator-rules.ts';
 import { randomState } from './random-source.ts';
 
 const anyNumber = number('(-inf, inf)');
 
 const options = {
-  nSamples: integer(1, { default: 100, describe: 'Number of samples' }),
+  nSamples,
   nFeatures: integer(1, {
     default: 20,
     describe: 'Number of features; those that are not informative, redundant or repeated are useless noise',
@@ -49,7 +50,7 @@ const options = {
     default: 1,
     describe: 'Then multiplies every feature, or each; null for random values in [1, 101)',
   }),
-  shuffle: boolean({ default: true, describe: 'Whether samples and features come in random order' }),
+  shuffle: shuffleBoth,
   randomState,
 };
 

@@ -1,13 +1,14 @@
 // makeFriedman1, 2 and 3: targets that are known nonlinear functions of a few features.
-import { type GivenOptions, integer, number } from '../errors/index.ts';
+import { type GivenOptions, integer } from '../errors/index.ts';
 import { atan, type RandomState, sin } from '../random/index.ts';
 import { type Dataset, zeroMatrix } from './dataset.ts';
 import { defineGenerator } from './define-generator.ts';
+import { nSamples, targetNoise } from './generator-rules.ts';
 import { randomState } from './random-source.ts';
 
 const common = {
-  nSamples: integer(1, { default: 100, describe: 'Number of samples' }),
-  noise: number('[0, inf)', { default: 0, describe: 'Standard deviation of the noise of the targets' }),
+  nSamples,
+  noise: targetNoise,
   randomState,
 };
 

@@ -3,10 +3,11 @@ import { boolean, type GivenOptions, integer, type ResolvedOptions } from '../er
 import type { RandomState } from '../random/index.ts';
 import { type Dataset, type Matrix, zeroMatrix } from './dataset.ts';
 import { defineGenerator } from './define-generator.ts';
+import { nSamples } from './generator-rules.ts';
 import { randomState } from './random-source.ts';
 
 const options = {
-  nSamples: integer(1, { default: 100, describe: 'Number of samples' }),
+  nSamples,
   nFeatures: integer(1, { default: 20, describe: 'Number of words, each counted in a feature' }),
   nClasses: integer(1, { default: 5, describe: 'Number of labels there are' }),
   nLabels: integer(0, {

@@ -1,18 +1,19 @@
 // makeRegression: targets that are a linear function of some of the features.
-import { boolean, type GivenOptions, integer, number } from '../errors/index.ts';
+import { type GivenOptions, integer, number } from '../errors/index.ts';
 import { fusedMultiplyAdd } from '../random/index.ts';
 import { type Dataset, type Matrix, zeroMatrix } from './dataset.ts';
 import { defineGenerator, shuffleColumns, shuffleRows } from './define-generator.ts';
+import { nSamples, shuffleBoth, targetNoise } from './generator-rules.ts';
 import { randomState } from './random-source.ts';
 
 const options = {
-  nSamples: integer(1, { default: 100, describe: 'Number of samples' }),
+  nSamples,
   nFeatures: integer(1, { default: 100, describe: 'Number of features, standard-normal' }),
   nInformative: integer(0, { default: 10, describe: 'Features that the targets depend on; at most all' }),
   nTargets: integer(1, { default: 1, describe: 'Number of targets a sample' }),
   bias: number('(-inf, inf)', { default: 0, describe: 'Added to every target' }),
-  noise: number('[0, inf)', { default: 0, describe: 'Standard deviation of the noise of the targets' }),
-  shuffle: boolean({ default: true, describe: 'Whether samples and features come in random order' }),
+  noise: targetNoise,
+  shuffle: shuffleBoth,
   randomState,
 };
 

@@ -1,8 +1,9 @@
 // What makeMoons and makeCircles have in common: two noisy curves in the plane, one class each.
-import { anyOf, boolean, integer, none, number, pair, type ResolvedOptions } from '../errors/index.ts';
+import { anyOf, integer, none, number, pair, type ResolvedOptions } from '../errors/index.ts';
 import type { RandomState } from '../random/index.ts';
 import { type ClassDataset, zeroMatrix } from './dataset.ts';
 import { shuffleRows } from './define-generator.ts';
+import { shuffle } from './generator-rules.ts';
 import { randomState } from './random-source.ts';
 
 /** The rules of the options that both have. */
@@ -12,7 +13,7 @@ export const twoCurvesOptions = {
     describe:
       'Number of samples (the odd one goes to the inner curve), or the numbers on the outer and the inner curve',
   }),
-  shuffle: boolean({ default: true, describe: 'Whether samples come in random order' }),
+  shuffle,
   noise: anyOf([number('[0, inf)'), none], {
     default: null,
     describe: 'Standard deviation of normal noise added to both coordinates; null for none',

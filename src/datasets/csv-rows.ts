@@ -9,6 +9,13 @@ export interface CsvRow {
 }
 
 /**
+ * What a delimiter may be.
+ *
+ * @hidden
+ */
+export const delimiterRule = { pattern: /^[^"\r\n]$/u, rule: 'one character, neither a quote nor a line end' };
+
+/**
  * The rows of `text`, which all have as many fields as the first one. Blank lines and a byte order mark are skipped;
  * lines end in LF, CRLF or CR. Fields lose the spaces around them, unless those are quoted.
  *

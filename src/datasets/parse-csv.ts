@@ -8,13 +8,13 @@ import {
   type GivenOptions,
   integer,
   list,
-  oneOf,
   resolveOptions,
   shorten,
   text,
 } from '../errors/index.ts';
-import { type CsvRow, csvRows } from './csv-rows.ts';
+import { type CsvRow, csvRows, delimiterRule } from './csv-rows.ts';
 import { encodeClasses, numberOf, wholeNumberOf } from './encode-classes.ts';
+import { targetsRule } from './to-dataset.ts';
 
 const WHERE = 'parseCsv';
 
@@ -29,13 +29,9 @@ export const csvOptions = {
     default: -1,
     describe: 'The target column: its name, or its index from 0, or from the end when negative',
   }),
-  targets: oneOf(['classes', 'values'], {
-    default: 'classes',
-    describe: 'Whether the target column holds classes, or numbers to predict',
-  }),
+  targets: targetsRule,
   delimiter: text({
-    pattern: /^[^"\r\n]$/u,
-    rule: 'one character, neither a quote nor a line end',
+    ...delimiterRule,
     default: ',',
     describe: 'The character between fields',
   }),

@@ -12,12 +12,17 @@ import type { NpyArray } from './npy.ts';
 
 const WHERE = 'toDataset';
 
-const rules = {
-  targets: oneOf(['classes', 'values'], {
-    default: 'classes',
-    describe: 'Whether y holds classes, or numbers to predict',
-  }),
-};
+/**
+ * The rule of what a dataset is made for.
+ *
+ * @hidden
+ */
+export const targetsRule = oneOf(['classes', 'values'], {
+  default: 'classes',
+  describe: 'Whether targets are classes, or numbers to predict',
+});
+
+const rules = { targets: targetsRule };
 
 /** Options of {@link toDataset}. `targets`: `'classes'` (the default), or `'values'` for numbers to predict. */
 export interface ToDatasetOptions<K extends TargetKind = 'classes'> {

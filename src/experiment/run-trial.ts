@@ -12,7 +12,7 @@ import { type PreparedData, splitData } from './prepare-data.ts';
 import { pictures, probe, scores } from './probes.ts';
 import type { Score, TrialResult } from './results.ts';
 import type { Numerics, Trial } from './spec.ts';
-import { lossOf } from './task.ts';
+import { kindOf, lossOf } from './task.ts';
 
 /** Ways to watch, to stop and to resume a trial, and where its parts are; they do not change its result. */
 export interface TrialHooks extends Pick<FitOptions, 'signal' | 'checkpoint' | 'resume' | 'onEpochEnd'> {
@@ -119,7 +119,7 @@ export async function trainOn(
     seed: trial.seed,
     engine: engine(trial.numerics),
   });
-  const metrics = trial.metrics.map((metric): Description<'metric'> => fromJson('metric', metric, catalog));
+  const metrics = trial.metrics.map((metric): Description<'metric'> => kindOf('metric', metric, catalog));
   try {
     const history = await model.fit(data.train, {
       ...plain,

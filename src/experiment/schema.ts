@@ -19,7 +19,7 @@ import {
   ruleText,
 } from '../errors/index.ts';
 import { type ExperimentSpec, settingRules, specRules, sweepRules } from './spec.ts';
-import { withTransformers } from './task.ts';
+import { withAllKinds } from './task.ts';
 
 /** What {@link schemaOf} returns. */
 export interface SpecSchema {
@@ -107,7 +107,7 @@ class SchemaMaker {
   readonly #kinds = new Map<string, z.ZodType>();
 
   constructor(catalog: Catalog | undefined) {
-    this.#catalog = catalog && withTransformers(catalog);
+    this.#catalog = catalog && withAllKinds(catalog);
   }
 
   /** The schemas of the options of an object. */

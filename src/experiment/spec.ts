@@ -23,7 +23,7 @@ import {
   text,
   type ValueOf,
 } from '../errors/index.ts';
-import type { metrics } from '../metrics/index.ts';
+import type { coreMetrics, metrics } from '../metrics/index.ts';
 import { dropout, l1, l2, type layers, type losses, relu, softmaxCrossEntropy } from '../nn/index.ts';
 import type { optimizers } from '../optim/index.ts';
 import { seedRule as seed } from '../random/index.ts';
@@ -367,8 +367,8 @@ export const specRules = {
     named: ['dataLoss'],
     optional: true,
     describe: "The metric that decides. Default 'accuracy' for classes, otherwise 'dataLoss', the loss without penalty",
-  }) as OptionRule<string | Json<typeof metrics>, 'optional'>,
-  metrics: list(kind('metric', { named: true }) as OptionRule<string | Json<typeof metrics>>, {
+  }) as OptionRule<string | Json<typeof coreMetrics | typeof metrics>, 'optional'>,
+  metrics: list(kind('metric', { named: true }) as OptionRule<string | Json<typeof coreMetrics | typeof metrics>>, {
     default: [],
     describe: 'Further metrics to record',
   }),

@@ -8,10 +8,11 @@ import {
   checkParts,
   type Description,
   definitionOf,
+  extendCatalog,
   fromJson,
   type Kind,
 } from '../errors/index.ts';
-import type { MetricDefinition } from '../metrics/index.ts';
+import { type MetricDefinition, metrics } from '../metrics/index.ts';
 import type { LossDefinition, TargetFacts, Task } from '../nn/index.ts';
 import { transformers } from '../preprocessing/index.ts';
 import type { MetricFacts } from './results.ts';
@@ -20,16 +21,20 @@ import { type ExperimentSpec, filled, specRules, type TrainingSpec, trainingRule
 /** A kind as a spec has it: a description, or the name of a type. */
 export type NamedKind = string | { readonly type: string };
 
-/** `catalog` with the transformers, which the core's lists leave out because models need none. */
-export function withTransformers(catalog: Catalog): Catalog {
-  const all = [...(transformers as unknown as readonly AnyFactory<'transformer'>[]), ...(catalog.transformer ?? [])];
-  return { ...catalog, transformer: all };
+const whole = new WeakMap<Catalog, Catalog>();
+
+/** `catalog` with the metrics and transformers that the core leaves out. */
+export function withAllKinds(catalog: Catalog): Catalog {
+  const further = [...metrics, ...(transformers as unknown as readonly AnyFactory[])];
+  const all = whole.get(catalog) ?? extendCatalog(catalog, further);
+  whole.set(catalog, all);
+  return all;
 }
 
 /** The description of a kind of a spec. */
 export function kindOf<K extends Kind>(kind: K, json: NamedKind, catalog: Catalog): Description<K> {
-  const known = kind === 'transformer' ? withTransformers(catalog) : catalog;
-  return fromJson(kind, typeof json === 'string' ? { type: json } : json, known, 'the experiment spec');
+  const description = typeof json === 'string' ? { type: json } : json;
+  return fromJson(kind, description, withAllKinds(catalog), 'the experiment spec');
 }
 
 /** What a spec's loss says of the data. */
@@ -81,7 +86,7 @@ export interface DecidingMetric extends MetricFacts {
 
 /** How a metric is read; the losses are none of the catalog's. */
 export function metricFacts(name: string, catalog: Catalog): MetricFacts {
-  const factory = catalog.metric?.find(({ definition }) => definition.type === name);
+  const factory = withAllKinds(catalog).metric?.find(({ definition }) => definition.type === name);
   if (!factory) return { better: 'lower', unit: 'none' };
   const { better, unit } = factory.definition as MetricDefinition;
   return { better, unit };

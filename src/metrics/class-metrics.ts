@@ -3,7 +3,7 @@ import { anyOf, fail, integer, none, oneOf } from '../errors/index.ts';
 import { type Collected, collect } from './collect.ts';
 import { defineMetric, type MetricContext } from './metric.ts';
 import { balancedAccuracyScore } from './scores/accuracy.ts';
-import { cohenKappaScore, disagreementRule, matthewsCorrcoef as matthewsScore } from './scores/confusion-matrix.ts';
+import { cohenKappaScore, disagreementRule, matthewsCorrcoef } from './scores/confusion-matrix.ts';
 import {
   type Average,
   averages,
@@ -58,7 +58,8 @@ function averagingOf(
  *
  * @example
  * ```js
- * import { balancedAccuracy, dense, makeMoons, sequential } from 'regulus';
+ * import { dense, makeMoons, sequential } from 'regulus';
+ * import { balancedAccuracy } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
  * console.log(model.evaluate(makeMoons(), { metrics: [balancedAccuracy()] }).balancedAccuracy);
  * ```
@@ -78,7 +79,8 @@ export const balancedAccuracy = defineMetric({
  *
  * @example
  * ```js
- * import { dense, makeMoons, precision, sequential } from 'regulus';
+ * import { dense, makeMoons, sequential } from 'regulus';
+ * import { precision } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
  * console.log(model.evaluate(makeMoons(), { metrics: [precision()] }).precision);
  * ```
@@ -101,7 +103,8 @@ export const precision = defineMetric({
  *
  * @example
  * ```js
- * import { dense, makeMoons, recall, sequential } from 'regulus';
+ * import { dense, makeMoons, sequential } from 'regulus';
+ * import { recall } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
  * console.log(model.evaluate(makeMoons(), { metrics: [recall({ average: 'macro' })] }).recall);
  * ```
@@ -124,7 +127,8 @@ export const recall = defineMetric({
  *
  * @example
  * ```js
- * import { dense, f1, makeMoons, sequential } from 'regulus';
+ * import { dense, makeMoons, sequential } from 'regulus';
+ * import { f1 } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
  * console.log(model.evaluate(makeMoons(), { metrics: [f1()] }).f1);
  * ```
@@ -143,32 +147,12 @@ export const f1 = defineMetric({
 });
 
 /**
- * The mean over classes (or labels) of F1, each counting the same however rare it is: `f1({ average: 'macro' })`, under a name of
- * its own. Classes that are neither predicted nor there do not count; labels of that kind count as 0.
- *
- * @example
- * ```js
- * import { dense, macroF1, makeMoons, sequential } from 'regulus';
- * console.log(sequential({ inputSize: 2, layers: [dense(2)] }).evaluate(makeMoons(), { metrics: [macroF1()] }).macroF1);
- * ```
- */
-export const macroF1 = defineMetric({
-  type: 'macroF1',
-  describe: 'Mean over the classes of F1',
-  options: {},
-  better: 'higher',
-  unit: 'share',
-  tasks: ofLabels,
-  start: (_, context) =>
-    classes(context, (y, predicted, weighted) => f1Score(y, predicted, { average: 'macro', ...weighted })),
-});
-
-/**
  * The weighted harmonic mean of precision and recall, in which recall counts `beta` times as much: {@link fbetaScore}.
  *
  * @example
  * ```js
- * import { dense, fbeta, makeMoons, sequential } from 'regulus';
+ * import { dense, makeMoons, sequential } from 'regulus';
+ * import { fbeta } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
  * console.log(model.evaluate(makeMoons(), { metrics: [fbeta(2)] }).fbeta);
  * ```
@@ -188,23 +172,24 @@ export const fbeta = defineMetric({
 });
 
 /**
- * Matthews' correlation of classes and predictions: the function of the same name of `regulus/metrics`.
+ * Matthews' correlation of classes and predictions: {@link matthewsCorrcoef}.
  *
  * @example
  * ```js
- * import { dense, makeMoons, matthewsCorrcoef, sequential } from 'regulus';
+ * import { dense, makeMoons, sequential } from 'regulus';
+ * import { matthews } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
- * console.log(model.evaluate(makeMoons(), { metrics: [matthewsCorrcoef()] }).matthewsCorrcoef);
+ * console.log(model.evaluate(makeMoons(), { metrics: [matthews()] }).matthews);
  * ```
  */
-export const matthewsCorrcoef = defineMetric({
-  type: 'matthewsCorrcoef',
+export const matthews = defineMetric({
+  type: 'matthews',
   describe: "Matthews' correlation of classes and predictions, from −1 to 1",
   options: {},
   better: 'higher',
   unit: 'none',
   tasks: ofClasses,
-  start: (_, context) => classes(context, matthewsScore),
+  start: (_, context) => classes(context, matthewsCorrcoef),
 });
 
 /**
@@ -212,7 +197,8 @@ export const matthewsCorrcoef = defineMetric({
  *
  * @example
  * ```js
- * import { cohenKappa, dense, makeMoons, sequential } from 'regulus';
+ * import { dense, makeMoons, sequential } from 'regulus';
+ * import { cohenKappa } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
  * console.log(model.evaluate(makeMoons(), { metrics: [cohenKappa({ weights: 'linear' })] }).cohenKappa);
  * ```

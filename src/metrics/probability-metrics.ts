@@ -5,12 +5,7 @@ import { defineMetric, type MetricContext } from './metric.ts';
 import { topKAccuracyScore } from './scores/accuracy.ts';
 import { areaAverages, averagePrecisionScore, multiClasses, rocAucScore } from './scores/curves.ts';
 import type { Labels, Rows } from './scores/inputs.ts';
-import {
-  binsRule,
-  brierScoreLoss,
-  expectedCalibrationError as calibrationScore,
-  logLoss as logScore,
-} from './scores/probabilities.ts';
+import { binsRule, brierScoreLoss, expectedCalibrationError, logLoss } from './scores/probabilities.ts';
 
 const ofClasses = ['classification'] as const;
 const ofLabels = ['classification', 'multiLabel'] as const;
@@ -42,7 +37,8 @@ const average = oneOf(areaAverages, { default: 'macro', describe: 'How several c
  *
  * @example
  * ```js
- * import { dense, makeBlobs, sequential, topKAccuracy } from 'regulus';
+ * import { dense, makeBlobs, sequential } from 'regulus';
+ * import { topKAccuracy } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(3)] });
  * console.log(model.evaluate(makeBlobs(), { metrics: [topKAccuracy(2)] }).topKAccuracy);
  * ```
@@ -63,7 +59,8 @@ export const topKAccuracy = defineMetric({
  *
  * @example
  * ```js
- * import { dense, makeMoons, rocAuc, sequential } from 'regulus';
+ * import { dense, makeMoons, sequential } from 'regulus';
+ * import { rocAuc } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
  * console.log(model.evaluate(makeMoons(), { metrics: [rocAuc()] }).rocAuc);
  * ```
@@ -97,7 +94,8 @@ export const rocAuc = defineMetric({
  *
  * @example
  * ```js
- * import { averagePrecision, dense, makeMoons, sequential } from 'regulus';
+ * import { dense, makeMoons, sequential } from 'regulus';
+ * import { averagePrecision } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
  * console.log(model.evaluate(makeMoons(), { metrics: [averagePrecision()] }).averagePrecision);
  * ```
@@ -121,7 +119,8 @@ export const averagePrecision = defineMetric({
  *
  * @example
  * ```js
- * import { brierScore, dense, makeMoons, sequential } from 'regulus';
+ * import { dense, makeMoons, sequential } from 'regulus';
+ * import { brierScore } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
  * console.log(model.evaluate(makeMoons(), { metrics: [brierScore()] }).brierScore);
  * ```
@@ -137,43 +136,45 @@ export const brierScore = defineMetric({
 });
 
 /**
- * −log of the probability of the true class: the function `logLoss` of `regulus/metrics`. Unlike `dataLoss`, it does not depend on
+ * −log of the probability of the true class: {@link logLoss}. Unlike `dataLoss`, it does not depend on
  * the loss that is trained with.
  *
  * @example
  * ```js
- * import { dense, logLoss, makeMoons, sequential } from 'regulus';
+ * import { dense, makeMoons, sequential } from 'regulus';
+ * import { crossEntropy } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
- * console.log(model.evaluate(makeMoons(), { metrics: [logLoss()] }).logLoss);
+ * console.log(model.evaluate(makeMoons(), { metrics: [crossEntropy()] }).crossEntropy);
  * ```
  */
-export const logLoss = defineMetric({
-  type: 'logLoss',
+export const crossEntropy = defineMetric({
+  type: 'crossEntropy',
   describe: '−log of the probability of the true class, in nats',
   options: {},
   better: 'lower',
   unit: 'none',
   tasks: ofClasses,
-  start: (_, context) => probabilities(context, logScore),
+  start: (_, context) => probabilities(context, logLoss),
 });
 
 /**
- * How far the probability of the predicted class is from how often it is right: the function of the same name of
- * `regulus/metrics`.
+ * How far the probability of the predicted class is from how often it is right: {@link expectedCalibrationError}.
  *
  * @example
  * ```js
- * import { dense, expectedCalibrationError, makeMoons, sequential } from 'regulus';
+ * import { dense, makeMoons, sequential } from 'regulus';
+ * import { ece } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
- * console.log(model.evaluate(makeMoons(), { metrics: [expectedCalibrationError({ nBins: 10 })] }).expectedCalibrationError);
+ * console.log(model.evaluate(makeMoons(), { metrics: [ece({ nBins: 10 })] }).ece);
  * ```
  */
-export const expectedCalibrationError = defineMetric({
-  type: 'expectedCalibrationError',
+export const ece = defineMetric({
+  type: 'ece',
   describe: 'How far the probability of the predicted class is from how often it is right, over equal bins (ECE)',
   options: { nBins: binsRule },
   better: 'lower',
   unit: 'share',
   tasks: ofClasses,
-  start: ({ nBins }, context) => probabilities(context, (y, p, given) => calibrationScore(y, p, { nBins, ...given })),
+  start: ({ nBins }, context) =>
+    probabilities(context, (y, p, given) => expectedCalibrationError(y, p, { nBins, ...given })),
 });

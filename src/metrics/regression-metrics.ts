@@ -7,9 +7,9 @@ import {
   alphaRule,
   explainedVarianceScore,
   meanAbsoluteError,
+  meanPinballLoss,
   meanSquaredError,
-  medianAbsoluteError as medianScore,
-  meanPinballLoss as pinballScore,
+  medianAbsoluteError,
   r2Score,
   rootMeanSquaredError,
 } from './scores/regression.ts';
@@ -35,7 +35,8 @@ function values(
  *
  * @example
  * ```js
- * import { dense, meanSquaredError, r2, sequential } from 'regulus';
+ * import { dense, meanSquaredError, sequential } from 'regulus';
+ * import { r2 } from 'regulus/metrics';
  *
  * const model = sequential({ inputSize: 1, loss: meanSquaredError(), layers: [dense(1)] });
  * const data = { x: { data: Float64Array.of(-1, 0, 1, 2), shape: [4, 1] }, y: Float64Array.of(-2, 0, 2, 4) };
@@ -58,7 +59,7 @@ export const r2 = defineMetric({
  *
  * @example
  * ```js
- * import { explainedVariance } from 'regulus';
+ * import { explainedVariance } from 'regulus/metrics';
  * console.log(explainedVariance()); // { type: 'explainedVariance' }
  * ```
  */
@@ -73,11 +74,11 @@ export const explainedVariance = defineMetric({
 });
 
 /**
- * The mean squared error, which is not in the unit of the targets: `meanSquaredError` of `regulus/metrics`.
+ * The mean squared error, which is not in the unit of the targets: {@link meanSquaredError}.
  *
  * @example
  * ```js
- * import { mse } from 'regulus';
+ * import { mse } from 'regulus/metrics';
  * console.log(mse()); // { type: 'mse' }
  * ```
  */
@@ -96,7 +97,7 @@ export const mse = defineMetric({
  *
  * @example
  * ```js
- * import { rmse } from 'regulus';
+ * import { rmse } from 'regulus/metrics';
  * console.log(rmse()); // { type: 'rmse' }
  * ```
  */
@@ -111,11 +112,11 @@ export const rmse = defineMetric({
 });
 
 /**
- * The mean absolute error: `meanAbsoluteError` of `regulus/metrics`.
+ * The mean absolute error: {@link meanAbsoluteError}.
  *
  * @example
  * ```js
- * import { mae } from 'regulus';
+ * import { mae } from 'regulus/metrics';
  * console.log(mae()); // { type: 'mae' }
  * ```
  */
@@ -130,35 +131,35 @@ export const mae = defineMetric({
 });
 
 /**
- * The median of the absolute error: the function of the same name of `regulus/metrics`.
+ * The median of the absolute error: {@link medianAbsoluteError}.
  *
  * @example
  * ```js
- * import { medianAbsoluteError } from 'regulus';
- * console.log(medianAbsoluteError()); // { type: 'medianAbsoluteError' }
+ * import { medae } from 'regulus/metrics';
+ * console.log(medae()); // { type: 'medae' }
  * ```
  */
-export const medianAbsoluteError = defineMetric({
-  type: 'medianAbsoluteError',
+export const medae = defineMetric({
+  type: 'medae',
   describe: 'Median of the absolute error',
   options: {},
   better: 'lower',
   unit: 'target',
   tasks,
-  start: (_, context) => values(context, medianScore),
+  start: (_, context) => values(context, medianAbsoluteError),
 });
 
 /**
- * The pinball loss of one quantile: the function of the same name of `regulus/metrics`.
+ * The pinball loss of one quantile: {@link meanPinballLoss}.
  *
  * @example
  * ```js
- * import { meanPinballLoss } from 'regulus';
- * console.log(meanPinballLoss(0.9)); // { type: 'meanPinballLoss', alpha: 0.9 }
+ * import { pinballLoss } from 'regulus/metrics';
+ * console.log(pinballLoss(0.9)); // { type: 'pinballLoss', alpha: 0.9 }
  * ```
  */
-export const meanPinballLoss = defineMetric({
-  type: 'meanPinballLoss',
+export const pinballLoss = defineMetric({
+  type: 'pinballLoss',
   shorthand: 'alpha',
   describe: 'Pinball loss of one quantile',
   options: { alpha: alphaRule },
@@ -166,5 +167,5 @@ export const meanPinballLoss = defineMetric({
   unit: 'target',
   tasks,
   start: ({ alpha }, context) =>
-    values(context, (y, predicted, weighted) => pinballScore(y, predicted, { alpha, ...weighted })),
+    values(context, (y, predicted, weighted) => meanPinballLoss(y, predicted, { alpha, ...weighted })),
 });

@@ -1,6 +1,6 @@
 // Adagrad.
 import { type GivenOptions, number } from '../errors/index.ts';
-import { defineOptimizer } from './optimizer.ts';
+import { defineOptimizer, epsilon } from './optimizer.ts';
 
 /**
  * Adagrad (Duchi et al. 2011, in the form of PyTorch; names and defaults as in Keras): s = s + g², then
@@ -20,7 +20,7 @@ export const adagrad = defineOptimizer({
   describe: 'Steps scaled by the sum of the squared gradients so far',
   options: {
     initialAccumulatorValue: number('[0, inf)', { default: 0.1, describe: 'What the sum starts at' }),
-    epsilon: number('(0, inf)', { default: 1e-7, describe: 'Added to the denominator' }),
+    epsilon: epsilon(1e-7),
   },
   build({ initialAccumulatorValue, epsilon }, backend) {
     const numbers = [0]; // steps

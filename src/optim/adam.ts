@@ -1,7 +1,7 @@
 // Adam, and AdamW, which is Adam with decoupled weight decay.
 import type { Backend } from '../backend/index.ts';
 import { type GivenOptions, number } from '../errors/index.ts';
-import { defineOptimizer, type UpdateRule, weightDecay } from './optimizer.ts';
+import { defineOptimizer, epsilon, type UpdateRule, weightDecay } from './optimizer.ts';
 
 /** The options of Adam and its relatives, with their own decay. No spread of a common object: bundlers would keep all. */
 /* @__NO_SIDE_EFFECTS__ */
@@ -9,7 +9,7 @@ export function moments(decay: number) {
   return {
     beta1: number('[0, 1)', { default: 0.9, describe: 'Decay rate of the running average of gradients' }),
     beta2: number('[0, 1)', { default: 0.999, describe: 'Decay rate of the running average of squared gradients' }),
-    epsilon: number('(0, inf)', { default: 1e-8, describe: 'Added to the denominator' }),
+    epsilon: epsilon(1e-8),
     weightDecay: weightDecay(decay),
   };
 }

@@ -71,6 +71,15 @@ export function weightDecay(value: number) {
   });
 }
 
+/** The rule of `epsilon` where gradients are divided by their size, with the optimizer's own default. */
+/* @__NO_SIDE_EFFECTS__ */
+export function epsilon(value: number) {
+  return number('(0, inf)', { default: value, describe: 'Added to the denominator' });
+}
+
+/** The rule of `momentum` where steps may have a velocity. */
+export const momentum = number('[0, 1)', { default: 0, describe: 'Share of the velocity that is kept' });
+
 /** The options that all optimizers have. */
 const common = {
   learningRate: learningRate(0.001),

@@ -1,6 +1,6 @@
 // RMSprop.
 import { type GivenOptions, number } from '../errors/index.ts';
-import { defineOptimizer } from './optimizer.ts';
+import { defineOptimizer, epsilon, momentum } from './optimizer.ts';
 
 /**
  * RMSprop (Tieleman & Hinton 2012, in the form of PyTorch; names and defaults as in Keras): with g the gradient of the
@@ -22,8 +22,8 @@ export const rmsprop = defineOptimizer({
   describe: 'Steps scaled by a running average of the squared gradient',
   options: {
     rho: number('[0, 1)', { default: 0.9, describe: 'Decay rate of the running average of squared gradients' }),
-    momentum: number('[0, 1)', { default: 0, describe: 'Share of the velocity that is kept' }),
-    epsilon: number('(0, inf)', { default: 1e-7, describe: 'Added to the denominator' }),
+    momentum,
+    epsilon: epsilon(1e-7),
   },
   build({ rho, momentum, epsilon }, backend) {
     const decay = 1 - rho;

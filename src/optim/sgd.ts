@@ -1,6 +1,6 @@
 // Stochastic gradient descent.
-import { boolean, type GivenOptions, number } from '../errors/index.ts';
-import { defineOptimizer, learningRate } from './optimizer.ts';
+import { boolean, type GivenOptions } from '../errors/index.ts';
+import { defineOptimizer, learningRate, momentum } from './optimizer.ts';
 
 /**
  * Gradient descent, with momentum if asked for. With g the gradient of the loss, penalties included:
@@ -25,7 +25,7 @@ export const sgd = defineOptimizer({
   describe: 'Gradient descent, with momentum if asked for',
   options: {
     learningRate: learningRate(0.01),
-    momentum: number('[0, 1)', { default: 0, describe: 'Share of the velocity that is kept' }),
+    momentum,
     nesterov: boolean({ default: false, describe: "Nesterov's momentum instead of heavy-ball" }),
   },
   check: ({ momentum, nesterov }) =>

@@ -1,12 +1,11 @@
 // QuantileTransformer: features mapped by their ranks to a uniform or normal distribution.
-import { integer, list, oneOf, vector } from '../errors/index.ts';
+import { anyOf, integer, list, oneOf, vector } from '../errors/index.ts';
 import { RandomState, seedRule } from '../random/index.ts';
 import { defineTransformer, mapColumns, quantileOf, sortedColumns } from './define-transformer.ts';
 import { normalQuantile, normalShare } from './normal.ts';
 
 /** Ranks nearer to 0 and 1 than this are their ends, so that normal values stay finite. */
 const BOUND = 1e-7;
-const LEAST = normalQuantile(BOUND - Number.EPSILON);
 
 /**
  * Replaces each value by the share of training values below it, interpolated between quantiles: the distribution of each
@@ -33,7 +32,8 @@ export const QuantileTransformer = defineTransformer({
     nQuantiles: integer(1, { default: 1000, describe: 'Number of quantiles, at most that of the rows' }),
     outputDistribution: oneOf(['uniform', 'normal'], { default: 'uniform', describe: 'What features become' }),
     subsample: integer(1, { default: 100_000, describe: 'Rows from which the quantiles are taken' }),
-    randomState: { ...seedRule, default: 0, describe: 'Seed of the draw of these rows' },
+    // Not spread, because a definition that spreads an object would stay in every bundle.
+    randomState: anyOf([seedRule], { default: 0, describe: 'Seed of the draw of these rows' }),
   },
   state: {
     quantiles: list(vector('(-inf, inf)'), { describe: 'Quantiles of each feature, from the least to the greatest' }),
@@ -61,10 +61,11 @@ export const QuantileTransformer = defineTransformer({
   },
   transform(x, { quantiles }, { outputDistribution }) {
     const isNormal = outputDistribution === 'normal';
+    const least = normalQuantile(BOUND - Number.EPSILON);
     return mapColumns(x, (value, j) => {
       if (Number.isNaN(value)) return value;
       const share = shareOf(value, quantiles[j], isNormal ? BOUND : 0);
-      return isNormal ? Math.min(-LEAST, Math.max(LEAST, normalQuantile(share))) : share;
+      return isNormal ? Math.min(-least, Math.max(least, normalQuantile(share))) : share;
     });
   },
   inverseTransform(x, { quantiles }, { outputDistribution }) {

@@ -1,17 +1,7 @@
 // parseTable: CSV, TSV, JSON or rows of objects become a table of typed columns.
 import { type Column, type ColumnType, cellsOf, isTable, makeTable, type Row, type Table } from '../data/index.ts';
-import { csvRows } from '../datasets/index.ts';
-import {
-  boolean,
-  checkOption,
-  didYouMean,
-  fail,
-  list,
-  oneOf,
-  ParameterError,
-  resolveOptions,
-  text,
-} from '../errors/index.ts';
+import { csvOptions, csvRows, delimiterRule } from '../datasets/index.ts';
+import { checkOption, didYouMean, fail, list, oneOf, ParameterError, resolveOptions, text } from '../errors/index.ts';
 import { cleaned, inferType, readColumn, usualMissing } from './columns.ts';
 
 /** The types of columns that are not to be inferred, by name. */
@@ -32,8 +22,8 @@ export interface ParseTableOptions {
 /** The rules of the options but `columns`, whose keys are names of the user's. */
 export const tableRules = {
   missingValues: list(text(), { default: usualMissing }),
-  delimiter: text({ pattern: /^[^"\r\n]$/u, rule: 'one character, neither a quote nor a line end', optional: true }),
-  header: boolean({ default: true }),
+  delimiter: text({ ...delimiterRule, optional: true }),
+  header: csvOptions.header,
 };
 
 const typeRule = oneOf(['number', 'boolean', 'date', 'category', 'text']);

@@ -2,6 +2,7 @@
 import { createEngine } from '../backend/index.ts';
 import { catalog } from '../catalog/index.ts';
 import { type Catalog, extendCatalog, factoriesIn, fromJson, packError, unpackError } from '../errors/index.ts';
+import { metrics } from '../metrics/index.ts';
 import { type EvaluateOptions, type FitOptions, type Sequential, sequential } from '../train/index.ts';
 import type { Answer, ModelFacts, ModelOptions, PlainFitOptions, Reply, Request } from './messages.ts';
 import { PageCallbacks } from './page-callbacks.ts';
@@ -19,7 +20,7 @@ type Numbered = Exclude<Request, { type: 'abort' | 'answer' }>;
 /** Answers the page's messages for as long as the worker lives. */
 export function serve(port: Port): void {
   let model: Sequential | undefined;
-  let known = catalog;
+  let known = extendCatalog(catalog, metrics);
   const controllers = new Map<number, AbortController>();
   const answers = new Map<number, (answer: Answer) => void>();
   let questions = 0;

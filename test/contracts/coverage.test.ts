@@ -1,7 +1,7 @@
 // Every kind that is registered is tested: it has samples, they give each of its options a value, and it has a reference.
 import { describe, expect, test } from 'vitest';
-import { catalog } from '../../src/catalog/index.ts';
 import { type AnyFactory, factoryOf } from '../../src/errors/index.ts';
+import { catalog } from '../catalog.ts';
 import { references } from './reference/index.ts';
 import { type Kind, samples } from './samples.ts';
 

@@ -1,7 +1,6 @@
 // Every kind against values that this project did not compute: PyTorch's, scikit-learn's, Keras' formulas.
 import { afterAll, describe, expect, test } from 'vitest';
 import { Memory } from '../../src/backend/index.ts';
-import { catalog } from '../../src/catalog/index.ts';
 import { definitionOf, fromJson } from '../../src/errors/index.ts';
 import { accuracy, macroF1 } from '../../src/metrics/index.ts';
 import {
@@ -16,6 +15,7 @@ import {
 } from '../../src/nn/index.ts';
 import { type ScheduleDefinition, sgd, startOptimizer } from '../../src/optim/index.ts';
 import { sequential } from '../../src/train/index.ts';
+import { catalog } from '../catalog.ts';
 import golden from '../golden/pytorch/kinds.json' with { type: 'json' };
 import trajectories from '../golden/pytorch/trajectories.json' with { type: 'json' };
 import scores from '../golden/sklearn/macro-f1.json' with { type: 'json' };
@@ -45,10 +45,16 @@ const without: Partial<Record<Kind, Record<string, string>>> = {
   callback: { earlyStopping: 'its state diagram is written out in test/train/early-stopping.test.ts' },
 };
 
+/** Metrics that have other names than their functions. */
 const short: Record<string, string> = {
   meanSquaredError: 'mse',
   rootMeanSquaredError: 'rmse',
   meanAbsoluteError: 'mae',
+  medianAbsoluteError: 'medae',
+  meanPinballLoss: 'pinballLoss',
+  logLoss: 'crossEntropy',
+  expectedCalibrationError: 'ece',
+  matthewsCorrcoef: 'matthews',
 };
 /** The metric that a function computes. */
 const metricOf = (name: string) =>

@@ -1,10 +1,10 @@
 // What each layer, loss and regularizer computes, and its gradient, against central differences of its float64 reference.
 import { describe, expect, test } from 'vitest';
 import { Memory } from '../../src/backend/index.ts';
-import { catalog } from '../../src/catalog/index.ts';
 import { type Description, definitionOf } from '../../src/errors/index.ts';
 import { dense, meanSquaredError, type RegularizerDefinition, softmaxCrossEntropy } from '../../src/nn/index.ts';
 import { sgd, startOptimizer } from '../../src/optim/index.ts';
+import { catalog } from '../catalog.ts';
 import { expectClose } from '../reference/close.ts';
 import { centralDifferences } from '../reference/network.ts';
 import { values } from '../reference/operations.ts';

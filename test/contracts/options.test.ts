@@ -1,7 +1,7 @@
 // Options of every kind: each refuses what its rule does not allow, with the option's name, the rule and the value.
 import { describe, expect, test } from 'vitest';
-import { catalog } from '../../src/catalog/index.ts';
 import { type AnyFactory, fromJson, ParameterError, show } from '../../src/errors/index.ts';
+import { catalog } from '../catalog.ts';
 import { badValues } from './bad-values.ts';
 import { type Kind, samples } from './samples.ts';
 

@@ -3,10 +3,10 @@
 import { deserialize, serialize } from 'node:v8';
 import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../src/backend/index.ts';
-import { catalog } from '../../src/catalog/index.ts';
 import { type Description, factoryOf, fromJson, type Kind, withDefaults } from '../../src/errors/index.ts';
 import type { FitState } from '../../src/train/index.ts';
 import { sequential as remote } from '../../src/worker/index.ts';
+import { catalog } from '../catalog.ts';
 import { threadlessWorker } from '../worker/thread.ts';
 import { eachEngine } from './engines.ts';
 import { allSamples } from './samples.ts';

@@ -1,6 +1,7 @@
 // Options of every kind to test it with. Between them, the samples of a type give each of its options a value.
 import type { Kind as AnyKind, Description } from '../../src/errors/index.ts';
-import * as metrics from '../../src/metrics/index.ts';
+import * as metrics from '../../src/metrics/entry.ts';
+import { accuracy, macroF1 } from '../../src/metrics/index.ts';
 import {
   batchNormalization,
   binaryCrossEntropy,
@@ -100,28 +101,28 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
     gaussianNll: [gaussianNll()],
   },
   metric: {
-    accuracy: [metrics.accuracy()],
+    accuracy: [accuracy()],
     balancedAccuracy: [metrics.balancedAccuracy()],
     topKAccuracy: [metrics.topKAccuracy(), metrics.topKAccuracy(1)],
     precision: [metrics.precision(), metrics.precision({ average: 'macro' }), metrics.precision({ posLabel: 0 })],
     recall: [metrics.recall(), metrics.recall({ average: 'micro' }), metrics.recall({ posLabel: 0 })],
     f1: [metrics.f1(), metrics.f1({ average: 'weighted' }), metrics.f1({ posLabel: 0 })],
     fbeta: [metrics.fbeta(2), metrics.fbeta(0.5, { average: 'macro' }), metrics.fbeta({ beta: 1, posLabel: 0 })],
-    macroF1: [metrics.macroF1()],
-    matthewsCorrcoef: [metrics.matthewsCorrcoef()],
+    macroF1: [macroF1()],
+    matthews: [metrics.matthews()],
     cohenKappa: [metrics.cohenKappa(), metrics.cohenKappa({ weights: 'quadratic' })],
     rocAuc: [metrics.rocAuc(), metrics.rocAuc({ multiClass: 'ovo', average: 'weighted' })],
     averagePrecision: [metrics.averagePrecision(), metrics.averagePrecision({ average: 'micro' })],
     brierScore: [metrics.brierScore()],
-    logLoss: [metrics.logLoss()],
-    expectedCalibrationError: [metrics.expectedCalibrationError(), metrics.expectedCalibrationError({ nBins: 4 })],
+    crossEntropy: [metrics.crossEntropy()],
+    ece: [metrics.ece(), metrics.ece({ nBins: 4 })],
     r2: [metrics.r2()],
     explainedVariance: [metrics.explainedVariance()],
     mse: [metrics.mse()],
     rmse: [metrics.rmse()],
     mae: [metrics.mae()],
-    medianAbsoluteError: [metrics.medianAbsoluteError()],
-    meanPinballLoss: [metrics.meanPinballLoss(), metrics.meanPinballLoss(0.9)],
+    medae: [metrics.medae()],
+    pinballLoss: [metrics.pinballLoss(), metrics.pinballLoss(0.9)],
   },
   regularizer: {
     l1: [l1(0.01)],

@@ -1,6 +1,6 @@
 // What each metric is, for a whole pass at once. Accuracy and macro F1 are counted here; the other metrics are what the functions
-// of `regulus/metrics` say, whose values are those of scikit-learn (test/metrics/functions.test.ts).
-import * as scores from '../../../src/metrics/functions.ts';
+// of `regulus/metrics` say, whose values are those of scikit-learn (test/metrics/entry.test.ts).
+import * as scores from '../../../src/metrics/entry.ts';
 import type { Task } from '../../../src/nn/index.ts';
 
 /** Rows of predictions beside the right targets: one class each, 0 and 1 for each label, or real numbers. */
@@ -92,18 +92,18 @@ export const references: Record<string, MetricReference> = {
   recall: averaged(scores.recallScore),
   f1: averaged(scores.f1Score),
   fbeta: averaged(scores.fbetaScore),
-  matthewsCorrcoef: scored('predicted', scores.matthewsCorrcoef),
+  matthews: scored('predicted', scores.matthewsCorrcoef),
   cohenKappa: scored('predicted', scores.cohenKappaScore),
   rocAuc: area(scores.rocAucScore),
   averagePrecision: area(scores.averagePrecisionScore),
   brierScore: scored('probabilities', scores.brierScoreLoss, true),
-  logLoss: scored('probabilities', scores.logLoss, true),
-  expectedCalibrationError: scored('probabilities', scores.expectedCalibrationError, true),
+  crossEntropy: scored('probabilities', scores.logLoss, true),
+  ece: scored('probabilities', scores.expectedCalibrationError, true),
   r2: scored('values', scores.r2Score),
   explainedVariance: scored('values', scores.explainedVarianceScore),
   mse: scored('values', scores.meanSquaredError),
   rmse: scored('values', scores.rootMeanSquaredError),
   mae: scored('values', scores.meanAbsoluteError),
-  medianAbsoluteError: scored('values', scores.medianAbsoluteError),
-  meanPinballLoss: scored('values', scores.meanPinballLoss),
+  medae: scored('values', scores.medianAbsoluteError),
+  pinballLoss: scored('values', scores.meanPinballLoss),
 };
