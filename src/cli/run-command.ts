@@ -1,6 +1,6 @@
 // `regulus run`: trains an experiment, prints the table and writes the files.
 import { join } from 'node:path';
-import { AbortError, EnvironmentError, packError } from '../errors/index.ts';
+import { AbortError, packError } from '../errors/index.ts';
 import { decidingMetric, type ExperimentSpec, type Numerics, type RunEvent, seedList } from '../experiment/index.ts';
 import { runExperiment, TrialFolder } from '../runner/index.ts';
 import { align } from './cells.ts';
