@@ -1,6 +1,6 @@
 // Reads the files that a finished run has written into its folder.
 import { join } from 'node:path';
-import { ParameterError } from '../errors/index.ts';
+import { EnvironmentError, ParameterError } from '../errors/index.ts';
 import { type FigureData, type Results, validateFigureData, validateResults } from '../experiment/index.ts';
 import { fileError, readWhole } from '../runner/index.ts';
 import { parseJson } from './parse-json.ts';
@@ -14,8 +14,17 @@ export function loadResults(folder: string): Results {
   return load(folder, 'results.json', validateResults);
 }
 
+/** @throws EnvironmentError when `folder` holds the results of an experiment of another name. */
+export function checkOwner(folder: string, name: string, remedy: string): void {
+  const other = nameOfResults(folder);
+  if (other === undefined || other === name) return;
+  throw new EnvironmentError(`${folder} holds the results of another experiment, '${other}'. ${remedy}`, {
+    code: 'ERR_OTHER_EXPERIMENT',
+  });
+}
+
 /** The name of the experiment whose results are in `folder`; undefined where there are none that can be read. */
-export function nameOfResults(folder: string): string | undefined {
+function nameOfResults(folder: string): string | undefined {
   try {
     const { name } = JSON.parse(readWhole(join(folder, 'results.json')).toString());
     return typeof name === 'string' ? name : undefined;

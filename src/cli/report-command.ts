@@ -1,6 +1,6 @@
 // `regulus report`: rebuilds the report of a finished run from its results.
 import { exitCodes, type Io, throwIfStopped } from './io.ts';
-import { inFile, loadFigureData, loadResults } from './load-results.ts';
+import { checkOwner, inFile, loadFigureData, loadResults } from './load-results.ts';
 import { OutputFolder } from './output-folder.ts';
 import { type FileTarget, writeReport } from './result-files.ts';
 
@@ -17,6 +17,7 @@ export async function reportCommand(
 ): Promise<number> {
   const results = loadResults(directory);
   const data = loadFigureData(directory);
+  checkOwner(out, results.name, 'Choose another folder with --out.');
   const folder = new OutputFolder(out, ['figures']);
   try {
     const target: FileTarget = {

@@ -1,13 +1,13 @@
 // `regulus run`: trains an experiment, prints the table and writes the files.
 import { join } from 'node:path';
-import { AbortError, EnvironmentError, packError } from '../errors/index.ts';
+import { AbortError, packError } from '../errors/index.ts';
 import { decidingMetric, type ExperimentSpec, type Numerics, type RunEvent, seedList } from '../experiment/index.ts';
 import { runExperiment, TrialFolder } from '../runner/index.ts';
 import { align } from './cells.ts';
 import { EventFiles } from './event-files.ts';
 import { EventStream } from './event-stream.ts';
 import { exitCodes, type Io, Terminal, throwIfStopped, UsageError } from './io.ts';
-import { nameOfResults } from './load-results.ts';
+import { checkOwner } from './load-results.ts';
 import { loadSpec } from './load-spec.ts';
 import { OutputFolder } from './output-folder.ts';
 import { Progress } from './progress.ts';
@@ -31,7 +31,8 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
   const { spec: written, catalog, base } = await loadSpec(name);
   const spec = override(written, options);
   const out = options.out ?? join('out', spec.name);
-  if (!options.overwrite) checkOwner(out, spec.name);
+  if (!options.overwrite)
+    checkOwner(out, spec.name, 'Choose another folder with --out, or replace them with --overwrite.');
   const folder = new OutputFolder(out, ['figures']);
   const eventFiles = options.tensorboard === undefined ? undefined : new EventFiles(options.tensorboard);
   const silent = new Terminal({ write: () => {} });
@@ -96,16 +97,6 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
   } finally {
     trials.close();
   }
-}
-
-/** @throws EnvironmentError when `folder` holds the results of an experiment of another name. */
-function checkOwner(folder: string, name: string): void {
-  const other = nameOfResults(folder);
-  if (other === undefined || other === name) return;
-  throw new EnvironmentError(
-    `${folder} holds the results of another experiment, '${other}'. Choose another folder with --out, or replace them with --overwrite.`,
-    { code: 'ERR_OTHER_EXPERIMENT' },
-  );
 }
 
 /** @throws UsageError for epochs that a sweep varies. */

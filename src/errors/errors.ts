@@ -8,6 +8,11 @@ export interface ErrorSettings {
   code?: ErrorCode | undefined;
 }
 
+/** Messages name what users wrote, which may be of any length: of a long one the beginning and the end are left. */
+function bounded(message: string): string {
+  return message.length > 10_000 ? `${message.slice(0, 8000)} … ${message.slice(-2000)}` : message;
+}
+
 /**
  * Base class of every error that Regulus throws on purpose.
  *
@@ -29,7 +34,7 @@ export class RegulusError extends Error {
   readonly code: ErrorCode;
 
   constructor(message?: string, settings?: ErrorSettings) {
-    super(message, settings);
+    super(message && bounded(message), settings);
     const { family } = new.target;
     this.name = `${family}Error`;
     this.code = settings?.code ?? (`ERR_${family.toUpperCase()}` as ErrorCode);

@@ -15,7 +15,7 @@ import {
 } from './spec.ts';
 import { foldOverlap, isChosen } from './summarize.ts';
 import type { DecidingMetric } from './task.ts';
-import { validateResults } from './validate-results.ts';
+import { checkResults } from './validate-results.ts';
 
 /** One variant in the first and in the second results. */
 export interface VariantMatch {
@@ -83,12 +83,10 @@ export interface ResultsComparison {
  * ```
  */
 export function compareResults(first: Results, second: Results): ResultsComparison {
-  validateResults(first);
-  validateResults(second);
-  const sides = [first, second] as const;
-  for (const [name, side] of Object.entries({ first, second })) {
-    if (side?.version !== 2) fail('compareResults', name, 'results of version 2', side);
-  }
+  const sides = [
+    checkResults('compareResults', 'first', first),
+    checkResults('compareResults', 'second', second),
+  ] as const;
   const labels = sides.map(({ summary }) => [...new Set(summary.map(({ variant }) => variant))]);
   const common = labels[0].filter((label) => labels[1].includes(label));
   if (common.length === 0) {

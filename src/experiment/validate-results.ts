@@ -1,6 +1,6 @@
 // Checks the files that a run has written, before something is built on them.
 import * as z from 'zod';
-import { ParameterError } from '../errors/index.ts';
+import { fail, ParameterError } from '../errors/index.ts';
 import { seriesName } from '../train/index.ts';
 import type { FigureData, Results } from './results.ts';
 import type { FinishedTrial } from './run-experiment.ts';
@@ -40,8 +40,17 @@ const trial = z
     train: score,
     test: score,
     validation: score,
-    confusion: z.array(numbers).optional(),
-    calibration: z.looseObject({ count: numbers, confidence: numbers, accuracy: numbers }).optional(),
+    confusion: z
+      .array(numbers)
+      .nonempty()
+      .refine((rows) => rows.every(({ length }) => length === rows.length), { error: 'expected a square' })
+      .optional(),
+    calibration: z
+      .looseObject({ count: numbers, confidence: numbers, accuracy: numbers })
+      .refine(({ count, confidence, accuracy }) => [confidence, accuracy].every((one) => one.length === count.length), {
+        error: 'expected three lists of the same length',
+      })
+      .optional(),
     sparsity: z.looseObject({ zero: z.number(), nearZero: z.number() }).optional(),
     figures: z.looseObject(pictures).optional(),
   })
@@ -81,18 +90,38 @@ const results = z.looseObject({
   methods: z.record(z.string(), z.string()),
 });
 
-/** Everything in a summary but its key is an estimate. */
-const summaryOf = (metric: string) => {
-  const names = [
-    'testLoss',
-    'testDataLoss',
-    seriesName('test', metric),
-    seriesName('train', metric),
-    'gap',
-    'valDataLoss',
-  ];
-  return z.looseObject(Object.fromEntries(names.map((name) => [name, estimate])));
-};
+/** The estimates of one entry of a summary. */
+const summaryOf = (metric: string, metrics: object) =>
+  z.object(
+    Object.fromEntries(
+      [
+        ...['gap', 'valDataLoss', 'testLoss', 'testDataLoss', seriesName('train', metric)],
+        ...Object.keys(metrics).map((name) => seriesName('test', name)),
+      ].map((name) => [name, estimate]),
+    ),
+  );
+
+/** What does not belong together in results whose parts have the right shapes. */
+function contradiction({ spec, metric, metrics, trials, summary, best }: Results): string | undefined {
+  for (const name of [metric, 'dataLoss']) {
+    if (!Object.hasOwn(metrics, name)) return `At metrics: expected the facts of '${name}'`;
+  }
+  const labels = new Set(spec.variants.map(({ label }) => label));
+  if (!labels.has(best)) return `At best: expected a variant of the spec, received '${best}'`;
+  const size = ({ confusion, calibration }: Results['trials'][number]) =>
+    `${confusion?.length} classes and ${calibration?.count.length} bins`;
+  for (const [i, trial] of trials.entries()) {
+    const { variant, train, validation, test } = trial;
+    const at = `At trials[${i}]`;
+    if (!labels.has(variant)) return `${at}.variant: expected a variant of the spec, received '${variant}'`;
+    const isScored = [train, validation, test].every((score) => Object.hasOwn(score, metric));
+    if (!isScored) return `${at}: expected scores with '${metric}'`;
+    if (size(trial) !== size(trials[0])) return `${at}: expected ${size(trials[0])}, as in the first trial`;
+    if (!summary.some((entry) => entry.variant === variant)) return `At summary: expected the variant '${variant}'`;
+  }
+  const estimates = z.object({ summary: z.array(summaryOf(metric, metrics)) });
+  return problemOf(estimates, { summary });
+}
 
 const figureData = z.looseObject({
   scatter: z.looseObject({ x: numbers, y: numbers, label: numbers, part: z.array(z.string()) }).optional(),
@@ -126,10 +155,21 @@ export function validateResults(value: unknown): Results {
       { code: 'ERR_FORMAT' },
     );
   }
-  const { metric, summary } = check(results, value, 'the results') as unknown as Results;
-  for (const entry of summary) check(summaryOf(metric), entry, 'the results');
+  return accept(value, problemOfResults(value), 'the results');
+}
+
+/**
+ * As {@link validateResults}, of the parameter `name` of the function `where`.
+ *
+ * @hidden
+ */
+export function checkResults(where: string, name: string, value: unknown): Results {
+  const problem = problemOfResults(value);
+  if (problem) fail(where, name, 'the results of an experiment, of version 2', value, `${problem}.`, 'ERR_FORMAT');
   return value as Results;
 }
+
+const problemOfResults = (value: unknown) => problemOf(results, value) ?? contradiction(value as Results);
 
 /**
  * As {@link validateResults}, for figures.json.
@@ -141,7 +181,7 @@ export function validateResults(value: unknown): Results {
  * ```
  */
 export function validateFigureData(value: unknown): FigureData {
-  return check(figureData, value, 'the figure data') as unknown as FigureData;
+  return accept(value, problemOf(figureData, value), 'the figure data');
 }
 
 /**
@@ -170,9 +210,8 @@ function mismatch({ result }: FinishedTrial, { seed, fold, training, metrics }: 
   return wrong ? 'It is that of another trial' : undefined;
 }
 
-function check(schema: z.ZodType, value: unknown, what: string): unknown {
-  const problem = problemOf(schema, value);
-  if (!problem) return value;
+function accept<T>(value: unknown, problem: string | undefined, what: string): T {
+  if (!problem) return value as T;
   throw new ParameterError(
     `These are not ${what} of an experiment, or they are damaged. ${problem}. Run the experiment again.`,
     { code: 'ERR_FORMAT' },

@@ -117,7 +117,7 @@ function withState(where: string, given: unknown, tensors: FileTensor[]): object
 }
 
 /** Over the description and the arrays by name, not over the file as it is: another program may write it in another order. */
-function checksum(text: string, tensors: readonly FileTensor[]): string {
+export function checksum(text: string, tensors: readonly FileTensor[]): string {
   const sorted = [...tensors].sort((a, b) => (a.name < b.name ? -1 : 1));
   return sha256(
     text,

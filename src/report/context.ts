@@ -2,6 +2,7 @@
 import { fail } from '../errors/index.ts';
 import {
   type Boundary,
+  checkResults,
   type FigureData,
   isChosen,
   isSameTrial,
@@ -44,7 +45,7 @@ export interface ReportContext {
 
 /** Checks `results` and regroups them. */
 export function reportContext(where: string, results: Results): ReportContext {
-  checkResults(where, results);
+  checkResults(where, 'results', results);
   const { spec, trials, summary, sweep, metric } = results;
   const chosen = <T extends Pick<TrialKey, 'variant' | 'point'>>(list: readonly T[], label: string): T[] =>
     list.filter(({ variant, point }) => variant === label && isChosen(sweep, variant, point));
@@ -122,29 +123,6 @@ export function picturesOf<T extends keyof TrialFigures>(run: Run, { variants }:
 export function picturedText(pictured: readonly { trial: TrialKey }[]): string {
   const names = pictured.map(({ trial: { fold, seed } }) => `${fold ? `fold ${fold.index + 1}, ` : ''}seed ${seed}`);
   return [...new Set(names)].join('; ');
-}
-
-/** Checks that `results` is of the version that this package writes, and that its parts belong together. */
-function checkResults(where: string, results: Results): void {
-  const { version, spec, trials, summary, best, metric, metrics } = results ?? {};
-  const remedy = 'Run the experiment again with this version of Regulus.';
-  if (version !== 2) fail(where, 'results.version', '2', version, remedy);
-  if (!Array.isArray(spec?.variants)) fail(where, 'results.spec.variants', 'a list of variants', spec?.variants);
-  if (!Array.isArray(trials) || trials.length === 0) fail(where, 'results.trials', 'a list of finished trials', trials);
-  for (const name of [metric, 'dataLoss']) {
-    if (!Object.hasOwn(metrics ?? {}, name)) fail(where, 'results.metrics', `an object with '${name}'`, metrics);
-  }
-  const labels = spec.variants.map(({ label }) => label);
-  const about = 'about variants of results.spec';
-  if (!labels.includes(best)) fail(where, 'results.best', about, best);
-  for (const { variant, test } of trials) {
-    if (!labels.includes(variant)) fail(where, 'results.trials', about, variant);
-    if (!Object.hasOwn(test, metric)) fail(where, 'results.trials[].test', `scores with '${metric}'`, test);
-    const isSummedUp = summary?.some((entry) => {
-      return entry.variant === variant && entry.testDataLoss && testOf(entry, metric) && trainOf(entry, metric);
-    });
-    if (!isSummedUp) fail(where, 'results.summary', `a list with the '${metric}' of the variant '${variant}'`, summary);
-  }
 }
 
 /** Checks that `data` has the right lengths and speaks of the trials of `results`. */

@@ -44,6 +44,15 @@ describe('regulus report', () => {
     expect(existsSync(join(out, 'report.html'))).toBe(true);
   });
 
+  it('refuses the folder of another experiment, and leaves it as it is', async () => {
+    const other = runFolder({ name: 'other' });
+    const before = readdirSync(other);
+    const { code, stderr } = await runHere(['report', runFolder(), '--out', other]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("holds the results of another experiment, 'other'. Choose another folder with --out.");
+    expect(readdirSync(other)).toEqual(before);
+  });
+
   const results = () => fixture().results;
   it.each<[string, string, unknown, RegExp]>([
     [
@@ -77,7 +86,12 @@ describe('regulus report', () => {
       { ...results(), trials: results().trials.map((trial) => ({ ...trial, epochs: trial.epochs + 1 })) },
       /At trials\[0\]\.history: expected as many values in each list as there were epochs\./,
     ],
-    ['a best variant that is none', 'results.json', { ...results(), best: 'X' }, /'results\.best'.*about variants/],
+    [
+      'a best variant that is none',
+      'results.json',
+      { ...results(), best: 'X' },
+      /At best: .*variant of the spec, received 'X'/,
+    ],
     [
       'other figures',
       'figures.json',

@@ -1,6 +1,7 @@
 // What each figure shows, for the shapes of results that occur.
 import { expect, test } from 'vitest';
 import { ParameterError } from '../../src/errors/index.ts';
+import type { TrialHistory } from '../../src/experiment/index.ts';
 import { buildFigures, type Figure, renderPng, renderSvg } from '../../src/report/node.ts';
 import { fixture, summedUp } from './fixture.ts';
 
@@ -115,9 +116,14 @@ test('the line of a run that stopped early ends there, with a ring at its best e
 
 test('the bold line is the median, up to where half of the seeds have ended', () => {
   const { results, data } = fixture({ variants: [{ label: 'A' }], seeds: [1, 2, 3] });
-  results.trials[0].history.trainDataLoss = [1, 1, 1, 1];
-  results.trials[1].history.trainDataLoss = [3, 3];
-  results.trials[2].history.trainDataLoss = [9, 5, 5];
+  const losses = [
+    [1, 1, 1, 1],
+    [3, 3],
+    [9, 5, 5],
+  ];
+  for (const [i, trainDataLoss] of losses.entries()) {
+    Object.assign(results.trials[i], { history: { trainDataLoss }, epochs: trainDataLoss.length, bestEpoch: 1 });
+  }
   const { spec } = figureNamed(buildFigures(results, data), 'training-curves');
   const layers = (spec as { vconcat: { hconcat: { layer: { data: { values: { median: number }[] } }[] }[] }[] })
     .vconcat[0].hconcat[0].layer;
@@ -133,7 +139,8 @@ test('training and validation panels of a metric have the same axes', async () =
 
 test('a variant without validation history leaves a gap and is named', async () => {
   const { results, data } = fixture();
-  for (const key of ['valDataLoss', 'valAccuracy'] as const) results.trials[0].history[key] = [];
+  for (const key of ['valDataLoss', 'valAccuracy'] as const)
+    delete (results.trials[0].history as Partial<TrialHistory>)[key];
   const figure = figureNamed(buildFigures(results, data), 'training-curves');
   expect(figure.caption).toContain('No validation data: Baseline.');
   expect(
@@ -145,7 +152,10 @@ test('a variant without validation history leaves a gap and is named', async () 
 
 test('without any validation history only the training panels are drawn', async () => {
   const { results, data } = fixture();
-  for (const { history } of results.trials) Object.assign(history, { valDataLoss: [], valAccuracy: [] });
+  for (const trial of results.trials) {
+    const { valDataLoss, valAccuracy, ...history } = trial.history;
+    Object.assign(trial, { history });
+  }
   const svg = await renderSvg(figureNamed(buildFigures(results, data), 'training-curves'));
   expect(texts(svg)).toContain('Training loss');
   expect(texts(svg)).not.toContain('Validation loss');
@@ -373,12 +383,24 @@ test('with a sweep the other figures show each variant at its chosen point', () 
 });
 
 test.each<[string, (parts: ReturnType<typeof fixture>) => void, RegExp]>([
-  ['version', ({ results }) => Object.assign(results, { version: 1 }), /results\.version.*must be 2\. Got 1/],
-  ['metric', ({ results }) => Object.assign(results, { metric: 'toString' }), /results\.metrics.*'toString'/],
-  ['score', ({ results }) => Object.assign(results.trials[0], { test: { loss: 1 } }), /results\.trials.*'accuracy'/],
-  ['no trials', ({ results }) => Object.assign(results, { trials: [] }), /results\.trials/],
-  ['unknown variant', ({ results }) => Object.assign(results.trials[0], { variant: 'X' }), /results\.trials.*"X"/],
-  ['no summary', ({ results }) => Object.assign(results, { summary: [] }), /results\.summary.*'Baseline'/],
+  ['version', ({ results }) => Object.assign(results, { version: 1 }), /of version 2\..* At version: /],
+  ['metric', ({ results }) => Object.assign(results, { metric: 'toString' }), /At metrics: .*'toString'/],
+  ['a metric without name', ({ results }) => Object.assign(results.metrics, { '': results.metrics.loss }), /\.test: /],
+  [
+    'score',
+    ({ results }) => Object.assign(results.trials[0], { test: { loss: 1, dataLoss: 1 } }),
+    /At trials\[0\].*'accuracy'/,
+  ],
+  ['no trials', ({ results }) => Object.assign(results, { trials: [] }), /At trials: /],
+  ['unknown variant', ({ results }) => Object.assign(results.trials[0], { variant: 'X' }), /At trials\[0\].*'X'/],
+  ['no summary', ({ results }) => results.summary.shift(), /At summary: .*'Baseline'/],
+  ['no classes', ({ results }) => Object.assign(results.trials[2], { confusion: [[]] }), /At trials\[2\].confusion: /],
+  [
+    'other classes',
+    ({ results }) => Object.assign(results.trials[1], { confusion: [[9]] }),
+    /At trials\[1\]: .*2 classes/,
+  ],
+  ['bins', ({ results }) => results.trials[1].calibration!.count.pop(), /At trials\[1\]\.calibration: .*same length/],
   ['lengths', ({ data }) => data.scatter!.x.pop(), /data\.scatter\.x.*as long as/],
   ['grid', ({ data }) => data.variants[0].boundary!.probabilities.pop(), /probabilities.*12 x 9/],
   ['limits', ({ data }) => Object.assign(data.variants[1].boundary!, { xMin: 0 }), /boundary\.xMin.*same for all.*-3/],

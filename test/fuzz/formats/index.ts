@@ -2,10 +2,12 @@
 import type { Format } from '../format.ts';
 import { csv } from './csv.ts';
 import { generators } from './generators.ts';
-import { checkpoints, trialFiles } from './kept.ts';
+import { checkpoints, claims, trialFiles } from './kept.ts';
+import { models } from './models.ts';
 import { npy, npz } from './numpy.ts';
 import { figures, results } from './results.ts';
 import { spec } from './spec.ts';
+import { predictors, tables } from './tables.ts';
 import { url } from './url.ts';
 
 export const formats: readonly Format[] = [
@@ -14,8 +16,12 @@ export const formats: readonly Format[] = [
   csv,
   npy,
   npz,
+  tables,
+  predictors,
+  models,
   trialFiles,
   checkpoints,
+  claims,
   results,
   figures,
   url,

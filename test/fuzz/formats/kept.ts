@@ -9,11 +9,13 @@ import { expand, type FinishedTrial, runTrial } from '../../../src/experiment/in
 import { dense } from '../../../src/nn/index.ts';
 import { readCheckpoint } from '../../../src/runner/checkpoint-file.ts';
 import { TrialFolder } from '../../../src/runner/index.ts';
+import { lock } from '../../../src/runner/lock.ts';
+import { thisProcess } from '../../../src/runner/processes.ts';
 import { type FitState, sequential } from '../../../src/train/index.ts';
 import { smallSpec } from '../../experiment/small-spec.ts';
 import { toyData } from '../../train/data.ts';
 import { encode, type Format } from '../format.ts';
-import { mutatedBytes, mutatedJson } from '../mutate.ts';
+import { mutatedBytes, mutatedJson, mutatedJsonText } from '../mutate.ts';
 
 const base = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'regulus-fuzz-'));
 process.on('exit', () => rmSync(base, { recursive: true, force: true }));
@@ -88,5 +90,23 @@ export const checkpoints: Format = {
     if (!resume) return;
     using model = sequential({ inputSize: 4, layers });
     await model.fit(data, { epochs: 3, resume });
+  },
+};
+
+const claimed = join(base, 'claimed');
+mkdirSync(claimed);
+const claim = { ...thisProcess(), host: 'host', since: 1_700_000_000_000, holds: 1 };
+
+export const claims: Format = {
+  name: 'claims',
+  inputs: mutatedJsonText([claim, { ...claim, boot: 'of another machine' }]),
+  async read(input) {
+    const path = join(claimed, 'lock-other.json');
+    writeFileSync(path, input);
+    try {
+      (await lock(claimed)).unlock();
+    } finally {
+      rmSync(path, { force: true });
+    }
   },
 };
