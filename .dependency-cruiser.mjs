@@ -20,7 +20,10 @@ export const rooms = {
     ...['nn', 'optim', 'metrics', 'train'],
   ],
   catalog: ['errors', 'nn', 'optim', 'metrics', 'train'],
-  model: ['errors', 'hash', 'protobuf', 'backend', 'data', 'nn', 'train', 'catalog'],
+  model: [
+    ...['errors', 'hash', 'protobuf', 'backend', 'data', 'preprocessing'],
+    ...['nn', 'train', 'tables', 'catalog'],
+  ],
   worker: ['errors', 'backend', 'data', 'train', 'catalog'],
   experiment: [
     ...['errors', 'hash', 'random', 'backend', 'data', 'datasets', 'preprocessing', 'statistics'],
