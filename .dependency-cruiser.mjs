@@ -32,7 +32,7 @@ export const rooms = {
   runner: ['errors', 'backend', 'train', 'catalog', 'experiment'],
   report: ['errors', 'statistics', 'experiment'],
   tracking: ['errors', 'protobuf', 'experiment'],
-  cli: ['errors', 'experiment', 'runner', 'report', 'tracking'],
+  cli: ['errors', 'datasets', 'model', 'tables', 'experiment', 'runner', 'report', 'tracking'],
 };
 
 /** What needs Node. */
