@@ -20,7 +20,10 @@ export const rooms = {
     ...['nn', 'optim', 'metrics', 'train'],
   ],
   catalog: ['errors', 'nn', 'optim', 'metrics', 'train'],
-  model: ['errors', 'hash', 'protobuf', 'backend', 'data', 'nn', 'train', 'catalog'],
+  model: [
+    ...['errors', 'hash', 'protobuf', 'backend', 'data', 'preprocessing'],
+    ...['nn', 'train', 'tables', 'catalog'],
+  ],
   worker: ['errors', 'backend', 'data', 'metrics', 'train', 'catalog'],
   experiment: [
     ...['errors', 'hash', 'random', 'backend', 'data', 'datasets', 'preprocessing', 'statistics'],
@@ -29,7 +32,7 @@ export const rooms = {
   runner: ['errors', 'backend', 'train', 'catalog', 'experiment'],
   report: ['errors', 'statistics', 'experiment'],
   tracking: ['errors', 'protobuf', 'experiment'],
-  cli: ['errors', 'experiment', 'runner', 'report', 'tracking'],
+  cli: ['errors', 'datasets', 'model', 'tables', 'experiment', 'runner', 'report', 'tracking'],
 };
 
 /** What needs Node. */

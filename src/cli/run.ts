@@ -4,7 +4,9 @@ import { AbortError } from '../errors/index.ts';
 import { presets } from '../experiment/index.ts';
 import { type CheckCommandOptions, checkCommand } from './check-command.ts';
 import { type CompareCommandOptions, compareCommand } from './compare-command.ts';
+import { type ExportCommandOptions, exportCommand, exportFormats } from './export-command.ts';
 import { exitCodes, type Io, type Output, Terminal, UsageError } from './io.ts';
+import { type PredictCommandOptions, predictCommand } from './predict-command.ts';
 import { type ReportCommandOptions, reportCommand } from './report-command.ts';
 import { type RunCommandOptions, runCommand } from './run-command.ts';
 
@@ -82,6 +84,30 @@ export async function run(argv: readonly string[], { stdout, stderr, ...others }
     .option('--debug', 'show the stack trace of an error (also: DEBUG=1)')
     .action((directory: string, options: CheckCommandOptions) => {
       code = checkCommand(directory, options, io);
+    });
+  program
+    .command('predict')
+    .description('predict the rows of a table with a model: as CSV, a column named after the target, and probabilities')
+    .argument('<model>', 'a model file, such as out/moons/model.safetensors')
+    .argument('<data>', "a table with the model's columns: CSV, TSV, or JSON with a list of objects")
+    .option('--out <file>', 'file for the predictions (default: standard output)')
+    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)')
+    .action(async (model: string, data: string, options: PredictCommandOptions) => {
+      code = await predictCommand(model, data, options, io);
+    });
+  program
+    .command('export')
+    .description('write a model in the format of another runtime')
+    .argument('<model>', 'a model file, such as out/moons/model.safetensors')
+    .addOption(
+      new Option('--to <format>', 'ONNX, the layers format of TensorFlow.js, or a JavaScript module without imports')
+        .choices(exportFormats)
+        .makeOptionMandatory(),
+    )
+    .option('--out <path>', 'the file, for tfjs the folder (default: beside the model)')
+    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)')
+    .action(async (model: string, options: ExportCommandOptions) => {
+      code = await exportCommand(model, options, io);
     });
   try {
     await program.parseAsync(argv, { from: 'user' });

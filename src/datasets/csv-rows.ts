@@ -69,3 +69,17 @@ function csvError(where: string, error: CsvError, line: number): ParameterError 
     { code: 'ERR_FORMAT' },
   );
 }
+
+/**
+ * The text of a file.
+ *
+ * @throws ParameterError for bytes that are no UTF-8.
+ * @hidden
+ */
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ParameterError('This is not UTF-8 text. Save the file in UTF-8.', { code: 'ERR_FORMAT' });
+  }
+}

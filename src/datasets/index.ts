@@ -8,7 +8,7 @@ export {
   loadIris,
   loadWine,
 } from './built-in.ts';
-export { type CsvRow, csvRows, delimiterRule } from './csv-rows.ts';
+export { type CsvRow, csvRows, decodeUtf8, delimiterRule } from './csv-rows.ts';
 export { numberOf } from './encode-classes.ts';
 export { type NpyArray, type ParseNpzOptions, parseNpy, parseNpz } from './npy.ts';
 export {

@@ -1,6 +1,7 @@
 // Makes or reads the dataset that a spec names.
 import { appendNoiseFeatures, type Dataset, generators, type TargetKind } from '../data/index.ts';
 import {
+  decodeUtf8,
   loadBreastCancer,
   loadDiabetes,
   loadDigits,
@@ -124,14 +125,6 @@ function generated({ generator, parameters = {} }: GeneratorSpec): LoadedDataset
 function readCsv(bytes: Uint8Array, { target, header, delimiter }: CsvSpec, targets: TargetKind): LoadedDataset {
   const dataset = parseCsv(decodeUtf8(bytes), { target, header, delimiter, targets });
   return { ...dataset, mappable: dataset.x.shape[1] > 1 };
-}
-
-function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new ParameterError('This is not UTF-8 text. Save the file in UTF-8.', { code: 'ERR_FORMAT' });
-  }
 }
 
 function readArrays(files: Uint8Array[], spec: DatasetSpec, targets: TargetKind): LoadedDataset {

@@ -1,7 +1,7 @@
 // Models as JavaScript: one module without imports that predicts what the backend `js` does, to the last bit.
 import { SELU_ALPHA, SELU_SCALE } from '../nn/index.ts';
 import { type FunctionName, functions } from './code-functions.ts';
-import { type AnyModel, modelInfo } from './info.ts';
+import { type AnyModel, modelInfo, networkOf } from './info.ts';
 import { type LayerPart, type NetworkPart, networksOf, type Rules, ruleFor } from './networks.ts';
 
 /** The code for a layer whose input is in the variable x. */
@@ -115,7 +115,7 @@ ${lines}  return x;
   const known = Object.entries({ classNames, featureNames }).filter(([, list]) => list);
   return [
     `// A model that Regulus ${__VERSION__} has exported. It needs nothing else: import { predict } from this file.`,
-    `// Number of features of a sample.\nexport const inputSize = ${model.inputSize};`,
+    `// Number of features of a sample.\nexport const inputSize = ${networkOf(model).inputSize};`,
     ...known.map(([name, list]) => `export const ${name} = ${JSON.stringify(list).replaceAll('<', '\\u003c')};`),
     ...predictions,
     ...bodies,

@@ -2,7 +2,7 @@
 
 export { exportCode } from './code.ts';
 export { type AnySequential, type Ensemble, ensemble } from './ensemble.ts';
-export { type AnyModel, type ModelInfo, modelInfo } from './info.ts';
+export { type AnyModel, type AnyNetwork, type AnyPredictor, type ModelInfo, modelInfo } from './info.ts';
 export { exportOnnx } from './onnx.ts';
 export { type LoadOptions, loadModel, loadOptimizerState, type SaveOptions, saveModel } from './save.ts';
 export { exportTensorflow, type ImportOptions, importTensorflow, type TensorflowFiles } from './tensorflow.ts';

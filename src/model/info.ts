@@ -1,10 +1,23 @@
 // What is known of a model beside its layers and its arrays, which its file keeps.
 import type { Matrix } from '../data/index.ts';
 import { checkOption, fail, list, text } from '../errors/index.ts';
+import { TablePredictor } from '../tables/index.ts';
 import type { AnySequential, Ensemble } from './ensemble.ts';
 
+/** A model of numbers: one network, or several. */
+export type AnyNetwork = AnySequential | Ensemble<Int32Array | Matrix>;
+
+/** A model of the rows of a table, as `fitTable` makes it. */
+export type AnyPredictor = TablePredictor<AnyNetwork>;
+
 /** What can be saved and exported. */
-export type AnyModel = AnySequential | Ensemble<Int32Array | Matrix>;
+export type AnyModel = AnyNetwork | AnyPredictor;
+
+/** Whether a model is one of the rows of a table. */
+export const isPredictor = (model: unknown): model is AnyPredictor => model instanceof TablePredictor;
+
+/** What computes the predictions of a model. */
+export const networkOf = (model: AnyModel): AnyNetwork => (isPredictor(model) ? model.model : model);
 
 /** What is known of a model beside its layers and its arrays. */
 export interface ModelInfo {
@@ -21,7 +34,7 @@ export interface ModelInfo {
 const infos = new WeakMap<object, ModelInfo>();
 
 /**
- * What is known of a model beside its layers and its arrays: what `loadModel` has read, empty for others.
+ * What is known of a model beside its layers and its arrays: what `loadModel` has read, or a predictor knows; empty for others.
  *
  * @example
  * ```js
@@ -33,12 +46,15 @@ const infos = new WeakMap<object, ModelInfo>();
  * ```
  */
 export function modelInfo(model: AnyModel): ModelInfo {
-  return infos.get(model) ?? {};
+  const known = infos.get(networkOf(model)) ?? {};
+  if (!isPredictor(model)) return known;
+  const { classNames, featureNames, preprocessing } = model;
+  return { ...known, ...(classNames && { classNames }), featureNames, preprocessing };
 }
 
 /** Keeps what is known of a model. */
 export function setModelInfo(model: AnyModel, info: ModelInfo): void {
-  infos.set(model, info);
+  infos.set(networkOf(model), info);
 }
 
 /** The names of {@link ModelInfo}'s options. */
@@ -52,8 +68,9 @@ export function completeInfo(where: string, model: AnyModel, given: ModelInfo): 
     // As JSON, which a fitted transformer turns itself into.
     if (all[key] !== undefined) info[key] = JSON.parse(JSON.stringify(all[key]));
   }
-  const classes = model.hasProbabilities ? model.predictProbabilities(noRows(model.inputSize)).shape[1] : 0;
-  const sizes = { classNames: classes, featureNames: model.inputSize };
+  const { hasProbabilities, inputSize } = networkOf(model);
+  const classes = hasProbabilities ? networkOf(model).predictProbabilities(noRows(inputSize)).shape[1] : 0;
+  const sizes = { classNames: classes, featureNames: inputSize };
   for (const [name, size] of Object.entries(sizes)) {
     if (info[name] !== undefined)
       checkOption(where, name, info[name], list(text(), { minLength: size, maxLength: size }));
@@ -65,8 +82,9 @@ const noRows = (columns: number): Matrix => ({ data: new Float32Array(0), shape:
 
 /** Checks that `model` is one. */
 export function checkModel(where: string, model: unknown): void {
+  if (isPredictor(model)) return;
   const { getWeights, models } = (model ?? {}) as { getWeights?: unknown; models?: unknown };
   if (typeof getWeights !== 'function' && !Array.isArray(models)) {
-    fail(where, 'model', 'a model or an ensemble', model, 'Use what sequential() or ensemble() returns.');
+    fail(where, 'model', 'a model or an ensemble', model, 'Use what sequential(), ensemble() or fitTable() returns.');
   }
 }

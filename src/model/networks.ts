@@ -1,7 +1,7 @@
 // Models taken apart for exports: layers with their options and arrays, and what their outputs mean.
 import { factoryOf, optionsOf, ParameterError } from '../errors/index.ts';
 import type { Weights } from '../train/index.ts';
-import { type AnyModel, checkModel } from './info.ts';
+import { type AnyModel, checkModel, networkOf } from './info.ts';
 
 /** A layer with all that it computes with. */
 export interface LayerPart {
@@ -42,8 +42,9 @@ export const links: Readonly<Record<string, Link | { readonly reason: string }>>
 /** The networks of a model: one, or those of an ensemble. */
 export function networksOf(where: string, model: AnyModel): NetworkPart[] {
   checkModel(where, model);
-  const isEnsemble = 'models' in model;
-  return (isEnsemble ? model.models : [model]).map((member, i) => {
+  const network = networkOf(model);
+  const isEnsemble = 'models' in network;
+  return (isEnsemble ? network.models : [network]).map((member, i) => {
     const { layers, loss } = member.toJSON();
     const link = Object.hasOwn(links, loss.type) ? links[loss.type] : { reason: 'It is none of the package.' };
     if (typeof link !== 'string') {

@@ -1,6 +1,6 @@
 // Models as ONNX: graphs that onnxruntime and others run.
 import { Message } from '../protobuf/index.ts';
-import { type AnyModel, modelInfo } from './info.ts';
+import { type AnyModel, modelInfo, networkOf } from './info.ts';
 import { type LayerPart, type NetworkPart, networksOf, type Rules, ruleFor } from './networks.ts';
 
 const IR_VERSION = 8;
@@ -127,7 +127,7 @@ export function exportOnnx(model: AnyModel): Uint8Array<ArrayBuffer> {
     model.task === 'regression'
       ? addPredictions(graph, networks, outputs)
       : addClasses(graph, model, networks, outputs);
-  graph.message.text(2, 'regulus').message(11, value('features', types.float, ['batch', model.inputSize]));
+  graph.message.text(2, 'regulus').message(11, value('features', types.float, ['batch', networkOf(model).inputSize]));
   for (const result of results) graph.message.message(12, result);
   const file = new Message()
     .integer(1, IR_VERSION)

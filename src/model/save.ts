@@ -13,10 +13,23 @@ import {
   show,
 } from '../errors/index.ts';
 import { sha256 } from '../hash/index.ts';
+import type { AnyTransformer } from '../preprocessing/index.ts';
+import { predictorFromJson } from '../tables/index.ts';
 import { type FitState, type Sequential, type SequentialJson, sequential, type Weights } from '../train/index.ts';
 import { type AnySequential, type Ensemble, ensemble } from './ensemble.ts';
 import { checkFitState, pack, unpack } from './fit-state.ts';
-import { type AnyModel, checkModel, completeInfo, infoKeys, type ModelInfo, setModelInfo } from './info.ts';
+import {
+  type AnyModel,
+  type AnyNetwork,
+  type AnyPredictor,
+  checkModel,
+  completeInfo,
+  infoKeys,
+  isPredictor,
+  type ModelInfo,
+  networkOf,
+  setModelInfo,
+} from './info.ts';
 import { parseJson } from './parse-json.ts';
 import { bytesOf, dataType, type FileTensor, readSafetensors, writeSafetensors } from './safetensors.ts';
 
@@ -50,7 +63,8 @@ const CHECKSUM = 'regulus.sha256';
 /**
  * A model as a safetensors file, which other programs read, too: its arrays under the names that `getWeights` gives them, in
  * an ensemble behind `model1.`, `model2.` and so on; and in the metadata, under `regulus`, JSON with all that is needed to make it
- * again: layers, loss, seed, how far it was trained, and the {@link ModelInfo}.
+ * again: layers, loss, seed, how far it was trained, and the {@link ModelInfo}; for a predictor, which reads the rows of a table,
+ * also the fitted preprocessing, and what it knows of the columns.
  *
  * @throws ParameterError for an unknown option, names whose number is wrong, or a state of another model.
  * @example
@@ -71,23 +85,37 @@ export function saveModel(model: AnyModel, options: SaveOptions = {}): Uint8Arra
   const { optimizerState, ...info } = options;
   const tensors: FileTensor[] = [];
   let description: object;
-  if ('models' in model) {
+  const network = networkOf(model);
+  if ('models' in network) {
     if (optimizerState !== undefined)
       fail(where, 'optimizerState', 'left out for an ensemble', optimizerState, 'Save its models one by one.');
-    model.models.forEach((member, i) => {
+    network.models.forEach((member, i) => {
       for (const array of member.getWeights()) tensors.push({ ...array, name: memberPrefix(i) + array.name });
     });
-    description = { models: model.models.map((member) => member.toJSON()) };
+    description = { models: network.models.map((member) => member.toJSON()) };
   } else {
-    tensors.push(...model.getWeights());
-    description = { ...model.toJSON(), ...(optimizerState && withState(where, optimizerState, tensors)) };
+    tensors.push(...network.getWeights());
+    description = { ...network.toJSON(), ...(optimizerState && withState(where, optimizerState, tensors)) };
   }
-  const text = JSON.stringify({ version: VERSION, ...description, ...completeInfo(where, model, info) });
+  const text = JSON.stringify({
+    version: VERSION,
+    ...description,
+    ...completeInfo(where, model, info),
+    ...(isPredictor(model) && tableOf(where, model, info)),
+  });
   const metadata = new Map([
     [DESCRIPTION, text],
     [CHECKSUM, checksum(text, tensors)],
   ]);
   return writeSafetensors({ metadata, tensors });
+}
+
+/** What a predictor knows beside its network, preprocessing as for any model. */
+function tableOf(where: string, model: AnyPredictor, { origin, ...given }: ModelInfo): object {
+  const [own] = Object.keys(given);
+  if (own) fail(where, own, 'left out for a predictor, which knows it', given[own as keyof typeof given]);
+  const { preprocessing, ...table } = model.toJSON();
+  return { table };
 }
 
 const memberPrefix = (i: number) => `model${i + 1}.`;
@@ -126,8 +154,8 @@ export function checksum(text: string, tensors: readonly FileTensor[]): string {
 }
 
 /**
- * The model that `saveModel` made a file of: a `Sequential`, or an `Ensemble`. For TypeScript, `M` names which:
- * `loadModel<Ensemble>(bytes)`.
+ * The model that `saveModel` made a file of: a `Sequential`, an `Ensemble`, or a `TablePredictor`. For TypeScript, `M` names
+ * which: `loadModel<Ensemble>(bytes)`.
  *
  * @throws ParameterError for a file that is damaged, of a newer version, or of no model; and for a type of a layer or a loss
  * that is not in the catalog: `loadModel(bytes, { catalog: extendCatalog(catalog, [myLayer]) })` makes it known.
@@ -151,17 +179,28 @@ export function loadModel<M extends AnyModel = Sequential>(bytes: Uint8Array, op
   }
   const { models } = description;
   if (models !== undefined && !Array.isArray(models)) throw damaged(`its 'models' are ${show(models)}`);
-  const model = Array.isArray(models)
+  const network = Array.isArray(models)
     ? makeEnsemble(models, weights, options)
     : makeModel(description, weights, options);
   const known = infoKeys.filter((key) => description[key] !== undefined);
   try {
-    setModelInfo(model, completeInfo(where, model, Object.fromEntries(known.map((key) => [key, description[key]]))));
+    setModelInfo(
+      network,
+      completeInfo(where, network, Object.fromEntries(known.map((key) => [key, description[key]]))),
+    );
+    return makePredictor(network, description, options) as M;
   } catch (error) {
-    model.dispose();
+    network.dispose();
     throw error;
   }
-  return model as M;
+}
+
+/** The predictor that was saved, where the file is of one. */
+function makePredictor(network: AnyNetwork, { table, preprocessing }: Record<string, unknown>, options: LoadOptions) {
+  if (table === undefined) return network;
+  if (!isObject(table)) throw damaged(`its 'table' is ${show(table)}`);
+  const own = (options.catalog ?? catalog).transformer as readonly AnyTransformer[] | undefined;
+  return predictorFromJson({ ...table, preprocessing }, network, own);
 }
 
 function makeEnsemble(models: unknown[], weights: Weights, options: LoadOptions): Ensemble<Int32Array | Matrix> {

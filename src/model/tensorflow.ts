@@ -4,7 +4,7 @@ import type { Matrix } from '../data/index.ts';
 import { checkKeys, type Description, fail, fromJson, ParameterError, show } from '../errors/index.ts';
 import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from '../nn/index.ts';
 import { type Sequential, sequential, type Weights } from '../train/index.ts';
-import type { AnyModel } from './info.ts';
+import { type AnyModel, networkOf } from './info.ts';
 import { type LayerPart, type Link, links, type NetworkPart, networksOf, type Rules, ruleFor } from './networks.ts';
 import { parseJson } from './parse-json.ts';
 
@@ -117,7 +117,8 @@ export function exportTensorflow(model: AnyModel): TensorflowFiles {
     at += data.byteLength;
   }
   const chains = networks.map((network, i) => layersJson(where, network, i));
-  const topology = chains.length === 1 ? chain(chains[0], model.inputSize) : average(chains, model.inputSize);
+  const { inputSize } = networkOf(model);
+  const topology = chains.length === 1 ? chain(chains[0], inputSize) : average(chains, inputSize);
   const json = {
     format: 'layers-model',
     generatedBy: `regulus ${__VERSION__}`,

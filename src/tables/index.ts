@@ -14,6 +14,7 @@ export {
   type ClassProbabilities,
   type FittedTable,
   predictorFromJson,
+  type TableModel,
   TablePredictor,
   type TablePredictorJson,
 } from './predictor.ts';

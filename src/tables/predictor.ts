@@ -11,6 +11,13 @@ import type { Evaluation, History, Sequential } from '../train/index.ts';
 import { type ColumnSchema, readAs, type TableInput } from './parse-table.ts';
 import type { ClassValue, TableTask } from './targets.ts';
 
+/** What a {@link TablePredictor} predicts with: a network, or several as an ensemble, which has no `evaluate`. */
+export interface TableModel extends Pick<Network, 'inputSize' | 'predict' | 'predictProbabilities' | 'dispose'> {
+  readonly evaluate?: Network['evaluate'];
+}
+
+type Network = Sequential<Int32Array | Matrix>;
+
 /** All of a {@link TablePredictor} but its network, as JSON. */
 export interface TablePredictorJson {
   readonly task: TableTask;
@@ -40,9 +47,9 @@ export type ClassProbabilities = Readonly<Record<string, number>>;
  * console.log(predictor.featureNames, predictor.predict([{ size: 39 }]), predictor.evaluate(rows).accuracy);
  * ```
  */
-export class TablePredictor {
+export class TablePredictor<M extends TableModel = Network> {
   /** The network. */
-  readonly model: Sequential<Int32Array | Matrix>;
+  readonly model: M;
   readonly task: TableTask;
   readonly target: ColumnSchema;
   /** The columns that predictions need. */
@@ -54,7 +61,7 @@ export class TablePredictor {
   readonly #missingValues: readonly string[];
 
   /** @internal */
-  constructor(json: TablePredictorJson, preprocessing: Transformer, model: Sequential<Int32Array | Matrix>) {
+  constructor(json: TablePredictorJson, preprocessing: Transformer, model: M) {
     this.task = json.task;
     this.target = json.target;
     this.columns = json.columns;
@@ -114,11 +121,14 @@ export class TablePredictor {
   /**
    * Losses and metrics on raw rows that have the target, in its own unit; by default accuracy for classes.
    *
-   * @throws ParameterError as {@link TablePredictor.transform}, and for targets that are missing or of an unknown class
+   * @throws ParameterError as {@link TablePredictor.transform}, for targets that are missing or of an unknown class, and where
+   * the model is an ensemble
    */
   evaluate(rows: TableInput, options: { readonly metrics?: readonly Description<'metric'>[] } = {}): Evaluation {
     checkKeys('TablePredictor.evaluate', options, ['metrics']);
-    return this.model.evaluate(this.toDataset(rows), options);
+    const { model } = this;
+    if (!model.evaluate) throw new ParameterError('An ensemble has no evaluate(). Score what predict() returns.');
+    return model.evaluate(this.toDataset(rows), options);
   }
 
   /**
@@ -192,11 +202,11 @@ const jsonKeys = ['task', 'target', 'classes', 'columns', 'missingValues', 'prep
  * console.log(again.predict([{ size: 39 }]));
  * ```
  */
-export function predictorFromJson(
+export function predictorFromJson<M extends TableModel>(
   json: unknown,
-  model: Sequential<Int32Array | Matrix>,
+  model: M,
   known: readonly AnyTransformer[] = [],
-): TablePredictor {
+): TablePredictor<M> {
   const where = 'predictorFromJson';
   checkKeys(where, json, jsonKeys);
   const { task, target, classes, columns, missingValues, preprocessing } = json as Partial<TablePredictorJson>;

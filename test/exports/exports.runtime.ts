@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Description } from '../../src/errors/index.ts';
 import {
-  type AnyModel,
+  type AnyNetwork,
   type AnySequential,
   exportOnnx,
   exportTensorflow,
@@ -28,7 +28,7 @@ function expectClose(actual: ArrayLike<number | bigint | string>, expected: Arra
   expect(worst).toBeLessThanOrEqual(1e-5);
 }
 
-async function expectSame(model: AnyModel, { onnx = true, tensorflow = true } = {}) {
+async function expectSame(model: AnyNetwork, { onnx = true, tensorflow = true } = {}) {
   const predicted = model.predict(x);
   const values = Array.from('shape' in predicted ? predicted.data : predicted, Number);
   const probabilities = model.hasProbabilities ? model.predictProbabilities(x).data : undefined;

@@ -6,7 +6,7 @@ import type { Matrix } from '../../src/data/index.ts';
 import { ParameterError } from '../../src/errors/index.ts';
 import { codeLayers } from '../../src/model/code.ts';
 import {
-  type AnyModel,
+  type AnyNetwork,
   type AnySequential,
   exportCode,
   exportOnnx,
@@ -58,7 +58,7 @@ test('it is said how predictions are made of the outputs of every loss', () => {
 
 describe.each(Object.entries({ exportOnnx, exportTensorflow, exportCode }))(
   '%s',
-  (name, write: (model: AnyModel) => unknown) => {
+  (name, write: (model: AnyNetwork) => unknown) => {
     test('names a layer and a loss that it cannot express', () => {
       const own = defineLayer({
         type: 'own',
@@ -86,7 +86,7 @@ describe.each(Object.entries({ exportOnnx, exportTensorflow, exportCode }))(
 );
 
 /** Exported code predicts the bits of the model, which runs on the backend `js`. */
-async function expectSameBits(model: AnyModel) {
+async function expectSameBits(model: AnyNetwork) {
   const code = exportCode(model);
   expect(code).not.toMatch(/^import|require\(/m);
   const module = await import(`data:text/javascript,${encodeURIComponent(code)}`);

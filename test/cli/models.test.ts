@@ -1,0 +1,103 @@
+// Models on the command line: `predict` and `export`.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parse as parseCsv } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { dense, sequential } from '../../src/index.ts';
+import { saveModel } from '../../src/model/index.ts';
+import { fitTable } from '../../src/tables/index.ts';
+import { runHere, runProcess, temporaryFolder } from './terminal.ts';
+
+const penguins = readFileSync(new URL('../tables/penguins.csv', import.meta.url), 'utf8');
+const quick = { network: { hiddenUnits: [16] }, training: { epochs: 10 } };
+
+/** A known row, and one of an island that no one has seen, with holes. */
+const unseen = `island,bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g,sex
+Biscoe,46.1,13.2,211,4500,female
+Atlantis,39,,190,3700,NA
+`;
+
+async function saved(target: string) {
+  const folder = temporaryFolder();
+  const predictor = await fitTable(penguins.replaceAll('Gentoo', 'Gentoo, ""big""'), { target, ...quick });
+  const [model, data] = [join(folder, 'model.safetensors'), join(folder, 'new.csv')];
+  writeFileSync(model, saveModel(predictor));
+  writeFileSync(data, unseen.replace(/^island/, 'species,island').replace(/^(Biscoe|Atlantis)/gm, 'Adelie,$1'));
+  return { folder, predictor, model, data };
+}
+
+describe('regulus predict', () => {
+  it('writes a class and the probabilities of all for each row, in a process of its own', async () => {
+    const { predictor, model, data } = await saved('species');
+    const { code, stdout, stderr } = await runProcess(['predict', model, data]);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    const [header, ...rows] = parseCsv(stdout) as string[][];
+    expect(header).toEqual(['species', 'Adelie', 'Chinstrap', 'Gentoo, "big"']);
+    const probabilities = predictor.predictProbabilities(unseen);
+    expect(rows).toEqual(
+      predictor.predict(unseen).map((name, i) => [name, ...Object.values(probabilities[i]).map(String)]),
+    );
+  });
+
+  it('writes numbers to a file', async () => {
+    const { folder, predictor, model, data } = await saved('body_mass_g');
+    const out = join(folder, 'out', 'predictions.csv');
+    const { code, stdout } = await runHere(['predict', model, data, '--out', out]);
+    expect([code, stdout]).toEqual([0, `${out}\n`]);
+    const values = predictor.predict(readFileSync(data, 'utf8'));
+    expect(readFileSync(out, 'utf8')).toBe(`body_mass_g\n${values.join('\n')}\n`);
+  });
+
+  it('says what is wrong with its files', async () => {
+    const { folder, model, data } = await saved('species');
+    const file = (name: string, content: string | Uint8Array) => {
+      writeFileSync(join(folder, name), content);
+      return join(folder, name);
+    };
+    const message = async (...files: string[]) => {
+      const { code, stdout, stderr } = await runHere(['predict', ...files]);
+      expect([code, stdout]).toEqual([1, '']);
+      return stderr;
+    };
+    expect(await message(join(folder, 'none'), data)).toMatch(/^error: Cannot read .*none: there is no such file/);
+    expect(await message(model, join(folder, 'none'))).toMatch(/^error: Cannot read .*none: there is no such file/);
+    expect(await message(data, data)).toMatch(/^error: In .*new\.csv: This model file/);
+    expect(await message(model, file('short.csv', 'island,sex\nDream,male\n'))).toMatch(
+      /^error: In .*short\.csv: The rows of .* have no column 'bill_length_mm'/,
+    );
+    expect(await message(model, file('latin.csv', Uint8Array.of(0x6f, 0xff, 0x0a)))).toMatch(/latin\.csv: .*not UTF-8/);
+    const network = file('network.safetensors', saveModel(sequential({ inputSize: 2, layers: [dense(2)] })));
+    expect(await message(network, data)).toContain('holds a network alone');
+  });
+});
+
+describe('regulus export', () => {
+  it('writes each format beside the model', async () => {
+    const { folder, model } = await saved('species');
+    for (const [to, file] of Object.entries({ onnx: 'model.onnx', js: 'model.js', tfjs: 'model-tfjs/model.json' })) {
+      const { code, stdout, stderr } = await runHere(['export', model, '--to', to]);
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toContain(join(folder, file));
+      expect(existsSync(join(folder, file))).toBe(true);
+    }
+    expect(existsSync(join(folder, 'model-tfjs', 'weights.bin'))).toBe(true);
+  });
+
+  it('writes code that predicts, where it is told', async () => {
+    const { folder, predictor, model } = await saved('species');
+    mkdirSync(join(folder, 'page'));
+    const out = join(folder, 'page', 'penguins.mjs');
+    expect((await runHere(['export', model, '--to', 'js', '--out', out])).code).toBe(0);
+    const { predict } = await import(pathToFileURL(out).href);
+    const { data, shape } = predictor.transform(unseen);
+    expect(predict(data.slice(0, shape[1]))).toBe(predictor.predict(unseen)[0]);
+  });
+
+  it('needs a known format', async () => {
+    const { code, stderr } = await runHere(['export', 'model.safetensors', '--to', 'keras']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('onnx, js, tfjs');
+  });
+});
