@@ -38,7 +38,7 @@ export interface FitOptions {
   /** How often to go through the data. */
   epochs: number;
   /** Samples per step, 32 by default; the last batch of an epoch may be smaller. */
-  batchSize?: number;
+  batchSize?: number | undefined;
   /** `adam()` by default. Its state (moments, step count) starts afresh with every fit. */
   optimizer?: Description<'optimizer'>;
   /** Data to evaluate after every epoch. */
@@ -53,7 +53,7 @@ export interface FitOptions {
    */
   classWeight?: ClassWeight | undefined;
   /** Whether to draw a new order of the samples for every epoch, true by default. */
-  shuffle?: boolean;
+  shuffle?: boolean | undefined;
   /** Stops training; `fit` then rejects with an `AbortError` that carries the `history` so far. */
   signal?: HostSignal;
   /** Called after every epoch; short for a callback with this method. */
