@@ -16,6 +16,7 @@ import { schemaOf } from './schema.ts';
 export function specJsonSchema(catalog: Catalog = builtIn): object {
   return z.toJSONSchema(schemaOf(catalog).spec, {
     target: 'draft-7',
+    reused: 'ref',
     override: ({ jsonSchema }) => {
       // Every integer would get the bounds of safe integers, which mean nothing to a reader.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
