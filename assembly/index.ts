@@ -18,7 +18,7 @@ export {
 } from './kernels/activations';
 export { adagrad } from './kernels/adagrad';
 export { adam } from './kernels/adam';
-export { addScaled, clip, scale } from './kernels/arithmetic';
+export { addScaled, clip, moveTowards, scale } from './kernels/arithmetic';
 export { addBias, biasGradient } from './kernels/bias';
 export { dropout } from './kernels/dropout';
 export { exponential } from './kernels/exp';

@@ -15,7 +15,7 @@ import {
   resolveOptions,
 } from '../errors/index.ts';
 import type { Network } from '../nn/index.ts';
-import { adam, startOptimizer } from '../optim/index.ts';
+import { adam, type RunningOptimizer, startOptimizer } from '../optim/index.ts';
 import { shufflingStream } from '../random/index.ts';
 import { targetData } from './batch.ts';
 import {
@@ -171,18 +171,20 @@ export async function fit(
   let firstStep = progress.steps;
 
   let runner: EpochRunner | undefined;
+  let running: RunningOptimizer | undefined;
 
   const run = async () => {
     network.reserveTraining(Math.min(batchSize, total));
-    const running = startOptimizer(optimizer, network.parameters, network.backend, state);
-    const parts = { network, optimizer: running, progress, history, callbacks };
+    const own = startOptimizer(optimizer, network.parameters, network.backend, state);
+    running = own;
+    const parts = { network, optimizer: own, progress, history, callbacks };
     if (resume !== undefined) firstStep = putState(resume, parts);
     let order = Uint32Array.from({ length: total }, (_, row) => row) as ArrayLike<number>;
     for (const callback of callbacks) await callback.onTrainBegin?.(context);
     if (resume) for (const [i, callback] of withState(callbacks).entries()) callback.setState?.(resume.callbacks[i]);
     const epochOptions = {
       network,
-      optimizer: running,
+      optimizer: own,
       x: train.x,
       y: targetData(train.y),
       lossWeight,
@@ -216,6 +218,7 @@ export async function fit(
       progress.epochs++;
       const result: EpochEnd = { epoch, epochs, trainLoss: runner.loss, trainDataLoss: runner.dataLoss };
       for (let i = 0; i < metrics.length; i++) result[metrics[i].trainSeries] = scores[i].value();
+      own.useAverages(true);
       if (validationData) {
         const values = evaluate(network, validationData, metrics, `the 'validationData' of ${WHERE} in epoch ${epoch}`);
         if (!Number.isFinite(values.loss)) {
@@ -232,6 +235,7 @@ export async function fit(
       history.epochs = epoch;
       history.bestEpoch = lowestEpoch(validationData ? history.valDataLoss : history.trainDataLoss);
       for (const callback of callbacks) await callback.onEpochEnd?.(result, context);
+      if (!progress.disposed) own.useAverages(false);
       if (checkpoint && !stopped && epoch % (checkpoint.every ?? 1) === 0) {
         checkModel();
         await checkpoint.save(takeState(parts, firstStep));
@@ -248,6 +252,7 @@ export async function fit(
   for (const settled of await Promise.allSettled(runner?.pending ?? [])) {
     if (settled.status === 'rejected') failed(settled.reason);
   }
+  if (!progress.disposed) running?.useAverages(true);
   state.free();
   if (errors[0] instanceof AbortError) history.stopReason = 'aborted';
   for (const callback of progress.disposed ? [] : callbacks) {

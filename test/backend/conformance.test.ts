@@ -212,6 +212,21 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     expect(contents(gradient)).toEqual(contents(dx));
   });
 
+  test.each(sizes)('moveTowards, n = %i', (n) => {
+    const [x, y] = [values(n, 20), values(n, 21)];
+    const average = guarded(y);
+    backend.moveTowards(average, tensor(x), n, 0.125);
+    expectClose(
+      contents(average),
+      Array.from(y, (v, i) => v + 0.125 * (x[i] - v)),
+      { atol: 2 * EPS },
+    );
+    backend.moveTowards(average, average, n, 0.3);
+    const same = contents(average);
+    backend.moveTowards(average, average, n, 0.7);
+    expect(contents(average)).toEqual(same);
+  });
+
   test.each(sizes)('scale, addScaled and clip, apart and in place, n = %i', (n) => {
     const x = values(n, 20);
     const y = values(n, 21);

@@ -253,6 +253,7 @@ describe.each(eachEngine)('on %s', (engineName, engine) => {
       gradient.data.set(step);
       running.update();
     }
+    running.useAverages(true);
     expectNear(title(type), value.data, end, 1e-6);
     memory.free();
   });

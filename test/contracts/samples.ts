@@ -148,7 +148,7 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
     sgd: [
       sgd(),
       sgd({ learningRate: 0.1, momentum: 0.9 }),
-      sgd({ momentum: 0.8, nesterov: true, weightDecay: 0.1, clipNorm: 0.3 }),
+      sgd({ momentum: 0.8, nesterov: true, weightDecay: 0.1, clipNorm: 0.3, ema: 0.9 }),
       sgd({ learningRate: schedule, proximal: true, globalClipNorm: 0.4 }),
       sgd({ learningRate: 0.1, momentum: 0.5, proximal: true, clipValue: 0.05 }),
     ],
@@ -156,33 +156,33 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
       adam(),
       adam({ learningRate: schedule, beta1: 0.8, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.05 }),
       adam({ learningRate: 0.01, proximal: true, clipValue: 0.1 }),
-      adam({ clipNorm: 0.5, globalClipNorm: 0.3 }),
+      adam({ clipNorm: 0.5, globalClipNorm: 0.3, ema: 0.8 }),
     ],
     adamW: [
       adamW(),
       adamW({ learningRate: schedule, beta1: 0.8, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.3, proximal: true }),
-      adamW({ clipValue: 0.1, clipNorm: 0.3, globalClipNorm: 0.5 }),
+      adamW({ clipValue: 0.1, clipNorm: 0.3, globalClipNorm: 0.5, ema: 0.5 }),
     ],
     rmsprop: [
       rmsprop(),
       rmsprop({ learningRate: schedule, rho: 0.8, momentum: 0.5, epsilon: 1e-5, weightDecay: 0.2 }),
-      rmsprop({ learningRate: 0.01, proximal: true, clipNorm: 0.4 }),
+      rmsprop({ learningRate: 0.01, proximal: true, clipNorm: 0.4, ema: 0.9 }),
       rmsprop({ learningRate: 0.01, momentum: 0.7, proximal: true, clipValue: 0.1, globalClipNorm: 0.5 }),
     ],
     adagrad: [
       adagrad(),
       adagrad({ learningRate: schedule, initialAccumulatorValue: 0.3, epsilon: 1e-4, weightDecay: 0.1, clipNorm: 0.4 }),
-      adagrad({ learningRate: 0.05, proximal: true, clipValue: 0.1, globalClipNorm: 0.5 }),
+      adagrad({ learningRate: 0.05, proximal: true, clipValue: 0.1, globalClipNorm: 0.5, ema: 0.9 }),
     ],
     nadam: [
       nadam(),
       nadam({ learningRate: schedule, beta1: 0.8, beta2: 0.99, epsilon: 1e-6, momentumDecay: 0.1, weightDecay: 0.1 }),
-      nadam({ learningRate: 0.01, proximal: true, clipValue: 0.1, clipNorm: 0.3, globalClipNorm: 0.5 }),
+      nadam({ learningRate: 0.01, proximal: true, clipValue: 0.1, clipNorm: 0.3, globalClipNorm: 0.5, ema: 0.9 }),
     ],
     lion: [
       lion(),
       lion({ learningRate: schedule, beta1: 0.8, beta2: 0.95, weightDecay: 0.3 }),
-      lion({ learningRate: 0.01, proximal: true, clipValue: 0.1, clipNorm: 0.3, globalClipNorm: 0.5 }),
+      lion({ learningRate: 0.01, proximal: true, clipValue: 0.1, clipNorm: 0.3, globalClipNorm: 0.5, ema: 0.9 }),
     ],
   },
   schedule: {

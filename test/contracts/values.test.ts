@@ -65,6 +65,7 @@ describe.each(eachEngine)('on %s', (_engine, engine) => {
         });
         running.update();
       }
+      running.useAverages(true);
       for (const [k, { value }] of parameters.entries()) {
         // Each of 25 updates rounds a weight of order 1 by 6e-8, and its step by a share of that.
         expectClose(value.data, expected[k].w, { atol: 2e-6, rtol: 2e-6 });
