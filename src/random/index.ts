@@ -1,3 +1,4 @@
+export { counterWord } from './counter.ts';
 // Seeded random numbers with NumPy's values, and elementary functions that are the same on every engine.
 export { atan, cos, exp, fusedMultiplyAdd, log, sin } from './elementary.ts';
 export { RandomState, type RandomStateSnapshot, type TypedArray } from './random-state.ts';

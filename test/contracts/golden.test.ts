@@ -29,6 +29,9 @@ import { startLoss } from './training.ts';
 const without: Partial<Record<Kind, Record<string, string>>> = {
   layer: {
     dropout: 'masks are of our own; test/golden/pytorch/trajectories.py draws them in NumPy and trains with them',
+    alphaDropout: 'masks are of our own; its formula is in reference/layer.ts',
+    gaussianNoise: 'draws of our own; their distribution is checked in test/backend/conformance.test.ts',
+    gaussianDropout: 'draws of our own; their distribution is checked in test/backend/conformance.test.ts',
   },
   initializer: {
     heNormal: 'draws from our own stream; the distribution is checked in values.test.ts',

@@ -3,13 +3,16 @@ import type { Kind as AnyKind, Description } from '../../src/errors/index.ts';
 import * as metrics from '../../src/metrics/entry.ts';
 import { accuracy, macroF1 } from '../../src/metrics/index.ts';
 import {
+  alphaDropout,
   batchNormalization,
   binaryCrossEntropy,
   constant,
   dense,
   dropout,
   elu,
+  gaussianDropout,
   gaussianNll,
+  gaussianNoise,
   gelu,
   glorotNormal,
   glorotUniform,
@@ -77,6 +80,9 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
       dense(4, { kernelRegularizer: l1l2({ l1: 1e-3, l2: 2e-3 }), biasRegularizer: l2(1e-3) }),
     ],
     dropout: [dropout(0), dropout(0.4)],
+    alphaDropout: [alphaDropout(0), alphaDropout(0.4)],
+    gaussianNoise: [gaussianNoise(0), gaussianNoise(0.3)],
+    gaussianDropout: [gaussianDropout(0), gaussianDropout(0.2)],
     batchNormalization: [batchNormalization(), batchNormalization({ momentum: 0.6, epsilon: 0.02 })],
     layerNormalization: [layerNormalization(), layerNormalization({ epsilon: 0.1 })],
     relu: [relu()],
