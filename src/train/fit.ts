@@ -17,6 +17,7 @@ import {
 import type { Network } from '../nn/index.ts';
 import { adam, type RunningOptimizer, startOptimizer } from '../optim/index.ts';
 import { shufflingStream } from '../random/index.ts';
+import { Augmenter } from './augmentations/augmentation.ts';
 import { targetData } from './batch.ts';
 import {
   type Callback,
@@ -41,6 +42,8 @@ export interface FitOptions {
   batchSize?: number;
   /** `adam()` by default. Its state (moments, step count) starts afresh with every fit. */
   optimizer?: Description<'optimizer'>;
+  /** What is done to each batch before its step, in their order, such as `[mixup()]`. */
+  augment?: readonly Description<'augmentation'>[];
   /** Data to evaluate after every epoch. */
   validationData?: Dataset;
   /** What to record beside the losses; `[accuracy()]` by default, nothing for real targets. */
@@ -78,6 +81,7 @@ export const fitRules = {
 };
 const others = [
   'optimizer',
+  'augment',
   'validationData',
   'metrics',
   'callbacks',
@@ -106,7 +110,8 @@ function checkFit(network: Network, train: Dataset, options: FitOptions) {
   checkFunctions(options);
   const { epochs, batchSize, shuffle, classWeight, ...rest } = options;
   const plain = resolveOptions(WHERE, { epochs, batchSize, shuffle, classWeight }, fitRules);
-  const { validationData, onEpochEnd } = rest;
+  const { validationData, onEpochEnd, augment = [] } = rest;
+  if (!Array.isArray(augment)) fail(WHERE, 'augment', 'an array of augmentations', augment, 'Use [mixup()].');
   if (validationData !== undefined) checkData(network, 'validationData', validationData);
   const metrics = recordedMetrics(WHERE, network, options.metrics);
   const recorded = recordedSeries(
@@ -119,6 +124,7 @@ function checkFit(network: Network, train: Dataset, options: FitOptions) {
     ...plain,
     lossWeight: lossWeights(WHERE, network.loss, train, plain.classWeight),
     optimizer: options.optimizer ?? adam(),
+    augment,
     metrics,
     callbacks: onEpochEnd ? [...callbacks, { onEpochEnd }] : callbacks,
   };
@@ -150,7 +156,7 @@ export async function fit(
 ): Promise<History> {
   const checked = checkFit(network, train, options);
   const { epochs, batchSize, lossWeight, optimizer, validationData, metrics, callbacks } = checked;
-  const { shuffle, signal, checkpoint, resume } = checked;
+  const { shuffle, augment, signal, checkpoint, resume } = checked;
   const { history, better } = emptyHistory(metrics);
   let stopped = false;
   const context: TrainContext = {
@@ -182,8 +188,13 @@ export async function fit(
     let order = Uint32Array.from({ length: total }, (_, row) => row) as ArrayLike<number>;
     for (const callback of callbacks) await callback.onTrainBegin?.(context);
     if (resume) for (const [i, callback] of withState(callbacks).entries()) callback.setState?.(resume.callbacks[i]);
+    const augmenter =
+      augment.length > 0
+        ? new Augmenter(WHERE, augment, network, progress.seed, Math.min(batchSize, total), state)
+        : undefined;
     const epochOptions = {
       network,
+      augmenter,
       optimizer: own,
       x: train.x,
       y: targetData(train.y),

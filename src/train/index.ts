@@ -1,5 +1,10 @@
 // Models: fit, evaluate, predict, callbacks and history.
 export {
+  type AugmentationContext,
+  type AugmentationDefinition,
+  defineAugmentation,
+} from './augmentations/augmentation.ts';
+export {
   type BatchEnd,
   type Callback,
   type CallbackDefinition,
@@ -19,6 +24,7 @@ export { callbacks, type EarlyStoppingOptions, earlyStopping } from './early-sto
 export type { Evaluation } from './evaluate.ts';
 export { checkFunctions, type FitOptions, fitRules } from './fit.ts';
 export { type History, recordedSeries, type Series, seriesName } from './history.ts';
+export * from './kinds.ts';
 export {
   type EvaluateOptions,
   modelKeys,

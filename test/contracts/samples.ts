@@ -62,7 +62,7 @@ import {
   rmsprop,
   sgd,
 } from '../../src/optim/index.ts';
-import { earlyStopping } from '../../src/train/index.ts';
+import { cutmix, cutout, earlyStopping, inputNoise, mixup } from '../../src/train/index.ts';
 
 /** Samples by type, for one kind. */
 /** Transformers are in no catalog; they have tests of their own. */
@@ -214,6 +214,12 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
       cosineRestarts({ initial: 0.1, firstDecaySteps: 2, tMul: 1.5, mMul: 0.8, alpha: 0.1, warmupSteps: 1 }),
       cosineRestarts({ initial: 0.1, firstDecaySteps: 4, tMul: 1, mMul: 0.5 }),
     ],
+  },
+  augmentation: {
+    mixup: [mixup(), mixup(0.9)],
+    cutmix: [cutmix(), cutmix(0.5)],
+    cutout: [cutout({ share: 0.5, probability: 0.6 }), cutout(0.4)],
+    inputNoise: [inputNoise(), inputNoise(0.4)],
   },
   callback: {
     earlyStopping: [
