@@ -153,6 +153,10 @@ export interface RunningOptimizer {
   update(): void;
   /** With `ema`, puts the averages in the place of the weights, or the weights back. */
   useAverages(on: boolean): void;
+  /** The rate of the next step. */
+  readonly learningRate: number;
+  /** Multiplies the rates of all later steps. */
+  scaleLearningRate(factor: number): void;
   readonly tensors: readonly Tensor[];
   readonly numbers: readonly number[];
   setNumbers(numbers: readonly number[]): void;
@@ -182,7 +186,7 @@ export function startOptimizer(
   const l2s = Float64Array.from(parameters, ({ regularizer }) => regularizer?.l2 ?? 0);
   // Biases never decay.
   const decays = Float64Array.from(parameters, ({ shape }) => (shape.length > 1 ? weightDecay : 0));
-  const counters = Float64Array.of(0); // steps
+  const counters = Float64Array.of(0, 1); // steps, and what the learning rate is multiplied by
   const clips = clipValue !== undefined || clipNorm !== undefined || globalClipNorm !== undefined;
   const decaysFirst = weightDecay > 0 && !rule.decays;
   // Before the update, where the rule does not add them, gradients are clipped, or the weights have decayed by then.
@@ -218,7 +222,7 @@ export function startOptimizer(
   };
 
   const update = () => {
-    const rate = rateOf(counters[0]++);
+    const rate = rateOf(counters[0]++) * counters[1];
     rule.beginStep?.(rate);
     if (addsGradients) addPenalties();
     if (clips) clip();
@@ -247,10 +251,16 @@ export function startOptimizer(
     },
     tensors: [...slots.flat(), ...averages],
     get numbers() {
-      return [counters[0], ...ruleNumbers];
+      return [...counters, ...ruleNumbers];
     },
-    setNumbers([steps, ...others]) {
-      counters[0] = steps;
+    get learningRate() {
+      return rateOf(counters[0]) * counters[1];
+    },
+    scaleLearningRate(factor) {
+      counters[1] *= factor;
+    },
+    setNumbers([steps, scale, ...others]) {
+      counters.set([steps, scale]);
       others.forEach((value, i) => {
         ruleNumbers[i] = value;
       });

@@ -23,8 +23,8 @@ import {
   type Callback,
   checkCallbacks,
   type EpochEnd,
+  type RunContext,
   startCallbacks,
-  type TrainContext,
   type TrainedModel,
 } from './callbacks.ts';
 import { type CheckpointOptions, type FitState, putState, takeState, withState } from './checkpoint.ts';
@@ -159,7 +159,7 @@ export async function fit(
   const { shuffle, augment, signal, checkpoint, resume } = checked;
   const { history, better } = emptyHistory(metrics);
   let stopped = false;
-  const context: TrainContext = {
+  const context: RunContext = {
     model,
     history,
     better,
@@ -167,6 +167,10 @@ export async function fit(
     stop() {
       stopped = true;
     },
+    get learningRate() {
+      return (running as RunningOptimizer).learningRate;
+    },
+    scaleLearningRate: (factor) => running?.scaleLearningRate(factor),
   };
   // Callbacks and others that run meanwhile may do anything.
   const checkModel = () =>

@@ -13,6 +13,7 @@ export {
   hooks,
   isDescribed,
   isPromise,
+  type RunContext,
   type TrainContext,
   type TrainedModel,
   unrecorded,
@@ -20,7 +21,6 @@ export {
 } from './callbacks.ts';
 export type { CheckpointOptions, FitState } from './checkpoint.ts';
 export type { ClassWeight } from './class-weight.ts';
-export { callbacks, type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export type { Evaluation } from './evaluate.ts';
 export { checkFunctions, type FitOptions, fitRules } from './fit.ts';
 export { type History, recordedSeries, type Series, seriesName } from './history.ts';

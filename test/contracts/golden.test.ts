@@ -51,7 +51,10 @@ const without: Partial<Record<Kind, Record<string, string>>> = {
       'draws are of our own; what is made of them is checked in augmentations.test.ts',
     ]),
   ),
-  callback: { earlyStopping: 'its state diagram is written out in test/train/early-stopping.test.ts' },
+  callback: {
+    earlyStopping: 'its state diagram is written out in test/train/early-stopping.test.ts',
+    reduceLROnPlateau: "Keras' rules are written out in reference/callback.ts",
+  },
 };
 
 /** Metrics that have other names than their functions. */

@@ -62,7 +62,7 @@ import {
   rmsprop,
   sgd,
 } from '../../src/optim/index.ts';
-import { cutmix, cutout, earlyStopping, inputNoise, mixup } from '../../src/train/index.ts';
+import { cutmix, cutout, earlyStopping, inputNoise, mixup, reduceLROnPlateau } from '../../src/train/index.ts';
 
 /** Samples by type, for one kind. */
 /** Transformers are in no catalog; they have tests of their own. */
@@ -226,6 +226,21 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
       earlyStopping(),
       earlyStopping({ patience: 1, minDelta: 1e-3, monitor: 'valAccuracy' }),
       earlyStopping({ patience: 0, monitor: 'valDataLoss', restoreBestWeights: false }),
+      earlyStopping({ patience: 2, monitor: 'valLoss', mode: 'max', startFromEpoch: 1 }),
+      earlyStopping({ patience: 3, baseline: 1e-3 }),
+      earlyStopping({ patience: 1, mode: 'min', baseline: 1e3 }),
+    ],
+    reduceLROnPlateau: [
+      reduceLROnPlateau({ patience: 1, minDelta: 0.1 }),
+      reduceLROnPlateau({
+        factor: 0.5,
+        patience: 1,
+        minDelta: 0.01,
+        cooldown: 1,
+        minLearningRate: 0.1,
+        monitor: 'valAccuracy',
+        mode: 'max',
+      }),
     ],
   },
 };
