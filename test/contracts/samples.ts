@@ -78,6 +78,7 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
       dense(5),
       dense(3, { useBias: false, kernelInitializer: glorotUniform(), kernelConstraint: maxNorm(0.5) }),
       dense(4, { kernelRegularizer: l1l2({ l1: 1e-3, l2: 2e-3 }), biasRegularizer: l2(1e-3) }),
+      dense(6, { dropConnect: 0.3 }),
     ],
     dropout: [dropout(0), dropout(0.4)],
     alphaDropout: [alphaDropout(0), alphaDropout(0.4)],

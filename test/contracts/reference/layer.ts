@@ -45,7 +45,10 @@ export const distanceFromZero = (x: Float64Array): number =>
 
 export const references: Record<string, LayerReference> = {
   dense: {
-    forward(x, { rows, size, options: { units }, arrays: { kernel, bias } }) {
+    forward(x, { rows, size, options: { units, dropConnect = 0 }, arrays: { kernel: whole, bias }, step, key }) {
+      const kept = (i: number) => word(i, key(0), key(1)) < (1 - dropConnect) * 2 ** 32 - 2 ** 31;
+      const kernel =
+        step === undefined || dropConnect === 0 ? whole : whole.map((w, i) => (kept(i) ? w / (1 - dropConnect) : 0));
       const y = new Float64Array(rows * units);
       for (let row = 0; row < rows; row++) {
         for (let unit = 0; unit < units; unit++) {
