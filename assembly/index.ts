@@ -18,14 +18,15 @@ export {
 } from './kernels/activations';
 export { adagrad } from './kernels/adagrad';
 export { adam } from './kernels/adam';
-export { addScaled, clip, scale } from './kernels/arithmetic';
+export { addScaled, clip, moveTowards, scale } from './kernels/arithmetic';
 export { addBias, biasGradient } from './kernels/bias';
-export { dropout } from './kernels/dropout';
+export { alphaDropout, dropout } from './kernels/dropout';
 export { exponential } from './kernels/exp';
 export { columnProducts, layerNormalize, layerNormalizeBackward } from './kernels/layer-normalization';
 export { lion } from './kernels/lion';
 export { nadam } from './kernels/nadam';
 export { columnMoments, normalize, normalizeBackward } from './kernels/normalization';
+export { noise } from './kernels/noise';
 export { addPenaltyGradient, penalty } from './kernels/penalty';
 export { softThreshold, softThresholdAdam } from './kernels/proximal';
 export { absoluteError, gaussianNll, huber, pinball, poisson } from './kernels/regression-losses';

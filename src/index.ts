@@ -1,6 +1,7 @@
 // The public names of `regulus`: models and how they are trained, definitions, generated data, splits, random numbers.
 export { createEngine, type Engine, type EngineInfo, type EngineOptions } from './backend/index.ts';
 export {
+  augmentationFromJson,
   callbackFromJson,
   catalog,
   constraintFromJson,
@@ -131,20 +132,22 @@ export {
 } from './preprocessing/index.ts';
 export { RandomState, type RandomStateSnapshot, type TypedArray } from './random/index.ts';
 export {
+  type AugmentationContext,
+  type AugmentationDefinition,
   type BatchEnd,
   type Callback,
   type CallbackDefinition,
   type CheckpointOptions,
   type ClassWeight,
+  defineAugmentation,
   defineCallback,
-  type EarlyStoppingOptions,
   type EpochEnd,
   type EvaluateOptions,
   type Evaluation,
-  earlyStopping,
   type FitOptions,
   type FitState,
   type History,
+  type RunContext,
   type Sequential,
   type SequentialJson,
   type SequentialOptions,
@@ -154,6 +157,7 @@ export {
   type TrainedModel,
   type Weights,
 } from './train/index.ts';
+export * from './train/kinds.ts';
 
 /**
  * The version of Regulus, which files and results name.

@@ -15,6 +15,7 @@ const families: [title: string, factories: readonly { definition: Definition }[]
   ['Constraints', catalog.constraint!],
   ['Initializers', catalog.initializer!],
   ['Callbacks', catalog.callback!],
+  ['Augmentations', catalog.augmentation!],
   ['Generators of data', generators],
   ['Transformers', transformers],
 ];

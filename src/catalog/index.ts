@@ -3,7 +3,7 @@ import { type Catalog, type Description, fromJson, type Kind } from '../errors/i
 import { coreMetrics } from '../metrics/index.ts';
 import { constraints, initializers, layers, losses, regularizers } from '../nn/index.ts';
 import { optimizers, schedules } from '../optim/index.ts';
-import { callbacks } from '../train/index.ts';
+import { augmentations, callbacks } from '../train/index.ts';
 
 /**
  * The kinds of the entry `regulus`. Of metrics these are accuracy and macro F1; the others are the list `metrics` of
@@ -25,6 +25,7 @@ export const catalog: Catalog = {
   optimizer: optimizers,
   schedule: schedules,
   callback: callbacks,
+  augmentation: augmentations,
 };
 
 /** Makes a description of one kind from JSON. */
@@ -129,3 +130,13 @@ export const scheduleFromJson: FromJson<'schedule'> = reader('schedule');
  * ```
  */
 export const callbackFromJson: FromJson<'callback'> = reader('callback');
+/**
+ * As {@link layerFromJson}, for augmentations.
+ *
+ * @example
+ * ```js
+ * import { augmentationFromJson } from 'regulus';
+ * console.log(augmentationFromJson({ type: 'mixup', alpha: 0.4 }));
+ * ```
+ */
+export const augmentationFromJson: FromJson<'augmentation'> = reader('augmentation');

@@ -16,6 +16,7 @@ export type Kind =
   | 'schedule'
   | 'initializer'
   | 'callback'
+  | 'augmentation'
   | 'transformer';
 
 declare const brand: unique symbol;

@@ -202,7 +202,7 @@ type Describe = <K extends Kind>(kind: K, json: NamedKind) => Description<K>;
 
 /** The settings of a trial, every kind as a description. */
 function resolve({ scaling, network, training }: Settings, describe: Describe) {
-  const { optimizer, loss, earlyStopping, callbacks, ...plain } = filled(trainingRules, training);
+  const { optimizer, loss, augment, earlyStopping, callbacks, ...plain } = filled(trainingRules, training);
   const { layers, outputRegularizer } = networkOf(network);
   const allCallbacks = [...(earlyStopping ? [stopEarly(earlyStopping)] : []), ...callbacks];
   return {
@@ -215,6 +215,7 @@ function resolve({ scaling, network, training }: Settings, describe: Describe) {
       ...plain,
       optimizer: describe('optimizer', optimizer),
       loss: describe('loss', loss),
+      ...(augment && { augment: augment.map((each) => describe('augmentation', each)) }),
       callbacks: allCallbacks.map((callback) => describe('callback', callback)),
     },
   };

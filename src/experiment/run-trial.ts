@@ -104,7 +104,7 @@ export async function trainOn(
   checkKeys('trainOn', hooks, hookNames);
   checkParts('trainOn', 'trial', trial, trialParts);
   const { catalog = builtIn, warn, ...watching } = hooks;
-  const { optimizer, loss, callbacks, ...plain } = trial.training;
+  const { optimizer, loss, augment, callbacks, ...plain } = trial.training;
   const { targets, outputs } = lossOf(trial.training, catalog);
   const data = trialData(trial, targets, catalog, () => load(targets));
   const regularizer = trial.network.outputRegularizer;
@@ -124,6 +124,7 @@ export async function trainOn(
     const history = await model.fit(data.train, {
       ...plain,
       optimizer: fromJson('optimizer', optimizer, catalog),
+      ...(augment && { augment: augment.map((each) => fromJson('augmentation', each, catalog)) }),
       validationData: data.validation,
       metrics,
       callbacks: callbacks.map((callback) => fromJson('callback', callback, catalog)),

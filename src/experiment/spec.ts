@@ -27,7 +27,7 @@ import type { coreMetrics, metrics } from '../metrics/index.ts';
 import { dropout, l1, l2, type layers, type losses, relu, softmaxCrossEntropy } from '../nn/index.ts';
 import type { optimizers } from '../optim/index.ts';
 import { seedRule as seed } from '../random/index.ts';
-import { type callbacks, earlyStopping, fitRules } from '../train/index.ts';
+import { type augmentations, type callbacks, earlyStopping, fitRules } from '../train/index.ts';
 
 /** How an engine rounds: the same bits everywhere, or as fast as the machine can. */
 export type Numerics = EngineInfo['numerics'];
@@ -233,6 +233,10 @@ export const trainingRules = {
     default: softmaxCrossEntropy(),
     describe: 'What is minimized, or its name',
   }) as OptionRule<string | Json<typeof losses>, 'default'>,
+  augment: list(kind('augmentation', { named: true }) as OptionRule<string | Json<typeof augmentations>>, {
+    optional: true,
+    describe: 'What is done to each batch before its step, in their order',
+  }),
   earlyStopping: object(earlyStopping.definition.options, {
     optional: true,
     describe: 'Stops when training no longer improves, and restores the best weights',
@@ -415,9 +419,11 @@ export interface Trial {
   scaling: ExperimentSpec['scaling'];
   /** All layers but the last, and the penalty of the last. */
   network: { layers: Description<'layer'>[]; outputRegularizer?: Description<'regularizer'> };
-  training: Omit<ValueOf<typeof training>, 'optimizer' | 'loss' | 'earlyStopping' | 'callbacks'> & {
+  training: Omit<ValueOf<typeof training>, 'optimizer' | 'loss' | 'augment' | 'earlyStopping' | 'callbacks'> & {
     optimizer: Description<'optimizer'>;
     loss: Description<'loss'>;
+    /** Only where the spec has it. */
+    augment?: Description<'augmentation'>[];
     callbacks: Description<'callback'>[];
   };
   /** What is recorded beside the losses. */

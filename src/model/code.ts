@@ -22,6 +22,9 @@ export const codeLayers: Rules<Rule> = {
     return module.call('layerNormalize', 'x', gamma, beta, layer.options.epsilon);
   },
   dropout: () => 'x',
+  alphaDropout: () => 'x',
+  gaussianNoise: () => 'x',
+  gaussianDropout: () => 'x',
   relu: (_, module) => module.call('relu', 'x'),
   leakyRelu: ({ options }, module) => module.call('leakyRelu', 'x', options.negativeSlope),
   elu: ({ options }, module) => module.call('elu', 'x', options.alpha, 1),

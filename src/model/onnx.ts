@@ -81,6 +81,9 @@ export const onnxLayers: Rules<Rule> = {
     return graph.node('Add', [graph.node('Mul', [z, graph.array(layer, 'gamma')]), graph.array(layer, 'beta')]);
   },
   dropout: (_, x) => x,
+  alphaDropout: (_, x) => x,
+  gaussianNoise: (_, x) => x,
+  gaussianDropout: (_, x) => x,
   relu: operator('Relu'),
   leakyRelu: (graph, x, { options }) => graph.node('LeakyRelu', [x], [float('alpha', options.negativeSlope)]),
   elu: (graph, x, { options }) => graph.node('Elu', [x], [float('alpha', options.alpha)]),

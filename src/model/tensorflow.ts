@@ -53,6 +53,17 @@ export const tensorflowLayers: Rules<Rule> = {
     arrays: { gamma: { name: 'gamma', absent: 1 }, beta: { name: 'beta', absent: 0 } },
   },
   dropout: { className: 'Dropout', config: ({ rate }) => ({ rate }), options: ({ rate }) => ({ rate }) },
+  alphaDropout: { className: 'AlphaDropout', config: ({ rate }) => ({ rate }), options: ({ rate }) => ({ rate }) },
+  gaussianNoise: {
+    className: 'GaussianNoise',
+    config: ({ stddev }) => ({ stddev }),
+    options: ({ stddev }) => ({ stddev }),
+  },
+  gaussianDropout: {
+    className: 'GaussianDropout',
+    config: ({ rate }) => ({ rate }),
+    options: ({ rate }) => ({ rate }),
+  },
   relu: activation('relu'),
   leakyRelu: {
     className: 'LeakyReLU',

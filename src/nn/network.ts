@@ -139,6 +139,11 @@ export class Network {
     return this.#input.data;
   }
 
+  /** The same as a tensor. It is another one after `reserve`. */
+  get inputTensor(): Tensor {
+    return this.#input;
+  }
+
   /** Where the targets of a batch go, (rows, loss.targetSize). */
   get targets(): Tensor<Int32Array | Float32Array> {
     return this.#targets;
@@ -254,6 +259,33 @@ export class Network {
       for (let j = 0; j < outputSize; j++) gradients[start + j] = share * gradient.data[j];
     }
     return sum;
+  }
+
+  /** {@link weightedLossSum} where there are weights, else {@link lossSum}. */
+  trainingLossSum(rows: number, weights: Float64Array | undefined): number {
+    return weights ? this.weightedLossSum(rows, weights) : this.lossSum(rows);
+  }
+
+  /**
+   * The same where `share` of each target is that in `others` (rows, loss.targetSize), of which `gradient` (rows, outputSize) is
+   * filled with the gradient.
+   */
+  mixedLossSum(
+    rows: number,
+    others: Tensor<Int32Array | Float32Array>,
+    gradient: Tensor,
+    share: number,
+    weights: Float64Array | undefined,
+  ): number {
+    const [targets, dOutput] = [this.#targets, this.#dOutput];
+    const own = this.trainingLossSum(rows, weights);
+    this.#targets = others;
+    this.#dOutput = gradient;
+    const other = this.trainingLossSum(rows, weights);
+    this.#targets = targets;
+    this.#dOutput = dOutput;
+    this.backend.moveTowards(dOutput, gradient, rows * this.outputSize, share);
+    return own + share * (other - own);
   }
 
   /** Gradients of the mean loss over the rows, without penalties, which optimizers add; after `lossSum`. */

@@ -94,19 +94,27 @@ const common = {
     optional: true,
     describe: 'The norm of all gradients together is limited to this',
   }),
+  ema: number('(0, 1)', {
+    optional: true,
+    describe: 'Evaluates and ends with a running average of the weights, of which every step keeps this share',
+  }),
 };
 
 type Common = ResolvedOptions<typeof common>;
 
 /**
  * Defines an optimizer. Its options are joined by those that all have: `learningRate` (a number or a schedule), `weightDecay`
- * (decoupled, on kernels alone), `proximal`, `clipValue`, `clipNorm` and `globalClipNorm`.
+ * (decoupled, on kernels alone), `proximal`, `clipValue`, `clipNorm`, `globalClipNorm` and `ema`.
  *
  * `proximal` minimizes the same loss in another way. Without it, the subgradient l1·sign(w) of an L1 penalty is added to the
  * gradient, as other libraries do; a weight that the penalty drives towards 0 then jumps back and forth across it and is
  * hardly ever exactly 0. With it, the optimizer steps along the rest of the gradient, then the soft threshold
  * sign(w)·max(|w| − t, 0) is applied, and such weights become and stay exactly 0: use it to select features, or to count or
  * prune connections.
+ *
+ * `ema` keeps an exponential moving average of the weights beside them (Polyak & Juditsky 1992; as Keras' `ema_momentum`): after each
+ * step, average = ema·average + (1 − ema)·w, from the weights after the first step. Validation and callbacks at the end of an epoch
+ * see the average, and training ends with it; batches and checkpoints have the weights themselves.
  *
  * @example
  * ```js
@@ -143,6 +151,12 @@ export interface RunningOptimizer {
   readonly type: string;
   /** Changes the parameters by their gradients; to be called once per batch. */
   update(): void;
+  /** With `ema`, puts the averages in the place of the weights, or the weights back. */
+  useAverages(on: boolean): void;
+  /** The rate of the next step. */
+  readonly learningRate: number;
+  /** Multiplies the rates of all later steps. */
+  scaleLearningRate(factor: number): void;
   readonly tensors: readonly Tensor[];
   readonly numbers: readonly number[];
   setNumbers(numbers: readonly number[]): void;
@@ -157,20 +171,22 @@ export function startOptimizer(
   where = 'Sequential.fit',
 ): RunningOptimizer {
   const { definition, options } = definitionOf<OptimizerDefinition>('optimizer', where, 'optimizer', description);
-  const { learningRate, weightDecay, proximal, clipValue, clipNorm, globalClipNorm } = options as Common;
+  const { learningRate, weightDecay, proximal, clipValue, clipNorm, globalClipNorm, ema } = options as Common;
   const rule = definition.build(options, backend);
   if (proximal && !rule.threshold) {
     fail(definition.type, 'proximal', 'false', proximal, 'This optimizer has no proximal step.');
   }
   const rateOf = typeof learningRate === 'number' ? () => learningRate : schedule(learningRate, definition.type);
   const slots = parameters.map(({ value }) => Array.from({ length: rule.slots }, () => memory.float32(value.length)));
+  const averages = parameters.flatMap(({ value }) => (ema === undefined ? [] : [memory.float32(value.length)]));
+  let averaged = false;
   // Numbers in typed arrays are no objects: were the strengths fields, V8 would compile the loop anew for the first model
   // where one is not 0.
   const l1s = Float64Array.from(parameters, ({ regularizer }) => regularizer?.l1 ?? 0);
   const l2s = Float64Array.from(parameters, ({ regularizer }) => regularizer?.l2 ?? 0);
   // Biases never decay.
   const decays = Float64Array.from(parameters, ({ shape }) => (shape.length > 1 ? weightDecay : 0));
-  const counters = Float64Array.of(0); // steps
+  const counters = Float64Array.of(0, 1); // steps, and what the learning rate is multiplied by
   const clips = clipValue !== undefined || clipNorm !== undefined || globalClipNorm !== undefined;
   const decaysFirst = weightDecay > 0 && !rule.decays;
   // Before the update, where the rule does not add them, gradients are clipped, or the weights have decayed by then.
@@ -206,7 +222,7 @@ export function startOptimizer(
   };
 
   const update = () => {
-    const rate = rateOf(counters[0]++);
+    const rate = rateOf(counters[0]++) * counters[1];
     rule.beginStep?.(rate);
     if (addsGradients) addPenalties();
     if (clips) clip();
@@ -217,17 +233,34 @@ export function startOptimizer(
       rule.update(value, gradient, slots[i], rate, fusedL1s[i], fusedL2s[i], decay);
       if (proximal && l1s[i] > 0) rule.threshold?.(value, slots[i], rate, l1s[i]);
       if (constraint) constraint(value);
+      if (ema !== undefined) backend.moveTowards(averages[i], value, value.length, counters[0] > 1 ? 1 - ema : 1);
     }
   };
   return {
     type: definition.type,
     update,
-    tensors: slots.flat(),
-    get numbers() {
-      return [counters[0], ...ruleNumbers];
+    useAverages(on) {
+      if (on === averaged || counters[0] === 0) return;
+      averaged = on;
+      averages.forEach(({ data }, i) => {
+        const { data: weights } = parameters[i].value;
+        const kept = weights.slice();
+        weights.set(data);
+        data.set(kept);
+      });
     },
-    setNumbers([steps, ...others]) {
-      counters[0] = steps;
+    tensors: [...slots.flat(), ...averages],
+    get numbers() {
+      return [...counters, ...ruleNumbers];
+    },
+    get learningRate() {
+      return rateOf(counters[0]) * counters[1];
+    },
+    scaleLearningRate(factor) {
+      counters[1] *= factor;
+    },
+    setNumbers([steps, scale, ...others]) {
+      counters.set([steps, scale]);
       others.forEach((value, i) => {
         ruleNumbers[i] = value;
       });

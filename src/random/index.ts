@@ -1,4 +1,5 @@
 // Seeded random numbers with NumPy's values, and elementary functions that are the same on every engine.
+export { counterWord } from './counter.ts';
 export { atan, cos, exp, fusedMultiplyAdd, log, sin } from './elementary.ts';
 export { RandomState, type RandomStateSnapshot, type TypedArray } from './random-state.ts';
 export { checkSeed, seedRule } from './seed.ts';

@@ -15,7 +15,7 @@ export function shufflingStream(rootSeed: number, epoch: number): RandomState {
  * it: the type is part of the seed, except for `dense`, whose streams are NumPy's `RandomState([rootSeed, 1, ordinal])`.
  */
 export function layerStream(rootSeed: number, type: string, ordinal: number): RandomState {
-  const key = typeKey(type);
+  const key = type === 'dense' ? 0 : typeKey(type);
   return new RandomState([rootSeed, INITIALIZATION, ordinal, ...(key === 0 ? [] : [key >>> 0])]);
 }
 
@@ -24,12 +24,12 @@ export function layerStream(rootSeed: number, type: string, ordinal: number): Ra
  * ordinal, step) mixed by MurmurHash3's finalizer. The type counts except for `dropout`, whose keys were here first.
  */
 export function stepKey(seed: number, type: string, ordinal: number, step: number, half: number): number {
-  return mix(mix(mix(seed ^ typeKey(type) ^ (half === 0 ? 0x243f6a88 : 0x85a308d3)) + ordinal) + step);
+  const own = type === 'dropout' ? 0 : typeKey(type);
+  return mix(mix(mix(seed ^ own ^ (half === 0 ? 0x243f6a88 : 0x85a308d3)) + ordinal) + step);
 }
 
-/** FNV-1a of the name, 0 for the two types whose streams must keep their published values. */
+/** FNV-1a of the name. */
 function typeKey(type: string): number {
-  if (type === 'dense' || type === 'dropout') return 0;
   let hash = 0x811c9dc5;
   for (let i = 0; i < type.length; i++) hash = Math.imul(hash ^ type.charCodeAt(i), 0x01000193);
   return hash;

@@ -64,6 +64,14 @@ export interface TrainContext<Model = TrainedModel> {
   stop(): void;
 }
 
+/** What a callback that `defineCallback` has made is given beside: it runs where the model is trained. */
+export interface RunContext extends TrainContext {
+  /** Of the next step. */
+  readonly learningRate: number;
+  /** Multiplies the learning rates of all later steps. */
+  scaleLearningRate(factor: number): void;
+}
+
 /** Hooks into `fit`, all optional. A promise is awaited; an error ends training and is passed on. */
 export interface Callback<Context = TrainContext> {
   /** Called before the first epoch. */

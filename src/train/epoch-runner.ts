@@ -4,6 +4,7 @@ import { type HostSignal, NumericError } from '../errors/index.ts';
 import type { RunningMetric } from '../metrics/index.ts';
 import type { Network } from '../nn/index.ts';
 import type { RunningOptimizer } from '../optim/index.ts';
+import type { Augmenter } from './augmentations/augmentation.ts';
 import { gatherBatch, gatherWeights } from './batch.ts';
 import { type Callback, isPromise, type TrainContext } from './callbacks.ts';
 import type { Yielder } from './yielder.ts';
@@ -27,6 +28,8 @@ export interface EpochOptions {
   lossWeight: Float64Array | undefined;
   sampleWeight: Float64Array | undefined;
   batchSize: number;
+  /** What is done to each batch before its step. */
+  augmenter: Augmenter | undefined;
   progress: Progress;
   /** The steps of the model before this fit. */
   firstStep: number;
@@ -90,7 +93,7 @@ export class EpochRunner {
    * @throws NumericError when the loss is not finite; the weights are those that gave the last finite loss.
    */
   runUntilYield(): boolean {
-    const { network, optimizer, x, y, lossWeight, sampleWeight, batchSize, progress, firstStep, callbacks } =
+    const { network, optimizer, x, y, lossWeight, sampleWeight, batchSize, augmenter, progress, firstStep, callbacks } =
       this.#options;
     const order = this.#order;
     const metrics = this.#metrics;
@@ -105,9 +108,11 @@ export class EpochRunner {
       const rows = Math.min(batchSize, total - start);
       const step = progress.steps++;
       gatherBatch(network, x, y, order, start, rows);
-      network.forward(rows, step);
+      const weights = lossWeight && this.#batchLossWeight;
       const weight = lossWeight ? gatherWeights(this.#batchLossWeight, lossWeight, order, start, rows) : rows;
-      const sum = lossWeight ? network.weightedLossSum(rows, this.#batchLossWeight) : network.lossSum(rows);
+      augmenter?.apply(rows, step, weights);
+      network.forward(rows, step);
+      const sum = augmenter ? augmenter.lossSum(rows) : network.trainingLossSum(rows, weights);
       // A batch whose samples all weigh nothing has the loss 0.
       const loss = sum / (weight || 1) + network.penalty();
       if (!Number.isFinite(loss)) {

@@ -15,15 +15,16 @@ import {
   resolveOptions,
 } from '../errors/index.ts';
 import type { Network } from '../nn/index.ts';
-import { adam, startOptimizer } from '../optim/index.ts';
+import { adam, type RunningOptimizer, startOptimizer } from '../optim/index.ts';
 import { shufflingStream } from '../random/index.ts';
+import { Augmenter } from './augmentations/augmentation.ts';
 import { targetData } from './batch.ts';
 import {
   type Callback,
   checkCallbacks,
   type EpochEnd,
+  type RunContext,
   startCallbacks,
-  type TrainContext,
   type TrainedModel,
 } from './callbacks.ts';
 import { type CheckpointOptions, type FitState, putState, takeState, withState } from './checkpoint.ts';
@@ -41,6 +42,8 @@ export interface FitOptions {
   batchSize?: number | undefined;
   /** `adam()` by default. Its state (moments, step count) starts afresh with every fit. */
   optimizer?: Description<'optimizer'>;
+  /** What is done to each batch before its step, in their order, such as `[mixup()]`. */
+  augment?: readonly Description<'augmentation'>[];
   /** Data to evaluate after every epoch. */
   validationData?: Dataset;
   /** What to record beside the losses; `[accuracy()]` by default, nothing for real targets. */
@@ -78,6 +81,7 @@ export const fitRules = {
 };
 const others = [
   'optimizer',
+  'augment',
   'validationData',
   'metrics',
   'callbacks',
@@ -106,7 +110,8 @@ function checkFit(network: Network, train: Dataset, options: FitOptions) {
   checkFunctions(options);
   const { epochs, batchSize, shuffle, classWeight, ...rest } = options;
   const plain = resolveOptions(WHERE, { epochs, batchSize, shuffle, classWeight }, fitRules);
-  const { validationData, onEpochEnd } = rest;
+  const { validationData, onEpochEnd, augment = [] } = rest;
+  if (!Array.isArray(augment)) fail(WHERE, 'augment', 'an array of augmentations', augment, 'Use [mixup()].');
   if (validationData !== undefined) checkData(network, 'validationData', validationData);
   const metrics = recordedMetrics(WHERE, network, options.metrics);
   const recorded = recordedSeries(
@@ -119,6 +124,7 @@ function checkFit(network: Network, train: Dataset, options: FitOptions) {
     ...plain,
     lossWeight: lossWeights(WHERE, network.loss, train, plain.classWeight),
     optimizer: options.optimizer ?? adam(),
+    augment,
     metrics,
     callbacks: onEpochEnd ? [...callbacks, { onEpochEnd }] : callbacks,
   };
@@ -150,10 +156,10 @@ export async function fit(
 ): Promise<History> {
   const checked = checkFit(network, train, options);
   const { epochs, batchSize, lossWeight, optimizer, validationData, metrics, callbacks } = checked;
-  const { shuffle, signal, checkpoint, resume } = checked;
+  const { shuffle, augment, signal, checkpoint, resume } = checked;
   const { history, better } = emptyHistory(metrics);
   let stopped = false;
-  const context: TrainContext = {
+  const context: RunContext = {
     model,
     history,
     better,
@@ -161,6 +167,10 @@ export async function fit(
     stop() {
       stopped = true;
     },
+    get learningRate() {
+      return (running as RunningOptimizer).learningRate;
+    },
+    scaleLearningRate: (factor) => running?.scaleLearningRate(factor),
   };
   // Callbacks and others that run meanwhile may do anything.
   const checkModel = () =>
@@ -171,18 +181,25 @@ export async function fit(
   let firstStep = progress.steps;
 
   let runner: EpochRunner | undefined;
+  let running: RunningOptimizer | undefined;
 
   const run = async () => {
     network.reserveTraining(Math.min(batchSize, total));
-    const running = startOptimizer(optimizer, network.parameters, network.backend, state);
-    const parts = { network, optimizer: running, progress, history, callbacks };
+    const own = startOptimizer(optimizer, network.parameters, network.backend, state);
+    running = own;
+    const parts = { network, optimizer: own, progress, history, callbacks };
     if (resume !== undefined) firstStep = putState(resume, parts);
     let order = Uint32Array.from({ length: total }, (_, row) => row) as ArrayLike<number>;
     for (const callback of callbacks) await callback.onTrainBegin?.(context);
     if (resume) for (const [i, callback] of withState(callbacks).entries()) callback.setState?.(resume.callbacks[i]);
+    const augmenter =
+      augment.length > 0
+        ? new Augmenter(WHERE, augment, network, progress.seed, Math.min(batchSize, total), state)
+        : undefined;
     const epochOptions = {
       network,
-      optimizer: running,
+      augmenter,
+      optimizer: own,
       x: train.x,
       y: targetData(train.y),
       lossWeight,
@@ -216,6 +233,7 @@ export async function fit(
       progress.epochs++;
       const result: EpochEnd = { epoch, epochs, trainLoss: runner.loss, trainDataLoss: runner.dataLoss };
       for (let i = 0; i < metrics.length; i++) result[metrics[i].trainSeries] = scores[i].value();
+      own.useAverages(true);
       if (validationData) {
         const values = evaluate(network, validationData, metrics, `the 'validationData' of ${WHERE} in epoch ${epoch}`);
         if (!Number.isFinite(values.loss)) {
@@ -232,6 +250,7 @@ export async function fit(
       history.epochs = epoch;
       history.bestEpoch = lowestEpoch(validationData ? history.valDataLoss : history.trainDataLoss);
       for (const callback of callbacks) await callback.onEpochEnd?.(result, context);
+      if (!progress.disposed) own.useAverages(false);
       if (checkpoint && !stopped && epoch % (checkpoint.every ?? 1) === 0) {
         checkModel();
         await checkpoint.save(takeState(parts, firstStep));
@@ -248,6 +267,7 @@ export async function fit(
   for (const settled of await Promise.allSettled(runner?.pending ?? [])) {
     if (settled.status === 'rejected') failed(settled.reason);
   }
+  if (!progress.disposed) running?.useAverages(true);
   state.free();
   if (errors[0] instanceof AbortError) history.stopReason = 'aborted';
   for (const callback of progress.disposed ? [] : callbacks) {

@@ -1,5 +1,10 @@
 // Models: fit, evaluate, predict, callbacks and history.
 export {
+  type AugmentationContext,
+  type AugmentationDefinition,
+  defineAugmentation,
+} from './augmentations/augmentation.ts';
+export {
   type BatchEnd,
   type Callback,
   type CallbackDefinition,
@@ -8,6 +13,7 @@ export {
   hooks,
   isDescribed,
   isPromise,
+  type RunContext,
   type TrainContext,
   type TrainedModel,
   unrecorded,
@@ -15,10 +21,10 @@ export {
 } from './callbacks.ts';
 export type { CheckpointOptions, FitState } from './checkpoint.ts';
 export type { ClassWeight } from './class-weight.ts';
-export { callbacks, type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export type { Evaluation } from './evaluate.ts';
 export { checkFunctions, type FitOptions, fitRules } from './fit.ts';
 export { type History, recordedSeries, type Series, seriesName } from './history.ts';
+export * from './kinds.ts';
 export {
   type EvaluateOptions,
   modelKeys,

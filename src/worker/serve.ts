@@ -101,7 +101,7 @@ function facts({ inputSize, outputSize, parameterCount, engine }: Sequential): M
 }
 
 function fitOptions(
-  { optimizer, callbacks, checkpoint, aborted, ...rest }: PlainFitOptions,
+  { optimizer, augment, callbacks, checkpoint, aborted, ...rest }: PlainFitOptions,
   page: PageCallbacks,
   signal: AbortSignal,
   known: Catalog,
@@ -109,6 +109,9 @@ function fitOptions(
   return {
     ...withMetrics(rest, known, WHERE),
     ...(optimizer !== undefined && { optimizer: fromJson('optimizer', optimizer, known, WHERE) }),
+    ...(augment !== undefined && {
+      augment: described(augment, (item, i) => fromJson('augmentation', item, known, WHERE, `augment[${i}]`)),
+    }),
     callbacks: callbacks.map((callback, i) =>
       'hooks' in callback
         ? page.callback(i, callback)

@@ -1,6 +1,7 @@
 // One suite for every backend: each operation against its naive float64 definition, at awkward sizes.
 import { describe, expect, test } from 'vitest';
 import { type Backend, createEngine, keepThreshold, type Tensor } from '../../src/backend/index.ts';
+import { normalDraw } from '../contracts/reference/layer.ts';
 import { expectClose } from '../reference/close.ts';
 import {
   crossEntropyRow,
@@ -210,6 +211,21 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     const gradient = guarded(dy);
     backend.tanhBackward(gradient, gradient, y, n);
     expect(contents(gradient)).toEqual(contents(dx));
+  });
+
+  test.each(sizes)('moveTowards, n = %i', (n) => {
+    const [x, y] = [values(n, 20), values(n, 21)];
+    const average = guarded(y);
+    backend.moveTowards(average, tensor(x), n, 0.125);
+    expectClose(
+      contents(average),
+      Array.from(y, (v, i) => v + 0.125 * (x[i] - v)),
+      { atol: 2 * EPS },
+    );
+    backend.moveTowards(average, average, n, 0.3);
+    const same = contents(average);
+    backend.moveTowards(average, average, n, 0.7);
+    expect(contents(average)).toEqual(same);
   });
 
   test.each(sizes)('scale, addScaled and clip, apart and in place, n = %i', (n) => {
@@ -442,6 +458,46 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     // The mask is the same in every backend, and does not depend on how many units follow.
     const oracle = maskOf(engines[2].backend, 200, 0.25, 123, -456);
     expect(mask).toEqual(oracle.slice(0, n));
+  });
+
+  test.each(sizes)('alphaDropout and noise are their definitions, apart and in place, n = %i', (n) => {
+    const x = values(n, 7);
+    const y = guarded(new Float32Array(n));
+    const mask = maskOf(engines[2].backend, 200, 0.25, 123, -456);
+    backend.alphaDropout(y, tensor(x), n, keepThreshold(0.25), 0.75, 0.125, -2, 123, -456);
+    expectClose(
+      contents(y),
+      Array.from(x, (v, i) => (mask[i] ? 0.75 * v + 0.125 : -2)),
+      { atol: 2 * EPS },
+    );
+    const z = Array.from(x, (_, i) => normalDraw(i, 123, -456));
+    const noisy = guarded(new Float32Array(n));
+    backend.noise(noisy, tensor(x), n, 0.5, 0.25, 123, -456);
+    expectClose(
+      contents(noisy),
+      Array.from(x, (v, i) => v * (1 + 0.5 * z[i]) + 0.25 * z[i]),
+      { atol: 16 * EPS },
+    );
+    const inPlace = guarded(x);
+    backend.noise(inPlace, inPlace, n, 0.5, 0.25, 123, -456);
+    expect(contents(inPlace)).toEqual(contents(noisy));
+  });
+
+  test('noise is normal, and independent of its neighbours', () => {
+    const n = 200_000;
+    const z = tensor(new Float32Array(n));
+    backend.noise(z, z, n, 0, 1, 1, 2);
+    const mean = (f: (v: number, i: number) => number) => z.data.reduce((sum, v, i) => sum + f(v, i), 0) / n;
+    const error = 4 / Math.sqrt(n);
+    expect(Math.abs(mean((v) => v))).toBeLessThan(error);
+    expect(Math.abs(mean((v) => v ** 2) - 1)).toBeLessThan(error * Math.sqrt(2));
+    expect(Math.abs(mean((v) => v ** 3))).toBeLessThan(error * Math.sqrt(15));
+    expect(Math.abs(mean((v) => v ** 4) - 3)).toBeLessThan(error * Math.sqrt(96));
+    expect(Math.abs(mean((v, i) => v * z.data[(i + 1) % n]))).toBeLessThan(error);
+    for (const at of [-2.5, -1, 0, 0.5, 2]) {
+      const p = normal(at);
+      expect(Math.abs(mean((v) => Number(v < at)) - p)).toBeLessThan(error * Math.sqrt(p * (1 - p)));
+    }
   });
 
   test('dropout drops the asked share, also at the ends of the range', () => {

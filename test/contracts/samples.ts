@@ -3,13 +3,16 @@ import type { Kind as AnyKind, Description } from '../../src/errors/index.ts';
 import * as metrics from '../../src/metrics/entry.ts';
 import { accuracy, macroF1 } from '../../src/metrics/index.ts';
 import {
+  alphaDropout,
   batchNormalization,
   binaryCrossEntropy,
   constant,
   dense,
   dropout,
   elu,
+  gaussianDropout,
   gaussianNll,
+  gaussianNoise,
   gelu,
   glorotNormal,
   glorotUniform,
@@ -59,7 +62,7 @@ import {
   rmsprop,
   sgd,
 } from '../../src/optim/index.ts';
-import { earlyStopping } from '../../src/train/index.ts';
+import { cutmix, cutout, earlyStopping, inputNoise, mixup, reduceLROnPlateau } from '../../src/train/index.ts';
 
 /** Samples by type, for one kind. */
 /** Transformers are in no catalog; they have tests of their own. */
@@ -75,8 +78,12 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
       dense(5),
       dense(3, { useBias: false, kernelInitializer: glorotUniform(), kernelConstraint: maxNorm(0.5) }),
       dense(4, { kernelRegularizer: l1l2({ l1: 1e-3, l2: 2e-3 }), biasRegularizer: l2(1e-3) }),
+      dense(6, { dropConnect: 0.3 }),
     ],
     dropout: [dropout(0), dropout(0.4)],
+    alphaDropout: [alphaDropout(0), alphaDropout(0.4)],
+    gaussianNoise: [gaussianNoise(0), gaussianNoise(0.3)],
+    gaussianDropout: [gaussianDropout(0), gaussianDropout(0.2)],
     batchNormalization: [batchNormalization(), batchNormalization({ momentum: 0.6, epsilon: 0.02 })],
     layerNormalization: [layerNormalization(), layerNormalization({ epsilon: 0.1 })],
     relu: [relu()],
@@ -148,7 +155,7 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
     sgd: [
       sgd(),
       sgd({ learningRate: 0.1, momentum: 0.9 }),
-      sgd({ momentum: 0.8, nesterov: true, weightDecay: 0.1, clipNorm: 0.3 }),
+      sgd({ momentum: 0.8, nesterov: true, weightDecay: 0.1, clipNorm: 0.3, ema: 0.9 }),
       sgd({ learningRate: schedule, proximal: true, globalClipNorm: 0.4 }),
       sgd({ learningRate: 0.1, momentum: 0.5, proximal: true, clipValue: 0.05 }),
     ],
@@ -156,33 +163,33 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
       adam(),
       adam({ learningRate: schedule, beta1: 0.8, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.05 }),
       adam({ learningRate: 0.01, proximal: true, clipValue: 0.1 }),
-      adam({ clipNorm: 0.5, globalClipNorm: 0.3 }),
+      adam({ clipNorm: 0.5, globalClipNorm: 0.3, ema: 0.8 }),
     ],
     adamW: [
       adamW(),
       adamW({ learningRate: schedule, beta1: 0.8, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.3, proximal: true }),
-      adamW({ clipValue: 0.1, clipNorm: 0.3, globalClipNorm: 0.5 }),
+      adamW({ clipValue: 0.1, clipNorm: 0.3, globalClipNorm: 0.5, ema: 0.5 }),
     ],
     rmsprop: [
       rmsprop(),
       rmsprop({ learningRate: schedule, rho: 0.8, momentum: 0.5, epsilon: 1e-5, weightDecay: 0.2 }),
-      rmsprop({ learningRate: 0.01, proximal: true, clipNorm: 0.4 }),
+      rmsprop({ learningRate: 0.01, proximal: true, clipNorm: 0.4, ema: 0.9 }),
       rmsprop({ learningRate: 0.01, momentum: 0.7, proximal: true, clipValue: 0.1, globalClipNorm: 0.5 }),
     ],
     adagrad: [
       adagrad(),
       adagrad({ learningRate: schedule, initialAccumulatorValue: 0.3, epsilon: 1e-4, weightDecay: 0.1, clipNorm: 0.4 }),
-      adagrad({ learningRate: 0.05, proximal: true, clipValue: 0.1, globalClipNorm: 0.5 }),
+      adagrad({ learningRate: 0.05, proximal: true, clipValue: 0.1, globalClipNorm: 0.5, ema: 0.9 }),
     ],
     nadam: [
       nadam(),
       nadam({ learningRate: schedule, beta1: 0.8, beta2: 0.99, epsilon: 1e-6, momentumDecay: 0.1, weightDecay: 0.1 }),
-      nadam({ learningRate: 0.01, proximal: true, clipValue: 0.1, clipNorm: 0.3, globalClipNorm: 0.5 }),
+      nadam({ learningRate: 0.01, proximal: true, clipValue: 0.1, clipNorm: 0.3, globalClipNorm: 0.5, ema: 0.9 }),
     ],
     lion: [
       lion(),
       lion({ learningRate: schedule, beta1: 0.8, beta2: 0.95, weightDecay: 0.3 }),
-      lion({ learningRate: 0.01, proximal: true, clipValue: 0.1, clipNorm: 0.3, globalClipNorm: 0.5 }),
+      lion({ learningRate: 0.01, proximal: true, clipValue: 0.1, clipNorm: 0.3, globalClipNorm: 0.5, ema: 0.9 }),
     ],
   },
   schedule: {
@@ -209,11 +216,32 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
       cosineRestarts({ initial: 0.1, firstDecaySteps: 4, tMul: 1, mMul: 0.5 }),
     ],
   },
+  augmentation: {
+    mixup: [mixup(), mixup(0.9)],
+    cutmix: [cutmix(), cutmix(0.5)],
+    cutout: [cutout({ share: 0.5, probability: 0.6 }), cutout(0.4)],
+    inputNoise: [inputNoise(), inputNoise(0.4)],
+  },
   callback: {
     earlyStopping: [
       earlyStopping(),
       earlyStopping({ patience: 1, minDelta: 1e-3, monitor: 'valAccuracy' }),
       earlyStopping({ patience: 0, monitor: 'valDataLoss', restoreBestWeights: false }),
+      earlyStopping({ patience: 2, monitor: 'valLoss', mode: 'max', startFromEpoch: 1 }),
+      earlyStopping({ patience: 3, baseline: 1e-3 }),
+      earlyStopping({ patience: 1, mode: 'min', baseline: 1e3 }),
+    ],
+    reduceLROnPlateau: [
+      reduceLROnPlateau({ patience: 1, minDelta: 0.1 }),
+      reduceLROnPlateau({
+        factor: 0.5,
+        patience: 1,
+        minDelta: 0.01,
+        cooldown: 1,
+        minLearningRate: 0.1,
+        monitor: 'valAccuracy',
+        mode: 'max',
+      }),
     ],
   },
 };

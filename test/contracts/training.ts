@@ -68,6 +68,7 @@ function training(kind: Kind, description: Description, outputs: number, other?:
       optimizer: own.optimizer ?? (schedule ? sgd({ learningRate: schedule }) : adam({ learningRate: 0.02 })),
       validationData: dataset(loss, outputs, 2),
       ...(metric && { metrics: [metric] }),
+      ...(own.augmentation && { augment: [own.augmentation] }),
       ...(callback && { callbacks: [callback] }),
     },
   };

@@ -16,14 +16,14 @@ import {
   softmaxCrossEntropy,
   zeros,
 } from '../../src/nn/index.ts';
-import { type ScheduleDefinition, sgd, startOptimizer } from '../../src/optim/index.ts';
+import { piecewiseConstant, type ScheduleDefinition, sgd, startOptimizer } from '../../src/optim/index.ts';
 import { RandomState } from '../../src/random/index.ts';
 import { sequential } from '../../src/train/index.ts';
 import { expectClose } from '../reference/close.ts';
 import { values } from '../reference/operations.ts';
 import { toyData } from '../train/data.ts';
 import { eachEngine } from './engines.ts';
-import { references as callbacks } from './reference/callback.ts';
+import { references as callbacks, reducedRates } from './reference/callback.ts';
 import { columnNorms, references as constraints } from './reference/constraint.ts';
 import { references as initializers } from './reference/initializer.ts';
 import { references as metrics, type Pass } from './reference/metric.ts';
@@ -65,6 +65,7 @@ describe.each(eachEngine)('on %s', (_engine, engine) => {
         });
         running.update();
       }
+      running.useAverages(true);
       for (const [k, { value }] of parameters.entries()) {
         // Each of 25 updates rounds a weight of order 1 by 6e-8, and its step by a share of that.
         expectClose(value.data, expected[k].w, { atol: 2e-6, rtol: 2e-6 });
@@ -195,7 +196,18 @@ describe.each(eachEngine)('on %s', (_engine, engine) => {
       using model2 = model();
       const history = await model2.fit(toyData(64), { ...fit, callbacks: [callback] });
       const { options } = definitionOf('callback', 't', 'c', callback);
-      const expected = callbacks[callback.type](whole, options as never);
+      const reference = callbacks[callback.type];
+      if (reference === 'reducedRates') {
+        const rates = reducedRates(history, 0.5, options as never);
+        expect(new Set(rates).size).toBeGreaterThan(1);
+        using scheduled = model();
+        const boundaries = rates.slice(1).map((_, i) => 8 * (i + 1) - 1);
+        const optimizer = sgd({ learningRate: piecewiseConstant({ boundaries, values: rates }) });
+        const same = await scheduled.fit(toyData(64), { ...fit, optimizer });
+        expectClose(same.valLoss, history.valLoss, { rtol: 1e-6 });
+        return;
+      }
+      const expected = reference(whole, options as never);
       expect(history).toMatchObject({ epochs: expected.epochs, bestEpoch: expected.bestEpoch });
       expect(history.valLoss).toEqual(whole.valLoss.slice(0, expected.epochs));
       expect(read(model2)).toEqual(weights[expected.weightsOf - 1]);

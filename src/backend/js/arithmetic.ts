@@ -8,6 +8,9 @@ export const arithmetic = {
   addScaled({ data: y }, { data: x }, n, factor) {
     for (let i = 0; i < n; i++) y[i] += factor * x[i];
   },
+  moveTowards({ data: y }, { data: x }, n, share) {
+    for (let i = 0; i < n; i++) y[i] += share * (x[i] - y[i]);
+  },
   clip({ data: y }, { data: x }, n, low, high) {
     for (let i = 0; i < n; i++) y[i] = x[i] < low ? low : x[i] > high ? high : x[i];
   },

@@ -1,15 +1,6 @@
-// What layers other than activations compute: bias, dropout.
+// What layers other than activations compute: bias, dropout, noise.
+import { cos, counterWord, log } from '../../random/index.ts';
 import type { Operations } from '../wasm/generated/operations.ts';
-
-/** Word i of the counter-based stream (key0, key1), as a signed integer; see assembly/random/counter.ts. */
-function word(i: number, key0: number, key1: number): number {
-  let x = (Math.imul(i, 0x9e3779b1) + key0) | 0;
-  x ^= x >>> 16;
-  x = (Math.imul(x, 0x7feb352d) + key1) | 0;
-  x ^= x >>> 15;
-  x = Math.imul(x, 0x846ca68b);
-  return x ^ (x >>> 16);
-}
 
 export const layers = {
   addBias({ data: y }, { data: bias }, rows, columns) {
@@ -21,6 +12,17 @@ export const layers = {
   },
 
   dropout({ data: y }, { data: x }, n, threshold, scale, key0, key1) {
-    for (let i = 0; i < n; i++) y[i] = word(i, key0, key1) < threshold ? x[i] * scale : 0;
+    for (let i = 0; i < n; i++) y[i] = counterWord(i, key0, key1) < threshold ? x[i] * scale : 0;
+  },
+  alphaDropout({ data: y }, { data: x }, n, threshold, scale, shift, dropped, key0, key1) {
+    for (let i = 0; i < n; i++) y[i] = counterWord(i, key0, key1) < threshold ? x[i] * scale + shift : dropped;
+  },
+  noise({ data: y }, { data: x }, n, factor, stddev, key0, key1) {
+    for (let i = 0; i < n; i++) {
+      const u = ((counterWord(i, key0, key1) >>> 8) + 1) / 2 ** 24;
+      const t = counterWord(i, key0 + 0x5851f42d, ~key1) / 2 ** 32;
+      const z = Math.sqrt(-2 * log(u)) * cos(2 * Math.PI * t);
+      y[i] = x[i] * (1 + factor * z) + stddev * z;
+    }
   },
 } satisfies Partial<Operations>;

@@ -1,5 +1,6 @@
 // The fully connected layer y = x·W + b.
-import { boolean, type GivenOptions, integer, kind } from '../../errors/index.ts';
+import { keepThreshold, type Tensor } from '../../backend/index.ts';
+import { boolean, type GivenOptions, integer, kind, number } from '../../errors/index.ts';
 import { heNormal, initializers } from '../initializers.ts';
 import { defineLayer } from './layer.ts';
 
@@ -9,6 +10,9 @@ const remedy = 'Use l1(…), l2(…) or l1l2(…).';
  * A fully connected layer: y (batch, units) = x (batch, inputs) · kernel (inputs, units) + bias (units).
  *
  * Penalties are on what they are given for alone: without `biasRegularizer`, biases are never penalized.
+ *
+ * With `dropConnect`, each step of training leaves out that share of the kernel, with a new mask at every step, and scales the rest by
+ * 1 / (1 − dropConnect) (Wan et al. 2013, with one mask for the whole batch).
  *
  * @throws ParameterError for bad units, an unknown option, or an option that is not of its kind.
  * @example
@@ -38,26 +42,36 @@ export const dense = defineLayer({
     kernelConstraint: kind('constraint', { optional: true, describe: 'What the kernel must fulfil after every step' }),
     useBias: boolean({ default: true, describe: 'Whether there is a bias' }),
     biasRegularizer: kind('regularizer', { optional: true, describe: 'Penalty on the bias', remedy }),
+    dropConnect: number('[0, 1)', { default: 0, describe: 'Share of the kernel that a training step leaves out' }),
   },
-  build(options, { size, backend, parameter }) {
-    const { units, useBias } = options;
+  build(options, { size, backend, memory, parameter, key }) {
+    const { units, useBias, dropConnect } = options;
     const kernel = parameter('kernel', [size, units], {
       initializer: options.kernelInitializer,
       regularizer: options.kernelRegularizer,
       constraint: options.kernelConstraint,
     });
     const bias = useBias ? parameter('bias', [units], { regularizer: options.biasRegularizer }) : undefined;
+    /** What is left of the kernel in a training step. */
+    const masked = dropConnect > 0 ? memory.float32(size * units) : undefined;
+    const mask = (to: Tensor, from: Tensor, step: number) => {
+      const factor = 1 / (1 - dropConnect);
+      backend.dropout(to, from, size * units, keepThreshold(dropConnect), factor, key(step, 0), key(step, 1));
+    };
     return {
       outputSize: units,
       needsInput: true,
-      forward(y, x, rows) {
-        backend.matmul(y, x, kernel.value, rows, size, units);
+      forward(y, x, rows, step) {
+        const isMasked = masked !== undefined && step !== undefined;
+        if (isMasked) mask(masked, kernel.value, step);
+        backend.matmul(y, x, isMasked ? masked : kernel.value, rows, size, units);
         if (bias) backend.addBias(y, bias.value, rows, units);
       },
-      backward(dx, dy, x, _y, rows) {
+      backward(dx, dy, x, _y, rows, step) {
         backend.matmulTN(kernel.gradient, x, dy, size, rows, units);
+        if (masked) mask(kernel.gradient, kernel.gradient, step);
         if (bias) backend.biasGradient(bias.gradient, dy, rows, units);
-        if (dx) backend.matmulNT(dx, dy, kernel.value, rows, units, size);
+        if (dx) backend.matmulNT(dx, dy, masked ?? kernel.value, rows, units, size);
       },
     };
   },

@@ -1,8 +1,11 @@
 // All layers of the package: what is here is exported, and known to specs, workers and files.
+import { alphaDropout } from './alpha-dropout.ts';
 import { batchNormalization } from './batch-normalization.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
+import { gaussianDropout } from './gaussian-dropout.ts';
+import { gaussianNoise } from './gaussian-noise.ts';
 import { gelu } from './gelu.ts';
 import { layerNormalization } from './layer-normalization.ts';
 import { leakyRelu } from './leaky-relu.ts';
@@ -16,10 +19,13 @@ import { tanh } from './tanh.ts';
 
 export type { DenseOptions } from './dense.ts';
 export {
+  alphaDropout,
   batchNormalization,
   dense,
   dropout,
   elu,
+  gaussianDropout,
+  gaussianNoise,
   gelu,
   layerNormalization,
   leakyRelu,
@@ -40,6 +46,9 @@ export {
 export const layers = [
   dense,
   dropout,
+  alphaDropout,
+  gaussianNoise,
+  gaussianDropout,
   batchNormalization,
   layerNormalization,
   relu,

@@ -7,16 +7,24 @@ export type CallbackReference = (
   options: never,
 ) => { epochs: number; weightsOf: number; bestEpoch: number };
 
-export const references: Record<string, CallbackReference> = {
+/** What lowers the learning rate has {@link reducedRates} instead. */
+export const references: Record<string, CallbackReference | 'reducedRates'> = {
+  reduceLROnPlateau: 'reducedRates',
   earlyStopping(history, options: EarlyStoppingOptions) {
     const { patience = 10, minDelta = 0, monitor = 'valLoss', restoreBestWeights = true } = options;
-    const isLoss = monitor.endsWith('Loss');
-    const series = (history[monitor as `val${string}`] as number[]).map((value) => (isLoss ? value : -value));
-    let best = 0;
-    let epochs = 1;
-    while (epochs < series.length && (best === epochs - 1 || epochs - 1 - best < patience)) {
-      if (series[epochs] < series[best] - minDelta) best = epochs;
-      epochs++;
+    const { startFromEpoch = 0, baseline } = options;
+    const series = signed(history, options);
+    const sign = signOf(monitor, options.mode);
+    let best = -1;
+    let waited = 0;
+    let epochs = 0;
+    while (epochs < series.length) {
+      const value = series[epochs++];
+      if (epochs <= startFromEpoch) continue;
+      if (best < 0 || value < series[best] - minDelta) {
+        best = epochs - 1;
+        waited = baseline === undefined || value < sign * baseline - minDelta ? 0 : waited + 1;
+      } else if (++waited >= patience) break;
     }
     const lowest = history.valDataLoss.slice(0, epochs).reduce((at, loss, i, all) => (loss < all[at] ? i : at), 0);
     return {
@@ -26,3 +34,40 @@ export const references: Record<string, CallbackReference> = {
     };
   },
 };
+
+type Watching = { monitor?: string | undefined; mode?: string | undefined };
+
+const signOf = (monitor: string, mode = 'auto') =>
+  mode === 'max' || (mode === 'auto' && !monitor.endsWith('Loss')) ? -1 : 1;
+
+function signed(history: History, { monitor = 'valLoss', mode }: Watching): number[] {
+  return (history[monitor as `val${string}`] as number[]).map((value) => signOf(monitor, mode) * value);
+}
+
+/** The learning rate of each epoch of a fit that has had this history, from `rate`: Keras' ReduceLROnPlateau. */
+export function reducedRates(history: History, rate: number, options: Record<string, number> & Watching): number[] {
+  const { factor = 0.1, patience = 10, minDelta = 1e-4, cooldown = 0, minLearningRate = 0 } = options;
+  let best = Number.POSITIVE_INFINITY;
+  let wait = 0;
+  let cooldownCounter = 0;
+  let now = rate;
+  return signed(history, options).map((value) => {
+    const used = now;
+    if (cooldownCounter > 0) {
+      cooldownCounter -= 1;
+      wait = 0;
+    }
+    if (value < best - minDelta) {
+      best = value;
+      wait = 0;
+    } else if (cooldownCounter <= 0) {
+      wait += 1;
+      if (wait >= patience && now > minLearningRate) {
+        now = Math.max(now * factor, minLearningRate);
+        cooldownCounter = cooldown;
+        wait = 0;
+      }
+    }
+    return used;
+  });
+}

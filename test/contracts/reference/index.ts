@@ -1,4 +1,5 @@
 // The references of all kinds, by kind and type.
+import { references as augmentation } from './augmentation.ts';
 import { references as callback } from './callback.ts';
 import { references as constraint } from './constraint.ts';
 import { references as initializer } from './initializer.ts';
@@ -10,6 +11,7 @@ import { references as regularizer } from './regularizer.ts';
 import { references as schedule } from './schedule.ts';
 
 export const references = {
+  augmentation,
   callback,
   constraint,
   initializer,

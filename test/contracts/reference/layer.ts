@@ -1,5 +1,5 @@
 // What each layer computes, in float64 and from its formula alone.
-import { stepKey } from '../../../src/random/index.ts';
+import { stepKey, counterWord as word } from '../../../src/random/index.ts';
 import { normal } from '../../reference/operations.ts';
 
 /** A layer in its place. */
@@ -33,12 +33,10 @@ export function columnMoments(x: Float64Array, rows: number, columns: number) {
   return { mean, variance };
 }
 
-/** Word i of the stream (key0, key1): the hash that `docs/numerics.md` gives for dropout masks. */
-function word(i: number, key0: number, key1: number): number {
-  let x = (Math.imul(i, 0x9e3779b1) + key0) | 0;
-  x = (Math.imul(x ^ (x >>> 16), 0x7feb352d) + key1) | 0;
-  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
-  return x ^ (x >>> 16);
+/** Normal number i of the streams (key0, key1) and (key0 + 0x5851f42d, not key1), by Box and Muller. */
+export function normalDraw(i: number, key0: number, key1: number): number {
+  const u = ((word(i, key0, key1) >>> 8) + 1) / 2 ** 24;
+  return Math.sqrt(-2 * Math.log(u)) * Math.cos((2 * Math.PI * word(i, key0 + 0x5851f42d, ~key1)) / 2 ** 32);
 }
 
 /** The distance from 0 of the nearest x, of those that are not 0 because an earlier layer has made them so. */
@@ -47,7 +45,10 @@ export const distanceFromZero = (x: Float64Array): number =>
 
 export const references: Record<string, LayerReference> = {
   dense: {
-    forward(x, { rows, size, options: { units }, arrays: { kernel, bias } }) {
+    forward(x, { rows, size, options: { units, dropConnect = 0 }, arrays: { kernel: whole, bias }, step, key }) {
+      const kept = (i: number) => word(i, key(0), key(1)) < (1 - dropConnect) * 2 ** 32 - 2 ** 31;
+      const kernel =
+        step === undefined || dropConnect === 0 ? whole : whole.map((w, i) => (kept(i) ? w / (1 - dropConnect) : 0));
       const y = new Float64Array(rows * units);
       for (let row = 0; row < rows; row++) {
         for (let unit = 0; unit < units; unit++) {
@@ -65,6 +66,25 @@ export const references: Record<string, LayerReference> = {
       const kept = (i: number) => word(i, key(0), key(1)) < (1 - rate) * 2 ** 32 - 2 ** 31;
       return x.map((value, i) => (kept(i) ? value / (1 - rate) : 0));
     },
+  },
+  alphaDropout: {
+    forward(x, { options: { rate }, step, key }) {
+      if (step === undefined) return x;
+      const least = -1.0507009873554805 * 1.6732632423543772;
+      const a = ((1 - rate) * (1 + rate * least ** 2)) ** -0.5;
+      const kept = (i: number) => word(i, key(0), key(1)) < (1 - rate) * 2 ** 32 - 2 ** 31;
+      return x.map((value, i) => a * (kept(i) ? value : least) - a * rate * least);
+    },
+  },
+  gaussianNoise: {
+    forward: (x, { options: { stddev }, step, key }) =>
+      step === undefined ? x : x.map((value, i) => value + stddev * normalDraw(i, key(0), key(1))),
+  },
+  gaussianDropout: {
+    forward: (x, { options: { rate }, step, key }) =>
+      step === undefined
+        ? x
+        : x.map((value, i) => value * (1 + Math.sqrt(rate / (1 - rate)) * normalDraw(i, key(0), key(1)))),
   },
   batchNormalization: {
     forward(x, { rows, size, options: { epsilon }, arrays: { gamma, beta, movingMean, movingVariance }, step }) {

@@ -130,7 +130,7 @@ export function optimizeReference(
 ): void {
   const rule = references[type];
   const options = rest as Options;
-  const { proximal, clipValue, clipNorm, globalClipNorm, weightDecay = rule.weightDecay ?? 0 } = options;
+  const { proximal, clipValue, clipNorm, globalClipNorm, ema, weightDecay = rule.weightDecay ?? 0 } = options;
   const { learningRate = rule.learningRate } = rest as { learningRate?: number | { type: string } };
   const rateOf = (step: number) =>
     typeof learningRate === 'object'
@@ -139,6 +139,7 @@ export function optimizeReference(
   const slots = parameters.map(({ w }): Slot => {
     return { w, t: 0, first: new Float64Array(w.length), second: new Float64Array(w.length) };
   });
+  const averages = parameters.map(({ w }) => w.slice());
   for (const [step, all] of gradients.entries()) {
     const rate = rateOf(step);
     const penalized = parameters.map(({ w, l1, l2 }, k) =>
@@ -154,10 +155,11 @@ export function optimizeReference(
       for (const i of w.keys()) w[i] -= decay * w[i];
       slots[k].t++;
       rule.step(slots[k], penalized[k], rate, options);
-      if (!proximal) continue;
-      for (const i of w.keys()) {
+      for (const i of proximal ? w.keys() : []) {
         w[i] = Math.sign(w[i]) * Math.max(Math.abs(w[i]) - l1 * rule.reach(slots[k], i, rate, options), 0);
       }
+      for (const i of w.keys()) averages[k][i] = step > 0 ? ema * averages[k][i] + (1 - ema) * w[i] : w[i];
     }
   }
+  if (ema !== undefined) for (const [k, { w }] of parameters.entries()) w.set(averages[k]);
 }

@@ -400,7 +400,24 @@ def optimizer(type_, options, make, steps=20):
         w.grad = grid(3, 4, scale=0.5).detach()
         gradients.append(rounded(w.grad))
         running.step()
-    return {'type': type_, 'options': options, 'start': start, 'gradients': gradients, 'end': rounded(w)}
+    end = running.end() if isinstance(running, Averaged) else w
+    return {'type': type_, 'options': options, 'start': start, 'gradients': gradients, 'end': rounded(end)}
+
+
+class Averaged:
+    """An optimizer whose parameters end as PyTorch's AveragedModel has them, an exponential moving average."""
+
+    def __init__(self, parameters, make, share):
+        self.parameters, self.running = parameters, make(parameters)
+        average = lambda old, new, _: share * old + (1 - share) * new
+        self.averages = torch.optim.swa_utils.AveragedModel(torch.nn.ParameterList(map(torch.nn.Parameter, parameters)), avg_fn=average)
+
+    def step(self):
+        self.running.step()
+        self.averages.update_parameters(torch.nn.ParameterList(map(torch.nn.Parameter, self.parameters)))
+
+    def end(self):
+        return next(self.averages.parameters())
 
 
 def optimizers():
@@ -417,6 +434,11 @@ def optimizers():
             lambda p: NAdam(p, lr=0.02, betas=(0.8, 0.9), momentum_decay=0.2, eps=1e-4),
         ),
         optimizer('lion', {'learningRate': 0.02}, lambda p: Lion(p, 0.02, (0.9, 0.99))),
+        optimizer(
+            'sgd',
+            {'learningRate': 0.1, 'momentum': 0.9, 'ema': 0.8},
+            lambda p: Averaged(p, lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9), 0.8),
+        ),
     ]
 
 

@@ -1,0 +1,186 @@
+// Augmentations: what is done to each batch before its step.
+import type { Backend, Memory, Tensor } from '../../backend/index.ts';
+import {
+  type Definition,
+  type Description,
+  define,
+  definitionOf,
+  type Factory,
+  fail,
+  number,
+  type OptionRules,
+  type ResolvedOptions,
+} from '../../errors/index.ts';
+import type { Network } from '../../nn/index.ts';
+import { counterWord, exp, log, stepKey } from '../../random/index.ts';
+
+/** What an augmentation works on and with. */
+export interface AugmentationContext {
+  readonly inputSize: number;
+  /** The greatest number of rows. */
+  readonly batchSize: number;
+  readonly backend: Backend;
+  /** Where arrays live as long as the fit. */
+  readonly memory: Memory;
+  /** Half 0 or 1 of the 64-bit key for what is drawn in `step`: a function of (seed, type, ordinal, step). */
+  key(step: number, half: 0 | 1): number;
+  /** Uniform random numbers in [0, 1) for `step`, the same ones every time. */
+  uniforms(step: number): () => number;
+  /** Makes the targets of the step (1 − share) times those of row i and `share` times those of row (i + shift) mod rows. */
+  mixTargets(rows: number, shift: number, share: number): void;
+}
+
+/** How an augmentation works. */
+export interface AugmentationDefinition<R extends OptionRules = OptionRules> extends Definition<R> {
+  /** Whether it calls `mixTargets`: one of a fit's augmentations can. */
+  readonly mixes?: boolean;
+  /** Starts it for one fit. */
+  build(options: ResolvedOptions<R>, context: AugmentationContext): RunningAugmentation;
+}
+
+/** Changes the inputs of a batch (rows, inputSize) in place; `step` is the number of its step. */
+export type RunningAugmentation = (input: Tensor, rows: number, step: number) => void;
+
+/**
+ * Defines an augmentation, for the option `augment` of `fit` and of a spec's training. It changes the inputs of each training batch in
+ * place, and can mix its targets.
+ *
+ * @example
+ * ```js
+ * import { defineAugmentation, number } from 'regulus';
+ *
+ * const scaling = defineAugmentation({
+ *   type: 'scaling',
+ *   shorthand: 'range',
+ *   options: { range: number('[0, 1)') },
+ *   build: ({ range }, { inputSize, uniforms }) => (input, rows, step) => {
+ *     const next = uniforms(step);
+ *     for (let i = 0; i < rows; i++) {
+ *       const factor = 1 + range * (2 * next() - 1);
+ *       for (let j = 0; j < inputSize; j++) input.data[i * inputSize + j] *= factor;
+ *     }
+ *   },
+ * });
+ * console.log(scaling(0.1)); // { type: 'scaling', range: 0.1 }
+ * ```
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function defineAugmentation<
+  const T extends string,
+  const R extends OptionRules,
+  const S extends keyof R & string = never,
+>(
+  definition: AugmentationDefinition<R> & { readonly type: T; readonly shorthand?: S },
+): Factory<'augmentation', T, R, S> {
+  return define('augmentation', definition);
+}
+
+/** A number of the Beta(alpha, alpha) distribution for alpha in (0, 1] (Jöhnk 1964), by logarithms because powers may underflow. */
+export function symmetricBeta(alpha: number, next: () => number): number {
+  for (;;) {
+    const [a, b] = [log(1 - next()) / alpha, log(1 - next()) / alpha];
+    const greatest = Math.max(a, b);
+    const sum = greatest + log(exp(a - greatest) + exp(b - greatest));
+    if (sum <= 0) return exp(a - sum);
+  }
+}
+
+/** The rule of `alpha`. */
+/* @__NO_SIDE_EFFECTS__ */
+export function betaRule(value: number) {
+  return number('(0, 1]', { default: value, describe: 'Parameter of the Beta distribution' });
+}
+
+/** The augmentations of a fit at work, and the loss of what they have mixed. */
+export class Augmenter {
+  readonly #network: Network;
+  readonly #running: RunningAugmentation[];
+  /** Targets of the other rows, and their gradient. */
+  readonly #others: Tensor<Int32Array | Float32Array> | undefined;
+  readonly #gradient: Tensor | undefined;
+  #weights: Float64Array | undefined;
+  #share = 0;
+
+  constructor(
+    where: string,
+    descriptions: readonly Description<'augmentation'>[],
+    network: Network,
+    seed: number,
+    batchSize: number,
+    memory: Memory,
+  ) {
+    this.#network = network;
+    const { inputSize, backend, outputSize } = network;
+    const { targetSize, integerTargets } = network.loss;
+    const ordinals = new Map<string, number>();
+    const all = descriptions.map((description, i) => {
+      const { definition, options } = definitionOf<AugmentationDefinition>(
+        'augmentation',
+        where,
+        `augment[${i}]`,
+        description,
+      );
+      const { type } = definition;
+      const ordinal = ordinals.get(type) ?? 0;
+      ordinals.set(type, ordinal + 1);
+      const key = (step: number, half: 0 | 1) => stepKey(seed, type, ordinal, step, half);
+      const uniforms = (step: number) => {
+        const [key0, key1] = [key(step, 0), key(step, 1)];
+        let i = 0;
+        return () => (counterWord(i++, key0, key1) >>> 0) / 2 ** 32;
+      };
+      const mixTargets = (rows: number, shift: number, share: number) => this.#mixTargets(rows, shift, share);
+      const context = { inputSize, batchSize, backend, memory, key, uniforms, mixTargets };
+      return { mixes: definition.mixes, run: definition.build(options, context) };
+    });
+    const mixing = all.filter(({ mixes }) => mixes).length;
+    if (mixing > 1)
+      fail(where, 'augment', 'a list with one at most that mixes targets', descriptions, 'Remove others.');
+    this.#running = all.map(({ run }) => run);
+    if (mixing === 0) return;
+    this.#others = memory[integerTargets ? 'int32' : 'float32'](batchSize * targetSize);
+    this.#gradient = memory.float32(batchSize * outputSize);
+  }
+
+  /** Changes the batch that the network holds, and with it the `weights` of its rows. */
+  apply(rows: number, step: number, weights: Float64Array | undefined): void {
+    this.#share = 0;
+    this.#weights = weights;
+    for (let i = 0; i < this.#running.length; i++) this.#running[i](this.#network.inputTensor, rows, step);
+  }
+
+  #mixTargets(rows: number, shift: number, share: number): void {
+    const { targets, loss } = this.#network;
+    const { data: others } = this.#others as Tensor<Int32Array | Float32Array>;
+    shiftRows(others, targets.data, rows, loss.targetSize, shift);
+    const weights = this.#weights;
+    if (weights) {
+      const own = weights.slice(0, rows);
+      for (let i = 0; i < rows; i++) weights[i] += share * (own[(i + shift) % rows] - own[i]);
+    }
+    // Numbers are mixed themselves; of classes and labels, the losses are, which is the same for cross-entropy.
+    if (loss.task !== 'regression') this.#share = share;
+    else this.#network.backend.moveTowards(targets as Tensor, this.#others as Tensor, rows * loss.targetSize, share);
+  }
+
+  /** As `Network.lossSum` or `weightedLossSum`, of the mixed targets. */
+  lossSum(rows: number): number {
+    const network = this.#network;
+    const share = this.#share;
+    if (share === 0) return network.trainingLossSum(rows, this.#weights);
+    const [others, gradient] = [this.#others, this.#gradient] as [Tensor, Tensor];
+    return network.mixedLossSum(rows, others, gradient, share, this.#weights);
+  }
+}
+
+/** Copies row (i + shift) mod rows of `from` to row i of `to`. */
+export function shiftRows(
+  to: Float32Array | Int32Array,
+  from: Float32Array | Int32Array,
+  rows: number,
+  size: number,
+  shift: number,
+): void {
+  to.set(from.subarray(shift * size, rows * size));
+  to.set(from.subarray(0, shift * size), (rows - shift) * size);
+}

@@ -1,0 +1,17 @@
+// All augmentations of the package: what is here is exported, and known to specs, workers and files.
+import { cutmix, cutout } from './cutmix.ts';
+import { inputNoise } from './input-noise.ts';
+import { mixup } from './mixup.ts';
+
+export { cutmix, cutout, inputNoise, mixup };
+
+/**
+ * All augmentations of the package.
+ *
+ * @example
+ * ```js
+ * import { augmentations } from 'regulus';
+ * console.log(augmentations.map(({ definition }) => definition.type));
+ * ```
+ */
+export const augmentations = [mixup, cutmix, cutout, inputNoise] as const;
