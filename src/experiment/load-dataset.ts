@@ -53,6 +53,8 @@ const builtIns: Record<BuiltInSpec['builtin'], () => LoadedDataset> = {
 
 const builtInNames = Object.keys(builtIns) as BuiltInSpec['builtin'][];
 
+const targetRule = oneOf(['classes', 'values']);
+
 /** Options of {@link loadDataset}. */
 export interface LoadOptions {
   /** Needed for data from files. */
@@ -77,7 +79,8 @@ export interface LoadOptions {
 export function loadDataset(spec: DatasetSpec, options: LoadOptions = {}): LoadedDataset {
   checkKeys('loadDataset', options, ['readFile', 'targets']);
   checkParts('loadDataset', 'dataset', spec);
-  const { readFile, targets = 'classes' } = options;
+  const { readFile } = options;
+  const targets = checkOption('loadDataset', 'targets', options.targets ?? 'classes', targetRule);
   const { x, y, ...facts } = source(spec, targets, readFile);
   const { noiseFeatures: count, noiseRandomState: randomState } = filled(noise, spec);
   const data = count !== 0 ? appendNoiseFeatures({ x, y }, { count, randomState }) : { x, y };
