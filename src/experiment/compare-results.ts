@@ -1,6 +1,6 @@
 // Compares two experiments: the variants that both have, side by side, and what differs between the specs.
 import { fail } from '../errors/index.ts';
-import { type Estimate, estimate, holm, pairedTTest, welch } from '../statistics/index.ts';
+import { type Estimate, estimate, estimateShare, holm, pairedTTest, welch } from '../statistics/index.ts';
 import { pair, perUnit, verdictOf } from './compare-variants.ts';
 import type { ComparisonVerdict, Results, TrialResult } from './results.ts';
 import {
@@ -98,7 +98,7 @@ export function compareResults(first: Results, second: Results): ResultsComparis
     fail('compareResults', 'second', rule, second.metric, "State the spec's 'metric' and run one of them again.");
   }
   const metric = { name: first.metric, ...first.metrics[first.metric] };
-  const matches = common.map((variant) => match(variant, metric.name, sides));
+  const matches = common.map((variant) => match(variant, metric, sides));
   const adjusted = holm(matches.flatMap(({ p }) => (p === null ? [] : [p])));
   let next = 0;
   return {
@@ -117,7 +117,11 @@ export function compareResults(first: Results, second: Results): ResultsComparis
   };
 }
 
-function match(variant: string, metric: string, sides: readonly [Results, Results]): VariantMatch {
+function match(
+  variant: string,
+  { name: metric, unit }: DecidingMetric,
+  sides: readonly [Results, Results],
+): VariantMatch {
   const trials = both(sides, ({ trials, sweep }) =>
     trials.filter((trial) => trial.variant === variant && isChosen(sweep, variant, trial.point)),
   );
@@ -128,7 +132,7 @@ function match(variant: string, metric: string, sides: readonly [Results, Result
   const sameData = isSame('dataset') && isSame('split');
   const common = { variant, ...((points[0] || points[1]) && { points }), sameData, pAdjusted: null };
   const estimates = (values: readonly [number[], number[]]) =>
-    both(sides, (_, i) => estimate(values[i], dependences[i]));
+    both(sides, (_, i) => (unit === 'share' ? estimateShare : estimate)(values[i], dependences[i]));
   const all = estimates(both(sides, (_, i) => perUnit(trials[i], ({ test }) => test[metric])));
   const pairs = sameData ? pair(trials[1], trials[0]) : [];
   const base = perUnit(pairs, ({ base }) => base.test[metric]);

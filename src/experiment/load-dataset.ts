@@ -21,6 +21,7 @@ import {
   oneOf,
   ParameterError,
   RegulusError,
+  show,
 } from '../errors/index.ts';
 import { dataFiles, type ReadFile, readDataFiles } from './data-files.ts';
 import {
@@ -52,6 +53,8 @@ const builtIns: Record<BuiltInSpec['builtin'], () => LoadedDataset> = {
 
 const builtInNames = Object.keys(builtIns) as BuiltInSpec['builtin'][];
 
+const targetRule = oneOf(['classes', 'values']);
+
 /** Options of {@link loadDataset}. */
 export interface LoadOptions {
   /** Needed for data from files. */
@@ -76,10 +79,11 @@ export interface LoadOptions {
 export function loadDataset(spec: DatasetSpec, options: LoadOptions = {}): LoadedDataset {
   checkKeys('loadDataset', options, ['readFile', 'targets']);
   checkParts('loadDataset', 'dataset', spec);
-  const { readFile, targets = 'classes' } = options;
+  const { readFile } = options;
+  const targets = checkOption('loadDataset', 'targets', options.targets ?? 'classes', targetRule);
   const { x, y, ...facts } = source(spec, targets, readFile);
   const { noiseFeatures: count, noiseRandomState: randomState } = filled(noise, spec);
-  const data = count > 0 ? appendNoiseFeatures({ x, y }, { count, randomState }) : { x, y };
+  const data = count !== 0 ? appendNoiseFeatures({ x, y }, { count, randomState }) : { x, y };
   return { ...facts, ...data };
 }
 
@@ -117,7 +121,7 @@ function checked(dataset: LoadedDataset, targets: TargetKind, name: string): Loa
 
 function generated({ generator, parameters = {} }: GeneratorSpec): LoadedDataset {
   const generate = generators.find(({ definition }) => definition.type === generator);
-  if (!generate) throw new ParameterError(`There is no generator '${generator}'.`);
+  if (!generate) throw new ParameterError(`There is no generator ${show(generator)}.`);
   const data = generate(parameters);
   return { ...data, mappable: data.x.shape[1] > 1 };
 }

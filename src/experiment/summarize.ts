@@ -2,7 +2,7 @@
 import type { EngineInfo } from '../backend/index.ts';
 import { catalog as builtIn } from '../catalog/index.ts';
 import { type Catalog, checkCatalog, checkParts, fail } from '../errors/index.ts';
-import { type Estimate, estimate } from '../statistics/index.ts';
+import { type Estimate, estimate, estimateShare } from '../statistics/index.ts';
 import { seriesName } from '../train/index.ts';
 import { compareVariants, type Group, perUnit } from './compare-variants.ts';
 import type { MetricFacts, Results, SweepChoice, TrialKey, TrialResult, VariantSummary } from './results.ts';
@@ -48,7 +48,7 @@ export function summarize(
   const metric = decidingMetric(spec, known);
   const { name } = metric;
   const groups = spec.variants.flatMap(({ label }) => byPoint(label, trials));
-  const summary = groups.map((group) => summaryOf(group, metric, dependence));
+  const summary = groups.map((group) => summaryOf(group, metric, metrics, dependence));
   const choices = spec.variants.flatMap(({ label }) => choice(label, summary));
   const chosen = groups.filter(({ variant, trials: [{ point }] }) => isChosen(choices, variant, point));
   const decides = (entry: VariantSummary) => entry[seriesName('test', name)].mean;
@@ -69,7 +69,7 @@ export function summarize(
     baseline,
     comparisons: compareVariants(chosen, baseline, metric, dependence),
     ...(choices.length > 0 && { sweep: choices }),
-    methods: methods(name, dependence > 0, choices.length > 0),
+    methods: methods(metric, dependence > 0, choices.length > 0),
   };
 }
 
@@ -130,18 +130,25 @@ function byPoint(variant: string, trials: readonly TrialResult[]): Group[] {
   return [...groups.values()].map((own) => ({ variant, trials: own }));
 }
 
-function summaryOf({ variant, trials }: Group, { name, better }: DecidingMetric, dependence: number): VariantSummary {
-  const over = (value: (trial: TrialResult) => number): Estimate => estimate(perUnit(trials, value), dependence);
+function summaryOf(
+  { variant, trials }: Group,
+  { name, better }: DecidingMetric,
+  metrics: Results['metrics'],
+  dependence: number,
+): VariantSummary {
+  const over = (value: (trial: TrialResult) => number, isShare = false): Estimate =>
+    (isShare ? estimateShare : estimate)(perUnit(trials, value), dependence);
+  const isShare = (metric: string) => metrics[metric].unit === 'share';
   const sign = better === 'higher' ? 1 : -1;
   const [{ point, test }] = trials;
   const estimates = Object.keys(test).map(
-    (key) => [seriesName('test', key), over((trial) => trial.test[key])] as const,
+    (key) => [seriesName('test', key), over((trial) => trial.test[key], isShare(key))] as const,
   );
   return {
     variant,
     ...(point && { point }),
     ...Object.fromEntries(estimates),
-    [seriesName('train', name)]: over(({ train }) => train[name]),
+    [seriesName('train', name)]: over(({ train }) => train[name], isShare(name)),
     gap: over(({ train, test }) => sign * (train[name] - test[name])),
     valDataLoss: over(({ validation }) => validation.dataLoss),
   } as VariantSummary;
@@ -159,14 +166,14 @@ export function foldOverlap({ split }: ExperimentSpec, [{ fold }]: readonly Tria
   return fold ? 1 / ((fold.of - 1) * (1 - split.validationSize)) : 0;
 }
 
-function methods(metric: string, folds: boolean, sweep: boolean): Record<string, string> {
+function methods({ name, unit: measure }: DecidingMetric, folds: boolean, sweep: boolean): Record<string, string> {
   const unit = folds ? 'folds (each the mean of its seeds)' : 'seeds';
   const correction = folds
     ? ', its variance with test size over training size added to 1/n because folds share training data (Nadeau & Bengio 2003)'
     : '';
   return {
-    estimate: `mean over ${unit}; sample standard deviation; 95 % interval from Student's t${correction}`,
-    comparison: `difference in test ${metric} to the first variant, paired over ${unit}; 95 % interval and two-sided p value of the paired t test${folds ? ', with the same correction' : ''}`,
+    estimate: `mean over ${unit}; sample standard deviation; 95 % interval from Student's t${measure === 'share' ? ', for shares on the logit scale, so that it is between 0 and 1' : ''}${correction}`,
+    comparison: `difference in test ${name} to the first variant, paired over ${unit}; 95 % interval and two-sided p value of the paired t test${folds ? ', with the same correction' : ''}`,
     correction:
       'p values adjusted for several comparisons by Holm (1979); a difference counts as shown below 0.05; intervals are not adjusted',
     dependence: folds

@@ -97,7 +97,7 @@ function notes({ filesUnchecked, matches, unmatched }: ResultsComparison, words:
   const named = (some: VariantMatch[]) => (some.length === matches.length ? '' : ` for ${labels(some)}`);
   const better = words.best === 'highest' ? 'higher' : 'lower';
   return applicable(
-    `First is ${first}, second is ${second}. Numbers are means of the test ${words.label} (${better} is better) with half of their 95 % intervals (Student’s t); ` +
+    `First is ${first}, second is ${second}. Numbers are means of the test ${words.label} (${better} is better) with half of their 95 % intervals (Student’s t${words.isShare ? ', on the logit scale' : ''}); ` +
       `the difference is second minus first${words.isShare ? ', in percentage points' : ''}.`,
     paired.length > 0 &&
       `Both name the same data and split, so all numbers are over the seeds (or folds) that both have${named(paired)}, and differences are paired: ${pairCounts(paired)}.`,

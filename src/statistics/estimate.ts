@@ -1,4 +1,5 @@
 // Estimates of a mean from a sample, and quantiles: numbers in, numbers out.
+import { exp } from '../random/index.ts';
 import { tQuantile975 } from './student-t.ts';
 
 /**
@@ -9,7 +10,10 @@ export interface Estimate {
   mean: number;
   /** Sample standard deviation (with n − 1). */
   sd: number | null;
-  /** 95 % interval of the mean (Student's t; for folds with the correction for their overlap). */
+  /**
+   * 95 % interval of the mean (Student's t; for shares such as accuracies on the logit scale; for folds with the correction
+   * for their overlap).
+   */
   ci95: [low: number, high: number] | null;
   n: number;
 }
@@ -28,6 +32,19 @@ export function estimate(values: readonly number[], dependence = 0): Estimate {
   const sd = Math.sqrt(sum(values.map((value) => (value - mean) * (value - mean))) / (n - 1));
   const half = tQuantile975(n - 1) * sd * Math.sqrt(1 / n + dependence);
   return { mean, sd, ci95: [mean - half, mean + half], n };
+}
+
+/**
+ * {@link estimate} of shares, whose interval lies between 0 and 1: Student's interval of the logit log(m / (1 − m)) of their
+ * mean m, whose standard error is that of the mean over m (1 − m) by the delta method, brought back to shares. It is the
+ * interval `logit` of `svyciprop` in R's package survey (Lumley 2010, "Complex Surveys", Wiley).
+ */
+export function estimateShare(values: readonly number[], dependence = 0): Estimate {
+  const plain = estimate(values, dependence);
+  const { mean, ci95 } = plain;
+  if (!ci95 || !(mean > 0 && mean < 1)) return plain;
+  const factor = exp((ci95[1] - mean) / (mean * (1 - mean)));
+  return { ...plain, ci95: [mean / (mean + (1 - mean) * factor), mean / (mean + (1 - mean) / factor)] };
 }
 
 /** Quantiles at `shares` of at least one value, linear between order statistics (Hyndman & Fan's type 7, NumPy's default). */

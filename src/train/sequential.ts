@@ -62,6 +62,9 @@ const abandoned = new FinalizationRegistry<Network>((network) => network.free())
  * Makes a model that computes its outputs layer by layer. `Y` is the type that `predict` returns: a Matrix where the loss is for
  * labels or real targets.
  *
+ * A model's arrays are in WebAssembly memory, which never shrinks and which the garbage collector does not see: it may find
+ * dropped models late. Many large models in one program want `using`, or `dispose()` as soon as each is done with.
+ *
  * @throws ParameterError for an unknown option or a bad value.
  * @throws EnvironmentError when memory is exhausted.
  * @example

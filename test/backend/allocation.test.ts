@@ -22,23 +22,25 @@ function stubInstance(change: (exports: Exports) => Exports): void {
   vi.stubGlobal('WebAssembly', { Module, RuntimeError, CompileError, Memory, Instance: Stub });
 }
 
-/** What the core's allocator was asked, by the engines of {@link watchedEngine}. */
-const watch = { calls: 0, failAt: Number.POSITIVE_INFINITY, live: new Set<number>() };
+/** What the core's allocator was asked, by the engines of {@link watchedEngine}: bytes by address, and those of what came back. */
+const watch = { calls: 0, failAt: Number.POSITIVE_INFINITY, live: new Map<number, number>(), released: [] as number[] };
 
 /** An engine whose allocations are counted; the one of number `failAt` traps, as the core does when memory is exhausted. */
 function watchedEngine(numerics: 'reproducible' | 'fast' = 'reproducible'): Engine {
-  Object.assign(watch, { calls: 0, failAt: Number.POSITIVE_INFINITY, live: new Set() });
+  Object.assign(watch, { calls: 0, failAt: Number.POSITIVE_INFINITY, live: new Map(), released: [] });
   stubInstance((exports) => {
     const { allocate, release } = exports;
     if (!allocate) return exports;
     const counted = (bytes: number) => {
       if (++watch.calls === watch.failAt) throw new WebAssembly.RuntimeError('unreachable');
       const address = allocate(bytes);
-      watch.live.add(address);
+      watch.live.set(address, bytes);
       return address;
     };
     const checked = (address: number) => {
-      if (!watch.live.delete(address)) expect.fail(`${address} is given back twice`);
+      const bytes = watch.live.get(address) ?? expect.fail(`${address} is given back twice`);
+      watch.live.delete(address);
+      watch.released.push(bytes);
       release(address);
     };
     return { ...exports, allocate: counted, release: checked };
@@ -97,13 +99,19 @@ test('a model goes on working after any allocation of its fit has failed', async
   for (let failAt = 1; failAt <= count; failAt++) {
     using model = sequential({ inputSize: 4, layers, seed: 1, engine });
     await fit(model, 8);
-    Object.assign(watch, { calls: 0, failAt });
+    Object.assign(watch, { calls: 0, failAt, released: [] });
     await expect(fit(model, 32)).rejects.toThrow(EnvironmentError);
-    // Another model takes whatever memory the first one has given back, so that a tensor used by both would be seen.
-    using other = sequential({ inputSize: 4, layers: [dense(64), dense(2)], engine });
-    const before = other.getWeights();
+    // Others take whatever memory the model has given back, so that a tensor that it still used would be seen.
+    const others = watch.released.map((bytes) => engine.backend.float32(bytes / 4));
+    for (const { data } of others) data.fill(7);
     await fit(model, 8);
-    expect(other.getWeights()).toEqual(before);
+    for (const other of others) {
+      expect(
+        other.data.every((value) => value === 7),
+        `allocation ${failAt}`,
+      ).toBe(true);
+      engine.backend.free(other);
+    }
     expect(model.getWeights().every(({ data }) => data.every(Number.isFinite))).toBe(true);
   }
 });

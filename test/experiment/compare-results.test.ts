@@ -1,7 +1,7 @@
 // Two experiments side by side: what is paired, what is not, and what is said to differ.
 import { describe, expect, it } from 'vitest';
 import { compareResults, type ExperimentSpec, summarize, type TrialResult } from '../../src/experiment/index.ts';
-import { estimate, pairedTTest, welch } from '../../src/statistics/index.ts';
+import { estimate, estimateShare, pairedTTest, welch } from '../../src/statistics/index.ts';
 import { smallSpec } from './small-spec.ts';
 
 const engine = { backend: 'wasm', numerics: 'reproducible', simd: 'simd128', version: 'test' } as const;
@@ -51,7 +51,7 @@ describe('compareResults', () => {
       p,
       verdict: 'better',
     });
-    expect(matches[0].test).toEqual([estimate(plain), estimate(better)]);
+    expect(matches[0].test).toEqual([estimateShare(plain), estimateShare(better)]);
     expect(compareResults(results({ A: better }), results({ A: plain })).matches[0].verdict).toBe('worse');
   });
 
@@ -62,7 +62,7 @@ describe('compareResults', () => {
   ])('uses Welch with %s', (_, changes, firstSeed) => {
     const [first, second] = [results({ A: plain }), results({ A: better }, changes, firstSeed)];
     const { matches } = compareResults(first, second);
-    const { mean, ci95, p } = welch([estimate(plain), estimate(better)]);
+    const { mean, ci95, p } = welch([estimateShare(plain), estimateShare(better)]);
     expect(matches[0].sameData).toBe(Object.keys(changes).length === 0);
     // The same gain that pairing shows is lost in the scatter of the seeds.
     expect(matches[0]).toMatchObject({ method: 'unpaired', n: null, difference: { mean, ci95 }, p });
@@ -72,7 +72,7 @@ describe('compareResults', () => {
   it('pairs only the seeds that both have', () => {
     const { matches } = compareResults(results({ A: plain }), results({ A: better }, {}, 2));
     expect(matches[0]).toMatchObject({ method: 'paired', n: 3 });
-    expect(matches[0].test).toEqual([estimate(plain.slice(2)), estimate(better.slice(0, 3))]);
+    expect(matches[0].test).toEqual([estimateShare(plain.slice(2)), estimateShare(better.slice(0, 3))]);
   });
 
   it('corrects for the number of variants', () => {
@@ -144,7 +144,7 @@ describe('compareResults', () => {
       pAdjusted: null,
       verdict: 'not comparable',
     });
-    expect(match.test).toEqual([estimate(plain), estimate(better)]);
+    expect(match.test).toEqual([estimateShare(plain), estimateShare(better)]);
   });
 
   it('takes any label', () => {

@@ -1,13 +1,14 @@
 // Estimates, tests and quantiles against SciPy and NumPy.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Estimate, estimate, holm, pairedTTest, quantiles } from '../../src/statistics/index.ts';
+import { type Estimate, estimate, estimateShare, holm, pairedTTest, quantiles } from '../../src/statistics/index.ts';
 import { expectClose } from '../reference/close.ts';
 
 const read = (name: string) => JSON.parse(readFileSync(new URL(`../golden/scipy/${name}`, import.meta.url), 'utf8'));
 const { estimates } = read('estimates.json') as {
   estimates: (Estimate & { values: number[]; sd: number; ci95: [number, number] })[];
 };
+const shares = read('shares.json') as { values: number[]; dependence: number; ci95: [number, number] }[];
 const golden = read('comparisons.json') as {
   paired: { variant: number[]; baseline: number[]; p: number; ci95: [number, number] }[];
   corrected: { differences: number[]; dependence: number; p: number; ci95: [number, number] }[];
@@ -26,6 +27,25 @@ describe('estimate', () => {
 
   it('gives no spread for a single value', () => {
     expect(estimate([0.5])).toEqual({ mean: 0.5, sd: null, ci95: null, n: 1 });
+  });
+});
+
+describe('estimateShare', () => {
+  it('gives the interval on the logit scale that SciPy gives', () => {
+    for (const { values, dependence, ci95 } of shares) {
+      const { ci95: actual, ...rest } = estimateShare(values, dependence);
+      expectClose(actual!, ci95, { rtol: 1e-6 });
+      expect(actual![0]).toBeGreaterThanOrEqual(0);
+      expect(actual![1]).toBeLessThanOrEqual(1);
+      expect({ ...rest, ci95: null }).toEqual({ ...estimate(values, dependence), ci95: null });
+    }
+  });
+
+  it('is the mean where all values are the same, and none for a single one', () => {
+    expect(estimateShare([1, 1, 1]).ci95).toEqual([1, 1]);
+    expect(estimateShare([0, 0]).ci95).toEqual([0, 0]);
+    expect(estimateShare([0.75, 0.75]).ci95).toEqual([0.75, 0.75]);
+    expect(estimateShare([0.5]).ci95).toBeNull();
   });
 });
 
