@@ -62,6 +62,11 @@ const calls: Record<string, () => unknown[]> = {
   appendNoiseFeatures: () => [data(), { count: 1, randomState: 1 }],
   takeRows: () => [data(), [0, 1]],
   trainTestSplit: () => [data(), { testSize: 0.5, randomState: 1, stratify: true, shuffle: true }],
+  trainValidationTestSplit: () => [
+    data(),
+    { testSize: 2, validationSize: 2, randomState: 1, stratify: false, shuffle: true },
+  ],
+  crossValidate: () => [{ inputSize: 2, layers: [dense(2)] }, data(), { epochs: 1, nSplits: 2, randomState: 1 }],
   KFold: () => [{ nSplits: 2, shuffle: true, randomState: 1 }],
   StratifiedKFold: () => [{ nSplits: 2, shuffle: true, randomState: 1 }],
   RandomState: () => [1],

@@ -60,3 +60,8 @@ export {
 } from './table.ts';
 export { takeRows } from './take-rows.ts';
 export { type TrainTestSplit, type TrainTestSplitOptions, trainTestSplit } from './train-test-split.ts';
+export {
+  type TrainValidationTestSplit,
+  type TrainValidationTestSplitOptions,
+  trainValidationTestSplit,
+} from './train-validation-test-split.ts';

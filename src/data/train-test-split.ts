@@ -9,7 +9,8 @@ const WHERE = 'trainTestSplit';
 
 const sizeRemedy = 'Below 1 it is a share of the rows, from 1 on a number of rows.';
 
-const rules = {
+/** The rules of the options of splits. */
+export const splitRules = {
   testSize: number('(0, inf)', {
     optional: true,
     describe: 'Size of the test part, a share rounded up; by default what trainSize leaves, or 0.25 without it',
@@ -33,7 +34,7 @@ const rules = {
  * by default a quarter of the rows is for testing. `shuffle`: whether rows are drawn at random, default true. `stratify`:
  * whether both parts keep the shares of the classes, default false. `randomState`: seed or stream, default 0.
  */
-export type TrainTestSplitOptions = GivenOptions<typeof rules>;
+export type TrainTestSplitOptions = GivenOptions<typeof splitRules>;
 
 /** What {@link trainTestSplit} returns. */
 export interface TrainTestSplit<Y extends Targets = Targets> {
@@ -66,7 +67,7 @@ export function trainTestSplit<Y extends Targets>(
   options: TrainTestSplitOptions = {},
 ): TrainTestSplit<Y> {
   const { x, y } = checkDataset(WHERE, 'dataset', dataset);
-  const { trainSize, testSize, shuffle, stratify, randomState } = resolveOptions(WHERE, options, rules);
+  const { trainSize, testSize, shuffle, stratify, randomState } = resolveOptions(WHERE, options, splitRules);
   if (stratify && !shuffle) fail(WHERE, 'stratify', 'false when shuffle is false', stratify, 'Leave shuffle at true.');
   const random = randomStateFrom(randomState);
   const rows = x.shape[0];

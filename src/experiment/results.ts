@@ -107,6 +107,15 @@ export interface FigureData {
   variants: (TrialKey & TrialFigures)[];
 }
 
+/** What a reference reaches, on one fold of a k-fold split: the shares of the classes, for example, or logistic regression. */
+export interface ReferenceScore {
+  reference: string;
+  /** Only with k-fold cross-validation. */
+  fold?: FoldSpec;
+  train: Score;
+  test: Score;
+}
+
 /** How a metric is to be read. */
 export interface MetricFacts {
   better: 'higher' | 'lower';
@@ -180,6 +189,11 @@ export interface Results {
   sweep?: SweepChoice[];
   /** The statistical methods, by what they were used for. */
   methods: Record<string, string>;
+  /**
+   * What predictions without features and a linear model reach on the same parts, to see what the networks are worth. They belong to
+   * no variant, and no verdict depends on them. Not where the loss has none.
+   */
+  references?: ReferenceScore[];
 }
 
 /** Wall-clock seconds. */

@@ -21,7 +21,8 @@ import { pinFiles, type ReadFile } from './data-files.ts';
 import { countTrials, trials } from './plan.ts';
 import { prepareData } from './prepare-data.ts';
 import { scatter } from './probes.ts';
-import type { FigureData, Outcome, Results, TrialResult } from './results.ts';
+import { referenceScores } from './references.ts';
+import type { FigureData, Outcome, ReferenceScore, Results, TrialResult } from './results.ts';
 import { runTrial } from './run-trial.ts';
 import type { ExperimentSpec, Numerics, Trial } from './spec.ts';
 import { isChosen, summarize } from './summarize.ts';
@@ -119,7 +120,9 @@ export async function runExperiment(spec: unknown, options: RunOptions = {}): Pr
     const finished = await trials.finished(complete);
     if (finished.length === 0) return undefined;
     const all = finished.map(({ result }) => result);
-    const results = summarize(valid, createEngine({ numerics }).info, all, catalog);
+    const summary = summarize(valid, createEngine({ numerics }).info, all, catalog);
+    const references = await referencesOf(valid, numerics, catalog, readFile, all);
+    const results = { ...summary, ...(references.length > 0 && { references }) };
     return {
       results,
       figures: await figureData(valid, catalog, readFile, trials, results),
@@ -344,6 +347,24 @@ class TrialRun {
 }
 
 const place = (trial: Trial) => trialName({ ...trial, variant: `variant '${trial.variant}'` });
+
+/** What the references reach on the split, or on each fold that has a finished trial. */
+async function referencesOf(
+  spec: ExperimentSpec,
+  numerics: Numerics,
+  catalog: Catalog,
+  readFile: ReadFile | undefined,
+  finished: readonly TrialResult[],
+): Promise<ReferenceScore[]> {
+  const folds = new Set(finished.map(({ fold }) => fold?.index));
+  const scores: ReferenceScore[] = [];
+  for (const trial of trials(spec, { numerics, catalog })) {
+    if (!folds.delete(trial.fold?.index)) continue;
+    scores.push(...(await referenceScores(trial, prepareData(trial, readFile, catalog), catalog)));
+    if (folds.size === 0) break;
+  }
+  return scores;
+}
 
 async function figureData(
   spec: ExperimentSpec,

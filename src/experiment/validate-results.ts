@@ -88,6 +88,9 @@ const results = z.looseObject({
   ),
   sweep: z.array(z.looseObject({ variant: z.string(), point, valDataLoss: estimate })).optional(),
   methods: z.record(z.string(), z.string()),
+  references: z
+    .array(z.looseObject({ reference: z.string(), fold: fold.optional(), train: score, test: score }))
+    .optional(),
 });
 
 /** The estimates of one entry of a summary. */

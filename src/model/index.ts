@@ -1,7 +1,6 @@
 // Trained models as files: saved and loaded, and exported to ONNX, TensorFlow.js and plain JavaScript.
-
+export { type AnySequential, type Ensemble, ensemble } from '../train/index.ts';
 export { exportCode } from './code.ts';
-export { type AnySequential, type Ensemble, ensemble } from './ensemble.ts';
 export { type AnyModel, type AnyNetwork, type AnyPredictor, type ModelInfo, modelInfo } from './info.ts';
 export { exportOnnx } from './onnx.ts';
 export { type LoadOptions, loadModel, loadOptimizerState, type SaveOptions, saveModel } from './save.ts';

@@ -2,10 +2,10 @@
 import type { Matrix } from '../data/index.ts';
 import { checkOption, fail, list, text } from '../errors/index.ts';
 import { TablePredictor } from '../tables/index.ts';
-import type { AnySequential, Ensemble } from './ensemble.ts';
+import type { AnySequential, Ensemble, Predictions } from '../train/index.ts';
 
 /** A model of numbers: one network, or several. */
-export type AnyNetwork = AnySequential | Ensemble<Int32Array | Matrix>;
+export type AnyNetwork = AnySequential | Ensemble<Predictions>;
 
 /** A model of the rows of a table, as `fitTable` makes it. */
 export type AnyPredictor = TablePredictor<AnyNetwork>;

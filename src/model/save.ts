@@ -1,7 +1,6 @@
 // Models as files: arrays and a description of what they belong to, in one safetensors file.
 import type { Engine } from '../backend/index.ts';
 import { catalog } from '../catalog/index.ts';
-import type { Matrix } from '../data/index.ts';
 import {
   type Catalog,
   checkKeys,
@@ -15,8 +14,17 @@ import {
 import { sha256 } from '../hash/index.ts';
 import type { AnyTransformer } from '../preprocessing/index.ts';
 import { predictorFromJson } from '../tables/index.ts';
-import { type FitState, type Sequential, type SequentialJson, sequential, type Weights } from '../train/index.ts';
-import { type AnySequential, type Ensemble, ensemble } from './ensemble.ts';
+import {
+  type AnySequential,
+  type Ensemble,
+  ensemble,
+  type FitState,
+  type Predictions,
+  type Sequential,
+  type SequentialJson,
+  sequential,
+  type Weights,
+} from '../train/index.ts';
 import { checkFitState, pack, unpack } from './fit-state.ts';
 import {
   type AnyModel,
@@ -203,7 +211,7 @@ function makePredictor(network: AnyNetwork, { table, preprocessing }: Record<str
   return predictorFromJson({ ...table, preprocessing }, network, own);
 }
 
-function makeEnsemble(models: unknown[], weights: Weights, options: LoadOptions): Ensemble<Int32Array | Matrix> {
+function makeEnsemble(models: unknown[], weights: Weights, options: LoadOptions): Ensemble<Predictions> {
   const made: AnySequential[] = [];
   try {
     for (const [i, json] of models.entries()) {
@@ -221,13 +229,14 @@ function makeEnsemble(models: unknown[], weights: Weights, options: LoadOptions)
 
 function makeModel(json: unknown, weights: Weights, { catalog: known = catalog, engine }: LoadOptions): AnySequential {
   if (!isObject(json)) throw damaged(`a model in it is ${show(json)}`);
-  const { inputSize, layers, loss, seed, trained } = json as unknown as SequentialJson;
+  const { inputSize, layers, loss, seed, classes, trained } = json as unknown as SequentialJson;
   if (!Array.isArray(layers)) throw damaged(`its 'layers' are ${show(layers)}`);
   return sequential({
     inputSize,
     layers: layers.map((layer, i) => fromJson('layer', layer, known, 'loadModel', `layers[${i}]`)),
     loss: fromJson('loss', loss, known, 'loadModel'),
     seed,
+    ...(classes && { classes }),
     trained,
     weights,
     ...(engine && { engine }),

@@ -235,6 +235,30 @@ export const cosineRestarts = defineSchedule({
 });
 
 /**
+ * Cosines up to `max` and down to 0 again, `cycles` of them in `totalSteps`, each twice as long as the one before; 0 after that (coslog₄
+ * of Holzmüller et al. 2024): max · (1 − cos 2π·log₂(1 + (2^cycles − 1)·step / totalSteps)) / 2.
+ *
+ * @example
+ * ```js
+ * import { adamW, cosineCycles } from 'regulus';
+ * console.log(adamW({ learningRate: cosineCycles({ max: 0.004, totalSteps: 1000 }) }));
+ * ```
+ */
+export const cosineCycles = defineSchedule({
+  type: 'cosineCycles',
+  describe: 'Up and down again and again, each time twice as long',
+  options: {
+    max: number('(0, inf)', { describe: 'The greatest learning rate' }),
+    totalSteps: integer(1, { describe: 'Steps of all cycles together' }),
+    cycles: integer(1, { default: 4, describe: 'How often the learning rate rises and falls' }),
+  },
+  rate(step, { max, totalSteps, cycles }) {
+    const share = Math.min(step / totalSteps, 1);
+    return max * 0.5 * (1 - cos(2 * Math.PI * (log(1 + (2 ** cycles - 1) * share) / Math.LN2)));
+  },
+});
+
+/**
  * All schedules of the package.
  *
  * @hidden
@@ -246,4 +270,5 @@ export const schedules = [
   polynomialDecay,
   oneCycle,
   cosineRestarts,
+  cosineCycles,
 ] as const;

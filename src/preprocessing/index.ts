@@ -27,5 +27,6 @@ export { PowerTransformer } from './power-transformer.ts';
 export { QuantileTransformer } from './quantile-transformer.ts';
 export { RobustScaler } from './robust-scaler.ts';
 export { SimpleImputer } from './simple-imputer.ts';
+export { SmoothClipScaler } from './smooth-clip-scaler.ts';
 export { StandardScaler } from './standard-scaler.ts';
 export { transformers } from './transformers.ts';

@@ -7,6 +7,7 @@ import { PowerTransformer } from './power-transformer.ts';
 import { QuantileTransformer } from './quantile-transformer.ts';
 import { RobustScaler } from './robust-scaler.ts';
 import { SimpleImputer } from './simple-imputer.ts';
+import { SmoothClipScaler } from './smooth-clip-scaler.ts';
 import { StandardScaler } from './standard-scaler.ts';
 
 /**
@@ -22,6 +23,7 @@ export const transformers: readonly AnyTransformer[] = [
   StandardScaler,
   MinMaxScaler,
   RobustScaler,
+  SmoothClipScaler,
   QuantileTransformer,
   PowerTransformer,
   SimpleImputer,

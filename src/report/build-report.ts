@@ -5,7 +5,7 @@ import { type ReportContext, reportContext } from './context.ts';
 import { escapeHtml } from './escape.ts';
 import type { Figure } from './figure.ts';
 import { htmlPage } from './page.ts';
-import { comparisonTable, resultsTable, sweepTable } from './tables.ts';
+import { comparisonTable, referenceTable, resultsTable, sweepTable } from './tables.ts';
 import { verdict } from './verdict.ts';
 import { capitalized, describe, describeDataset, describeNetwork, describeSplit, valueText } from './words.ts';
 
@@ -57,6 +57,7 @@ ${paragraphs('caveat', caveats)}
 <section>
 <h2>Results</h2>
 ${resultsTable(context)}
+${referenceTable(context)}
 ${comparisonTable(context)}
 ${sweepTable(context)}
 </section>

@@ -15,6 +15,7 @@ import {
   type TrialKey,
   type VariantSummary,
 } from '../experiment/index.ts';
+import { average } from '../statistics/index.ts';
 import { capitalized, describePoint, joinNames, type MetricWords, metricWords } from './words.ts';
 
 export type Trial = Results['trials'][number];
@@ -157,4 +158,26 @@ function checkBoundary(where: string, boundary: Boundary, first: Boundary): void
   const rule = `${columns} x ${rows} cells for ${classes} classes (${needed} values, 2 x 2 cells or more)`;
   const isRight = classes >= 1 && columns >= 2 && rows >= 2 && probabilities.length === needed;
   if (!isRight) fail(where, 'data.variants[].boundary.probabilities', rule, probabilities);
+}
+
+/** A reference with the means of its scores over the folds. */
+export interface ReferenceRow {
+  reference: string;
+  train: Readonly<Record<string, number>>;
+  test: Readonly<Record<string, number>>;
+}
+
+/** The references of the results, one row each. */
+export function referenceRows({ references: given = [], metrics }: Results): ReferenceRow[] {
+  const recorded = Object.keys(metrics);
+  const references = given.filter(({ test, train }) => recorded.every((name) => name in test && name in train));
+  const names = [...new Set(references.map(({ reference }) => reference))];
+  return names.map((name) => {
+    const own = references.filter(({ reference }) => reference === name);
+    const means = (part: 'train' | 'test') => {
+      const keys = Object.keys(own[0][part]);
+      return Object.fromEntries(keys.map((key) => [key, average(own.map((entry) => entry[part][key]))]));
+    };
+    return { reference: name, train: means('train'), test: means('test') };
+  });
 }

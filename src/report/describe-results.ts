@@ -1,14 +1,14 @@
 // The results in words, as a table and sentences for a terminal.
 import type { Results, TrialKey } from '../experiment/index.ts';
 import { average } from '../statistics/index.ts';
-import { reportContext, testOf, trainOf } from './context.ts';
+import { referenceRows, reportContext, testOf, trainOf } from './context.ts';
 import { verdict } from './verdict.ts';
 import { joinNames, pointEntries, valueText } from './words.ts';
 
 /** Results in plain text. */
 export interface ResultsText {
   header: string[];
-  /** One a variant, with a sweep one for each of its points. */
+  /** One a variant, with a sweep one for each of its points, and then one for each simple model on the same data. */
   rows: string[][];
   /** What the numbers show and what they do not, a sentence each. */
   notes: string[];
@@ -44,16 +44,25 @@ export function describeResults(results: Results): ResultsText {
       `Train ${metric.label}`,
       'Epochs',
     ],
-    rows: summary.map((entry) => {
-      const { mean, ci95 } = testOf(entry, metric.name);
-      return [
-        label(entry),
-        metric.value(mean),
-        ...(several ? [ci95 ? metric.interval(ci95) : ''] : []),
-        metric.value(trainOf(entry, metric.name).mean),
-        String(epochs(entry)),
-      ];
-    }),
+    rows: [
+      ...summary.map((entry) => {
+        const { mean, ci95 } = testOf(entry, metric.name);
+        return [
+          label(entry),
+          metric.value(mean),
+          ...(several ? [ci95 ? metric.interval(ci95) : ''] : []),
+          metric.value(trainOf(entry, metric.name).mean),
+          String(epochs(entry)),
+        ];
+      }),
+      ...referenceRows(results).map(({ reference, test, train }) => [
+        reference,
+        metric.value(test[metric.name]),
+        ...(several ? [''] : []),
+        metric.value(train[metric.name]),
+        '',
+      ]),
+    ],
     notes: [
       headline,
       ...findings,

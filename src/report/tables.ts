@@ -13,8 +13,10 @@ import {
   hasManyTrials,
   isPenalized,
   leaders,
+  type ReferenceRow,
   type ReportContext,
   type Run,
+  referenceRows,
   stopsEarly,
   testOf,
   trainOf,
@@ -93,6 +95,34 @@ export function resultsTable(context: ReportContext): string {
   );
   return `${table}\n<p class="note">${escapeHtml(notes.join('\n'))}</p>`;
 }
+
+/** What simple models reach on the same split, one row each; empty where the results have none. */
+export function referenceTable({ results, metric, loss }: ReportContext): string {
+  const references = referenceRows(results);
+  if (references.length === 0) return '';
+  const further = Object.keys(results.metrics).filter((name) => ![metric.name, 'loss', 'dataLoss'].includes(name));
+  const others = [...(metric.name === loss.name ? [] : [loss]), ...further.map((name) => wordsOf(results, name))];
+  const columns: Column<ReferenceRow>[] = [
+    ['Model', ({ reference }) => reference],
+    ['What it is', ({ reference }) => referenceWords[reference] ?? ''],
+    [`Test ${metric.label}`, ({ test }) => metric.value(test[metric.name])],
+    [`Train ${metric.label}`, ({ train }) => metric.value(train[metric.name])],
+    ...others.map(
+      (words): Column<ReferenceRow> => [`Test ${words.label}`, ({ test }) => words.value(test[words.name])],
+    ),
+  ];
+  return `<h3>Simple models on the same data</h3>
+${htmlTable('Simple models', columns, references)}
+<p class="note">They show what the networks are worth, and take no part in verdicts.</p>`;
+}
+
+const referenceWords: Readonly<Record<string, string>> = {
+  'Class shares': 'the most frequent class, with the shares of all as probabilities',
+  Mean: 'the mean of the training targets',
+  Median: 'the median of the training targets',
+  'Logistic regression': 'no hidden layers',
+  'Linear regression': 'no hidden layers',
+};
 
 /** What a variant changes, and the point of a sweep: `l1 0.001`, `earlyStopping patience 10`. */
 function settingText({ variants }: ExperimentSpec, { variant, point }: Run): string {

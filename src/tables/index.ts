@@ -1,7 +1,8 @@
 // The public names of `regulus/tables`: raw tables, transformers, and predictors of tables.
 export type { Column, ColumnType, Row, Table } from '../data/index.ts';
 export * from '../preprocessing/index.ts';
-export { type FitTableOptions, fitTable, type TableNetwork, type TableTraining } from './fit-table.ts';
+export { type FitTableOptions, fitTable, type TableTraining } from './fit-table.ts';
+export { FittedTable, type TableMember, type TableTrainingFacts } from './fitted-table.ts';
 export {
   type ColumnSchema,
   type ColumnTypes,
@@ -12,10 +13,10 @@ export {
 } from './parse-table.ts';
 export {
   type ClassProbabilities,
-  type FittedTable,
   predictorFromJson,
   type TableModel,
   TablePredictor,
   type TablePredictorJson,
 } from './predictor.ts';
+export type { Effort, TableNetwork } from './recipe.ts';
 export type { ClassValue, TableTask } from './targets.ts';

@@ -1,22 +1,29 @@
 // What fitTable returns: fitted preprocessing and a trained network in one, which predicts the target's own values.
 import type { ColumnType, Dataset, Matrix, Table } from '../data/index.ts';
-import { checkKeys, checkOption, type Description, fail, list, oneOf, ParameterError, text } from '../errors/index.ts';
+import {
+  checkKeys,
+  checkOption,
+  type Description,
+  fail,
+  list,
+  number,
+  oneOf,
+  ParameterError,
+  pair,
+  text,
+} from '../errors/index.ts';
 import {
   type AnyTransformer,
   type Transformer,
   type TransformerJson,
   transformerFromJson,
 } from '../preprocessing/index.ts';
-import type { Evaluation, History, Sequential } from '../train/index.ts';
+import type { Ensemble, Evaluation, Predictions, Sequential } from '../train/index.ts';
 import { type ColumnSchema, readAs, type TableInput } from './parse-table.ts';
 import type { ClassValue, TableTask } from './targets.ts';
 
-/** What a {@link TablePredictor} predicts with: a network, or several as an ensemble, which has no `evaluate`. */
-export interface TableModel extends Pick<Network, 'inputSize' | 'predict' | 'predictProbabilities' | 'dispose'> {
-  readonly evaluate?: Network['evaluate'];
-}
-
-type Network = Sequential<Int32Array | Matrix>;
+/** What a predictor predicts with: one network, or several whose predictions are averaged. */
+export type TableModel = Sequential<Predictions> | Ensemble<Predictions>;
 
 /** All of a {@link TablePredictor} but its network, as JSON. */
 export interface TablePredictorJson {
@@ -25,6 +32,8 @@ export interface TablePredictorJson {
   readonly target: ColumnSchema;
   /** The classes in the order of the network's outputs, for classification. */
   readonly classes?: readonly ClassValue[];
+  /** The least and the greatest target of the training, for regression: predictions stay within. */
+  readonly range?: readonly [least: number, greatest: number];
   /** The columns that predictions need. */
   readonly columns: readonly ColumnSchema[];
   readonly missingValues: readonly string[];
@@ -47,8 +56,8 @@ export type ClassProbabilities = Readonly<Record<string, number>>;
  * console.log(predictor.featureNames, predictor.predict([{ size: 39 }]), predictor.evaluate(rows).accuracy);
  * ```
  */
-export class TablePredictor<M extends TableModel = Network> {
-  /** The network. */
+export class TablePredictor<M extends TableModel = TableModel> {
+  /** The network, or the ensemble of several. */
   readonly model: M;
   readonly task: TableTask;
   readonly target: ColumnSchema;
@@ -56,6 +65,8 @@ export class TablePredictor<M extends TableModel = Network> {
   readonly columns: readonly ColumnSchema[];
   /** The classes in the order of the network's outputs; undefined for regression. */
   readonly classes: readonly ClassValue[] | undefined;
+  /** The range that predicted numbers are kept within. */
+  readonly range: readonly [least: number, greatest: number] | undefined;
   /** Fitted on the training part. */
   readonly preprocessing: Transformer;
   readonly #missingValues: readonly string[];
@@ -66,6 +77,7 @@ export class TablePredictor<M extends TableModel = Network> {
     this.target = json.target;
     this.columns = json.columns;
     this.classes = json.classes;
+    this.range = json.range;
     this.#missingValues = json.missingValues;
     this.preprocessing = preprocessing;
     this.model = model;
@@ -97,9 +109,12 @@ export class TablePredictor<M extends TableModel = Network> {
    */
   predict(rows: TableInput): ClassValue[] {
     const predicted = this.model.predict(this.transform(rows));
-    if ('data' in predicted) return Array.from(predicted.data);
+    if ('data' in predicted) {
+      const [least, greatest] = this.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+      return Array.from(predicted.data, (value) => Math.min(Math.max(value, least), greatest));
+    }
     const { classes = [] } = this;
-    return Array.from(predicted, (k) => classes[k]);
+    return Array.from(predicted as Int32Array, (k) => classes[k]);
   }
 
   /**
@@ -121,14 +136,11 @@ export class TablePredictor<M extends TableModel = Network> {
   /**
    * Losses and metrics on raw rows that have the target, in its own unit; by default accuracy for classes.
    *
-   * @throws ParameterError as {@link TablePredictor.transform}, for targets that are missing or of an unknown class, and where
-   * the model is an ensemble
+   * @throws ParameterError as {@link TablePredictor.transform}, and for targets that are missing or of an unknown class
    */
   evaluate(rows: TableInput, options: { readonly metrics?: readonly Description<'metric'>[] } = {}): Evaluation {
     checkKeys('TablePredictor.evaluate', options, ['metrics']);
-    const { model } = this;
-    if (!model.evaluate) throw new ParameterError('An ensemble has no evaluate(). Score what predict() returns.');
-    return model.evaluate(this.toDataset(rows), options);
+    return this.model.evaluate(this.toDataset(rows), options);
   }
 
   /**
@@ -159,6 +171,7 @@ export class TablePredictor<M extends TableModel = Network> {
       task: this.task,
       target: this.target,
       ...(this.classes && { classes: this.classes }),
+      ...(this.range && { range: this.range }),
       columns: this.columns,
       missingValues: this.#missingValues,
       preprocessing: this.preprocessing.toJSON(),
@@ -175,18 +188,8 @@ export class TablePredictor<M extends TableModel = Network> {
   }
 }
 
-/** A predictor that has just been trained. */
-export interface FittedTable extends TablePredictor {
-  /** Of the training; losses are in the target's own unit. */
-  readonly history: History;
-  /** What was left out of the table, in sentences. */
-  readonly warnings: readonly string[];
-  /** The rows of the table that chose the best epoch, and on which nothing was fitted. */
-  readonly validationRows: Int32Array;
-}
-
 const columnTypes = ['number', 'boolean', 'date', 'category', 'text'] as const satisfies readonly ColumnType[];
-const jsonKeys = ['task', 'target', 'classes', 'columns', 'missingValues', 'preprocessing'];
+const jsonKeys = ['task', 'target', 'classes', 'range', 'columns', 'missingValues', 'preprocessing'];
 
 /**
  * Makes the predictor again that `toJSON` was called on, with its network. `known` are transformers of your own in it.
@@ -209,7 +212,7 @@ export function predictorFromJson<M extends TableModel>(
 ): TablePredictor<M> {
   const where = 'predictorFromJson';
   checkKeys(where, json, jsonKeys);
-  const { task, target, classes, columns, missingValues, preprocessing } = json as Partial<TablePredictorJson>;
+  const { task, target, classes, range, columns, missingValues, preprocessing } = json as Partial<TablePredictorJson>;
   checkOption(where, 'task', task, oneOf(['classification', 'regression']));
   checkOption(where, 'missingValues', missingValues, list(text()));
   if (!Array.isArray(columns)) fail(where, 'columns', 'a list of columns', columns);
@@ -218,6 +221,7 @@ export function predictorFromJson<M extends TableModel>(
     checkOption(where, 'column.name', (column as ColumnSchema).name, text());
     checkOption(where, 'column.type', (column as ColumnSchema).type, oneOf(columnTypes));
   }
+  if (range !== undefined) checkOption(where, 'range', range, pair(number('(-inf, inf)')));
   const areClasses =
     Array.isArray(classes) && classes.every((value) => ['string', 'number', 'boolean'].includes(typeof value));
   if (areClasses !== (task === 'classification'))

@@ -16,6 +16,7 @@ import {
 } from '../errors/index.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { History, Series } from './history.ts';
+import type { Predictions } from './samples.ts';
 
 /** The arrays of a model in the order of its layers, trained ones and state; a dense layer has kernel [in, out], then bias [out]. */
 export type Weights = { name: string; shape: number[]; data: Float32Array }[];
@@ -23,7 +24,7 @@ export type Weights = { name: string; shape: number[]; data: Float32Array }[];
 /** What a callback can do with the model that is being trained. */
 export interface TrainedModel {
   evaluate(data: Dataset): Evaluation;
-  predict(x: Matrix): Int32Array | Matrix;
+  predict(x: Matrix): Predictions;
   predictProbabilities(x: Matrix): Matrix;
   getWeights(): Weights;
   setWeights(weights: readonly { name?: string; shape: readonly number[]; data: ArrayLike<number> }[]): void;

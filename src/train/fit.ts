@@ -1,6 +1,6 @@
 // The training loop.
 import { Memory } from '../backend/index.ts';
-import { checkDataset, type Dataset } from '../data/index.ts';
+import { checkDataset, type Dataset, takeRows } from '../data/index.ts';
 import {
   AbortError,
   boolean,
@@ -12,12 +12,15 @@ import {
   fail,
   type HostSignal,
   integer,
+  number,
   resolveOptions,
 } from '../errors/index.ts';
 import type { Network } from '../nn/index.ts';
+
 import { adam, type RunningOptimizer, startOptimizer } from '../optim/index.ts';
-import { shufflingStream } from '../random/index.ts';
+import { shufflingStream, splittingStream } from '../random/index.ts';
 import { Augmenter } from './augmentations/augmentation.ts';
+
 import { targetData } from './batch.ts';
 import {
   type Callback,
@@ -32,6 +35,7 @@ import { type ClassWeight, classWeightRule, lossWeights } from './class-weight.t
 import { divergedError, EpochRunner, type Progress } from './epoch-runner.ts';
 import { evaluate } from './evaluate.ts';
 import { emptyHistory, type History, lowestEpoch, recordedMetrics, recordedSeries, type Series } from './history.ts';
+import type { Samples } from './samples.ts';
 import { Yielder } from './yielder.ts';
 
 /** Options of {@link Sequential.fit}. */
@@ -45,7 +49,11 @@ export interface FitOptions {
   /** What is done to each batch before its step, in their order, such as `[mixup()]`. */
   augment?: readonly Description<'augmentation'>[];
   /** Data to evaluate after every epoch. */
-  validationData?: Dataset;
+  validationData?: Dataset | Samples;
+  /** Instead of `validationData`, the share of the samples that is kept for it, drawn at random by the model's seed. */
+  validationSplit?: number;
+  /** Whether the console tells every epoch's losses and metrics, default false. */
+  verbose?: boolean;
   /** What to record beside the losses; `[accuracy()]` by default, nothing for real targets. */
   metrics?: readonly Description<'metric'>[];
   /** Descriptions such as `earlyStopping()`, which start afresh with every fit, or objects with hooks. */
@@ -78,6 +86,8 @@ export const fitRules = {
   batchSize: integer(1, { default: 32, describe: 'Samples per step' }),
   shuffle: boolean({ default: true, describe: 'Whether to draw a new order of the samples for every epoch' }),
   classWeight: classWeightRule,
+  validationSplit: number('(0, 1)', { optional: true, describe: 'Share of the samples for validation' }),
+  verbose: boolean({ default: false, describe: "Whether the console tells every epoch's losses and metrics" }),
 };
 const others = [
   'optimizer',
@@ -105,13 +115,14 @@ export function checkFunctions(options: Pick<FitOptions, 'callbacks' | 'signal' 
   }
 }
 
-function checkFit(network: Network, train: Dataset, options: FitOptions) {
-  checkData(network, 'train', train);
+function checkFit(network: Network, given: Dataset, seed: number, options: FitOptions) {
+  checkData(network, 'train', given);
   checkFunctions(options);
-  const { epochs, batchSize, shuffle, classWeight, ...rest } = options;
-  const plain = resolveOptions(WHERE, { epochs, batchSize, shuffle, classWeight }, fitRules);
-  const { validationData, onEpochEnd, augment = [] } = rest;
+  const { epochs, batchSize, shuffle, classWeight, validationSplit, verbose, ...rest } = options;
+  const plain = resolveOptions(WHERE, { epochs, batchSize, shuffle, classWeight, validationSplit, verbose }, fitRules);
+  const { onEpochEnd, augment = [] } = rest;
   if (!Array.isArray(augment)) fail(WHERE, 'augment', 'an array of augmentations', augment, 'Use [mixup()].');
+  const [train, validationData] = withoutValidation(given, seed, plain.validationSplit, rest.validationData as Dataset);
   if (validationData !== undefined) checkData(network, 'validationData', validationData);
   const metrics = recordedMetrics(WHERE, network, options.metrics);
   const recorded = recordedSeries(
@@ -122,12 +133,40 @@ function checkFit(network: Network, train: Dataset, options: FitOptions) {
   return {
     ...rest,
     ...plain,
+    train,
+    validationData,
     lossWeight: lossWeights(WHERE, network.loss, train, plain.classWeight),
     optimizer: options.optimizer ?? adam(),
     augment,
     metrics,
-    callbacks: onEpochEnd ? [...callbacks, { onEpochEnd }] : callbacks,
+    callbacks: [
+      ...callbacks,
+      ...(onEpochEnd ? [{ onEpochEnd }] : []),
+      ...(plain.verbose ? [{ onEpochEnd: tell }] : []),
+    ],
   };
+}
+
+/** What is trained on and what validates: a random share of the samples where `share` asks for it. */
+function withoutValidation(
+  train: Dataset,
+  seed: number,
+  share: number | undefined,
+  validationData: Dataset | undefined,
+): [train: Dataset, validation: Dataset | undefined] {
+  if (share === undefined) return [train, validationData];
+  if (validationData) fail(WHERE, 'validationSplit', 'left out beside validationData', share);
+  const [rows] = train.x.shape;
+  const count = Math.max(1, Math.round(share * rows));
+  if (count >= rows) fail(WHERE, 'validationSplit', `such that it leaves one of ${rows} samples to train on`, share);
+  const order = splittingStream(seed).permutation(rows);
+  return [takeRows(train, order.slice(count).sort()), takeRows(train, order.slice(0, count).sort())];
+}
+
+/** Writes the end of an epoch to the console. */
+function tell({ epoch, epochs, ...series }: EpochEnd): void {
+  const values = Object.entries(series).map(([name, value]) => `${name} ${(value as number).toPrecision(4)}`);
+  console.log(`epoch ${epoch}/${epochs}  ${values.join('  ')}`);
 }
 
 /** Checks that `data` fits the network: shape, finite values, targets as its loss takes them. */
@@ -151,11 +190,11 @@ export async function fit(
   model: TrainedModel,
   network: Network,
   progress: Progress,
-  train: Dataset,
+  given: Dataset,
   options: FitOptions,
 ): Promise<History> {
-  const checked = checkFit(network, train, options);
-  const { epochs, batchSize, lossWeight, optimizer, validationData, metrics, callbacks } = checked;
+  const checked = checkFit(network, given, progress.seed, options);
+  const { train, epochs, batchSize, lossWeight, optimizer, validationData, metrics, callbacks } = checked;
   const { shuffle, augment, signal, checkpoint, resume } = checked;
   const { history, better } = emptyHistory(metrics);
   let stopped = false;

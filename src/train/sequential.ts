@@ -21,6 +21,7 @@ import type { Progress } from './epoch-runner.ts';
 import { type Evaluation, evaluate, predict, predictProbabilities } from './evaluate.ts';
 import { checkData, type FitOptions, fit } from './fit.ts';
 import { type History, recordedMetrics } from './history.ts';
+import { labelsOf, type Predictions, type Rows, rowsToMatrix, type Samples, toDataset } from './samples.ts';
 
 /** Options of {@link sequential}. */
 export interface SequentialOptions {
@@ -35,6 +36,8 @@ export interface SequentialOptions {
    * and dropout masks.
    */
   seed?: number;
+  /** The names of the classes, which `predict` then returns; by default the labels that the first fit is given, if they are strings. */
+  classes?: readonly string[];
   /** Arrays by name, as `getWeights` gives them, to begin with instead of what the initializers draw. */
   weights?: Weights;
   /** How far the model has been trained, as its `toJSON` says: a further fit then repeats no order and no mask. */
@@ -44,7 +47,8 @@ export interface SequentialOptions {
 }
 
 /** A model as JSON, without its arrays: what {@link sequential} takes, but for `weights` and `engine`. */
-export type SequentialJson = Required<Omit<SequentialOptions, 'weights' | 'engine'>>;
+export type SequentialJson = Required<Omit<SequentialOptions, 'classes' | 'weights' | 'engine'>> &
+  Pick<SequentialOptions, 'classes'>;
 
 /** Options of {@link Sequential.evaluate}. */
 export interface EvaluateOptions {
@@ -53,7 +57,7 @@ export interface EvaluateOptions {
 }
 
 /** The names of {@link SequentialOptions}. */
-export const modelKeys = ['inputSize', 'layers', 'loss', 'seed', 'weights', 'trained', 'engine'] as const;
+export const modelKeys = ['inputSize', 'layers', 'loss', 'seed', 'classes', 'weights', 'trained', 'engine'] as const;
 
 /** Frees the memory of models that were dropped without `dispose()`. */
 const abandoned = new FinalizationRegistry<Network>((network) => network.free());
@@ -69,6 +73,17 @@ const abandoned = new FinalizationRegistry<Network>((network) => network.free())
  * @throws EnvironmentError when memory is exhausted.
  * @example
  * ```js
+ * // Lists and labels.
+ * import { dense, relu, sequential } from 'regulus';
+ *
+ * const x = Array.from({ length: 60 }, (_, i) => [Math.sin(i), Math.cos(i)]);
+ * const y = x.map(([a]) => (a > 0 ? 'right' : 'left'));
+ * const model = sequential({ inputSize: 2, layers: [dense(8), relu(), dense(2)] });
+ * await model.fit({ x, y }, { epochs: 40, validationSplit: 0.2 });
+ * console.log(model.predict([[0.9, 0.1], [-0.9, 0.1]])); // ['right', 'left']
+ * ```
+ * @example
+ * ```js
  * import { adam, dense, makeMoons, relu, sequential } from 'regulus';
  *
  * const model = sequential({ inputSize: 2, layers: [dense(16), relu(), dense(2)], seed: 42 });
@@ -78,17 +93,18 @@ const abandoned = new FinalizationRegistry<Network>((network) => network.free())
  * model.dispose();
  * ```
  */
-export function sequential<Y extends Int32Array | Matrix = Int32Array>(options: SequentialOptions): Sequential<Y> {
+export function sequential<Y extends Predictions = Int32Array>(options: SequentialOptions): Sequential<Y> {
   return new Sequential(options);
 }
 
 /** A stack of layers; made by {@link sequential}. */
-export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements TrainedModel {
+export class Sequential<Y extends Predictions = Int32Array> implements TrainedModel {
   readonly #network: Network;
   readonly #engine: Engine;
   readonly #layers: readonly Description<'layer'>[];
   readonly #loss: Description<'loss'>;
   readonly #progress: Progress;
+  #classes: readonly string[] | undefined;
   #training = false;
 
   /** @internal */
@@ -100,6 +116,7 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
       layers,
       loss = softmaxCrossEntropy(),
       seed = 0,
+      classes,
       weights,
       trained,
       engine = defaultEngine(),
@@ -139,6 +156,7 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
         throw error;
       }
     }
+    this.#setClasses(where, 'classes', classes);
     this.#progress = { seed, steps, epochs, disposed: false };
     abandoned.register(this, this.#network, this);
   }
@@ -163,9 +181,20 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
     return this.#network.loss.probabilities !== undefined;
   }
 
+  /** The names of the classes, where they are known; `predict` returns them. */
+  get classes(): readonly string[] | undefined {
+    return this.#classes;
+  }
+
   /** Number of trained values. */
   get parameterCount(): number {
     return this.#network.parameters.reduce((sum, { value }) => sum + value.length, 0);
+  }
+
+  /** What the regularizers add to the loss of any data. */
+  get penalty(): number {
+    this.#check();
+    return this.#network.penalty();
   }
 
   /** What the model computes with. */
@@ -174,7 +203,7 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
   }
 
   /**
-   * Trains on `train` and resolves to the history. It yields to the host every few milliseconds.
+   * Trains on `train`, a `Dataset` or lists `{ x: number[][], y: string[] }`, and resolves to the history. It yields to the host every few milliseconds.
    *
    * A second fit goes on from the weights of the first, with new masks and orders, and a fresh optimizer.
    *
@@ -182,7 +211,7 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
    * @throws NumericError for NaN or Infinity in the data, and when the loss becomes NaN or infinite.
    * @throws AbortError when `signal` is aborted; `error.history` has the finished epochs.
    */
-  async fit(train: Dataset, options: FitOptions): Promise<History> {
+  async fit(train: Dataset | Samples, options: FitOptions): Promise<History> {
     this.#check();
     if (this.#training) {
       throw new ParameterError('This model is being trained already. Await its first fit before the next one.', {
@@ -191,16 +220,28 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
     }
     this.#training = true;
     try {
-      return await fit(this, this.#network, this.#progress, train, options);
+      const where = 'Sequential.fit';
+      if (!this.#classes) this.#setClasses(where, 'train.y', labelsOf(train?.y));
+      const validationData = options?.validationData;
+      return await fit(
+        this,
+        this.#network,
+        this.#progress,
+        this.#dataset(where, 'train', train),
+        validationData
+          ? { ...options, validationData: this.#dataset(where, 'validationData', validationData) }
+          : options,
+      );
     } finally {
       this.#training = false;
     }
   }
 
   /** Losses and metrics on `data`, with dropout off; accuracy by default, no metric for real targets. */
-  evaluate(data: Dataset, options: EvaluateOptions = {}): Evaluation {
+  evaluate(samples: Dataset | Samples, options: EvaluateOptions = {}): Evaluation {
     this.#check();
     const where = 'Sequential.evaluate';
+    const data = this.#dataset(where, 'data', samples);
     checkKeys(where, options, ['metrics']);
     checkData(this.#network, 'data', data, where);
     return evaluate(
@@ -215,12 +256,14 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
    * For each row of `x` (rows, inputSize) the most probable class, the first one on ties; for labels a Matrix of 0 and 1, for
    * real targets a Matrix of predictions, both (rows, outputs). For those, name the type: `sequential<Matrix>({ … })`.
    */
-  predict(x: Matrix): Y {
-    return predict(this.#network, this.#checkInput('predict', x)) as Y;
+  predict(x: Matrix | Rows): Y {
+    const predicted = predict(this.#network, this.#checkInput('predict', x));
+    const classes = this.#classes;
+    return (classes && !('data' in predicted) ? Array.from(predicted, (k) => classes[k]) : predicted) as Y;
   }
 
   /** Probabilities (rows, classes), or (rows, outputs) for labels, for `x` (rows, inputSize). */
-  predictProbabilities(x: Matrix): Matrix {
+  predictProbabilities(x: Matrix | Rows): Matrix {
     return predictProbabilities(this.#network, this.#checkInput('predictProbabilities', x));
   }
 
@@ -271,7 +314,12 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
   toJSON(): SequentialJson {
     const { seed, steps, epochs } = this.#progress;
     const { inputSize } = this;
-    return { inputSize, layers: this.#layers, loss: this.#loss, seed, trained: { steps, epochs } };
+    const classes = this.#classes;
+    return {
+      ...{ inputSize, layers: this.#layers, loss: this.#loss, seed },
+      ...(classes && { classes }),
+      trained: { steps, epochs },
+    };
   }
 
   /** A table of the layers: description, output size and number of trained values. */
@@ -302,9 +350,34 @@ export class Sequential<Y extends Int32Array | Matrix = Int32Array> implements T
     this.dispose();
   }
 
-  #checkInput(method: string, x: Matrix): Matrix {
+  #dataset(where: string, name: string, samples: Dataset | Samples): Dataset {
+    return toDataset(where, name, samples, this.#network.loss, this.#classes);
+  }
+
+  /** The names of classes must be known for each output, since each of them may be predicted. */
+  #setClasses(where: string, name: string, classes: readonly string[] | undefined): void {
+    const count = this.#network.loss.classes;
+    if (classes === undefined) return;
+    if (!Array.isArray(classes) || classes.length !== count || !classes.every((label) => typeof label === 'string')) {
+      fail(
+        where,
+        name,
+        count ? `labels of ${count} classes` : 'numbers',
+        classes,
+        'The last layer has one output a class.',
+      );
+    }
+    this.#classes = [...classes];
+  }
+
+  #checkInput(method: string, x: Matrix | Rows): Matrix {
     this.#check();
-    return checkMatrix(`Sequential.${method}`, 'x', x, { features: this.inputSize, allowEmpty: true, float32: true });
+    const where = `Sequential.${method}`;
+    return checkMatrix(where, 'x', rowsToMatrix(where, 'x', x), {
+      features: this.inputSize,
+      allowEmpty: true,
+      float32: true,
+    });
   }
 
   #check(): void {

@@ -36,6 +36,7 @@ describe('runExperiment', () => {
       'baseline',
       'comparisons',
       'methods',
+      'references',
     ]);
     expect(Object.keys(results.trials[0])).toEqual([
       'variant',

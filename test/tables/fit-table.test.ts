@@ -1,9 +1,11 @@
 // From raw rows to predictions of the target's own values; nothing of the validation rows reaches what is fitted.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { defineTransformer, dense, dropout, ParameterError, relu, vector } from '../../src/index.ts';
+import { defineTransformer, dense, dropout, ParameterError, relu, type Sequential, vector } from '../../src/index.ts';
+import type { Ensemble } from '../../src/model/index.ts';
 import {
   type FitTableOptions,
+  type FittedTable,
   fitTable,
   parseTable,
   predictorFromJson,
@@ -13,7 +15,10 @@ import {
 import { expectClose } from '../reference/close.ts';
 
 const file = (name: string) => readFileSync(new URL(`./${name}.csv`, import.meta.url), 'utf8');
-const quick: Partial<FitTableOptions> = { network: { hiddenUnits: [16] }, training: { epochs: 15 } };
+const quick: Partial<FitTableOptions> = { effort: 'quick', network: { hiddenUnits: [16] }, training: { epochs: 15 } };
+
+/** The weights of a predictor of one network. */
+const weightsOf = ({ model }: FittedTable) => (model as Sequential).getWeights();
 
 /** The rows of a table as objects. */
 const rowsOf = ({ columns, shape }: Table): Record<string, unknown>[] =>
@@ -24,7 +29,7 @@ const concrete = parseTable(file('concrete'));
 
 describe('fitTable', () => {
   it('predicts class names from raw rows with holes and unseen categories', async () => {
-    const predictor = await fitTable(file('penguins'), { target: 'species' });
+    const predictor = await fitTable(file('penguins'), { target: 'species', training: { epochs: 60 } });
     expect(predictor.task).toBe('classification');
     expect(predictor.classNames).toEqual(['Adelie', 'Chinstrap', 'Gentoo']);
     expect(predictor.evaluate(penguins).accuracy).toBeGreaterThan(0.97);
@@ -63,7 +68,11 @@ describe('fitTable', () => {
   });
 
   it('predicts numbers in their own unit', async () => {
-    const predictor = await fitTable(concrete, { target: 'compressive_strength', training: { epochs: 60 } });
+    const predictor = await fitTable(concrete, {
+      target: 'compressive_strength',
+      effort: 'quick',
+      training: { epochs: 60 },
+    });
     expect([predictor.task, predictor.classes]).toEqual(['regression', undefined]);
     const { dataLoss } = predictor.evaluate(concrete);
     expect(dataLoss).toBeLessThan(60); // the variance of the target is 279
@@ -76,7 +85,11 @@ describe('fitTable', () => {
       ...row,
       compressive_strength: 1e4 * (row.compressive_strength as number) + 1e6,
     }));
-    const scaled = await fitTable(large, { target: 'compressive_strength', training: { epochs: 60 } });
+    const scaled = await fitTable(large, {
+      target: 'compressive_strength',
+      effort: 'quick',
+      training: { epochs: 60 },
+    });
     expectClose([scaled.evaluate(large).dataLoss], [1e8 * dataLoss], { rtol: 0.02 });
     expect(() => predictor.predictProbabilities(concrete)).toThrow('is a number');
   });
@@ -85,8 +98,8 @@ describe('fitTable', () => {
     const [a, b, other] = await Promise.all(
       [0, 0, 1].map((seed) => fitTable(penguins, { target: 'species', seed, ...quick })),
     );
-    expect(a.model.getWeights()).toEqual(b.model.getWeights());
-    expect(a.model.getWeights()).not.toEqual(other.model.getWeights());
+    expect(weightsOf(a)).toEqual(weightsOf(b));
+    expect(weightsOf(a)).not.toEqual(weightsOf(other));
   });
 
   it('is made again from JSON and its network', async () => {
@@ -189,6 +202,7 @@ describe('nothing of the validation rows is learnt', () => {
   it('by preprocessing and weights: other values there change neither', async () => {
     const options: FitTableOptions = {
       target: 'sex',
+      effort: 'quick',
       network: { hiddenUnits: [8] },
       training: { epochs: 5, callbacks: [] },
     };
@@ -201,7 +215,7 @@ describe('nothing of the validation rows is learnt', () => {
     const after = await fitTable(rows, options);
     expect(after.validationRows).toEqual(before.validationRows);
     expect(after.preprocessing.toJSON()).toEqual(before.preprocessing.toJSON());
-    expect(after.model.getWeights()).toEqual(before.model.getWeights());
+    expect(weightsOf(after)).toEqual(weightsOf(before));
     expect(after.history.valLoss).not.toEqual(before.history.valLoss);
   });
 
@@ -226,5 +240,56 @@ describe('nothing of the validation rows is learnt', () => {
     const predictor = await fitTable(rows, { target: 'y', preprocessing: new Watching(), ...quick });
     const hidden = new Set(predictor.validationRows);
     expect(fitted.sort((a, b) => a - b)).toEqual(rows.map(({ x }) => x).filter((x) => !hidden.has(x)));
+  });
+});
+
+describe('several networks', () => {
+  const rows = rowsOf(penguins);
+  const options: FitTableOptions = { target: 'species', network: { hiddenUnits: [16] }, training: { epochs: 30 } };
+
+  it('leave out another fifth of the rows each, and predict the mean', async () => {
+    const predictor = await fitTable(rows, options);
+    const { models } = predictor.model as Ensemble;
+    expect([models.length, predictor.members.length]).toEqual([5, 5]);
+    const left = predictor.members.flatMap(({ validationRows }) => [...validationRows]);
+    expect(left.sort((a, b) => a - b)).toEqual(rows.map((_, i) => i));
+    const x = predictor.transform(rows);
+    const each = models.map((model) => model.predictProbabilities(x).data);
+    const mean = Array.from(each[0], (_, i) => each.reduce((sum, p) => sum + p[i], 0) / 5);
+    const probabilities = predictor.predictProbabilities(rows).flatMap((row) => Object.values(row));
+    expectClose(probabilities, mean, { atol: 1e-6 });
+    const y = [...(predictor.toDataset(rows).y as Int32Array)];
+    const loss = -y.reduce((sum, k, i) => sum + Math.log(mean[3 * i + k]), 0) / y.length;
+    const { accuracy, dataLoss } = predictor.evaluate(rows);
+    expectClose([dataLoss], [loss], { rtol: 1e-4 });
+    expect(accuracy).toBeGreaterThan(0.97);
+    const again = predictorFromJson(JSON.parse(JSON.stringify(predictor)), predictor.model);
+    expect(again.predictProbabilities(rows)).toEqual(predictor.predictProbabilities(rows));
+    expect(predictor.facts.temperature).toBeLessThan(1); // label smoothing makes it too unsure
+    expect(predictor.summary()).toMatch(
+      /species.*3 classes: 344 rows[\s\S]*5 networks[\s\S]*dense 16 → selu[\s\S]*temperature: 0\./,
+    );
+  });
+
+  it('keep numbers within the range of the training targets', async () => {
+    const numbers = Array.from({ length: 60 }, (_, i) => ({ x: i, y: 2.5 * i }));
+    const predictor = await fitTable(numbers, { target: 'y', network: { hiddenUnits: [8] }, training: { epochs: 40 } });
+    expect(predictor.range).toEqual([0, 147.5]);
+    const predicted = predictor.predict([{ x: -1e6 }, { x: 30 }, { x: 1e6 }]) as number[];
+    expect(Math.min(...predicted)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...predicted)).toBeLessThanOrEqual(147.5);
+    const json = JSON.parse(JSON.stringify(predictor));
+    expect(predictorFromJson(json, predictor.model).predict(numbers)).toEqual(predictor.predict(numbers));
+    expect(() => predictorFromJson({ ...json, range: 'all' }, predictor.model)).toThrow('range');
+  });
+
+  it('are fewer where a class is small, and fifteen for the best', async () => {
+    const few = Array.from({ length: 6 }, (_, i) => ({ x: i, y: i % 2 ? 'a' : 'b' }));
+    expect((await fitTable(few, { ...options, target: 'y' })).members.length).toBe(3);
+    const best = await fitTable(rows, { ...options, effort: 'best', training: { epochs: 1 } });
+    expect(best.members.length).toBe(15);
+    await expect(fitTable(few, { target: 'y', effort: 'best', validationSplit: 0.2 })).rejects.toThrow(
+      'validationSplit',
+    );
   });
 });

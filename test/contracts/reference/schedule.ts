@@ -32,6 +32,8 @@ export const references: Record<string, ScheduleReference> = {
     if (step < top) return annealed(first, max, step / top);
     return annealed(max, first / finalDivFactor, Math.min(1, (step - top) / (totalSteps - 1 - top)));
   },
+  cosineCycles: (step, { max, totalSteps, cycles = 4 }) =>
+    (max / 2) * (1 - Math.cos(2 * Math.PI * Math.log2(1 + (2 ** cycles - 1) * Math.min(1, step / totalSteps)))),
   cosineRestarts: warmed((step, { initial, firstDecaySteps, tMul = 2, mMul = 1, alpha = 0 }) => {
     const completed = step / firstDecaySteps;
     // Keras: the number of the restart and what is done of it, by the sum of a geometric series.

@@ -1,11 +1,20 @@
 // Several models that predict together.
-import type { Matrix } from '../data/index.ts';
-import { fail } from '../errors/index.ts';
-import type { Task } from '../nn/index.ts';
-import type { Sequential } from '../train/index.ts';
+import { defaultEngine } from '../backend/index.ts';
+import { type Dataset, type Matrix, zeroMatrix } from '../data/index.ts';
+import { checkKeys, fail } from '../errors/index.ts';
+import { Network, type Task } from '../nn/index.ts';
+import { log } from '../random/index.ts';
+import { type Evaluation, evaluate } from './evaluate.ts';
+import { checkData } from './fit.ts';
+import { recordedMetrics } from './history.ts';
+import type { Predictions } from './samples.ts';
+import type { EvaluateOptions, Sequential } from './sequential.ts';
+
+/** The least probability whose logarithm is taken: float32 has no smaller normal number. */
+const LEAST = 2 ** -126;
 
 /** Any model, whatever its `predict` returns. */
-export type AnySequential = Sequential<Int32Array | Matrix>;
+export type AnySequential = Sequential<Predictions>;
 
 /**
  * Makes one model of several, such as those of one network trained with different seeds. Its probabilities are the means of
@@ -23,12 +32,12 @@ export type AnySequential = Sequential<Int32Array | Matrix>;
  * console.log(ensemble(models).predictProbabilities(data.x).shape); // [100, 2]
  * ```
  */
-export function ensemble<Y extends Int32Array | Matrix = Int32Array>(models: readonly Sequential<Y>[]): Ensemble<Y> {
+export function ensemble<Y extends Predictions = Int32Array>(models: readonly Sequential<Y>[]): Ensemble<Y> {
   return new Ensemble(models);
 }
 
 /** Models that predict together; made by {@link ensemble}. */
-export class Ensemble<Y extends Int32Array | Matrix = Int32Array> {
+export class Ensemble<Y extends Predictions = Int32Array> {
   /** Those that it was made of. */
   readonly models: readonly Sequential<Y>[];
 
@@ -78,12 +87,56 @@ export class Ensemble<Y extends Int32Array | Matrix = Int32Array> {
     const { data, shape } = this.predictProbabilities(x);
     if (this.task === 'multiLabel') return { data: data.map((p) => (p > 0.5 ? 1 : 0)), shape } as Y;
     const [rows, classes] = shape;
-    return Int32Array.from({ length: rows }, (_, i) => greatest(data.subarray(i * classes, (i + 1) * classes))) as Y;
+    const best = (_: unknown, i: number) => greatest(data.subarray(i * classes, (i + 1) * classes));
+    const names = this.models[0].classes;
+    if (names) return Array.from({ length: rows }, (_, i) => names[best(_, i)]) as Y;
+    return Int32Array.from({ length: rows }, best) as Y;
   }
 
   /** The means of the models' probabilities: (rows, classes), or (rows, outputs) for labels, for `x` (rows, inputSize). */
   predictProbabilities(x: Matrix): Matrix {
     return mean(this.models.map((model) => model.predictProbabilities(x)));
+  }
+
+  /**
+   * Losses and metrics of the mean predictions on `data`; the `penalty` is the mean of the models' penalties.
+   *
+   * @throws ParameterError for bad data, and for a loss whose outputs are not what it predicts, such as `poisson`: its models can be
+   * evaluated one by one
+   */
+  evaluate(data: Dataset, options: EvaluateOptions = {}): Evaluation {
+    const where = 'Ensemble.evaluate';
+    checkKeys(where, options, ['metrics']);
+    const { loss } = this.models[0].toJSON();
+    // Without layers, a network's outputs are its inputs: it has the loss and the metrics alone.
+    const network = new Network(this.outputSize, [], loss, 0, defaultEngine().backend, where);
+    try {
+      if (network.loss.values) fail(where, 'models', 'models whose outputs are their predictions', loss.type);
+      const mean = { ...data, x: this.#outputs(data.x) };
+      checkData(network, 'data', mean, where);
+      const metrics = recordedMetrics(where, network, options.metrics);
+      const { dataLoss, ...rest } = evaluate(network, mean, metrics, `the 'data' of ${where}`);
+      const penalties = this.models.map((model) => model.penalty);
+      const penalty = penalties.reduce((sum, value) => sum + value) / penalties.length;
+      return { ...rest, dataLoss, penalty, loss: dataLoss + penalty };
+    } finally {
+      network.free();
+    }
+  }
+
+  /** What the last layer of one network would have to give for the mean predictions. */
+  #outputs(x: Matrix): Matrix {
+    if (this.task === 'regression') return this.predict(x) as Matrix;
+    const { data, shape } = this.predictProbabilities(x);
+    const logs = Float64Array.from(data, (p) => log(Math.max(p, LEAST)));
+    // One output for each class needs no more; else it is the logit: of the second of two classes, or of each label.
+    if (shape[1] === this.outputSize && this.task === 'classification') return { data: logs, shape };
+    const outputs = zeroMatrix('Ensemble.evaluate', shape[0], this.outputSize);
+    for (let i = 0; i < outputs.data.length; i++) {
+      const p = this.task === 'classification' ? data[2 * i + 1] : data[i];
+      outputs.data[i] = log(Math.max(p, LEAST)) - log(Math.max(1 - p, LEAST));
+    }
+    return outputs;
   }
 
   /** Frees the memory of all its models. */
@@ -98,7 +151,7 @@ export class Ensemble<Y extends Int32Array | Matrix = Int32Array> {
 }
 
 const factsOf = (model: AnySequential): string =>
-  `${model.inputSize} inputs, ${model.outputSize} outputs, ${model.toJSON().loss.type}`;
+  `${model.inputSize} inputs, ${model.outputSize} outputs, ${model.toJSON().loss.type}${model.classes ? `, classes ${model.classes.join(', ')}` : ''}`;
 
 /** In float64, rounded once. */
 function mean(matrices: readonly Matrix[]): Matrix {
