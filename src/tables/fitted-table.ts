@@ -25,7 +25,18 @@ export interface TableTrainingFacts {
   readonly temperature?: number;
 }
 
-/** What `fitTable` returns: the predictor, and how it came about. */
+/**
+ * What `fitTable` returns: the predictor, and how it came about.
+ *
+ * @example
+ * ```js
+ * import { fitTable } from 'regulus/tables';
+ *
+ * const rows = Array.from({ length: 40 }, (_, i) => ({ size: i, big: i > 20 }));
+ * const predictor = await fitTable(rows, { target: 'big', network: { hiddenUnits: [16] }, training: { epochs: 20 } });
+ * console.log(predictor.members.length, predictor.facts.temperature, predictor.summary());
+ * ```
+ */
 export class FittedTable extends TablePredictor {
   /** What is known of the training. */
   readonly facts: TableTrainingFacts;

@@ -27,6 +27,9 @@ import { startLoss } from './training.ts';
 
 /** Types without golden values, and why. */
 const without: Partial<Record<Kind, Record<string, string>>> = {
+  schedule: {
+    cosineCycles: 'Neither Keras nor PyTorch has it; test/contracts/values.test.ts has the formula of the paper.',
+  },
   layer: {
     dropout: 'masks are of our own; test/golden/pytorch/trajectories.py draws them in NumPy and trains with them',
     alphaDropout: 'masks are of our own; its formula is in reference/layer.ts',

@@ -211,7 +211,7 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
       oneCycle({ max: 0.1, totalSteps: 10 }),
       oneCycle({ max: 0.1, totalSteps: 8, pctStart: 0.6, divFactor: 10, finalDivFactor: 100 }),
     ],
-    cosineCycles: [cosineCycles({ max: 0.1, totalSteps: 9 }), cosineCycles({ max: 0.1, totalSteps: 7, cycles: 2 })],
+    cosineCycles: [cosineCycles({ max: 0.1, totalSteps: 7, cycles: 2 })],
     cosineRestarts: [
       cosineRestarts({ initial: 0.1, firstDecaySteps: 3 }),
       cosineRestarts({ initial: 0.1, firstDecaySteps: 2, tMul: 1.5, mMul: 0.8, alpha: 0.1, warmupSteps: 1 }),
