@@ -25,7 +25,10 @@ export function cleaned(cells: readonly unknown[], missing: ReadonlySet<string>)
     if (cell === null || cell === undefined || Number.isNaN(cell)) return null;
     if (typeof cell === 'string') return missing.has(cell.trim()) ? null : cell.trim();
     if (typeof cell === 'number' || typeof cell === 'boolean' || cell instanceof Date) return cell;
-    return String(cell);
+    if (typeof cell === 'bigint') return String(cell);
+    throw new ParameterError(
+      `A cell of a table must be text, a number, true, false, a Date or null. Got ${show(cell)}.`,
+    );
   });
 }
 
