@@ -168,6 +168,8 @@ export interface Results {
   metric: string;
   /** Everything that is recorded, by its name in {@link Score}: `loss`, `dataLoss` and the metrics. */
   metrics: Record<string, MetricFacts>;
+  /** The names of the classes, in the order of their indices, where they have names. */
+  classNames?: readonly string[];
   trials: Omit<TrialResult, 'figures'>[];
   summary: VariantSummary[];
   /** The variant with the best mean of the deciding metric on the test part (with a sweep, at its chosen point); the first in spec order among equals. */

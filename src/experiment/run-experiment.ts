@@ -19,7 +19,7 @@ import {
 import type { EpochEnd } from '../train/index.ts';
 import { pinFiles, type ReadFile } from './data-files.ts';
 import { countTrials, trials } from './plan.ts';
-import { prepareData } from './prepare-data.ts';
+import { type PreparedData, prepareData } from './prepare-data.ts';
 import { scatter } from './probes.ts';
 import type { FigureData, Outcome, Results, TrialResult } from './results.ts';
 import { runTrial } from './run-trial.ts';
@@ -119,10 +119,13 @@ export async function runExperiment(spec: unknown, options: RunOptions = {}): Pr
     const finished = await trials.finished(complete);
     if (finished.length === 0) return undefined;
     const all = finished.map(({ result }) => result);
-    const results = summarize(valid, createEngine({ numerics }).info, all, catalog);
+    const data = prepareData(valid, readFile, catalog);
+    const { classNames } = data;
+    const summary = summarize(valid, createEngine({ numerics }).info, all, catalog);
+    const results = { ...summary, ...(classNames && { classNames }) };
     return {
       results,
-      figures: await figureData(valid, catalog, readFile, trials, results),
+      figures: await figureData(data, trials, results),
       timing: {
         total: secondsSince(begin),
         trials: finished.map(({ result: { variant, point, fold, seed }, seconds }) => ({
@@ -345,14 +348,7 @@ class TrialRun {
 
 const place = (trial: Trial) => trialName({ ...trial, variant: `variant '${trial.variant}'` });
 
-async function figureData(
-  spec: ExperimentSpec,
-  catalog: Catalog,
-  readFile: ReadFile | undefined,
-  trials: TrialRun,
-  { sweep }: Results,
-): Promise<FigureData> {
-  const data = prepareData(spec, readFile, catalog);
+async function figureData(data: PreparedData, trials: TrialRun, { sweep }: Results): Promise<FigureData> {
   const results = await trials.withFigures(({ variant, point }) => isChosen(sweep, variant, point));
   return {
     ...(data.mappable && { scatter: scatter(data) }),

@@ -71,6 +71,7 @@ const results = z.looseObject({
     z.string(),
     z.looseObject({ better: z.enum(['higher', 'lower']), unit: z.enum(['share', 'target', 'none']) }),
   ),
+  classNames: z.array(z.string()).optional(),
   trials: z.array(trial).nonempty(),
   summary: z.array(z.looseObject({ variant: z.string(), point: point.optional() }).catchall(z.unknown())).nonempty(),
   best: z.string(),

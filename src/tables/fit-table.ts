@@ -1,19 +1,9 @@
 // fitTable: a table becomes a predictor. What is fitted sees the training part only.
 import type { Engine } from '../backend/index.ts';
-import {
-  type Column,
-  type Dataset,
-  isTable,
-  type Matrix,
-  selectColumns,
-  type Table,
-  takeTableRows,
-  trainTestSplit,
-} from '../data/index.ts';
+import { type Dataset, isTable, type Matrix, selectColumns, takeTableRows, trainTestSplit } from '../data/index.ts';
 import {
   boolean,
   type Description,
-  didYouMean,
   factoryOf,
   fail,
   integer,
@@ -21,21 +11,13 @@ import {
   number,
   oneOf,
   optionsOf,
-  ParameterError,
   resolveOptions,
   text,
 } from '../errors/index.ts';
 import type { MetricDefinition } from '../metrics/index.ts';
 import { dense, dropout, meanSquaredError, relu, softmaxCrossEntropy } from '../nn/index.ts';
 import { adamW } from '../optim/index.ts';
-import {
-  ColumnTransformer,
-  OneHotEncoder,
-  Pipeline,
-  SimpleImputer,
-  StandardScaler,
-  type Transformer,
-} from '../preprocessing/index.ts';
+import { StandardScaler, type Transformer } from '../preprocessing/index.ts';
 import { seedRule } from '../random/index.ts';
 import {
   earlyStopping,
@@ -47,7 +29,8 @@ import {
 } from '../train/index.ts';
 import { type ColumnTypes, parseTable, type TableInput, tableRules } from './parse-table.ts';
 import { type FittedTable, TablePredictor } from './predictor.ts';
-import { encodeTarget, likelyTask, type TableTask } from './targets.ts';
+import { tableTransformer, usableColumns } from './table-transformer.ts';
+import { splitTarget, type TableTask } from './targets.ts';
 
 /** The hidden layers: sizes, or all of them. */
 export interface TableNetwork {
@@ -125,7 +108,7 @@ const networkRules = {
  */
 export async function fitTable(input: TableInput, options: FitTableOptions): Promise<FittedTable> {
   const where = 'fitTable';
-  const { columns: types, preprocessing = defaultPreprocessing(), network, training, engine, ...plain } = options;
+  const { columns: types, preprocessing = tableTransformer(), network, training, engine, ...plain } = options;
   const {
     target,
     missingValues,
@@ -135,15 +118,15 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
     seed,
   } = resolveOptions(where, plain, rules);
   const all = isTable(input) ? input : parseTable(input, { columns: types, missingValues });
-  const { complete, rows, targetColumn, warnings } = withTarget(where, all, target);
-  const task = wanted ?? likelyTask(targetColumn);
-  const { classes, y } =
-    task === 'classification' ? encodeTarget(targetColumn) : { classes: undefined, y: realTarget(targetColumn) };
+  const { features, rows, column, task, classes, y, warnings } = splitTarget(all, target, wanted);
   const { trainRows, validationRows } = split(y, validationSplit, seed);
 
-  const usable = usableColumns(takeTableRows(complete, trainRows), target, warnings);
-  const table = selectColumns(where, complete, usable);
-  const trainTable = takeTableRows(table, trainRows);
+  const trainTable = usableColumns(takeTableRows(features, trainRows), warnings);
+  const table = selectColumns(
+    where,
+    features,
+    trainTable.columns.map(({ name }) => name),
+  );
   preprocessing.fit(trainTable);
   const part = (rows: Int32Array, of = takeTableRows(table, rows)): Dataset => ({
     x: preprocessing.transform(of) as Matrix,
@@ -172,7 +155,7 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
     if (scaling) toOwnUnit(history, scaling.factor, scaling.deviation, fitting.metrics);
     const state = {
       task,
-      target: { name: target, type: targetColumn.type },
+      target: { name: target, type: column.type },
       columns,
       missingValues,
       ...(classes && { classes }),
@@ -183,63 +166,6 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
     model.dispose();
     throw error;
   }
-}
-
-const isGiven = (value: unknown) => value !== null && !Number.isNaN(value);
-
-/** The rows that have a target, and its column. */
-function withTarget(where: string, all: Table, target: string) {
-  const names = all.columns.map(({ name }) => name);
-  if (!names.includes(target)) fail(where, 'target', 'the name of a column', target, didYouMean(target, names));
-  const targets = Array.from<unknown>((all.columns[names.indexOf(target)] as Column).values);
-  const rows = Int32Array.from(targets.keys()).filter((i) => isGiven(targets[i]));
-  if (rows.length < 2) {
-    throw new ParameterError(`${where} needs at least two rows with a '${target}'. Got ${rows.length}.`);
-  }
-  const missing = targets.length - rows.length;
-  const complete = takeTableRows(all, rows);
-  const [targetColumn] = selectColumns(where, complete, [target]).columns;
-  return {
-    complete,
-    rows,
-    targetColumn,
-    warnings: missing > 0 ? [`Rows without '${target}' are left out: ${missing}.`] : [],
-  };
-}
-
-/** The names of the columns that a network can learn from. */
-function usableColumns({ columns }: Table, target: string, warnings: string[]): string[] {
-  const usable = columns.filter(({ name, type, values }) => {
-    if (name === target) return false;
-    const problem = type === 'text' ? 'holds text' : values.some(isGiven as () => boolean) ? '' : 'has no values';
-    if (problem) warnings.push(`The column '${name}' ${problem} and is left out.`);
-    return !problem;
-  });
-  if (usable.length > 0) return usable.map(({ name }) => name);
-  throw new ParameterError(`fitTable found no column to predict '${target}' from. ${warnings.join(' ')}`.trim());
-}
-
-function realTarget({ name, values }: Column): Float64Array {
-  if (values instanceof Float64Array) return values;
-  throw new ParameterError(`The target '${name}' holds no numbers. Use task: 'classification'.`);
-}
-
-/** Numbers are standardized and filled, categories become columns of 0 and 1. */
-function defaultPreprocessing(): Transformer {
-  const numbers = new Pipeline({
-    steps: [
-      ['scale', new StandardScaler()],
-      ['fill', new SimpleImputer({ strategy: 'median', addIndicator: true })],
-    ],
-  });
-  const categories = new OneHotEncoder({ handleUnknown: 'infrequent_if_exist', minFrequency: 2 });
-  return new ColumnTransformer({
-    transformers: [
-      ['numbers', numbers, { type: ['number', 'boolean', 'date'] }],
-      ['categories', categories, { type: 'category' }],
-    ],
-    verboseFeatureNamesOut: false,
-  });
 }
 
 /** The rows of both parts, in ascending order; classes keep their shares where each has two rows. */

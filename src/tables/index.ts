@@ -9,6 +9,7 @@ export {
   type ParseTableOptions,
   parseTable,
   type TableInput,
+  tableRules,
 } from './parse-table.ts';
 export {
   type ClassProbabilities,
@@ -18,4 +19,5 @@ export {
   TablePredictor,
   type TablePredictorJson,
 } from './predictor.ts';
-export type { ClassValue, TableTask } from './targets.ts';
+export { tableTransformer, usableColumns } from './table-transformer.ts';
+export { type ClassValue, splitTarget, type TableTargets, type TableTask } from './targets.ts';

@@ -1,5 +1,5 @@
 // What fitTable returns: fitted preprocessing and a trained network in one, which predicts the target's own values.
-import type { ColumnType, Dataset, Matrix, Table } from '../data/index.ts';
+import type { Dataset, Matrix, Table } from '../data/index.ts';
 import { checkKeys, checkOption, type Description, fail, list, oneOf, ParameterError, text } from '../errors/index.ts';
 import {
   type AnyTransformer,
@@ -8,7 +8,7 @@ import {
   transformerFromJson,
 } from '../preprocessing/index.ts';
 import type { Evaluation, History, Sequential } from '../train/index.ts';
-import { type ColumnSchema, readAs, type TableInput } from './parse-table.ts';
+import { type ColumnSchema, columnType, readAs, type TableInput } from './parse-table.ts';
 import type { ClassValue, TableTask } from './targets.ts';
 
 /** What a {@link TablePredictor} predicts with: a network, or several as an ensemble, which has no `evaluate`. */
@@ -185,7 +185,6 @@ export interface FittedTable extends TablePredictor {
   readonly validationRows: Int32Array;
 }
 
-const columnTypes = ['number', 'boolean', 'date', 'category', 'text'] as const satisfies readonly ColumnType[];
 const jsonKeys = ['task', 'target', 'classes', 'columns', 'missingValues', 'preprocessing'];
 
 /**
@@ -216,7 +215,7 @@ export function predictorFromJson<M extends TableModel>(
   for (const column of [target, ...columns] as unknown[]) {
     checkKeys(where, column, ['name', 'type']);
     checkOption(where, 'column.name', (column as ColumnSchema).name, text());
-    checkOption(where, 'column.type', (column as ColumnSchema).type, oneOf(columnTypes));
+    checkOption(where, 'column.type', (column as ColumnSchema).type, columnType);
   }
   const areClasses =
     Array.isArray(classes) && classes.every((value) => ['string', 'number', 'boolean'].includes(typeof value));
