@@ -12,6 +12,7 @@ import {
 } from '../data/index.ts';
 import {
   csvOptions,
+  csvRows,
   decodeUtf8,
   loadBreastCancer,
   loadDiabetes,
@@ -62,6 +63,8 @@ export interface LoadedDataset extends Dataset {
   featureNames?: string[];
   /** By their indices, where classes have names. */
   classNames?: readonly string[];
+  /** What the target is called, where it has a name. */
+  targetName?: string | undefined;
   /** Only for a table with columns that are no numbers, or with missing values. */
   table?: RawTable;
   /** Whether maps over the first two features mean something, which they do not when features are pixels. */
@@ -155,7 +158,7 @@ function readCsv(bytes: Uint8Array, spec: CsvSpec, targets: TargetKind): LoadedD
   const { target, header, delimiter } = spec;
   try {
     const dataset = parseCsv(text, { target, header, delimiter, targets });
-    return { ...dataset, mappable: dataset.x.shape[1] > 1 };
+    return { ...dataset, targetName: targetName(text, spec), mappable: dataset.x.shape[1] > 1 };
   } catch (error) {
     if (!(error instanceof ParameterError && error.code === 'ERR_FORMAT')) throw error;
     // What is wrong with numbers is told with its place; a table is what is not numbers alone.
@@ -176,6 +179,13 @@ function tableOrError(error: ParameterError, read: () => LoadedDataset): LoadedD
   const areReal = classes?.some((value) => typeof value === 'number' && !Number.isInteger(value));
   if (features.columns.every(isPlain) || areReal) throw error;
   return dataset;
+}
+
+/** The name of the target in the first line. */
+function targetName(text: string, spec: CsvSpec): string | undefined {
+  const { target, header, delimiter } = filled(csvOptions, spec as object);
+  if (typeof target === 'string') return target;
+  return header ? csvRows('parseCsv', text.split(/\r\n?|\n/, 1)[0], delimiter)[0]?.fields.at(target) : undefined;
 }
 
 /** Columns of any type. */

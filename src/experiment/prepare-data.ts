@@ -17,7 +17,7 @@ import {
 } from '../data/index.ts';
 import { type Catalog, checkParts, factoryOf, isTypedArray, optionsOf } from '../errors/index.ts';
 import { type AnyTransformer, MinMaxScaler, StandardScaler, type Transformer } from '../preprocessing/index.ts';
-import { type ColumnSchema, tableTransformer, usableColumns } from '../tables/index.ts';
+import { type ClassValue, type ColumnSchema, tableRules, tableTransformer, usableColumns } from '../tables/index.ts';
 import type { ReadFile } from './data-files.ts';
 import { type LoadedDataset, loadDataset } from './load-dataset.ts';
 import { type ExperimentSpec, type FoldSpec, filled, type SplitSpec, validation } from './spec.ts';
@@ -46,6 +46,10 @@ export interface PreparedData {
   classNames: readonly string[] | undefined;
   /** The columns that `preprocessing` was fitted on. */
   inputs: readonly ColumnSchema[];
+  /** The target as a column of a table, its classes, and the spellings of missing values, for predictions. */
+  target: ColumnSchema;
+  targetClasses: readonly ClassValue[] | undefined;
+  missingValues: readonly string[];
   /** What has been done to the features, fitted on the training part: one transformer after the other. */
   preprocessing: readonly Transformer[];
   /** Names of the first two features. */
@@ -81,7 +85,7 @@ const scalers: Record<ExperimentSpec['scaling'], () => Transformer[]> = {
 
 /** {@link prepareData} of a dataset that has been loaded. */
 export function splitData(
-  { x, y, featureNames, classNames, table, mappable }: LoadedDataset,
+  { x, y, featureNames, classNames, targetName = 'target', table, mappable }: LoadedDataset,
   spec: DataSpec,
   catalog: Catalog = builtIn,
 ): PreparedData {
@@ -124,9 +128,12 @@ export function splitData(
   return {
     ...parts,
     inputs,
+    target: table?.target ?? { name: targetName, type: isClasses(y) ? 'category' : 'number' },
+    targetClasses: table ? table.classes : isClasses(y) ? namesOf(y, classNames) : undefined,
+    missingValues: table?.missingValues ?? (tableRules.missingValues.default as readonly string[]),
     preprocessing: transformers,
     classNames: classNames?.every((name, k) => name === String(k)) ? undefined : classNames,
-    classes: isClasses(y) ? y.reduce((most, label) => Math.max(most, label), 0) + 1 : undefined,
+    classes: isClasses(y) ? countOf(y) : undefined,
     columns: isClasses(y) ? undefined : 'data' in y ? y.shape[1] : 1,
     featureNames: [names[0] ?? 'Feature 1', names[1] ?? 'Feature 2'] as [string, string],
     mappable,
@@ -138,6 +145,11 @@ type Parts<T> = Record<'train' | 'validation' | 'test', T>;
 function mapped<T, R>({ train, validation, test }: Parts<T>, map: (value: T, part: keyof Parts<T>) => R): Parts<R> {
   return { train: map(train, 'train'), validation: map(validation, 'validation'), test: map(test, 'test') };
 }
+
+const countOf = (y: Int32Array) => y.reduce((most, label) => Math.max(most, label), 0) + 1;
+
+const namesOf = (y: Int32Array, names: readonly string[] = []): string[] =>
+  Array.from({ length: countOf(y) }, (_, k) => names[k] ?? String(k));
 
 const numberColumns = (count: number, names: readonly string[] = []): ColumnSchema[] =>
   Array.from({ length: count }, (_, j) => ({ name: names[j] ?? `Feature ${j + 1}`, type: 'number' }));

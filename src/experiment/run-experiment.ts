@@ -17,14 +17,18 @@ import {
   WorkerError,
 } from '../errors/index.ts';
 import type { EpochEnd } from '../train/index.ts';
+import { fromBase64 } from './base64.ts';
+import { bestModel, isKept, keptModel } from './best-model.ts';
 import { pinFiles, type ReadFile } from './data-files.ts';
+import { type LoadedDataset, loadDataset } from './load-dataset.ts';
 import { countTrials, trials } from './plan.ts';
-import { type PreparedData, prepareData } from './prepare-data.ts';
+import { type PreparedData, splitData } from './prepare-data.ts';
 import { scatter } from './probes.ts';
 import type { FigureData, Outcome, Results, TrialResult } from './results.ts';
 import { runTrial } from './run-trial.ts';
 import type { ExperimentSpec, Numerics, Trial } from './spec.ts';
 import { isChosen, summarize } from './summarize.ts';
+import { lossOf } from './task.ts';
 import { trialName } from './trial-name.ts';
 import { validateSpec } from './validate-spec.ts';
 
@@ -119,12 +123,15 @@ export async function runExperiment(spec: unknown, options: RunOptions = {}): Pr
     const finished = await trials.finished(complete);
     if (finished.length === 0) return undefined;
     const all = finished.map(({ result }) => result);
-    const data = prepareData(valid, readFile, catalog);
+    const { targets } = lossOf(valid.training, catalog);
+    const loaded = loadDataset(valid.dataset, { readFile, targets });
+    const data = splitData(loaded, valid, catalog);
     const { classNames } = data;
     const summary = summarize(valid, createEngine({ numerics }).info, all, catalog);
     const results = { ...summary, ...(classNames && { classNames }) };
     return {
       results,
+      ...(complete && { model: await trials.bestModel(results, catalog, loaded) }),
       figures: await figureData(data, trials, results),
       timing: {
         total: secondsSince(begin),
@@ -328,10 +335,26 @@ class TrialRun {
         );
       }
       if (!found) continue;
-      const { figures, ...result } = found.result;
+      const { figures, model, ...result } = found.result;
       all.push({ ...found, result });
     }
     return all;
+  }
+
+  /** The model file of the best variant. */
+  async bestModel(results: Results, catalog: Catalog, loaded: LoadedDataset): Promise<Uint8Array> {
+    const kept = keptModel(results);
+    const files: Uint8Array[] = [];
+    let data: PreparedData | undefined;
+    for (const [index, trial] of this.#plan()) {
+      if (!isKept(kept, trial)) continue;
+      const found = this.#kept.get(index) ?? (await this.#stored(trial));
+      // What does not keep models gives its numbers again, and the model with them.
+      const { model } = found?.result.model ? found.result : await runTrial(trial, { catalog, loaded });
+      files.push(fromBase64(model as string));
+      data ??= splitData(loaded, trial, catalog);
+    }
+    return bestModel(results, kept, files, data as PreparedData, catalog);
   }
 
   /** The results, figures included, of the trials with figures that are `wanted`. */

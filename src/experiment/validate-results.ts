@@ -53,6 +53,7 @@ const trial = z
       .optional(),
     sparsity: z.looseObject({ zero: z.number(), nearZero: z.number() }).optional(),
     figures: z.looseObject(pictures).optional(),
+    model: z.string().optional(),
   })
   .refine(({ history, epochs }) => Object.values(history).every(({ length }) => length === epochs), {
     path: ['history'],
