@@ -138,3 +138,23 @@ describe('regulus run', () => {
     expect(rows.map((row) => row.slice(1).map(Number))).toEqual(probabilities.map((p) => Object.values(p)));
   });
 });
+
+describe('a table without a spec', () => {
+  it('is compared, the same way as with the spec that init writes', async () => {
+    const folder = temporaryFolder();
+    const data = join(folder, 'penguins.csv');
+    writeFileSync(data, penguins);
+    const [spec, quickly] = [join(folder, 'penguins.spec.json'), ['--epochs', '1', '--seeds', '1', '--workers', '1']];
+    expect(await runHere(['init', data, '--target', 'species'])).toEqual({ code: 0, stdout: `${spec}\n`, stderr: '' });
+    expect(readFileSync(spec, 'utf8')).toMatch(/\/\/ island +category +0 +3/);
+    const [one, other] = ['one', 'other'].map((name) => join(folder, name));
+    expect((await runHere(['run', spec, '--out', one, ...quickly])).code).toBe(0);
+    expect((await runHere(['run', data, '--target', 'species', '--out', other, ...quickly])).code).toBe(0);
+    const [results, again] = [one, other].map((out) => readFileSync(join(out, 'results.json'), 'utf8'));
+    expect(again).toBe(results);
+    expect(JSON.parse(results).summary.map(({ variant }: { variant: string }) => variant)).toHaveLength(5);
+    // What a person has changed is not overwritten.
+    expect((await runHere(['init', data, '--target', 'species'])).stderr).toContain('There is a file');
+    expect((await runHere(['run', data])).stderr).toContain('needs --target');
+  });
+});
