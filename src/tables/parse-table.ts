@@ -1,7 +1,17 @@
 // parseTable: CSV, TSV, JSON or rows of objects become a table of typed columns.
 import { type Column, type ColumnType, cellsOf, isTable, makeTable, type Row, type Table } from '../data/index.ts';
 import { csvOptions, csvRows, delimiterRule } from '../datasets/index.ts';
-import { checkOption, didYouMean, fail, list, oneOf, ParameterError, record, resolveOptions, text } from '../errors/index.ts';
+import {
+  checkOption,
+  didYouMean,
+  fail,
+  list,
+  oneOf,
+  ParameterError,
+  record,
+  resolveOptions,
+  text,
+} from '../errors/index.ts';
 import { cleaned, inferType, readColumn, usualMissing } from './columns.ts';
 
 /** The types of columns that are not to be inferred, by name. */
