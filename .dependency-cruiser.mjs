@@ -27,7 +27,7 @@ export const rooms = {
   worker: ['errors', 'backend', 'data', 'metrics', 'train', 'catalog'],
   experiment: [
     ...['errors', 'hash', 'random', 'backend', 'data', 'datasets', 'preprocessing', 'statistics'],
-    ...['nn', 'optim', 'metrics', 'train', 'catalog'],
+    ...['nn', 'optim', 'metrics', 'train', 'tables', 'catalog', 'model'],
   ],
   runner: ['errors', 'backend', 'train', 'catalog', 'experiment'],
   report: ['errors', 'statistics', 'experiment'],

@@ -20,9 +20,15 @@ export interface LoadedSpec {
  * @throws UsageError when `name` is neither a preset nor looks like a file; EnvironmentError when a file cannot be read;
  * ParameterError when it holds no valid spec.
  */
-export async function loadSpec(name: string): Promise<LoadedSpec> {
+export async function loadSpec(name: string, target?: string): Promise<LoadedSpec> {
+  const isTable = /\.[ct]sv$/i.test(name);
+  if (isTable !== (target !== undefined)) {
+    throw new UsageError(
+      'A table (.csv, .tsv) needs --target with the name of the column to predict, and nothing else does.',
+    );
+  }
   if (Object.hasOwn(presets, name)) return open(presets[name], '.');
-  if (!/[\\/]|\.(jsonc?|[cm]?[jt]s)$/i.test(name)) {
+  if (!isTable && !/[\\/]|\.(jsonc?|[cm]?[jt]s)$/i.test(name)) {
     const names = Object.keys(presets);
     const hint = didYouMean(name, names);
     throw new UsageError(
@@ -32,6 +38,11 @@ export async function loadSpec(name: string): Promise<LoadedSpec> {
   }
   const text = read(name);
   try {
+    if (target !== undefined) {
+      // Loaded late: `--help` needs no tables.
+      const { tableSpec } = await import('./table-spec.ts');
+      return await open(parseJson(tableSpec(name, readWhole(name), target), { comments: true }), dirname(name));
+    }
     const spec = /\.[cm]?[jt]s$/i.test(name) ? await defaultExport(name, text) : parseJson(text, { comments: true });
     return await open(spec, dirname(name));
   } catch (error) {

@@ -14,8 +14,9 @@ export interface FileTarget {
 }
 
 /** Writes all files of a run, the results first. */
-export async function writeOutcome({ results, figures, timing }: Outcome, target: FileTarget): Promise<void> {
+export async function writeOutcome({ results, figures, timing, model }: Outcome, target: FileTarget): Promise<void> {
   await target.write('results.json', resultsJson(results));
+  if (model) await target.write('model.safetensors', model);
   await target.write('timing.json', `${JSON.stringify(timing, null, 2)}\n`);
   await target.write('figures.json', `${JSON.stringify(figures)}\n`);
   await writeReport(results, figures, target);

@@ -14,6 +14,7 @@ import { Progress } from './progress.ts';
 import { type FileTarget, writeOutcome } from './result-files.ts';
 
 export interface RunCommandOptions {
+  target?: string;
   out?: string;
   seeds?: number;
   epochs?: number;
@@ -28,7 +29,7 @@ export interface RunCommandOptions {
 
 /** Runs the experiment that `name` names and returns the exit code. */
 export async function runCommand(name: string, options: RunCommandOptions, io: Io): Promise<number> {
-  const { spec: written, catalog, base } = await loadSpec(name);
+  const { spec: written, catalog, base } = await loadSpec(name, options.target);
   const spec = override(written, options);
   const out = options.out ?? join('out', spec.name);
   if (!options.overwrite)

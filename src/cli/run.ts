@@ -5,6 +5,7 @@ import { presets } from '../experiment/index.ts';
 import { type CheckCommandOptions, checkCommand } from './check-command.ts';
 import { type CompareCommandOptions, compareCommand } from './compare-command.ts';
 import { type ExportCommandOptions, exportCommand, exportFormats } from './export-command.ts';
+import { type InitCommandOptions, initCommand } from './init-command.ts';
 import { exitCodes, type Io, type Output, Terminal, UsageError } from './io.ts';
 import { type PredictCommandOptions, predictCommand } from './predict-command.ts';
 import { type ReportCommandOptions, reportCommand } from './report-command.ts';
@@ -27,9 +28,10 @@ export async function run(argv: readonly string[], { stdout, stderr, ...others }
     .command('run')
     .description('run an experiment, print a table and write the results, figures and a report')
     .argument(
-      '<preset|spec.json>',
-      `a preset (${Object.keys(presets).join(', ')}), a JSON file, or a module such as regulus.config.ts`,
+      '<preset|spec.json|data.csv>',
+      `a preset (${Object.keys(presets).join(', ')}), a JSON file, a module such as regulus.config.ts, or a table`,
     )
+    .option('--target <name>', 'with a table (CSV, TSV): the column to predict')
     .option('--out <dir>', 'folder for the files (default: out/<name>)')
     .option('--seeds <n>', "number of random seeds, starting from the experiment's first", wholeNumber(10_000))
     .option('--epochs <n>', 'train every variant for this many epochs', wholeNumber(1_000_000))
@@ -84,6 +86,16 @@ export async function run(argv: readonly string[], { stdout, stderr, ...others }
     .option('--debug', 'show the stack trace of an error (also: DEBUG=1)')
     .action((directory: string, options: CheckCommandOptions) => {
       code = checkCommand(directory, options, io);
+    });
+  program
+    .command('init')
+    .description('write a spec for a table, with comments: what `run data.csv --target` compares, to be changed')
+    .argument('<data>', 'a CSV or TSV file')
+    .requiredOption('--target <name>', 'the column to predict')
+    .option('--out <file>', 'the spec (default: <data>.spec.json, beside the table)')
+    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)')
+    .action(async (data: string, options: InitCommandOptions) => {
+      code = await initCommand(data, options, io);
     });
   program
     .command('predict')

@@ -1,6 +1,7 @@
 // Experiments: a spec expands to trials, trials give results; all of it plain JSON.
 export { withDefaults } from '../errors/index.ts';
 export type { Estimate } from '../statistics/index.ts';
+export { type KeptModel, keptModel } from './best-model.ts';
 export { canonicalJson } from './canonical-json.ts';
 export {
   compareResults,

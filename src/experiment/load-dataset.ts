@@ -1,6 +1,18 @@
 // Makes or reads the dataset that a spec names.
-import { appendNoiseFeatures, type Dataset, generators, type TargetKind } from '../data/index.ts';
 import {
+  appendNoiseFeatures,
+  type Column,
+  type Dataset,
+  generators,
+  isNumeric,
+  type Matrix,
+  makeTable,
+  type Table,
+  type TargetKind,
+} from '../data/index.ts';
+import {
+  csvOptions,
+  csvRows,
   decodeUtf8,
   loadBreastCancer,
   loadDiabetes,
@@ -17,12 +29,14 @@ import {
   checkKeys,
   checkOption,
   checkParts,
+  defaultsOf,
   isTypedArray,
   oneOf,
   ParameterError,
   RegulusError,
   show,
 } from '../errors/index.ts';
+import { type ClassValue, type ColumnSchema, parseTable, splitTarget, tableRules } from '../tables/index.ts';
 import { dataFiles, type ReadFile, readDataFiles } from './data-files.ts';
 import {
   type BuiltInSpec,
@@ -35,10 +49,25 @@ import {
   npzRules,
 } from './spec.ts';
 
+/** Raw columns, which become features after the split. */
+export interface RawTable {
+  /** `x` of the dataset holds the indices of its rows. */
+  features: Table;
+  target: ColumnSchema;
+  classes: readonly ClassValue[] | undefined;
+  missingValues: readonly string[];
+}
+
 /** A dataset, and what is known about its features. */
 export interface LoadedDataset extends Dataset {
   /** One a column, where they have names. */
   featureNames?: string[];
+  /** By their indices, where classes have names. */
+  classNames?: readonly string[];
+  /** What the target is called, where it has a name. */
+  targetName?: string | undefined;
+  /** Only for a table with columns that are no numbers, or with missing values. */
+  table?: RawTable;
   /** Whether maps over the first two features mean something, which they do not when features are pixels. */
   mappable: boolean;
 }
@@ -81,10 +110,11 @@ export function loadDataset(spec: DatasetSpec, options: LoadOptions = {}): Loade
   checkParts('loadDataset', 'dataset', spec);
   const { readFile } = options;
   const targets = checkOption('loadDataset', 'targets', options.targets ?? 'classes', targetRule);
-  const { x, y, ...facts } = source(spec, targets, readFile);
+  const { x, y, table, ...facts } = source(spec, targets, readFile);
   const { noiseFeatures: count, noiseRandomState: randomState } = filled(noise, spec);
   const data = count !== 0 ? appendNoiseFeatures({ x, y }, { count, randomState }) : { x, y };
-  return { ...facts, ...data };
+  if (!table) return { ...facts, ...data };
+  return { ...facts, x, y, table: { ...table, features: withNoise(table.features, data.x) } };
 }
 
 function source(spec: DatasetSpec, targets: TargetKind, readFile: ReadFile | undefined): LoadedDataset {
@@ -126,9 +156,71 @@ function generated({ generator, parameters = {} }: GeneratorSpec): LoadedDataset
   return { ...data, mappable: data.x.shape[1] > 1 };
 }
 
-function readCsv(bytes: Uint8Array, { target, header, delimiter }: CsvSpec, targets: TargetKind): LoadedDataset {
-  const dataset = parseCsv(decodeUtf8(bytes), { target, header, delimiter, targets });
-  return { ...dataset, mappable: dataset.x.shape[1] > 1 };
+function readCsv(bytes: Uint8Array, spec: CsvSpec, targets: TargetKind): LoadedDataset {
+  const text = decodeUtf8(bytes);
+  if (spec.columns || spec.missingValues) return readTable(text, spec, targets);
+  const { target, header, delimiter } = spec;
+  try {
+    const dataset = parseCsv(text, { target, header, delimiter, targets });
+    return { ...dataset, targetName: targetName(text, spec), mappable: dataset.x.shape[1] > 1 };
+  } catch (error) {
+    if (!(error instanceof ParameterError && error.code === 'ERR_FORMAT')) throw error;
+    // What is wrong with numbers is told with its place; a table is what is not numbers alone.
+    return tableOrError(error, () => readTable(text, spec, targets));
+  }
+}
+
+/** The table, where a file is one and `error` only says that it does not hold numbers. */
+function tableOrError(error: ParameterError, read: () => LoadedDataset): LoadedDataset {
+  let dataset: LoadedDataset;
+  try {
+    dataset = read();
+  } catch {
+    throw error;
+  }
+  const { features, classes } = dataset.table as RawTable;
+  const isPlain = ({ type, values }: Column) => type === 'number' && !values.some(Number.isNaN as () => boolean);
+  const areReal = classes?.some((value) => typeof value === 'number' && !Number.isInteger(value));
+  if (features.columns.every(isPlain) || areReal) throw error;
+  return dataset;
+}
+
+/** The name of the target in the first line. */
+function targetName(text: string, spec: CsvSpec): string | undefined {
+  const { target, header, delimiter } = filled(csvOptions, spec as object);
+  if (typeof target === 'string') return target;
+  return header ? csvRows('parseCsv', text.split(/\r\n?|\n/, 1)[0], delimiter)[0]?.fields.at(target) : undefined;
+}
+
+/** Columns of any type. */
+function readTable(text: string, spec: CsvSpec, targets: TargetKind): LoadedDataset {
+  const { target, header, delimiter, columns, missingValues } = { ...defaultsOf(csvOptions), ...spec } as CsvSpec;
+  const table = parseTable(text, { header, delimiter, columns, missingValues });
+  const name = typeof target === 'number' ? (table.columns.at(target)?.name ?? '') : String(target);
+  const task = targets === 'classes' ? 'classification' : 'regression';
+  const { features, column, classes, y } = splitTarget(table, name, task);
+  const rows = features.shape[0];
+  return {
+    x: { data: Float64Array.from({ length: rows }, (_, i) => i), shape: [rows, 1] },
+    y,
+    mappable: features.columns.filter(isNumeric).length > 1,
+    ...(classes && { classNames: classes.map(String) }),
+    table: {
+      features,
+      target: { name: column.name, type: column.type },
+      classes,
+      missingValues: missingValues ?? (tableRules.missingValues.default as readonly string[]),
+    },
+  };
+}
+
+/** The columns of a table, and those of `x` behind its first as columns of numbers. */
+function withNoise({ columns, shape }: Table, { data, shape: [, width] }: Matrix): Table {
+  const noise = Array.from({ length: width - 1 }, (_, j): Column => {
+    const values = Float64Array.from({ length: shape[0] }, (_, i) => data[i * width + j + 1]);
+    return { name: `Noise ${j + 1}`, type: 'number', values };
+  });
+  return makeTable([...columns, ...noise], shape[0]);
 }
 
 function readArrays(files: Uint8Array[], spec: DatasetSpec, targets: TargetKind): LoadedDataset {

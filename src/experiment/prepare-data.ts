@@ -4,14 +4,20 @@ import { catalog as builtIn } from '../catalog/index.ts';
 import {
   type ClassDataset,
   type Dataset,
+  isTable,
   KFold,
   type Matrix,
+  matrixFromTable,
   StratifiedKFold,
+  selectColumns,
+  type Table,
   takeRows,
+  takeTableRows,
   trainTestSplit,
 } from '../data/index.ts';
 import { type Catalog, checkParts, factoryOf, isTypedArray, optionsOf } from '../errors/index.ts';
 import { type AnyTransformer, MinMaxScaler, StandardScaler, type Transformer } from '../preprocessing/index.ts';
+import { type ClassValue, type ColumnSchema, tableRules, tableTransformer, usableColumns } from '../tables/index.ts';
 import type { ReadFile } from './data-files.ts';
 import { type LoadedDataset, loadDataset } from './load-dataset.ts';
 import { type ExperimentSpec, type FoldSpec, filled, type SplitSpec, validation } from './spec.ts';
@@ -36,6 +42,16 @@ export interface PreparedData {
   classes: number | undefined;
   /** Numbers of a sample's target, where they are not. */
   columns: number | undefined;
+  /** By their indices, where classes have names. */
+  classNames: readonly string[] | undefined;
+  /** The columns that `preprocessing` was fitted on. */
+  inputs: readonly ColumnSchema[];
+  /** The target as a column of a table, its classes, and the spellings of missing values, for predictions. */
+  target: ColumnSchema;
+  targetClasses: readonly ClassValue[] | undefined;
+  missingValues: readonly string[];
+  /** What has been done to the features, fitted on the training part: one transformer after the other. */
+  preprocessing: readonly Transformer[];
   /** Names of the first two features. */
   featureNames: [string, string];
   /** Whether maps over the first two features mean something, which they do not when features are pixels. */
@@ -69,7 +85,7 @@ const scalers: Record<ExperimentSpec['scaling'], () => Transformer[]> = {
 
 /** {@link prepareData} of a dataset that has been loaded. */
 export function splitData(
-  { x, y, featureNames = [], mappable }: LoadedDataset,
+  { x, y, featureNames, classNames, targetName = 'target', table, mappable }: LoadedDataset,
   spec: DataSpec,
   catalog: Catalog = builtIn,
 ): PreparedData {
@@ -78,22 +94,65 @@ export function splitData(
   const { validationSize, randomState, stratify } = split;
   const outer = testSplit({ x, y }, split, fold);
   const inner = trainTestSplit(outer.train, { testSize: validationSize, stratify, randomState });
-  const transformers = [...preprocessing.map((own) => transformerOf(own, catalog)), ...scalers[scaling]()];
-  const parts = { train: inner.train, validation: inner.test, test: outer.test };
-  for (const transformer of transformers) {
-    transformer.fit(parts.train.x);
-    for (const part of Object.keys(parts) as (keyof typeof parts)[]) {
-      parts[part] = { ...parts[part], x: transformer.transform(parts[part].x) as Matrix };
-    }
+  const own = preprocessing.map((json) => transformerOf(json, catalog));
+  const [scaler = null] = scalers[scaling]();
+  // Categories stay 0 and 1: in a table without preprocessing of its own, only numbers are scaled.
+  const transformers = table && own.length === 0 ? [tableTransformer(scaler)] : [...own, ...(scaler ? [scaler] : [])];
+  const sets = { train: inner.train, validation: inner.test, test: outer.test };
+  const features = mapped(sets, ({ x }): Matrix | Table => x);
+  if (table) {
+    const rows = (x: Matrix) => Int32Array.from(x.data);
+    const usable = usableColumns(takeTableRows(table.features, rows(sets.train.x)));
+    const names = usable.columns.map(({ name }) => name);
+    const columns = selectColumns('splitData', table.features, names);
+    Object.assign(
+      features,
+      mapped(sets, ({ x }) => takeTableRows(columns, rows(x))),
+    );
   }
+  const inputs = isTable(features.train)
+    ? features.train.columns.map(({ name, type }) => ({ name, type }))
+    : numberColumns(features.train.shape[1], featureNames);
+  for (const transformer of transformers) {
+    transformer.fit(features.train);
+    Object.assign(
+      features,
+      mapped(features, (part) => transformer.transform(part)),
+    );
+  }
+  const names = table ? (transformers.at(-1) as Transformer).getFeatureNamesOut() : (featureNames ?? []);
+  const parts = mapped(sets, (set, part) => {
+    const x = features[part];
+    return { ...set, x: isTable(x) ? matrixFromTable('splitData', x) : x };
+  });
   return {
     ...parts,
-    classes: isClasses(y) ? y.reduce((most, label) => Math.max(most, label), 0) + 1 : undefined,
+    inputs,
+    target: table?.target ?? { name: targetName, type: isClasses(y) ? 'category' : 'number' },
+    targetClasses: table ? table.classes : isClasses(y) ? namesOf(y, classNames) : undefined,
+    missingValues: table?.missingValues ?? (tableRules.missingValues.default as readonly string[]),
+    preprocessing: transformers,
+    classNames: classNames?.every((name, k) => name === String(k)) ? undefined : classNames,
+    classes: isClasses(y) ? countOf(y) : undefined,
     columns: isClasses(y) ? undefined : 'data' in y ? y.shape[1] : 1,
-    featureNames: [featureNames[0] ?? 'Feature 1', featureNames[1] ?? 'Feature 2'] as [string, string],
+    featureNames: [names[0] ?? 'Feature 1', names[1] ?? 'Feature 2'] as [string, string],
     mappable,
   };
 }
+
+type Parts<T> = Record<'train' | 'validation' | 'test', T>;
+
+function mapped<T, R>({ train, validation, test }: Parts<T>, map: (value: T, part: keyof Parts<T>) => R): Parts<R> {
+  return { train: map(train, 'train'), validation: map(validation, 'validation'), test: map(test, 'test') };
+}
+
+const countOf = (y: Int32Array) => y.reduce((most, label) => Math.max(most, label), 0) + 1;
+
+const namesOf = (y: Int32Array, names: readonly string[] = []): string[] =>
+  Array.from({ length: countOf(y) }, (_, k) => names[k] ?? String(k));
+
+const numberColumns = (count: number, names: readonly string[] = []): ColumnSchema[] =>
+  Array.from({ length: count }, (_, j) => ({ name: names[j] ?? `Feature ${j + 1}`, type: 'number' }));
 
 /** The transformer that a spec or a trial describes. */
 function transformerOf(json: NamedKind, catalog: Catalog): Transformer {

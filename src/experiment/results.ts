@@ -61,6 +61,8 @@ export interface TrialResult extends TrialKey {
   sparsity?: Sparsity;
   /** Only when the trial asked for it. */
   figures?: TrialFigures;
+  /** The trained network as a model file, in base64. Kept with the trial; results.json does not have it. */
+  model?: string;
 }
 
 /** Numbers for the pictures of one trained model, to 6 significant digits; each is made by one of the list of probes. */
@@ -177,7 +179,9 @@ export interface Results {
   metric: string;
   /** Everything that is recorded, by its name in {@link Score}: `loss`, `dataLoss` and the metrics. */
   metrics: Record<string, MetricFacts>;
-  trials: Omit<TrialResult, 'figures'>[];
+  /** The names of the classes, in the order of their indices, where they have names. */
+  classNames?: readonly string[];
+  trials: Omit<TrialResult, 'figures' | 'model'>[];
   summary: VariantSummary[];
   /** The variant with the best mean of the deciding metric on the test part (with a sweep, at its chosen point); the first in spec order among equals. */
   best: string;
@@ -204,6 +208,8 @@ export interface Timing {
 
 /** What {@link runExperiment} returns. */
 export interface Outcome {
+  /** The model file of the networks that {@link keptModel} names. Only where all trials have finished. */
+  model?: Uint8Array;
   results: Results;
   figures: FigureData;
   timing: Timing;

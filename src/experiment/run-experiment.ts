@@ -17,15 +17,19 @@ import {
   WorkerError,
 } from '../errors/index.ts';
 import type { EpochEnd } from '../train/index.ts';
+import { fromBase64 } from './base64.ts';
+import { bestModel, isKept, keptModel } from './best-model.ts';
 import { pinFiles, type ReadFile } from './data-files.ts';
+import { type LoadedDataset, loadDataset } from './load-dataset.ts';
 import { countTrials, trials } from './plan.ts';
-import { prepareData } from './prepare-data.ts';
+import { type PreparedData, splitData } from './prepare-data.ts';
 import { scatter } from './probes.ts';
 import { referenceScores } from './references.ts';
 import type { FigureData, Outcome, ReferenceScore, Results, TrialResult } from './results.ts';
 import { runTrial } from './run-trial.ts';
 import type { ExperimentSpec, Numerics, Trial } from './spec.ts';
 import { isChosen, summarize } from './summarize.ts';
+import { lossOf } from './task.ts';
 import { trialName } from './trial-name.ts';
 import { validateSpec } from './validate-spec.ts';
 
@@ -120,12 +124,21 @@ export async function runExperiment(spec: unknown, options: RunOptions = {}): Pr
     const finished = await trials.finished(complete);
     if (finished.length === 0) return undefined;
     const all = finished.map(({ result }) => result);
+    const { targets } = lossOf(valid.training, catalog);
+    const loaded = loadDataset(valid.dataset, { readFile, targets });
+    const data = splitData(loaded, valid, catalog);
+    const { classNames } = data;
     const summary = summarize(valid, createEngine({ numerics }).info, all, catalog);
-    const references = await referencesOf(valid, numerics, catalog, readFile, all);
-    const results = { ...summary, ...(references.length > 0 && { references }) };
+    const references = await referencesOf(valid, numerics, catalog, loaded, all);
+    const results = {
+      ...summary,
+      ...(classNames && { classNames }),
+      ...(references.length > 0 && { references }),
+    };
     return {
       results,
-      figures: await figureData(valid, catalog, readFile, trials, results),
+      ...(complete && { model: await trials.bestModel(results, catalog, loaded) }),
+      figures: await figureData(data, trials, results),
       timing: {
         total: secondsSince(begin),
         trials: finished.map(({ result: { variant, point, fold, seed }, seconds }) => ({
@@ -328,10 +341,26 @@ class TrialRun {
         );
       }
       if (!found) continue;
-      const { figures, ...result } = found.result;
+      const { figures, model, ...result } = found.result;
       all.push({ ...found, result });
     }
     return all;
+  }
+
+  /** The model file of the best variant. */
+  async bestModel(results: Results, catalog: Catalog, loaded: LoadedDataset): Promise<Uint8Array> {
+    const kept = keptModel(results);
+    const files: Uint8Array[] = [];
+    let data: PreparedData | undefined;
+    for (const [index, trial] of this.#plan()) {
+      if (!isKept(kept, trial)) continue;
+      const found = this.#kept.get(index) ?? (await this.#stored(trial));
+      // What does not keep models gives its numbers again, and the model with them.
+      const { model } = found?.result.model ? found.result : await runTrial(trial, { catalog, loaded });
+      files.push(fromBase64(model as string));
+      data ??= splitData(loaded, trial, catalog);
+    }
+    return bestModel(results, kept, files, data as PreparedData, catalog);
   }
 
   /** The results, figures included, of the trials with figures that are `wanted`. */
@@ -353,27 +382,20 @@ async function referencesOf(
   spec: ExperimentSpec,
   numerics: Numerics,
   catalog: Catalog,
-  readFile: ReadFile | undefined,
+  loaded: LoadedDataset,
   finished: readonly TrialResult[],
 ): Promise<ReferenceScore[]> {
   const folds = new Set(finished.map(({ fold }) => fold?.index));
   const scores: ReferenceScore[] = [];
   for (const trial of trials(spec, { numerics, catalog })) {
     if (!folds.delete(trial.fold?.index)) continue;
-    scores.push(...(await referenceScores(trial, prepareData(trial, readFile, catalog), catalog)));
+    scores.push(...(await referenceScores(trial, splitData(loaded, trial, catalog), catalog)));
     if (folds.size === 0) break;
   }
   return scores;
 }
 
-async function figureData(
-  spec: ExperimentSpec,
-  catalog: Catalog,
-  readFile: ReadFile | undefined,
-  trials: TrialRun,
-  { sweep }: Results,
-): Promise<FigureData> {
-  const data = prepareData(spec, readFile, catalog);
+async function figureData(data: PreparedData, trials: TrialRun, { sweep }: Results): Promise<FigureData> {
   const results = await trials.withFigures(({ variant, point }) => isChosen(sweep, variant, point));
   return {
     ...(data.mappable && { scatter: scatter(data) }),

@@ -3,8 +3,10 @@ import { createEngine, type Engine } from '../backend/index.ts';
 import { catalog as builtIn } from '../catalog/index.ts';
 import type { TargetKind } from '../data/index.ts';
 import { type Catalog, checkKeys, checkParts, type Description, fromJson, NumericError } from '../errors/index.ts';
+import { saveModel } from '../model/index.ts';
 import { dense } from '../nn/index.ts';
 import { type FitOptions, type Series, sequential } from '../train/index.ts';
+import { toBase64 } from './base64.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { dataFiles, type ReadFile } from './data-files.ts';
 import { type LoadedDataset, loadDataset } from './load-dataset.ts';
@@ -153,6 +155,7 @@ export async function trainOn(
       test: score('test'),
       ...probe(scores, model, data),
       ...figures,
+      model: toBase64(saveModel(model)),
     };
   } finally {
     model.dispose();

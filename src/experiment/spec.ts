@@ -27,6 +27,7 @@ import type { coreMetrics, metrics } from '../metrics/index.ts';
 import { dropout, l1, l2, type layers, type losses, relu, softmaxCrossEntropy } from '../nn/index.ts';
 import type { optimizers } from '../optim/index.ts';
 import { seedRule as seed } from '../random/index.ts';
+import { tableRules } from '../tables/index.ts';
 import { type augmentations, type callbacks, earlyStopping, fitRules } from '../train/index.ts';
 
 /** How an engine rounds: the same bits everywhere, or as fast as the machine can. */
@@ -122,8 +123,13 @@ const { target, header, delimiter } = csvOptions;
 
 const csv = source(
   {
-    csv: path(`A CSV file (UTF-8) with one column of targets; all others hold numbers; ${relative}`),
+    csv: path(`A CSV file (UTF-8) with one column of targets; the others hold numbers or are a table; ${relative}`),
     ...{ target, header, delimiter },
+    columns: described(tableRules.columns, 'Types of columns by name, instead of those that are inferred'),
+    missingValues: described(
+      optional(tableRules.missingValues),
+      "Spellings of a missing value. Default: those of pandas, and '?'",
+    ),
     ...file,
   },
   'A CSV file',

@@ -39,7 +39,7 @@ export function summarize(
   }
   const trials = Array.from(results, (result: TrialResult) => {
     checkParts('summarize', 'results', result, { test: 'object', train: 'object', validation: 'object' });
-    const { figures, ...rest } = result;
+    const { figures, model, ...rest } = result;
     return rest;
   });
   const dependence = foldOverlap(spec, trials);

@@ -53,6 +53,7 @@ const trial = z
       .optional(),
     sparsity: z.looseObject({ zero: z.number(), nearZero: z.number() }).optional(),
     figures: z.looseObject(pictures).optional(),
+    model: z.string().optional(),
   })
   .refine(({ history, epochs }) => Object.values(history).every(({ length }) => length === epochs), {
     path: ['history'],
@@ -71,6 +72,7 @@ const results = z.looseObject({
     z.string(),
     z.looseObject({ better: z.enum(['higher', 'lower']), unit: z.enum(['share', 'target', 'none']) }),
   ),
+  classNames: z.array(z.string()).optional(),
   trials: z.array(trial).nonempty(),
   summary: z.array(z.looseObject({ variant: z.string(), point: point.optional() }).catchall(z.unknown())).nonempty(),
   best: z.string(),

@@ -1,6 +1,6 @@
 // The report: one HTML page that needs nothing else, no network and no scripts.
 import { checkOption, fail, text } from '../errors/index.ts';
-import type { ExperimentSpec, Results } from '../experiment/index.ts';
+import { type ExperimentSpec, keptModel, type Results } from '../experiment/index.ts';
 import { type ReportContext, reportContext } from './context.ts';
 import { escapeHtml } from './escape.ts';
 import type { Figure } from './figure.ts';
@@ -70,6 +70,10 @@ ${figures.map(figureHtml).join('\n')}
 ${setup(context)}
 </section>
 <section>
+<h2>Model</h2>
+${model(results)}
+</section>
+<section>
 <h2>Statistics</h2>
 ${factList(Object.entries(results.methods))}
 </section>
@@ -119,6 +123,29 @@ function factList(facts: readonly (readonly [term: string, text: string])[]): st
   const item = ([term, text]: readonly string[]) =>
     `<dt>${escapeHtml(capitalized(term))}</dt><dd>${escapeHtml(text)}</dd>`;
   return `<dl>\n${facts.map((fact) => `<div>${item(fact)}</div>`).join('\n')}\n</dl>`;
+}
+
+/** What a run has kept, and how it is used. */
+function model(results: Results): string {
+  const { variant, seeds, trials } = keptModel(results);
+  const [{ fold }] = trials;
+  const networks = seeds.length === 1 ? 'the network' : `all ${seeds.length} networks, whose predictions are averaged,`;
+  const part = fold ? ` on the first of ${fold.of} folds` : '';
+  const uses = {
+    'On the command line': 'npx regulus predict model.safetensors new.csv --out predictions.csv',
+    'In Node': `import { readFileSync } from 'node:fs';
+import { loadModel } from 'regulus/model';
+const predictor = loadModel(readFileSync('model.safetensors'));
+console.log(predictor.predict(readFileSync('new.csv', 'utf8')));`,
+    'In a page': `import { loadModel } from 'regulus/model';
+const file = await fetch('model.safetensors');
+const predictor = loadModel(new Uint8Array(await file.arrayBuffer()));`,
+  };
+  const code = ([place, text]: string[]) => `<p>${place}:</p>\n<pre><code>${escapeHtml(text)}</code></pre>`;
+  return `<p>${escapeHtml(
+    `The run has kept ${networks} of ${variant}${part}: the variant that is best on the validation data. They are in model.safetensors, with what is done to the data before.`,
+  )}</p>
+${Object.entries(uses).map(code).join('\n')}`;
 }
 
 const scalings: Record<ExperimentSpec['scaling'], string> = {

@@ -51,7 +51,7 @@ export const classShape = (index: number): string => pick(SHAPES, index)[0];
 export const classSize = (index: number, area: number): number => area * pick(SHAPES, index)[1];
 export const variantColor = (index: number): string => pick(VARIANT_COLORS, index);
 export const variantDash = (index: number): number[] => pick(DASHES, index);
-export const className = (index: number): string => `Class ${index}`;
+export const className = (index: number, names: readonly string[] = []): string => names[index] ?? `Class ${index}`;
 
 /** Mixes `color` (#rrggbb) with white; `share` is what is left of the colour, from 0 to 1. */
 export function tint(color: string, share: number): string {

@@ -1,25 +1,14 @@
 // fitTable: a table becomes a predictor of several networks, each of which has chosen its best epoch on rows it did not see.
 import type { Engine } from '../backend/index.ts';
-import {
-  type Column,
-  type Dataset,
-  isTable,
-  type Matrix,
-  selectColumns,
-  type Table,
-  takeRows,
-  takeTableRows,
-} from '../data/index.ts';
+import { type Dataset, isTable, type Matrix, selectColumns, takeRows, takeTableRows } from '../data/index.ts';
 import {
   boolean,
   type Description,
-  didYouMean,
   factoryOf,
   fail,
   number,
   oneOf,
   optionsOf,
-  ParameterError,
   resolveOptions,
   text,
 } from '../errors/index.ts';
@@ -41,8 +30,9 @@ import {
   hiddenLayers,
   type TableNetwork,
 } from './recipe.ts';
+import { usableColumns } from './table-transformer.ts';
 import { scaled, scalingOf, type TargetScaling, toOwnUnit } from './target-scaling.ts';
-import { encodeTarget, likelyTask, type TableTask } from './targets.ts';
+import { splitTarget, type TableTask } from './targets.ts';
 import { fitTemperature } from './temperature.ts';
 
 /** How each network is trained: options of `fit`, each with a default here, and the loss. */
@@ -126,10 +116,7 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
     fail(where, 'validationSplit', "left out but for effort: 'quick'", validationSplit);
   }
   const all = isTable(input) ? input : parseTable(input, { columns: types, missingValues });
-  const { complete, rows, targetColumn, warnings } = withTarget(where, all, target);
-  const task = wanted ?? likelyTask(targetColumn);
-  const { classes, y } =
-    task === 'classification' ? encodeTarget(targetColumn) : { classes: undefined, y: realTarget(targetColumn) };
+  const { features, rows, column: targetColumn, task, classes, y, warnings } = splitTarget(all, target, wanted);
   const { folds, repeats } = efforts[effort];
   const parts: Rows[] =
     folds === 1
@@ -138,8 +125,12 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
 
   // With several networks, each row trains one of them at least, and what is fitted here knows no targets.
   const fitRows = parts.length === 1 ? parts[0].train : Int32Array.from(y.keys());
-  const usable = usableColumns(takeTableRows(complete, fitRows), target, warnings);
-  const table = selectColumns(where, complete, usable);
+  const usable = usableColumns(takeTableRows(features, fitRows), warnings);
+  const table = selectColumns(
+    where,
+    features,
+    usable.columns.map(({ name }) => name),
+  );
   preprocessing.fit(takeTableRows(table, fitRows));
   const dataset: Dataset = { x: preprocessing.transform(table) as Matrix, y };
   const trainTargets = takeRows(dataset, fitRows).y as Int32Array | Float64Array;
@@ -218,45 +209,6 @@ function memberOptions(task: TableTask, rows: number, given: Omit<TableTraining,
       metrics: [...(metrics ?? [accuracy()]).filter((m) => m.type !== 'crossEntropy'), crossEntropy()],
     }),
   };
-}
-
-const isGiven = (value: unknown) => value !== null && !Number.isNaN(value);
-
-/** The rows that have a target, and its column. */
-function withTarget(where: string, all: Table, target: string) {
-  const names = all.columns.map(({ name }) => name);
-  if (!names.includes(target)) fail(where, 'target', 'the name of a column', target, didYouMean(target, names));
-  const targets = Array.from<unknown>((all.columns[names.indexOf(target)] as Column).values);
-  const rows = Int32Array.from(targets.keys()).filter((i) => isGiven(targets[i]));
-  if (rows.length < 2) {
-    throw new ParameterError(`${where} needs at least two rows with a '${target}'. Got ${rows.length}.`);
-  }
-  const missing = targets.length - rows.length;
-  const complete = takeTableRows(all, rows);
-  const [targetColumn] = selectColumns(where, complete, [target]).columns;
-  return {
-    complete,
-    rows,
-    targetColumn,
-    warnings: missing > 0 ? [`Rows without '${target}' are left out: ${missing}.`] : [],
-  };
-}
-
-/** The names of the columns that a network can learn from. */
-function usableColumns({ columns }: Table, target: string, warnings: string[]): string[] {
-  const usable = columns.filter(({ name, type, values }) => {
-    if (name === target) return false;
-    const problem = type === 'text' ? 'holds text' : values.some(isGiven as () => boolean) ? '' : 'has no values';
-    if (problem) warnings.push(`The column '${name}' ${problem} and is left out.`);
-    return !problem;
-  });
-  if (usable.length > 0) return usable.map(({ name }) => name);
-  throw new ParameterError(`fitTable found no column to predict '${target}' from. ${warnings.join(' ')}`.trim());
-}
-
-function realTarget({ name, values }: Column): Float64Array {
-  if (values instanceof Float64Array) return values;
-  throw new ParameterError(`The target '${name}' holds no numbers. Use task: 'classification'.`);
 }
 
 /** How many outputs the last layer needs for a loss. */

@@ -10,6 +10,7 @@ export {
   type ParseTableOptions,
   parseTable,
   type TableInput,
+  tableRules,
 } from './parse-table.ts';
 export {
   type ClassProbabilities,
@@ -19,4 +20,5 @@ export {
   type TablePredictorJson,
 } from './predictor.ts';
 export type { Effort, TableNetwork } from './recipe.ts';
-export type { ClassValue, TableTask } from './targets.ts';
+export { tableTransformer, usableColumns } from './table-transformer.ts';
+export { type ClassValue, splitTarget, type TableTargets, type TableTask } from './targets.ts';

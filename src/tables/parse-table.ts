@@ -1,7 +1,17 @@
 // parseTable: CSV, TSV, JSON or rows of objects become a table of typed columns.
 import { type Column, type ColumnType, cellsOf, isTable, makeTable, type Row, type Table } from '../data/index.ts';
 import { csvOptions, csvRows, delimiterRule } from '../datasets/index.ts';
-import { checkOption, didYouMean, fail, list, oneOf, ParameterError, resolveOptions, text } from '../errors/index.ts';
+import {
+  checkOption,
+  didYouMean,
+  fail,
+  list,
+  oneOf,
+  ParameterError,
+  record,
+  resolveOptions,
+  text,
+} from '../errors/index.ts';
 import { cleaned, inferType, readColumn, usualMissing } from './columns.ts';
 
 /** The types of columns that are not to be inferred, by name. */
@@ -19,14 +29,17 @@ export interface ParseTableOptions {
   readonly header?: boolean | undefined;
 }
 
-/** The rules of the options but `columns`, whose keys are names of the user's. */
+/** The rule of a column's type. */
+export const columnType = oneOf(['number', 'boolean', 'date', 'category', 'text']);
+
+/** The rules of the options. */
 export const tableRules = {
+  columns: record(columnType, { optional: true }),
   missingValues: list(text(), { default: usualMissing }),
   delimiter: text({ ...delimiterRule, optional: true }),
   header: csvOptions.header,
 };
 
-const typeRule = oneOf(['number', 'boolean', 'date', 'category', 'text']);
 const delimiters = [',', '\t', ';', '|'];
 
 /**
@@ -49,6 +62,7 @@ const delimiters = [',', '\t', ';', '|'];
  */
 export function parseTable(input: string | readonly Row[], options: ParseTableOptions = {}): Table {
   const where = 'parseTable';
+  // Checked apart, because they may be a Map.
   const { columns: types, ...plain } = options;
   const { missingValues, delimiter, header } = resolveOptions(where, plain, tableRules);
   const { names, cells } =
@@ -110,7 +124,7 @@ function columnTypes(where: string, types: ColumnTypes | undefined, names: reado
         `The 'columns' of ${where} name '${name}', which is no column. ${didYouMean(name, names)}`.trim(),
       );
     }
-    checkOption(where, `columns['${name}']`, type, typeRule);
+    checkOption(where, `columns['${name}']`, type, columnType);
   }
   return given;
 }

@@ -1,5 +1,5 @@
 // What fitTable returns: fitted preprocessing and a trained network in one, which predicts the target's own values.
-import type { ColumnType, Dataset, Matrix, Table } from '../data/index.ts';
+import type { Dataset, Matrix, Table } from '../data/index.ts';
 import {
   checkKeys,
   checkOption,
@@ -19,7 +19,7 @@ import {
   transformerFromJson,
 } from '../preprocessing/index.ts';
 import type { Ensemble, Evaluation, Predictions, Sequential } from '../train/index.ts';
-import { type ColumnSchema, readAs, type TableInput } from './parse-table.ts';
+import { type ColumnSchema, columnType, readAs, type TableInput } from './parse-table.ts';
 import type { ClassValue, TableTask } from './targets.ts';
 
 /** What a predictor predicts with: one network, or several whose predictions are averaged. */
@@ -188,7 +188,6 @@ export class TablePredictor<M extends TableModel = TableModel> {
   }
 }
 
-const columnTypes = ['number', 'boolean', 'date', 'category', 'text'] as const satisfies readonly ColumnType[];
 const jsonKeys = ['task', 'target', 'classes', 'range', 'columns', 'missingValues', 'preprocessing'];
 
 /**
@@ -219,7 +218,7 @@ export function predictorFromJson<M extends TableModel>(
   for (const column of [target, ...columns] as unknown[]) {
     checkKeys(where, column, ['name', 'type']);
     checkOption(where, 'column.name', (column as ColumnSchema).name, text());
-    checkOption(where, 'column.type', (column as ColumnSchema).type, oneOf(columnTypes));
+    checkOption(where, 'column.type', (column as ColumnSchema).type, columnType);
   }
   if (range !== undefined) checkOption(where, 'range', range, pair(number('(-inf, inf)')));
   const areClasses =

@@ -1,6 +1,7 @@
 // The target column of a table: classes or numbers, and the way back from what a network predicts.
-import { type Column, isNumeric } from '../data/index.ts';
-import { ParameterError } from '../errors/index.ts';
+import { type Column, isNumeric, isTable, makeTable, type Table, takeTableRows } from '../data/index.ts';
+import { checkOption, didYouMean, fail, oneOf, ParameterError, text } from '../errors/index.ts';
+import { isGiven } from './table-transformer.ts';
 
 /** What is predicted of a table's target. */
 export type TableTask = 'classification' | 'regression';
@@ -12,7 +13,7 @@ export type ClassValue = string | number | boolean;
 const MOST_NUMBERED_CLASSES = 10;
 
 /** What to do with a target where nobody says it. */
-export function likelyTask({ type, values }: Column): TableTask {
+function likelyTask({ type, values }: Column): TableTask {
   if (type === 'date') return 'regression';
   if (type !== 'number') return 'classification';
   const different = new Set(values as Float64Array);
@@ -21,7 +22,7 @@ export function likelyTask({ type, values }: Column): TableTask {
 }
 
 /** The classes of a target without missing values, sorted, and the index of each of its rows. */
-export function encodeTarget(column: Column): { classes: ClassValue[]; y: Int32Array } {
+function encodeTarget(column: Column): { classes: ClassValue[]; y: Int32Array } {
   const { type, values } = column;
   const different = [...new Set<string | number>(values as readonly string[])];
   const sorted = isNumeric(column) ? different.sort((a, b) => Number(a) - Number(b)) : different.sort();
@@ -31,4 +32,60 @@ export function encodeTarget(column: Column): { classes: ClassValue[]; y: Int32A
   const indices = new Map(sorted.map((value, k) => [value, k]));
   const y = Int32Array.from(values as readonly string[], (value) => indices.get(value) as number);
   return { classes: type === 'boolean' ? sorted.map((value) => value === 1) : sorted, y };
+}
+
+/** A table as something to learn from. */
+export interface TableTargets {
+  /** All columns but the target, of the rows that have one. */
+  readonly features: Table;
+  /** Which rows of the table these are. */
+  readonly rows: Int32Array;
+  /** The target of these rows. */
+  readonly column: Column;
+  readonly task: TableTask;
+  /** In the order of their indices, for classification. */
+  readonly classes: ClassValue[] | undefined;
+  /** Class indices, or numbers. */
+  readonly y: Int32Array | Float64Array;
+  /** What was left out, in sentences. */
+  readonly warnings: string[];
+}
+
+/**
+ * Takes the target out of a table; rows without one are left out.
+ *
+ * @throws ParameterError for a target that is no column, has one class, or holds no numbers where numbers are wanted.
+ * @hidden
+ */
+export function splitTarget(table: Table, target: string, wanted?: TableTask): TableTargets {
+  const where = 'splitTarget';
+  if (!isTable(table)) fail(where, 'table', 'a table', table);
+  checkOption(where, 'target', target, text());
+  if (wanted !== undefined) checkOption(where, 'task', wanted, oneOf(['classification', 'regression']));
+  const names = table.columns.map(({ name }) => name);
+  const all = table.columns.find(({ name }) => name === target);
+  if (!all) return fail(where, 'target', 'the name of a column', target, didYouMean(target, names));
+  const rows = Int32Array.from(all.values.keys()).filter((i) => isGiven(all.values[i]));
+  if (rows.length < 2) {
+    throw new ParameterError(`At least two rows with a '${target}' are needed. Got ${rows.length}.`);
+  }
+  const [column, ...others] = takeTableRows(
+    makeTable([all, ...table.columns.filter(({ name }) => name !== target)]),
+    rows,
+  ).columns;
+  const task = wanted ?? likelyTask(column);
+  const missing = all.values.length - rows.length;
+  return {
+    features: makeTable(others, rows.length),
+    rows,
+    column,
+    task,
+    ...(task === 'classification' ? encodeTarget(column) : { classes: undefined, y: realTarget(column) }),
+    warnings: missing > 0 ? [`Rows without '${target}' are left out: ${missing}.`] : [],
+  };
+}
+
+function realTarget({ name, values }: Column): Float64Array {
+  if (values instanceof Float64Array) return values;
+  throw new ParameterError(`The target '${name}' holds no numbers. Use task: 'classification'.`);
 }

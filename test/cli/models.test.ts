@@ -5,8 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { dense, sequential } from '../../src/index.ts';
-import { saveModel } from '../../src/model/index.ts';
+import { type AnyPredictor, loadModel, modelInfo, saveModel } from '../../src/model/index.ts';
 import { fitTable } from '../../src/tables/index.ts';
+import { smallSpec } from '../experiment/small-spec.ts';
 import { runHere, runProcess, temporaryFolder } from './terminal.ts';
 
 const penguins = readFileSync(new URL('../tables/penguins.csv', import.meta.url), 'utf8');
@@ -99,5 +100,61 @@ describe('regulus export', () => {
     const { code, stderr } = await runHere(['export', 'model.safetensors', '--to', 'keras']);
     expect(code).toBe(2);
     expect(stderr).toContain('onnx, js, tfjs');
+  });
+});
+
+describe('regulus run', () => {
+  it('leaves the best variant with all of its seeds, the same bytes for any number of workers', async () => {
+    const folder = temporaryFolder();
+    const [data, file] = [join(folder, 'penguins.csv'), join(folder, 'spec.json')];
+    writeFileSync(data, penguins);
+    const spec = {
+      ...smallSpec(),
+      dataset: { csv: 'penguins.csv', target: 'species' },
+      network: { hiddenUnits: [8] },
+      variants: [{ label: 'Long' }, { label: 'Short', training: { epochs: 1 } }],
+      seeds: [1, 2, 3],
+    };
+    spec.training.epochs = 15;
+    writeFileSync(file, JSON.stringify(spec));
+    const model = (out: string) => join(folder, out, 'model.safetensors');
+    for (const workers of ['1', '2']) {
+      const { code, stderr } = await runHere(['run', file, '--out', join(folder, workers), '--workers', workers]);
+      expect(code, stderr).toBe(0);
+    }
+    const bytes = readFileSync(model('1'));
+    expect(readFileSync(model('2')).equals(bytes)).toBe(true);
+    const predictor = loadModel<AnyPredictor>(bytes);
+    expect('models' in predictor.model && predictor.model.models.length).toBe(3);
+    expect(modelInfo(predictor).origin).toMatchObject({ variant: 'Long', seeds: [1, 2, 3], metric: 'accuracy' });
+    const results = JSON.parse(readFileSync(join(folder, '1', 'results.json'), 'utf8'));
+    expect(results.trials[0].model).toBeUndefined();
+    // Another process predicts what this one does, also of an island that no one has seen, and holes.
+    writeFileSync(data, unseen);
+    const { stdout } = await runProcess(['predict', model('1'), data]);
+    const [, ...rows] = parseCsv(stdout) as string[][];
+    const probabilities = predictor.predictProbabilities(unseen);
+    expect(rows.map(([name]) => name)).toEqual(predictor.predict(unseen));
+    expect(rows.map((row) => row.slice(1).map(Number))).toEqual(probabilities.map((p) => Object.values(p)));
+  });
+});
+
+describe('a table without a spec', () => {
+  it('is compared, the same way as with the spec that init writes', async () => {
+    const folder = temporaryFolder();
+    const data = join(folder, 'penguins.csv');
+    writeFileSync(data, penguins);
+    const [spec, quickly] = [join(folder, 'penguins.spec.json'), ['--epochs', '1', '--seeds', '1', '--workers', '1']];
+    expect(await runHere(['init', data, '--target', 'species'])).toEqual({ code: 0, stdout: `${spec}\n`, stderr: '' });
+    expect(readFileSync(spec, 'utf8')).toMatch(/\/\/ island +category +0 +3/);
+    const [one, other] = ['one', 'other'].map((name) => join(folder, name));
+    expect((await runHere(['run', spec, '--out', one, ...quickly])).code).toBe(0);
+    expect((await runHere(['run', data, '--target', 'species', '--out', other, ...quickly])).code).toBe(0);
+    const [results, again] = [one, other].map((out) => readFileSync(join(out, 'results.json'), 'utf8'));
+    expect(again).toBe(results);
+    expect(JSON.parse(results).summary.map(({ variant }: { variant: string }) => variant)).toHaveLength(5);
+    // What a person has changed is not overwritten.
+    expect((await runHere(['init', data, '--target', 'species'])).stderr).toContain('There is a file');
+    expect((await runHere(['run', data])).stderr).toContain('needs --target');
   });
 });

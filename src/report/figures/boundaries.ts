@@ -23,7 +23,7 @@ const STRONGEST_TINT = 0.55;
 export const boundaries = defineFigure({
   name: 'decision-boundaries',
   title: 'Decision boundaries',
-  draw({ runs, data, metric }) {
+  draw({ runs, results, data, metric }) {
     const { scatter, featureNames } = data;
     const shown = runs.flatMap((run) => picturesOf(run, data, 'boundary'));
     if (!scatter || shown.length === 0) return undefined;
@@ -74,7 +74,7 @@ export const boundaries = defineFigure({
     return {
       caption: applicable(
         twoClasses
-          ? `Colour is the predicted probability of class 1 in steps of ${1 / colors.length}; the dark line is probability 0.5.`
+          ? `Colour is the predicted probability of ${results.classNames?.[1] ?? 'class 1'} in steps of ${1 / colors.length}; the dark line is probability 0.5.`
           : 'Colour is the class with the highest predicted probability.',
         'Other features are held at their training mean.',
         `Points are ${pointCount(points.length, test.length, 'test')}, with all their own features (${picturedText(shown)}).`,
@@ -91,8 +91,18 @@ export const boundaries = defineFigure({
           values: points.filter((i) => scatter.label[i] === k).map((i) => ({ x: scatter.x[i], y: scatter.y[i] })),
         })),
         scales: [
-          { name: 'color', type: 'ordinal', domain: classes.map(className), range: classes.map(classColor) },
-          { name: 'shape', type: 'ordinal', domain: classes.map(className), range: classes.map(classShape) },
+          {
+            name: 'color',
+            type: 'ordinal',
+            domain: classes.map((k) => className(k, results.classNames)),
+            range: classes.map(classColor),
+          },
+          {
+            name: 'shape',
+            type: 'ordinal',
+            domain: classes.map((k) => className(k, results.classNames)),
+            range: classes.map(classShape),
+          },
           { name: 'probability', type: 'quantize', domain: [0, 1], range: colors },
         ],
         legends: [

@@ -29,7 +29,10 @@ export const confusion = defineFigure({
     const classes = shown[0].shares.length;
     if (classes > MAX_CLASSES) return undefined;
     const step = classes <= 4 ? 64 : Math.max(10, Math.min(34, Math.floor(340 / classes)));
-    const labels = Array.from({ length: classes }, (_, k) => (classes <= 4 ? className(k) : String(k)));
+    const labels = Array.from(
+      { length: classes },
+      (_, k) => results.classNames?.[k] ?? (classes <= 4 ? className(k) : String(k)),
+    );
     const shownRuns = shown.map(({ run }) => run);
     const text = { type: 'text', fontSize: classes <= 4 ? 13 : 10, color: INK_ON_TINT };
     const color = { field: 'color', type: 'nominal', scale: null, legend: null };
@@ -42,7 +45,7 @@ export const confusion = defineFigure({
           : `No variant has a ${metric.best === 'highest' ? 'higher' : 'lower'} mean test ${metric.label} than ${best.variant}.`,
         chosenText(shownRuns),
       ).join(' '),
-      alt: `Confusion matrices with ${classes} classes. ${shown.map(({ run, shares }) => `${run.variant}: ${worstMistake(shares)}`).join(' ')}`,
+      alt: `Confusion matrices with ${classes} classes. ${shown.map(({ run, shares }) => `${run.variant}: ${worstMistake(shares, results.classNames)}`).join(' ')}`,
       spec: vegaLite({
         spacing: 40,
         hconcat: shown.map(({ run, shares }, panel) => {
@@ -90,9 +93,9 @@ function cells(shares: number[][], labels: string[]): object[] {
   );
 }
 
-function worstMistake(shares: number[][]): string {
+function worstMistake(shares: number[][], names: readonly string[] = []): string {
   const mistakes = shares.flatMap((row, i) => row.map((share, j) => ({ i, j, share: i === j ? 0 : share })));
   const { i, j, share } = mistakes.reduce((a, b) => (b.share > a.share ? b : a));
   if (share === 0) return 'no mistakes.';
-  return `most often, ${percent(share, 1)} of class ${i} is taken for class ${j}.`;
+  return `most often, ${percent(share, 1)} of class ${names[i] ?? i} is taken for class ${names[j] ?? j}.`;
 }

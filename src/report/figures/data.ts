@@ -15,9 +15,10 @@ export const data = defineFigure({
     const training = indicesOf(scatter, 'train');
     const shown = thin(training, MAX_POINTS);
     const classes = classesOf(scatter);
+    const named = (k: number) => className(k, results.classNames);
     const isClassified = results.trials.some(({ confusion }) => confusion);
     const byClass = (range: object[] | string[]) => ({
-      ...{ field: 'class', type: 'nominal', scale: { domain: classes.map(className), range } },
+      ...{ field: 'class', type: 'nominal', scale: { domain: classes.map(named), range } },
       legend: { title: null, orient: 'top' },
     });
     const byTarget = {
@@ -34,7 +35,7 @@ export const data = defineFigure({
     const values = shown.map((i) => {
       const label = scatter.label[i];
       const area = isClassified ? classSize(label, 32) : 32;
-      return { x: scatter.x[i], y: scatter.y[i], label, class: className(label), size: area };
+      return { x: scatter.x[i], y: scatter.y[i], label, class: named(label), size: area };
     });
     return {
       caption:

@@ -1,0 +1,34 @@
+// `regulus init`: writes a spec for a table.
+import { existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { EnvironmentError } from '../errors/index.ts';
+import { exitCodes, type Io } from './io.ts';
+import { inFile } from './load-results.ts';
+import { OutputFolder } from './output-folder.ts';
+
+export interface InitCommandOptions {
+  target: string;
+  out?: string;
+}
+
+/** Writes the spec that `regulus run data.csv` runs, beside the table, and returns the exit code. */
+export async function initCommand(data: string, { target, out }: InitCommandOptions, io: Io): Promise<number> {
+  // Loaded late: `--help` needs no tables.
+  const [{ read }, { tableSpec }] = [await import('./model-file.ts'), await import('./table-spec.ts')];
+  const path = out ?? `${data.replace(/\.[^./\\]*$/, '')}.spec.json`;
+  if (dirname(path) !== dirname(data)) {
+    throw new EnvironmentError(
+      `The spec names ${basename(data)} beside it. Choose a file in ${dirname(data)} with --out.`,
+    );
+  }
+  if (existsSync(path)) {
+    throw new EnvironmentError(`There is a file ${path} already. Delete it, or choose another with --out.`);
+  }
+  try {
+    const text = tableSpec(data, read(data, 'Give a CSV or TSV file.'), target);
+    io.stdout.write(`${new OutputFolder(dirname(path)).write(basename(path), text)}\n`);
+  } catch (error) {
+    throw inFile(data, error);
+  }
+  return exitCodes.ok;
+}

@@ -1,0 +1,60 @@
+// What a network can learn from a table, and what makes numbers of its columns where nobody says how.
+import { isTable, selectColumns, type Table } from '../data/index.ts';
+import { fail, ParameterError } from '../errors/index.ts';
+import {
+  ColumnTransformer,
+  OneHotEncoder,
+  Pipeline,
+  SimpleImputer,
+  StandardScaler,
+  type Transformer,
+} from '../preprocessing/index.ts';
+
+/**
+ * The default for tables: numbers are scaled and filled with their median, with a column that says where; categories become
+ * columns of 0 and 1, those that are new later none of them. `null` scales nothing.
+ *
+ * @hidden
+ */
+export function tableTransformer(scaler: Transformer | null = new StandardScaler()): ColumnTransformer {
+  const fill = ['fill', new SimpleImputer({ strategy: 'median', addIndicator: true })] as const;
+  const categories = new OneHotEncoder({ handleUnknown: 'infrequent_if_exist', minFrequency: 2 });
+  return new ColumnTransformer({
+    transformers: [
+      [
+        'numbers',
+        new Pipeline({ steps: scaler ? [['scale', scaler], fill] : [fill] }),
+        { type: ['number', 'boolean', 'date'] },
+      ],
+      ['categories', categories, { type: 'category' }],
+    ],
+    verboseFeatureNamesOut: false,
+  });
+}
+
+/** Whether a value of a column is there. */
+export const isGiven = (value: unknown): boolean => value !== null && !Number.isNaN(value);
+
+/**
+ * The columns that a network can learn from, by what stands in some `rows`; `warnings` gets a sentence on each of the others.
+ *
+ * @throws ParameterError where there are none.
+ * @hidden
+ */
+export function usableColumns(table: Table, warnings: string[] = []): Table {
+  const where = 'usableColumns';
+  if (!isTable(table)) fail(where, 'table', 'a table', table);
+  if (!Array.isArray(warnings)) fail(where, 'warnings', 'a list', warnings);
+  const usable = table.columns.filter(({ name, type, values }) => {
+    const problem = type === 'text' ? 'holds text' : values.some(isGiven as () => boolean) ? '' : 'has no values';
+    if (problem) warnings.push(`The column '${name}' ${problem} and is left out.`);
+    return !problem;
+  });
+  if (usable.length > 0)
+    return selectColumns(
+      where,
+      table,
+      usable.map(({ name }) => name),
+    );
+  throw new ParameterError(`There is no column to predict from. ${warnings.join(' ')}`.trim());
+}
