@@ -66,7 +66,7 @@ const calls: Record<string, () => unknown[]> = {
     data(),
     { testSize: 2, validationSize: 2, randomState: 1, stratify: false, shuffle: true },
   ],
-  crossValidate: () => [{ inputSize: 2, layers: [dense(2)] }, data(), { epochs: 1, nSplits: 2, randomState: 1 }],
+  crossValidate: () => [{ inputSize: 2, layers: [dense(2)] }, data(), { nSplits: 2, randomState: 1 }],
   KFold: () => [{ nSplits: 2, shuffle: true, randomState: 1 }],
   StratifiedKFold: () => [{ nSplits: 2, shuffle: true, randomState: 1 }],
   RandomState: () => [1],

@@ -68,12 +68,13 @@ export function completeInfo(where: string, model: AnyModel, given: ModelInfo): 
     // As JSON, which a fitted transformer turns itself into.
     if (all[key] !== undefined) info[key] = JSON.parse(JSON.stringify(all[key]));
   }
-  const { hasProbabilities, inputSize } = networkOf(model);
-  const classes = hasProbabilities ? networkOf(model).predictProbabilities(noRows(inputSize)).shape[1] : 0;
-  const sizes = { classNames: classes, featureNames: inputSize };
-  for (const [name, size] of Object.entries(sizes)) {
-    if (info[name] !== undefined)
-      checkOption(where, name, info[name], list(text(), { minLength: size, maxLength: size }));
+  const { hasProbabilities, inputSize, task } = networkOf(model);
+  // A loss of one's own may have classes without probabilities, whose number nobody knows then.
+  const [fewest, most] = task === 'regression' ? [0, 0] : [1, Number.POSITIVE_INFINITY];
+  const classes = hasProbabilities && networkOf(model).predictProbabilities(noRows(inputSize)).shape[1];
+  const sizes = { classNames: [classes || fewest, classes || most], featureNames: [inputSize, inputSize] };
+  for (const [name, [minLength, maxLength]] of Object.entries(sizes)) {
+    if (info[name] !== undefined) checkOption(where, name, info[name], list(text(), { minLength, maxLength }));
   }
   return info;
 }

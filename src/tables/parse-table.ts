@@ -32,7 +32,11 @@ export interface ParseTableOptions {
 /** The rule of a column's type. */
 export const columnType = oneOf(['number', 'boolean', 'date', 'category', 'text']);
 
-/** The rules of the options. */
+/**
+ * The rules of the options.
+ *
+ * @hidden
+ */
 export const tableRules = {
   columns: record(columnType, { optional: true }),
   missingValues: list(text(), { default: usualMissing }),

@@ -21,7 +21,7 @@ describe('usage errors', () => {
     [[], 'Usage: regulus'],
     [['rum'], '(Did you mean run?)'],
     [['--verion'], '(Did you mean --version?)'],
-    [['run'], "missing required argument 'preset|spec.json'"],
+    [['run'], "missing required argument 'preset|spec.json|data.csv'"],
     [['run', 'moon'], "Unknown preset 'moon'. Did you mean 'moons'? Presets: moons, high-dimensional, digits."],
     [['run', 'constructor'], "Unknown preset 'constructor'."],
     [['run', 'moons', 'circles'], 'too many arguments'],
@@ -252,7 +252,8 @@ describe('output', () => {
     const cells = (line: string) => line.length + (line.match(/[^\x20-\x7e·]/g)?.length ?? 0);
     for (const line of lines) expect(cells(line)).toBeLessThan(40);
     const rows = stdout.split('\n').filter((line) => / [\d.]+ % {2}/.test(line));
-    expect(rows).toHaveLength(2);
+    // Two variants, and the two simple models.
+    expect(rows).toHaveLength(4);
     expect(new Set(rows.map(cells)).size).toBe(1);
   });
 
@@ -490,7 +491,7 @@ describe('output', () => {
   it('shows help and the version', async () => {
     const help = await runHere(['--help']);
     expect(help).toMatchObject({ code: 0, stderr: '' });
-    expect(help.stdout).toContain('run [options] <preset|spec.json>');
+    expect(help.stdout).toContain('run [options] <preset|spec.json|data.csv>');
     const runHelp = (await runHere(['run', '--help'])).stdout;
     for (const word of [
       'moons',

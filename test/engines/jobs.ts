@@ -18,6 +18,7 @@ import {
   StratifiedKFold,
   takeRows,
   trainTestSplit,
+  trainValidationTestSplit,
 } from '../../src/data/index.ts';
 import type { Description } from '../../src/errors/index.ts';
 import { expand, presets, runTrial } from '../../src/experiment/index.ts';
@@ -50,6 +51,7 @@ import {
   QuantileTransformer,
   RobustScaler,
   SimpleImputer,
+  SmoothClipScaler,
   StandardScaler,
 } from '../../src/preprocessing/index.ts';
 import { atan, cos, exp, fusedMultiplyAdd, log, RandomState, sin } from '../../src/random/index.ts';
@@ -242,6 +244,7 @@ const preparations: Record<string, () => Value> = {
     const parts = [
       [robust, ['a', 'b']],
       [quantiles, ['c']],
+      [new SmoothClipScaler(), ['b']],
       [new PowerTransformer({ method: 'yeo-johnson' }), ['d']],
       [new PowerTransformer({ method: 'box-cox' }), ['a']],
       [new OneHotEncoder({ handleUnknown: 'ignore' }), ['kind']],
@@ -263,6 +266,10 @@ const preparations: Record<string, () => Value> = {
       const split = trainTestSplit(all, { randomState: 7, ...options });
       return [split.trainIndices, split.testIndices, dataset(split.train)];
     }),
+  trainValidationTestSplit: () => {
+    const parts = trainValidationTestSplit(all, { randomState: 4 });
+    return [dataset(parts.train), dataset(parts.validation), dataset(parts.test)];
+  },
   KFold: () => new KFold({ nSplits: 4, shuffle: true, randomState: 3 }).split(all).map((fold) => ({ ...fold })),
   StratifiedKFold: () =>
     new StratifiedKFold({ nSplits: 4, shuffle: true, randomState: 3 }).split(all).map((fold) => ({ ...fold })),

@@ -111,7 +111,6 @@ describe('files', () => {
     ['no text', { csv: 'latin.csv' }, 'In latin.csv: This is not UTF-8 text. Save the file in UTF-8.'],
     ['one class', { csv: 'one.csv' }, 'In one.csv: All samples are of one class.'],
     ['no such column', { csv: 'a.csv', delimiter: ';', target: 'party' }, "Did you mean 'parity'?"],
-    ['labels that do not fit', { npy: { x: 'x.npy', y: 'x.npy' } }, 'In x.npy and x.npy: '],
     ['no NumPy file', { npy: { x: 'a.csv', y: 'y.npy' } }, 'In a.csv and y.npy: '],
     [
       'no such array',

@@ -1,9 +1,9 @@
 // The decision boundaries: what every network predicts over the first two features.
 import type { Boundary } from '../../experiment/index.ts';
-import { panelGrid, thin } from '../charts.ts';
+import { indexed, panelGrid, thin } from '../charts.ts';
 import { chosenText, picturedText, picturesOf, type Trial } from '../context.ts';
 import { defineFigure } from '../figure.ts';
-import { classColor, className, classShape, classSize, INK_ON_TINT, tint, vega } from '../look.ts';
+import { classColor, classShape, classSize, classTexts, INK_ON_TINT, tint, vega } from '../look.ts';
 import { applicable, joinNames } from '../words.ts';
 import { classesOf, indicesOf, pointCount } from './data.ts';
 
@@ -90,23 +90,27 @@ export const boundaries = defineFigure({
           name: `points${k}`,
           values: points.filter((i) => scatter.label[i] === k).map((i) => ({ x: scatter.x[i], y: scatter.y[i] })),
         })),
+        signals: [{ name: 'classes', value: classTexts(classes, results.classNames) }],
         scales: [
           {
             name: 'color',
             type: 'ordinal',
-            domain: classes.map((k) => className(k, results.classNames)),
+            domain: classes,
             range: classes.map(classColor),
           },
           {
             name: 'shape',
             type: 'ordinal',
-            domain: classes.map((k) => className(k, results.classNames)),
+            domain: classes,
             range: classes.map(classShape),
           },
           { name: 'probability', type: 'quantize', domain: [0, 1], range: colors },
         ],
         legends: [
-          { orient: 'top', direction: 'horizontal', fill: 'color', shape: 'shape' },
+          {
+            ...{ orient: 'top', direction: 'horizontal', fill: 'color', shape: 'shape' },
+            encode: { labels: { update: { text: { signal: indexed('classes') } } } },
+          },
           ...(twoClasses ? [probabilityLegend] : []),
         ],
         marks: panels,

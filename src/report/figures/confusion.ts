@@ -1,5 +1,5 @@
 // The confusion matrices of the baseline and of the variant with the best mean: which classes are taken for which.
-import { layer } from '../charts.ts';
+import { indexed, layer } from '../charts.ts';
 import { chosenText, hasManyTrials, leaders } from '../context.ts';
 import { defineFigure } from '../figure.ts';
 import { className, INK_ON_TINT, tint, UNSEEN, vegaLite } from '../look.ts';
@@ -48,15 +48,16 @@ export const confusion = defineFigure({
       alt: `Confusion matrices with ${classes} classes. ${shown.map(({ run, shares }) => `${run.variant}: ${worstMistake(shares, results.classNames)}`).join(' ')}`,
       spec: vegaLite({
         spacing: 40,
+        params: [{ name: 'classes', value: labels }],
         hconcat: shown.map(({ run, shares }, panel) => {
           const channel = (field: string, title: string | null) => ({
             ...{ field, type: 'ordinal', sort: null, title },
-            axis: { labelAngle: 0, domain: false, ticks: false },
+            axis: { labelAngle: 0, domain: false, ticks: false, labelExpr: indexed('classes') },
           });
           const x = channel('predicted', 'Predicted class');
           const y = channel('actual', panel === 0 ? 'True class' : null);
           return {
-            ...{ width: { step }, height: { step }, data: { values: cells(shares, labels) } },
+            ...{ width: { step }, height: { step }, data: { values: cells(shares) } },
             title: { text: run.variant, limit: Math.max(step * classes, 160) },
             layer: [
               layer({ type: 'rect', stroke: '#ffffff', strokeWidth: 1 }, { x, y, color }),
@@ -82,11 +83,11 @@ const sharesOf = (counts: number[][]): number[][] =>
     return row.map((count) => (total > 0 ? count / total : 0));
   });
 
-function cells(shares: number[][], labels: string[]): object[] {
+function cells(shares: number[][]): object[] {
   return shares.flatMap((row, i) =>
     row.map((share, j) => ({
-      actual: labels[i],
-      predicted: labels[j],
+      actual: i,
+      predicted: j,
       color: share === 0 ? UNSEEN : tint(i === j ? RIGHT : WRONG, 0.05 + 0.6 * Math.sqrt(share)),
       text: share === 0 ? '' : (share * 100).toFixed(1),
     })),

@@ -1,8 +1,8 @@
 // The data: training points over the first two features, by class or by target.
 import type { Scatter } from '../../experiment/index.ts';
-import { layer, numeric, thin } from '../charts.ts';
+import { indexed, layer, numeric, thin } from '../charts.ts';
 import { defineFigure } from '../figure.ts';
-import { classColor, className, classShape, classSize, vegaLite } from '../look.ts';
+import { classColor, classShape, classSize, classTexts, vegaLite } from '../look.ts';
 import { joinNames } from '../words.ts';
 
 const MAX_POINTS = 800;
@@ -15,11 +15,10 @@ export const data = defineFigure({
     const training = indicesOf(scatter, 'train');
     const shown = thin(training, MAX_POINTS);
     const classes = classesOf(scatter);
-    const named = (k: number) => className(k, results.classNames);
     const isClassified = results.trials.some(({ confusion }) => confusion);
     const byClass = (range: object[] | string[]) => ({
-      ...{ field: 'class', type: 'nominal', scale: { domain: classes.map(named), range } },
-      legend: { title: null, orient: 'top' },
+      ...{ field: 'class', type: 'nominal', scale: { domain: classes, range } },
+      legend: { title: null, orient: 'top', labelExpr: indexed('classes') },
     });
     const byTarget = {
       ...{ field: 'label', type: 'quantitative', title: 'Target', scale: { scheme: 'viridis', zero: false } },
@@ -35,7 +34,7 @@ export const data = defineFigure({
     const values = shown.map((i) => {
       const label = scatter.label[i];
       const area = isClassified ? classSize(label, 32) : 32;
-      return { x: scatter.x[i], y: scatter.y[i], label, class: named(label), size: area };
+      return { x: scatter.x[i], y: scatter.y[i], label, class: label, size: area };
     });
     return {
       caption:
@@ -44,6 +43,7 @@ export const data = defineFigure({
       alt: `Scatter plot of ${shown.length} training points ${isClassified ? `in ${classes.length} classes ` : ''}over ${joinNames(featureNames)}.`,
       spec: vegaLite({
         ...{ width: 460, height: 340, data: { values } },
+        params: [{ name: 'classes', value: classTexts(classes, results.classNames) }],
         ...layer(
           { type: 'point', filled: true, opacity: 0.8, stroke: '#ffffff', strokeWidth: 0.5 },
           { x, y, size, ...marks },
