@@ -26,7 +26,7 @@ export interface BuiltInDataset extends LabeledDataset {
  */
 export function loadDigits(): BuiltInDataset {
   const pixels = Array.from({ length: 64 }, (_, i) => `pixel_${i >> 3}_${i % 8}`);
-  const rows = digits.trim().split('\n');
+  const rows = digits().trim().split('\n');
   return builtIn(
     pixels,
     rows.map((line) => Array.from(line, (digit) => Number.parseInt(digit, 17))),
@@ -51,7 +51,7 @@ export function loadDigits(): BuiltInDataset {
  */
 export function loadBreastCancer(): BuiltInDataset {
   return builtIn(
-    ...readCsv(breastCancer),
+    ...readCsv(breastCancer()),
     ['malignant', 'benign'],
     'Breast masses: 569 samples of 30 measurements of cell nuclei in 2 classes, malignant and benign. ' +
       'Source: "Breast Cancer Wisconsin (Diagnostic)" by W. Wolberg, O. Mangasarian, N. Street and W. Street, ' +
@@ -73,7 +73,7 @@ export function loadBreastCancer(): BuiltInDataset {
  */
 export function loadWine(): BuiltInDataset {
   return builtIn(
-    ...readCsv(wine),
+    ...readCsv(wine()),
     ['class_0', 'class_1', 'class_2'],
     'Wines: 178 samples of 13 chemical measurements in 3 classes, the cultivars. ' +
       'Source: "Wine" by S. Aeberhard and M. Forina, UCI Machine Learning Repository, as distributed with ' +
@@ -95,7 +95,7 @@ export function loadWine(): BuiltInDataset {
  */
 export function loadIris(): BuiltInDataset {
   return builtIn(
-    ...readCsv(iris),
+    ...readCsv(iris()),
     ['setosa', 'versicolor', 'virginica'],
     'Iris: 150 flowers, 4 measurements in cm, in 3 classes, the species. Source: "Iris" by R. A. Fisher, ' +
       'UCI Machine Learning Repository, as distributed with scikit-learn. Licence: CC BY 4.0.',
@@ -122,7 +122,7 @@ export interface BuiltInRegressionDataset extends RegressionDataset {
  * ```
  */
 export function loadDiabetes(): BuiltInRegressionDataset {
-  const [featureNames, rows] = readCsv(diabetes);
+  const [featureNames, rows] = readCsv(diabetes());
   const { x, y } = split(featureNames, rows);
   standardize(x.data, x.shape);
   const description =

@@ -1,5 +1,5 @@
 // Diabetes, B. Efron et al. (Least Angle Regression, 2004), as distributed with scikit-learn 1.2.1, before scaling: CSV, last column the target.
-export default `age,sex,bmi,bp,s1,s2,s3,s4,s5,s6,target
+export default (): string => `age,sex,bmi,bp,s1,s2,s3,s4,s5,s6,target
 59,2,32.1,101,157,93.2,38,4,4.8598,87,151
 48,1,21.6,87,183,103.2,70,3,3.8918,69,75
 72,2,30.5,93,156,93.6,41,4,4.6728,85,141

@@ -1,5 +1,5 @@
 // Optical Recognition of Handwritten Digits (test part), E. Alpaydin, C. Kaynak (UCI Machine Learning Repository, CC BY 4.0), as distributed with scikit-learn 1.2.1: a line for each image, its 64 pixels in base 17, then the digit.
-const lines: string = `005d910000dfaf5003f20b8004c008800580098004b01c7002e5ac00006da0000
+export default (): string => `005d910000dfaf5003f20b8004c008800580098004b01c7002e5ac00006da0000
 000cd500000bg900003fg60007fgg200001gg300001gg600001gg600000bga001
 0004fc00003gfe00008d8g000016fb00018df10009gg500003dggb500003bg902
 007fd10008d6f400021dd000002fb1000001cc1000001a8000845e90007dd9003
@@ -1797,4 +1797,3 @@ const lines: string = `005d910000dfaf5003f20b8004c008800580098004b01c7002e5ac000
 002a700000eggf1004g73g7005ga7g40005eeg4000000g2000477g20005cgc009
 00ae810002ge610000ff8f00005gga0000cffc0004g64g6008ga8g80018cec108
 `;
-export default lines;

@@ -1,5 +1,5 @@
 // Iris, R. A. Fisher (UCI Machine Learning Repository, CC BY 4.0), as distributed with scikit-learn 1.2.1: CSV, last column the class.
-export default `sepal_length_(cm),sepal_width_(cm),petal_length_(cm),petal_width_(cm),target
+export default (): string => `sepal_length_(cm),sepal_width_(cm),petal_length_(cm),petal_width_(cm),target
 5.1,3.5,1.4,0.2,0
 4.9,3,1.4,0.2,0
 4.7,3.2,1.3,0.2,0
