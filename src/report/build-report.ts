@@ -133,10 +133,10 @@ function model(results: Results): string {
   const part = fold ? ` on the first of ${fold.of} folds` : '';
   const uses = {
     'On the command line': 'npx regulus predict model.safetensors new.csv --out predictions.csv',
-    'In Node': `import { readFileSync } from 'node:fs';
+    'In Node': `import { readFile } from 'node:fs/promises';
 import { loadModel } from 'regulus/model';
-const predictor = loadModel(readFileSync('model.safetensors'));
-console.log(predictor.predict(readFileSync('new.csv', 'utf8')));`,
+const predictor = loadModel(await readFile('model.safetensors'));
+console.log(predictor.predict(await readFile('new.csv', 'utf8')));`,
     'In a page': `import { loadModel } from 'regulus/model';
 const file = await fetch('model.safetensors');
 const predictor = loadModel(new Uint8Array(await file.arrayBuffer()));`,
