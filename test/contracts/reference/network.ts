@@ -122,7 +122,7 @@ const oracle = createEngine({ backend: 'js' });
  */
 export function saltFor(...[, ...rest]: ConstructorParameters<typeof Pair>): number {
   const [sizes, layers, loss, first, own] = rest;
-  for (let salt = first; salt < first + 2000; salt += 20) {
+  for (let salt = first; salt < first + 20_000; salt += 20) {
     const pair = new Pair(oracle, sizes, layers, loss, salt, own);
     pair.forward(STEP);
     pair.free();
