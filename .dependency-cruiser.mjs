@@ -10,10 +10,10 @@ export const rooms = {
   backend: ['errors', 'random'],
   data: ['errors', 'random'],
   datasets: ['errors', 'data'],
-  preprocessing: ['errors', 'random', 'data'],
+  preprocessing: ['errors', 'random', 'statistics', 'data'],
   nn: ['errors', 'random', 'backend'],
   optim: ['errors', 'random', 'backend'],
-  metrics: ['errors', 'random', 'backend', 'data', 'nn'],
+  metrics: ['errors', 'random', 'statistics', 'backend', 'data', 'nn'],
   train: ['errors', 'random', 'backend', 'data', 'nn', 'optim', 'metrics'],
   tables: [
     ...['errors', 'random', 'backend', 'data', 'datasets', 'preprocessing'],

@@ -3,6 +3,7 @@ import { type Catalog, checkParts } from '../errors/index.ts';
 import { sha256 } from '../hash/index.ts';
 import { type AnyNetwork, type AnySequential, ensemble, loadModel, saveModel } from '../model/index.ts';
 import { ColumnTransformer, Pipeline, type Transformer } from '../preprocessing/index.ts';
+import { average } from '../statistics/index.ts';
 import { predictorFromJson } from '../tables/index.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { PreparedData } from './prepare-data.ts';
@@ -38,7 +39,7 @@ export function keptModel(results: Results): KeptModel {
   const sign = metrics[metric]?.better === 'higher' ? 1 : -1;
   const groups = [...new Set(chosen.map(({ variant }) => variant))].map((variant) => {
     const own = chosen.filter((trial) => trial.variant === variant);
-    return { variant, own, validation: mean(own.map(({ validation }) => validation[metric])) };
+    return { variant, own, validation: average(own.map(({ validation }) => validation[metric])) };
   });
   const { variant, own } = groups.reduce((a, b) => (sign * b.validation > sign * a.validation ? b : a));
   const kept = own.filter(({ fold }) => !fold || fold.index === 0);
@@ -46,13 +47,11 @@ export function keptModel(results: Results): KeptModel {
     variant,
     ...(own[0].point && { point: own[0].point }),
     seeds: kept.map(({ seed }) => seed),
-    validation: mean(kept.map(({ validation }) => validation[metric])),
-    test: mean(kept.map(({ test }) => test[metric])),
+    validation: average(kept.map(({ validation }) => validation[metric])),
+    test: average(kept.map(({ test }) => test[metric])),
     trials: kept,
   };
 }
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Whether a trial is one of those that are kept. */
 export const isKept = ({ trials }: KeptModel, trial: TrialKey): boolean =>

@@ -9,7 +9,6 @@ import {
   type Matrix,
   matrixFromTable,
   StratifiedKFold,
-  selectColumns,
   type Table,
   takeRows,
   takeTableRows,
@@ -77,10 +76,10 @@ export function prepareData(spec: DataSpec, readFile?: ReadFile, catalog: Catalo
 }
 
 /** What `scaling` is short for. */
-const scalers: Record<ExperimentSpec['scaling'], () => Transformer[]> = {
-  standard: () => [new StandardScaler()],
-  minmax: () => [new MinMaxScaler()],
-  none: () => [],
+const scalers: Record<ExperimentSpec['scaling'], () => Transformer | null> = {
+  standard: () => new StandardScaler(),
+  minmax: () => new MinMaxScaler(),
+  none: () => null,
 };
 
 /** {@link prepareData} of a dataset that has been loaded. */
@@ -95,16 +94,14 @@ export function splitData(
   const outer = testSplit({ x, y }, split, fold);
   const inner = trainTestSplit(outer.train, { testSize: validationSize, stratify, randomState });
   const own = preprocessing.map((json) => transformerOf(json, catalog));
-  const [scaler = null] = scalers[scaling]();
+  const scaler = scalers[scaling]();
   // Categories stay 0 and 1: in a table without preprocessing of its own, only numbers are scaled.
   const transformers = table && own.length === 0 ? [tableTransformer(scaler)] : [...own, ...(scaler ? [scaler] : [])];
   const sets = { train: inner.train, validation: inner.test, test: outer.test };
   const features = mapped(sets, ({ x }): Matrix | Table => x);
   if (table) {
     const rows = (x: Matrix) => Int32Array.from(x.data);
-    const usable = usableColumns(takeTableRows(table.features, rows(sets.train.x)));
-    const names = usable.columns.map(({ name }) => name);
-    const columns = selectColumns('splitData', table.features, names);
+    const columns = usableColumns(table.features, rows(sets.train.x));
     Object.assign(
       features,
       mapped(sets, ({ x }) => takeTableRows(columns, rows(x))),

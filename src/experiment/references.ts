@@ -7,7 +7,7 @@ import { binaryCrossEntropy, dense, l2, meanSquaredError, softmaxCrossEntropy } 
 import { adam, cosineDecay } from '../optim/index.ts';
 import { StandardScaler } from '../preprocessing/index.ts';
 import { log } from '../random/index.ts';
-import { average } from '../statistics/index.ts';
+import { average, median } from '../statistics/index.ts';
 import { type Sequential, sequential } from '../train/index.ts';
 import type { PreparedData } from './prepare-data.ts';
 import type { ReferenceScore, Score } from './results.ts';
@@ -25,7 +25,11 @@ type Reference = (train: Dataset, outputs: number) => Linear | Promise<Linear>;
 
 const forNumbers: Readonly<Record<string, Reference>> = {
   Mean: (train) => constant(train, targetColumns(train).map(average)),
-  Median: (train) => constant(train, targetColumns(train).map(median)),
+  Median: (train) =>
+    constant(
+      train,
+      targetColumns(train).map((column) => median(Float64Array.from(column).sort())),
+    ),
   'Linear regression': leastSquares,
 };
 
@@ -173,10 +177,4 @@ function sharesOf(values: readonly number[], count: number): number[] {
   for (const value of values) counts[value]++;
   const total = counts.reduce((sum, own) => sum + Math.max(own, 0.5), 0);
   return counts.map((own) => Math.max(own, 0.5) / total);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length / 2;
-  return (sorted[Math.ceil(middle - 1)] + sorted[Math.floor(middle)]) / 2;
 }

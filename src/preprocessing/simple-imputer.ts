@@ -1,6 +1,7 @@
 // SimpleImputer: missing values replaced by one value of their column.
 import { type Column, isNumeric, makeTable, type Table } from '../data/index.ts';
 import { anyOf, boolean, fail, list, none, number, oneOf, text } from '../errors/index.ts';
+import { median } from '../statistics/index.ts';
 import { type Category, categoryRule } from './categories.ts';
 import { defineTransformer } from './define-transformer.ts';
 
@@ -123,8 +124,7 @@ function statisticOf(column: Column, { missingValues, strategy, fillValue, keepE
   if (strategy === 'most_frequent') return mostFrequent(values);
   const numbers = Float64Array.from(values as number[]).sort();
   if (strategy === 'mean') return numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
-  const half = numbers.length >> 1;
-  return numbers.length % 2 === 1 ? numbers[half] : (numbers[half - 1] + numbers[half]) / 2;
+  return median(numbers);
 }
 
 function mostFrequent(values: readonly Category[]): Category {

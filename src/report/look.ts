@@ -51,11 +51,10 @@ export const classShape = (index: number): string => pick(SHAPES, index)[0];
 export const classSize = (index: number, area: number): number => area * pick(SHAPES, index)[1];
 export const variantColor = (index: number): string => pick(VARIANT_COLORS, index);
 export const variantDash = (index: number): number[] => pick(DASHES, index);
-/** The texts of classes by their index, for a legend. */
+export const className = (index: number, names: readonly string[] = []): string => names[index] ?? `Class ${index}`;
+/** The texts of classes by their index: the value of the parameter of a legend. */
 export const classTexts = (classes: readonly number[], names?: readonly string[]) =>
   Object.fromEntries(classes.map((k) => [k, className(k, names)]));
-
-export const className = (index: number, names: readonly string[] = []): string => names[index] ?? `Class ${index}`;
 
 /** Mixes `color` (#rrggbb) with white; `share` is what is left of the colour, from 0 to 1. */
 export function tint(color: string, share: number): string {

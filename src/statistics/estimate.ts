@@ -58,6 +58,12 @@ export function quantiles(values: readonly number[], shares: readonly number[]):
   });
 }
 
+/** The median of at least one value, in ascending order. */
+export function median(sorted: ArrayLike<number>): number {
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
 /** The mean of at least one value. */
 export function average(values: readonly number[]): number {
   return sum(values) / values.length;

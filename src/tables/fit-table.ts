@@ -1,6 +1,6 @@
 // fitTable: a table becomes a predictor of several networks, each of which has chosen its best epoch on rows it did not see.
 import type { Engine } from '../backend/index.ts';
-import { type Dataset, isTable, type Matrix, selectColumns, takeRows, takeTableRows } from '../data/index.ts';
+import { type Dataset, isTable, type Matrix, takeRows, takeTableRows } from '../data/index.ts';
 import {
   boolean,
   type Description,
@@ -14,7 +14,7 @@ import {
 } from '../errors/index.ts';
 import { accuracy, crossEntropy } from '../metrics/index.ts';
 import { dense, meanSquaredError, softmaxCrossEntropy, zeros } from '../nn/index.ts';
-import type { Transformer } from '../preprocessing/index.ts';
+import { SmoothClipScaler, type Transformer } from '../preprocessing/index.ts';
 import { seedRule } from '../random/index.ts';
 import { type AnySequential, earlyStopping, ensemble, type FitOptions, sequential } from '../train/index.ts';
 import { FittedTable, type TableMember } from './fitted-table.ts';
@@ -24,13 +24,12 @@ import {
   defaultBatchSize,
   defaultEpochs,
   defaultOptimizer,
-  defaultPreprocessing,
   type Effort,
   efforts,
   hiddenLayers,
   type TableNetwork,
 } from './recipe.ts';
-import { usableColumns } from './table-transformer.ts';
+import { tableTransformer, usableColumns } from './table-transformer.ts';
 import { scaled, scalingOf, type TargetScaling, toOwnUnit } from './target-scaling.ts';
 import { splitTarget, type TableTask } from './targets.ts';
 import { fitTemperature } from './temperature.ts';
@@ -108,7 +107,14 @@ const rules = {
  */
 export async function fitTable(input: TableInput, options: FitTableOptions): Promise<FittedTable> {
   const where = 'fitTable';
-  const { columns: types, preprocessing = defaultPreprocessing(), network, training, engine, ...plain } = options;
+  const {
+    columns: types,
+    preprocessing = tableTransformer(new SmoothClipScaler()),
+    network,
+    training,
+    engine,
+    ...plain
+  } = options;
   const checked = resolveOptions(where, plain, rules);
   const { target, missingValues, task: wanted, validationSplit, scaleTarget, seed } = checked;
   const effort: Effort = checked.effort ?? (validationSplit === undefined ? 'default' : 'quick');
@@ -125,12 +131,7 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
 
   // With several networks, each row trains one of them at least, and what is fitted here knows no targets.
   const fitRows = parts.length === 1 ? parts[0].train : Int32Array.from(y.keys());
-  const usable = usableColumns(takeTableRows(features, fitRows), warnings);
-  const table = selectColumns(
-    where,
-    features,
-    usable.columns.map(({ name }) => name),
-  );
+  const table = usableColumns(features, fitRows, warnings);
   preprocessing.fit(takeTableRows(table, fitRows));
   const dataset: Dataset = { x: preprocessing.transform(table) as Matrix, y };
   const trainTargets = takeRows(dataset, fitRows).y as Int32Array | Float64Array;

@@ -2,14 +2,6 @@
 import { type Description, fail, integer, list, type ResolvedOptions, resolveOptions } from '../errors/index.ts';
 import { dense, dropout, lecunNormal, mish, selu } from '../nn/index.ts';
 import { adamW, cosineCycles } from '../optim/index.ts';
-import {
-  ColumnTransformer,
-  OneHotEncoder,
-  Pipeline,
-  SimpleImputer,
-  SmoothClipScaler,
-  type Transformer,
-} from '../preprocessing/index.ts';
 import type { TableTask } from './targets.ts';
 
 /** The hidden layers: sizes, or all of them. */
@@ -35,24 +27,6 @@ export const efforts = {
 } as const;
 
 export type Effort = keyof typeof efforts;
-
-/** Numbers are scaled by their quartiles, smoothly clipped and filled; categories become columns of 0 and 1. */
-export function defaultPreprocessing(): Transformer {
-  const numbers = new Pipeline({
-    steps: [
-      ['scale', new SmoothClipScaler()],
-      ['fill', new SimpleImputer({ strategy: 'median', addIndicator: true })],
-    ],
-  });
-  const categories = new OneHotEncoder({ handleUnknown: 'infrequent_if_exist', minFrequency: 2 });
-  return new ColumnTransformer({
-    transformers: [
-      ['numbers', numbers, { type: ['number', 'boolean', 'date'] }],
-      ['categories', categories, { type: 'category' }],
-    ],
-    verboseFeatureNamesOut: false,
-  });
-}
 
 /** SELU for classes and mish for numbers, with the initial weights that keep the variance. */
 export function hiddenLayers(

@@ -1,5 +1,5 @@
 // What a network can learn from a table, and what makes numbers of its columns where nobody says how.
-import { isTable, selectColumns, type Table } from '../data/index.ts';
+import { isTable, selectColumns, type Table, takeTableRows } from '../data/index.ts';
 import { fail, ParameterError } from '../errors/index.ts';
 import {
   ColumnTransformer,
@@ -36,25 +36,25 @@ export function tableTransformer(scaler: Transformer | null = new StandardScaler
 export const isGiven = (value: unknown): boolean => value !== null && !Number.isNaN(value);
 
 /**
- * The columns that a network can learn from, by what stands in some `rows`; `warnings` gets a sentence on each of the others.
+ * The columns of a table that a network can learn from, by what stands in `rows` of it; `warnings` gets a sentence on each of
+ * the others.
  *
  * @throws ParameterError where there are none.
  * @hidden
  */
-export function usableColumns(table: Table, warnings: string[] = []): Table {
+export function usableColumns(table: Table, rows: Int32Array, warnings: string[] = []): Table {
   const where = 'usableColumns';
   if (!isTable(table)) fail(where, 'table', 'a table', table);
   if (!Array.isArray(warnings)) fail(where, 'warnings', 'a list', warnings);
-  const usable = table.columns.filter(({ name, type, values }) => {
+  const usable = takeTableRows(table, rows).columns.filter(({ name, type, values }) => {
     const problem = type === 'text' ? 'holds text' : values.some(isGiven as () => boolean) ? '' : 'has no values';
     if (problem) warnings.push(`The column '${name}' ${problem} and is left out.`);
     return !problem;
   });
-  if (usable.length > 0)
-    return selectColumns(
-      where,
-      table,
-      usable.map(({ name }) => name),
-    );
-  throw new ParameterError(`There is no column to predict from. ${warnings.join(' ')}`.trim());
+  if (usable.length === 0) throw new ParameterError(`There is no column to predict from. ${warnings.join(' ')}`.trim());
+  return selectColumns(
+    where,
+    table,
+    usable.map(({ name }) => name),
+  );
 }

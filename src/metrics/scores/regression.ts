@@ -1,5 +1,6 @@
 // Scores of real targets, with one output or several.
 import { anyOf, boolean, checkOption, fail, list, number, oneOf } from '../../errors/index.ts';
+import { median } from '../../statistics/index.ts';
 import { columnOf, meanOf, scoreOptions, tableOf, type Values, type Weighted } from './inputs.ts';
 
 /** How the scores of several outputs become one number: their mean, a list of them, or a mean with the weights of a list. */
@@ -187,11 +188,6 @@ export function medianAbsoluteError<M extends Multioutput = 'uniformAverage'>(
     return weights ? weightedMedian(errors, weights) : median(errors.sort());
   });
   return combined(where, scores, how);
-}
-
-function median(sorted: Float64Array): number {
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
 function weightedMedian(values: Float64Array, weights: ArrayLike<number>): number {
