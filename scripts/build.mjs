@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { minify as terser } from 'terser';
 import { abi } from './abi.mjs';
 import { forBundlers } from './for-bundlers.mjs';
 import { csvWhereUsed, nodeRequires, packagesOf, thirdPartyNotices } from './packages.mjs';
@@ -148,14 +149,23 @@ async function bundle(options) {
   return Object.entries(metafile.outputs).map(([file, { inputs }]) => ({ file, packages: packagesOf(inputs), inputs }));
 }
 
-/** Minifies what holds packages; of the rest it takes the indentation, as the marks for bundlers would go with more. */
-function minify(outputs) {
-  const minified = (code) => esbuild.transformSync(code, { minify: true, format: 'esm' }).code;
+/**
+ * Minifies the files of the library. In its own code the names of functions stay, for stack traces, and the marks by which
+ * bundlers leave out the kinds that are not used; esbuild would drop them.
+ */
+async function minify(outputs) {
+  const own = {
+    module: true,
+    compress: false,
+    format: { preserve_annotations: true },
+    keep_fnames: true,
+    keep_classnames: true,
+  };
   for (const { file, packages } of outputs) {
     const code = readFileSync(file, 'utf8');
-    const bare = code.replace(/^ *\/\/ src\/.*\n|^ +/gm, '');
-    if (packages.length > 0) writeFileSync(file, minified(code));
-    else if (minified(bare) === minified(code)) writeFileSync(file, bare); // not where it is in the lines of a text
+    const minified =
+      packages.length > 0 ? await esbuild.transform(code, { minify: true, format: 'esm' }) : await terser(code, own);
+    writeFileSync(file, minified.code);
   }
 }
 
@@ -183,7 +193,7 @@ async function buildPackage() {
     chunkNames: 'chunks/[name]-[hash]',
     plugins: [binariesApart('./binaries.js'), withoutUnusedTransforms, packedData, forBundlers, nodeRequires],
   });
-  minify(library);
+  await minify(library);
   const others = await Promise.all([
     bundle({ entryPoints: { 'chunks/binaries': join(generated, 'binaries.ts') } }),
     // Not split, so that a thread loads only what it runs: without the schemas it starts in 40 ms instead of 100.
