@@ -99,7 +99,7 @@ describe('regulus export', () => {
   it('needs a known format', async () => {
     const { code, stderr } = await runHere(['export', 'model.safetensors', '--to', 'keras']);
     expect(code).toBe(2);
-    expect(stderr).toContain('onnx, js, tfjs');
+    expect(stderr).toContain('onnx, tfjs, js');
   });
 });
 
