@@ -63,6 +63,13 @@ function layerNormalize(x, gamma, beta, epsilon) {
   return z.map((value, j) => value * gamma[j] + beta[j]);
 }`,
   },
+  addScaled: {
+    calls: [],
+    source: `// x + share · y
+function addScaled(x, y, share) {
+  return x.map((value, j) => value + share * y[j]);
+}`,
+  },
   relu: {
     calls: [],
     source: `// The rectified linear unit.

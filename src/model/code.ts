@@ -25,6 +25,14 @@ export const codeLayers: Rules<Rule> = {
   alphaDropout: () => 'x',
   gaussianNoise: () => 'x',
   gaussianDropout: () => 'x',
+  residual(layer, module) {
+    const { name, options, arrays, inner } = layer;
+    const branch = module.layers(identifier(name), 'What the layers inside a residual block compute.', inner);
+    const carried = arrays.projection
+      ? module.call('dense', 'x', arrays.projection.shape[1], module.array(layer, 'projection'))
+      : 'x';
+    return module.call('addScaled', carried, `${branch}(x)`, options.survivalProbability);
+  },
   relu: (_, module) => module.call('relu', 'x'),
   leakyRelu: ({ options }, module) => module.call('leakyRelu', 'x', options.negativeSlope),
   elu: ({ options }, module) => module.call('elu', 'x', options.alpha, 1),
@@ -37,10 +45,28 @@ export const codeLayers: Rules<Rule> = {
   softplus: (_, module) => module.call('softplus', 'x'),
 };
 
+/** The name of a layer or an array as that of a variable. */
+const identifier = (name: string) => name.replaceAll('.', '_');
+
 /** A module that is written part by part. */
 class Module {
   readonly #constants: string[] = [];
   readonly #used = new Set<string>();
+  readonly #bodies: string[] = [];
+
+  /** Adds a function that computes layers one behind the other, and returns its name. */
+  layers(name: string, what: string, layers: readonly LayerPart[]): string {
+    const steps = layers
+      .map((layer) => ruleFor('exportCode', codeLayers, layer)(layer, this))
+      .filter((step) => step !== 'x');
+    const lines = steps.map((step) => `  x = ${step};\n`).join('');
+    this.#bodies.push(`// ${what}
+function ${name}(features) {
+  let x = Float32Array.from(features);
+${lines}  return x;
+}`);
+    return name;
+  }
 
   /** A call of one of the functions, which the module then has. */
   call(name: FunctionName, ...values: (string | number)[]): string {
@@ -55,7 +81,7 @@ class Module {
 
   /** Float32 numbers as a constant of the module; returns its name. */
   constant({ name: layer }: LayerPart, own: string, values: Float32Array): string {
-    const name = `${layer}_${own}`.replace('.', '_');
+    const name = identifier(`${layer}_${own}`);
     this.#constants.push(`const ${name} = new Float32Array([${Array.from(values, shortest).join(', ')}]);`);
     return name;
   }
@@ -64,10 +90,10 @@ class Module {
     return this.constant(layer, own, layer.arrays[own].data);
   }
 
-  /** The constants, and the functions that are called. */
+  /** What layers compute, the constants, and the functions that are called. */
   get parts(): string[] {
     const sources = Object.entries(functions).filter(([name]) => this.#used.has(name));
-    return [this.#constants.join('\n'), ...sources.map(([, { source }]) => source)];
+    return [...this.#bodies, this.#constants.join('\n'), ...sources.map(([, { source }]) => source)];
   }
 }
 
@@ -102,16 +128,8 @@ export function exportCode(model: AnyModel): string {
   const networks = networksOf(where, model);
   const module = new Module();
   const names = networks.map((_, i) => (networks.length > 1 ? `outputs${i + 1}` : 'outputs'));
-  const bodies = networks.map(({ layers }, i) => {
-    const steps = layers
-      .map((layer) => ruleFor(where, codeLayers, layer)(layer, module))
-      .filter((step) => step !== 'x');
-    const lines = steps.map((step) => `  x = ${step};\n`).join('');
-    return `// What the last layer${networks.length > 1 ? ` of model ${i + 1}` : ''} computes.
-function ${names[i]}(features) {
-  let x = Float32Array.from(features);
-${lines}  return x;
-}`;
+  networks.forEach(({ layers }, i) => {
+    module.layers(names[i], `What the last layer${networks.length > 1 ? ` of model ${i + 1}` : ''} computes.`, layers);
   });
   const predictions = predictionCode(model, networks, names, module);
   const { classNames, featureNames } = modelInfo(model);
@@ -121,7 +139,6 @@ ${lines}  return x;
     `// Number of features of a sample.\nexport const inputSize = ${networkOf(model).inputSize};`,
     ...known.map(([name, list]) => `export const ${name} = ${JSON.stringify(list).replaceAll('<', '\\u003c')};`),
     ...predictions,
-    ...bodies,
     ...module.parts,
     '',
   ]

@@ -84,6 +84,13 @@ export const onnxLayers: Rules<Rule> = {
   alphaDropout: (_, x) => x,
   gaussianNoise: (_, x) => x,
   gaussianDropout: (_, x) => x,
+  residual(graph, x, layer) {
+    const branch = chain(graph, x, layer.inner);
+    const { survivalProbability: share } = layer.options;
+    const scale = () => graph.constant(`${layer.name}.survivalProbability`, [1], Float32Array.of(share));
+    const carried = layer.arrays.projection ? graph.node('MatMul', [x, graph.array(layer, 'projection')]) : x;
+    return graph.node('Add', [carried, share === 1 ? branch : graph.node('Mul', [branch, scale()])]);
+  },
   relu: operator('Relu'),
   leakyRelu: (graph, x, { options }) => graph.node('LeakyRelu', [x], [float('alpha', options.negativeSlope)]),
   elu: (graph, x, { options }) => graph.node('Elu', [x], [float('alpha', options.alpha)]),
@@ -102,6 +109,10 @@ export const onnxLayers: Rules<Rule> = {
   sigmoid: operator('Sigmoid'),
   softplus: operator('Softplus'),
 };
+
+/** Adds layers one behind the other. */
+const chain = (graph: Graph, input: string, layers: readonly LayerPart[]): string =>
+  layers.reduce((x, layer) => ruleFor('exportOnnx', onnxLayers, layer)(graph, x, layer), input);
 
 /**
  * A model as ONNX (IR version 8, opset 15) for inference. Its input is `features` (batch, inputSize), float32. Its outputs are, for
@@ -123,9 +134,7 @@ export function exportOnnx(model: AnyModel): Uint8Array<ArrayBuffer> {
   const where = 'exportOnnx';
   const networks = networksOf(where, model);
   const graph = new Graph();
-  const outputs = networks.map(({ layers }) =>
-    layers.reduce((x, layer) => ruleFor(where, onnxLayers, layer)(graph, x, layer), 'features'),
-  );
+  const outputs = networks.map(({ layers }) => chain(graph, 'features', layers));
   const results =
     model.task === 'regression'
       ? addPredictions(graph, networks, outputs)

@@ -3,4 +3,4 @@ export { counterWord } from './counter.ts';
 export { atan, cos, exp, fusedMultiplyAdd, log, sin } from './elementary.ts';
 export { RandomState, type RandomStateSnapshot, type TypedArray } from './random-state.ts';
 export { checkSeed, seedRule } from './seed.ts';
-export { layerStream, shufflingStream, splittingStream, stepKey } from './streams.ts';
+export { innerSeed, layerStream, shufflingStream, splittingStream, stepKey } from './streams.ts';

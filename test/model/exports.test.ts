@@ -30,6 +30,7 @@ import {
   meanSquaredError,
   poisson,
   relu,
+  residual,
   softmaxCrossEntropy,
 } from '../../src/nn/index.ts';
 import { eachSample } from '../contracts/samples.ts';
@@ -152,7 +153,7 @@ describe('exported code predicts the same bits', () => {
 
 const tensorflowSamples = eachSample('layer').filter(([, layer]) => {
   const rule = tensorflowLayers[layer.type];
-  return typeof rule !== 'string' && !rule.refuses?.({ alpha: 1, ...layer });
+  return typeof rule !== 'string' && !rule.expand && !rule.refuses?.({ alpha: 1, ...layer });
 });
 
 describe('TensorFlow.js files', () => {
@@ -173,6 +174,26 @@ describe('TensorFlow.js files', () => {
     const back = importTensorflow(exportTensorflow(model));
     expect(back.toJSON().loss).toEqual(loss);
     expect(back.predict(x)).toEqual(model.predict(x));
+  });
+
+  test('hold a residual block as a graph, which is not read', () => {
+    const files = exportTensorflow(randomModel([residual([dense(5), relu()], { projection: true }), dense(2)]));
+    const { class_name: name, config } = JSON.parse(files['model.json']).modelTopology;
+    expect(name).toBe('Model');
+    const inputs = config.layers.map((layer: { name: string; inbound_nodes: string[][][] }) => [
+      layer.name,
+      ...layer.inbound_nodes.flat().map(([from]) => from),
+    ]);
+    expect(inputs).toEqual([
+      ['features'],
+      ['residual1.dense1', 'features'],
+      ['residual1.relu1', 'residual1.dense1'],
+      ['residual1.projection', 'features'],
+      ['residual1', 'residual1.projection', 'residual1.relu1'],
+      ['dense1', 'residual1'],
+      ['probabilities1', 'dense1'],
+    ]);
+    expect(() => importTensorflow(files)).toThrow('reads Sequential models. Got the class "Model".');
   });
 
   test('name a layer with options that they do not have', () => {
