@@ -222,6 +222,7 @@ export class Network {
     for (let i = 0; i < this.#places.length; i++) {
       const { layer, x, y } = this.#places[i];
       layer.forward(y, x, rows, step);
+      if (step !== undefined && !layer.flushes) this.backend.flush(y, rows * layer.outputSize);
     }
   }
 
@@ -290,9 +291,11 @@ export class Network {
 
   /** Gradients of the mean loss over the rows, without penalties, which optimizers add; after `lossSum`. */
   backward(rows: number, step: number): void {
+    this.backend.flush(this.#dOutput, rows * this.outputSize);
     for (let i = this.#places.length - 1; i >= this.#firstTrained; i--) {
-      const { layer, dx, dy, x, y } = this.#places[i];
+      const { layer, inputSize, dx, dy, x, y } = this.#places[i];
       layer.backward(dx, dy, x, y, rows, step);
+      if (dx && !layer.flushes) this.backend.flush(dx, rows * inputSize);
     }
   }
 
