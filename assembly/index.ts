@@ -22,6 +22,7 @@ export { addScaled, clip, moveTowards, scale } from './kernels/arithmetic';
 export { addBias, biasGradient } from './kernels/bias';
 export { alphaDropout, dropout } from './kernels/dropout';
 export { exponential } from './kernels/exp';
+export { flush } from './kernels/flush';
 export { columnProducts, layerNormalize, layerNormalizeBackward } from './kernels/layer-normalization';
 export { lion } from './kernels/lion';
 export { nadam } from './kernels/nadam';

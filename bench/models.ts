@@ -27,8 +27,8 @@ export function makeModel(engine: Engine, sizes: Sizes, regularization: Regulari
   return sequential({ inputSize: sizes[0], layers, seed: 42, engine });
 }
 
-/** Samples in [−1, 1) whose label is the greatest of their first features: something that can be learned. */
-export function makeData(rows: number, sizes: Sizes): ClassDataset {
+/** Samples in [−1, 1) whose label is the greatest of their first features, by `margin` or more: something that can be learned. */
+export function makeData(rows: number, sizes: Sizes, margin = 0): ClassDataset {
   const features = sizes[0];
   const classes = sizes[sizes.length - 1];
   const data = values(rows * features, 11);
@@ -36,6 +36,7 @@ export function makeData(rows: number, sizes: Sizes): ClassDataset {
   for (let i = 0; i < rows; i++) {
     const head = data.subarray(i * features, i * features + classes);
     y[i] = head.indexOf(Math.max(...head));
+    head[y[i]] += margin;
   }
   return { x: { data, shape: [rows, features] }, y };
 }

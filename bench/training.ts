@@ -1,6 +1,7 @@
 // Whole training steps through `model.fit` as cases: shuffle, gather, forward, loss, backward, update, metrics.
 import type { Backend, Engine } from '../src/backend/index.ts';
 import { adam } from '../src/optim/index.ts';
+import type { FitState } from '../src/train/index.ts';
 import { crossEntropy } from '../test/reference/network.ts';
 import { type CaseDefinition, checkWithin, type OpenCase, type Timed } from './case.ts';
 import { makeData, makeModel, type Regularization, referenceLogits, type Sizes, trainingFlop } from './models.ts';
@@ -13,6 +14,13 @@ export interface Step extends CaseDefinition {
   shuffle: boolean;
 }
 
+/** What is special about the data and the time when a step is timed. */
+interface Moment {
+  shuffle?: boolean;
+  /** Steps before those that are timed, on data that the network fits. */
+  stepsBefore?: number;
+}
+
 function step(
   sizes: Sizes,
   batchSize: number,
@@ -20,14 +28,28 @@ function step(
   timedEpochs: number,
   variant: string,
   regularization: Regularization = {},
-  shuffle = true,
+  { shuffle = true, stepsBefore }: Moment = {},
 ): Step {
+  const optimizer = adam(stepsBefore === undefined ? {} : { learningRate: 0.01 });
   const open = async (engine: Engine): Promise<OpenCase> => {
-    const data = makeData(batchSize * stepsPerEpoch, sizes);
+    const data = makeData(batchSize * stepsPerEpoch, sizes, stepsBefore === undefined ? 0 : 0.5);
     const model = makeModel(engine, sizes, regularization);
     const initial = model.getWeights();
     checkInitialLoss();
     const { trainLoss } = await model.fit(data, { epochs: 2, batchSize, shuffle, optimizer: adam() });
+    const epochsBefore = stepsBefore ? stepsBefore / stepsPerEpoch : 0;
+    const before = epochsBefore > 0 ? await train(epochsBefore) : undefined;
+
+    /** The state that so many epochs lead to, with a rate at which the loss soon vanishes. */
+    async function train(epochs: number): Promise<FitState | undefined> {
+      model.setWeights(initial);
+      let state: FitState | undefined;
+      const save = (taken: FitState) => {
+        state = taken;
+      };
+      await model.fit(data, { epochs, batchSize, shuffle, optimizer, checkpoint: { every: epochs, save } });
+      return state;
+    }
 
     function checkInitialLoss(): void {
       if (isIdle(engine)) return;
@@ -46,7 +68,8 @@ function step(
       const onEpochEnd = () => {
         ends.push(performance.now());
       };
-      await model.fit(data, { epochs: 1 + timedEpochs, batchSize, shuffle, optimizer: adam(), onEpochEnd });
+      const epochs = epochsBefore + 1 + timedEpochs;
+      await model.fit(data, { epochs, batchSize, shuffle, optimizer, onEpochEnd, ...(before && { resume: before }) });
       return { milliseconds: ends[timedEpochs] - ends[0], count: timedEpochs * stepsPerEpoch };
     }
 
@@ -69,7 +92,11 @@ export const stepGroups: Step[][] = [
     step([20, 128, 64, 2], 64, 20, 5, ' L1+L2', { l1l2: 1e-3 }),
   ],
   [step([784, 512, 512, 10], 128, 4, 2, '')],
-  [step([2, 16, 2], 64, 20, 25, ''), step([2, 16, 2], 64, 20, 25, ' unshuffled', {}, false)],
+  [step([2, 16, 2], 64, 20, 25, ''), step([2, 16, 2], 64, 20, 25, ' unshuffled', {}, { shuffle: false })],
+  [
+    step([20, 32, 2], 32, 20, 25, ' separable', {}, { stepsBefore: 0 }),
+    step([20, 32, 2], 32, 20, 25, ' separable, after 20 000 steps', {}, { stepsBefore: 20_000 }),
+  ],
 ];
 
 const idle = new WeakSet<Engine>();

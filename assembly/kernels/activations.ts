@@ -1,9 +1,10 @@
 // Activations other than ReLU and tanh, forward and backward. Those with an output from which the derivative can be had
 // without loss take that in the backward pass, the others the input.
+import { flushed } from './flush';
 import { high, low, rounded } from './float64';
 import { log1p } from './log1p';
 import { bell, normal } from './normal';
-import { decay, logistic } from './sigmoid-cross-entropy';
+import { decay, logistic, slopeDecay } from './sigmoid-cross-entropy';
 import { endOf } from './tail';
 import { tanh4 } from './tanh';
 
@@ -120,7 +121,7 @@ export function geluBackward(dx: usize, dy: usize, x: usize, n: i32): void {
   const end = endOf(x, n);
   while (x < end) {
     const v = v128.load(x);
-    const b = bell(v);
+    const b = flushed(bell(v));
     const slope = f32x4.add(normal(v, b), f32x4.mul(v, f32x4.mul(b, f32x4.splat(0.39894228))));
     v128.store(dx, f32x4.mul(v128.load(dy), slope));
     dx += 16;
@@ -146,7 +147,7 @@ export function siluBackward(dx: usize, dy: usize, x: usize, n: i32): void {
   const end = endOf(x, n);
   while (x < end) {
     const v = v128.load(x);
-    const e = decay(v);
+    const e = slopeDecay(v);
     const rest = f32x4.mul(v, logistic(f32x4.neg(v), e));
     v128.store(dx, f32x4.mul(v128.load(dy), f32x4.mul(logistic(v, e), f32x4.add(one, rest))));
     dx += 16;
@@ -169,7 +170,9 @@ function numerator(e: v128, positive: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function twiceSmall(e: v128, positive: v128): v128 {
-  const small = v128.bitselect(f32x4.mul(e, e), f32x4.splat(1), positive);
+  // The square is not to be denormal; of a root below 2^-50 it does not change a sum with 1.
+  const root = flushed(e);
+  const small = v128.bitselect(f32x4.mul(root, root), f32x4.splat(1), positive);
   return f32x4.add(small, small);
 }
 
@@ -193,7 +196,7 @@ export function mishBackward(dx: usize, dy: usize, x: usize, n: i32): void {
   const end = endOf(x, n);
   while (x < end) {
     const v = v128.load(x);
-    const e = decay(v);
+    const e = slopeDecay(v);
     const positive = f32x4.ge(v, f32x4.splat(0));
     const p = numerator(e, positive);
     const q = twiceSmall(e, positive);

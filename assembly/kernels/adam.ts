@@ -1,5 +1,6 @@
 // Adam (Kingma & Ba 2015, algorithm 1), fused with the gradient of the weight penalties and with decoupled weight decay
 // (AdamW, Loshchilov & Hutter 2019).
+import { flushed, TINY } from './flush';
 import { penalized } from './penalty';
 
 /** x + (y − x) · t: unlike β·x + (1 − β)·y it keeps x = y exactly, whatever the rounding of β. */
@@ -7,6 +8,20 @@ import { penalized } from './penalty';
 @inline
 export function lerp(x: v128, y: v128, t: v128): v128 {
   return f32x4.add(x, f32x4.mul(f32x4.sub(y, x), t));
+}
+
+/** A running mean x of gradients that goes on to y. */
+// @ts-ignore: decorator
+@inline
+export function firstMoment(x: v128, y: v128, t: v128): v128 {
+  return flushed(lerp(x, y, t));
+}
+
+/** A running mean v of squares that goes on to that of g. Squares are tiny below 2^-100. */
+// @ts-ignore: decorator
+@inline
+export function secondMoment(v: v128, g: v128, t: v128): v128 {
+  return flushed(lerp(v, f32x4.mul(g, g), t), TINY * TINY);
 }
 
 /**
@@ -28,12 +43,12 @@ function update(
   l1: v128, twoL2: v128, stepSize: v128, decay1: v128, decay2: v128, rescale: v128, epsilon: v128, decay: v128,
 ): void {
   const x = v128.load(w);
-  const gradient = penalized(v128.load(g), x, l1, twoL2);
-  const first = lerp(v128.load(m), gradient, decay1);
-  const second = lerp(v128.load(v), f32x4.mul(gradient, gradient), decay2);
+  const gradient = flushed(penalized(v128.load(g), x, l1, twoL2));
+  const first = firstMoment(v128.load(m), gradient, decay1);
+  const second = secondMoment(v128.load(v), gradient, decay2);
   v128.store(m, first);
   v128.store(v, second);
-  v128.store(w, descend(x, first, second, stepSize, rescale, epsilon, decay));
+  v128.store(w, flushed(descend(x, first, second, stepSize, rescale, epsilon, decay)));
 }
 
 /**

@@ -2,14 +2,14 @@
 import { endOf } from './tail';
 
 /**
- * e^x for x ≤ 88.72; 0 below −87.33 (the normal range of float32 ends there).
+ * e^x for x ≤ 88.72; 0 below `least`, by default −87.33 (the normal range of float32 ends there).
  * Two-step reduction x = k·ln2 + r with |r| ≤ ln2/2 (Cody & Waite 1980), then a degree-6 polynomial with the least
  * maximum relative error (3.1e-9 before rounding). Error: below 1 ulp on [−87.33, 0] (at most 0.982, over every float32).
  */
 // @ts-ignore: decorator
 @inline
-export function exp(x: v128): v128 {
-  const inRange = f32x4.ge(x, f32x4.splat(-87.33654));
+export function exp(x: v128, least: f32 = -87.33654): v128 {
+  const inRange = f32x4.ge(x, f32x4.splat(least));
   const k = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504)));
   // The first part of ln2 has 9 bits, so that k times it is exact.
   let r = f32x4.sub(x, f32x4.mul(k, f32x4.splat(0.693359375)));

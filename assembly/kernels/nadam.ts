@@ -1,5 +1,6 @@
 // NAdam (Dozat 2016) with PyTorch's rules.
-import { lerp } from './adam';
+import { firstMoment, secondMoment } from './adam';
+import { flushed } from './flush';
 
 /**
  * m (n) += decay1 · (g − m); v (n) += decay2 · (g² − v); w (n) −= (ownStep · g + meanStep · m) / (√v · rescale + epsilon).
@@ -16,13 +17,14 @@ export function nadam(
   const r = f32x4.splat(rescale);
   const e = f32x4.splat(epsilon);
   for (let i = (n + 3) >> 2; i > 0; i--) {
-    const gradient = v128.load(g);
-    const first = lerp(v128.load(m), gradient, d1);
-    const second = lerp(v128.load(v), f32x4.mul(gradient, gradient), d2);
+    const gradient = flushed(v128.load(g));
+    const first = firstMoment(v128.load(m), gradient, d1);
+    const second = secondMoment(v128.load(v), gradient, d2);
     const step = f32x4.add(f32x4.mul(own, gradient), f32x4.mul(mean, first));
     v128.store(m, first);
     v128.store(v, second);
-    v128.store(w, f32x4.sub(v128.load(w), f32x4.div(step, f32x4.add(f32x4.mul(f32x4.sqrt(second), r), e))));
+    const change = f32x4.div(step, f32x4.add(f32x4.mul(f32x4.sqrt(second), r), e));
+    v128.store(w, flushed(f32x4.sub(v128.load(w), change)));
     w += 16;
     g += 16;
     m += 16;

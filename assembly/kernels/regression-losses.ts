@@ -1,6 +1,7 @@
 // Losses of real targets beside the squared error. What they return is the sum over all outputs, in float64; the gradient is
 // that of the mean.
 import { exponential4 } from './exp';
+import { flushed } from './flush';
 import { high, low, total } from './float64';
 import { log } from './log';
 import { loadNext } from './tail';
@@ -83,7 +84,7 @@ export function poisson(dOutput: usize, output: usize, targets: usize, n: i32): 
     const lo = f64x2.sub(low(e), f64x2.mul(low(t), low(finite)));
     const hi = f64x2.sub(high(e), f64x2.mul(high(t), high(finite)));
     sum = f64x2.add(sum, f64x2.add(lo, hi));
-    v128.store(dOutput, f32x4.mul(f32x4.sub(e, t), share));
+    v128.store(dOutput, f32x4.mul(flushed(f32x4.sub(e, t)), share));
     dOutput += 16;
     output += 16;
     targets += 16;

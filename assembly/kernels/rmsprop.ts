@@ -1,5 +1,6 @@
 // RMSprop (Tieleman & Hinton 2012) with PyTorch's rules, fused with the gradient of the weight penalties.
-import { lerp } from './adam';
+import { secondMoment } from './adam';
+import { flushed } from './flush';
 import { penalized } from './penalty';
 
 /**
@@ -17,13 +18,13 @@ export function rmsprop(
   const m = f32x4.splat(mu);
   for (let i = (n + 3) >> 2; i > 0; i--) {
     const x = v128.load(w);
-    const gradient = penalized(v128.load(g), x, a, b);
-    const square = lerp(v128.load(s), f32x4.mul(gradient, gradient), d);
+    const gradient = flushed(penalized(v128.load(g), x, a, b));
+    const square = secondMoment(v128.load(s), gradient, d);
     const step = f32x4.div(gradient, f32x4.add(f32x4.sqrt(square), e));
-    const velocity = f32x4.add(f32x4.mul(m, v128.load(v)), step);
+    const velocity = flushed(f32x4.add(f32x4.mul(m, v128.load(v)), step));
     v128.store(s, square);
     v128.store(v, velocity);
-    v128.store(w, f32x4.sub(x, f32x4.mul(lr, velocity)));
+    v128.store(w, flushed(f32x4.sub(x, f32x4.mul(lr, velocity))));
     w += 16;
     g += 16;
     s += 16;

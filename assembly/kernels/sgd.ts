@@ -1,4 +1,5 @@
 // Stochastic gradient descent, plain, with momentum and with Nesterov's, fused with the gradient of the weight penalties.
+import { flushed } from './flush';
 import { penalized } from './penalty';
 
 /** With g' = g + l1·sign(w) + 2·l2·w: w (n) −= rate · g'. */
@@ -20,7 +21,8 @@ export function sgd(w: usize, g: usize, n: i32, rate: f32, l1: f32, l2: f32): vo
 @inline
 function descend(w: usize, g: usize, l1: v128, twoL2: v128, rate: v128): void {
   const x = v128.load(w);
-  v128.store(w, f32x4.sub(x, f32x4.mul(rate, penalized(v128.load(g), x, l1, twoL2))));
+  const gradient = flushed(penalized(v128.load(g), x, l1, twoL2));
+  v128.store(w, flushed(f32x4.sub(x, f32x4.mul(rate, gradient))));
 }
 
 /** Where momentum goes: along v, or with Nesterov's a step ahead, g' + momentum · v. */
@@ -37,10 +39,10 @@ function accelerate(
   w: usize, g: usize, v: usize, l1: v128, twoL2: v128, rate: v128, mu: v128, ahead: bool,
 ): void {
   const x = v128.load(w);
-  const gradient = penalized(v128.load(g), x, l1, twoL2);
-  const velocity = f32x4.add(f32x4.mul(mu, v128.load(v)), gradient);
+  const gradient = flushed(penalized(v128.load(g), x, l1, twoL2));
+  const velocity = flushed(f32x4.add(f32x4.mul(mu, v128.load(v)), gradient));
   v128.store(v, velocity);
-  v128.store(w, f32x4.sub(x, f32x4.mul(rate, direction(gradient, velocity, mu, ahead))));
+  v128.store(w, flushed(f32x4.sub(x, f32x4.mul(rate, direction(gradient, velocity, mu, ahead)))));
 }
 
 /** Both kinds of momentum; `ahead` is known at each call, and the branch gone. */

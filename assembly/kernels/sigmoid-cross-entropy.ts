@@ -1,5 +1,6 @@
 // The logistic function and its cross-entropy loss through log1p: exact for logits of any size.
 import { exp } from './exp';
+import { flushed } from './flush';
 import { high, low, total } from './float64';
 import { log1p } from './log1p';
 import { loadNext } from './tail';
@@ -11,6 +12,11 @@ import { loadNext } from './tail';
 /** e^−|z|. */
 export function decay(z: v128): v128 {
   return exp(f32x4.neg(f32x4.abs(z)));
+}
+
+/** The same for slopes: 0 below 2^-75, so that the product with a gradient that is not tiny is not denormal. */
+export function slopeDecay(z: v128): v128 {
+  return exp(f32x4.neg(f32x4.abs(z)), -52);
 }
 
 /** σ(z) of z and e = e^−|z|: 1 / (1 + e) for z ≥ 0, else e / (1 + e), so that small probabilities keep their digits. */
@@ -55,7 +61,7 @@ export function sigmoidCrossEntropy(dLogits: usize, logits: usize, targets: usiz
     const t = f32x4.add(f32x4.mul(loadNext(targets, n), kept), own);
     const e = decay(z);
     sum = f64x2.add(sum, f64x2.add(loss(low(z), low(t), low(e)), loss(high(z), high(t), high(e))));
-    v128.store(dLogits, f32x4.mul(f32x4.sub(logistic(z, e), t), share));
+    v128.store(dLogits, f32x4.mul(flushed(f32x4.sub(logistic(z, e), t)), share));
     dLogits += 16;
     logits += 16;
     targets += 16;

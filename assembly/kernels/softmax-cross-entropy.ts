@@ -4,6 +4,10 @@ import { high, low, total } from './float64';
 import { log } from './log';
 import { loadTail, storeTail } from './tail';
 
+// Far below what changes a sum that is 1 at least, and shares of it are not denormal.
+// @ts-ignore: decorator
+@inline const LEAST: f32 = -41.5; // e^-41.5 is just above 2^-60
+
 // A lane that must not count: exp(−∞) = 0.
 // @ts-ignore: decorator
 @inline const EMPTY: f32 = -Infinity;
@@ -26,24 +30,24 @@ function sum4(v: v128): f64 {
   return total(f64x2.add(low(v), high(v)));
 }
 
-/** p (columns) = numerator · softmax(x) − offset; returns Σ exp(x − greatest), in float64. */
+/** p (columns) = numerator · softmax(x) − offset, where exp is 0 below `least`; returns Σ exp(x − greatest), in float64. */
 // @ts-ignore: decorator
 @inline
-function softmaxRow(p: usize, x: usize, greatest: f32, numerator: f64, offset: f64, columns: i32): f64 {
+function softmaxRow(p: usize, x: usize, greatest: f32, numerator: f64, offset: f64, columns: i32, least: f32): f64 {
   const shift = f32x4.splat(greatest);
   const rest = columns & 3;
   const end = x + ((<usize>(columns - rest)) << 2);
   const distance = p - x;
   let sum: f64 = 0;
   for (let from = x; from < end; from += 16) {
-    const e = exp(f32x4.sub(v128.load(from), shift));
+    const e = exp(f32x4.sub(v128.load(from), shift), least);
     v128.store(from + distance, e);
     sum += sum4(e);
   }
   // The last one to three columns, which with few classes are all, stay in a register.
   let last = f32x4.splat(0);
   if (rest) {
-    last = exp(f32x4.sub(loadTail(end, rest, EMPTY), shift));
+    last = exp(f32x4.sub(loadTail(end, rest, EMPTY), shift), least);
     sum += sum4(last);
   }
   const factor = f32x4.splat(<f32>(numerator / sum));
@@ -69,7 +73,7 @@ function gaps(x: usize, greatest: f32, columns: i32): f64 {
 export function softmax(p: usize, logits: usize, rows: i32, columns: i32): void {
   const stride = (<usize>columns) << 2;
   for (let i = 0; i < rows; i++) {
-    softmaxRow(p, logits, maximum(logits, columns), 1, 0, columns);
+    softmaxRow(p, logits, maximum(logits, columns), 1, 0, columns, -87.33654);
     p += stride;
     logits += stride;
   }
@@ -92,7 +96,7 @@ export function softmaxCrossEntropy(
     const greatest = maximum(logits, columns);
     let gap = <f64>greatest - <f64>load<f32>(logits + label);
     if (smoothing > 0) gap = (1 - smoothing) * gap + spread * gaps(logits, greatest, columns);
-    loss += log(softmaxRow(dLogits, logits, greatest, share, spread * share, columns)) + gap;
+    loss += log(softmaxRow(dLogits, logits, greatest, share, spread * share, columns, LEAST)) + gap;
     store<f32>(dLogits + label, load<f32>(dLogits + label) - <f32>((1 - smoothing) * share));
     dLogits += stride;
     logits += stride;

@@ -202,6 +202,7 @@ export class Network {
 
   /** Gradients of the mean loss over the rows, without penalties, which optimizers add; after `lossSum`. */
   backward(rows: number, step: number): void {
+    this.backend.flush(this.#dOutput, rows * this.outputSize);
     this.#stack.backward(rows, step);
   }
 

@@ -57,6 +57,7 @@ export class Stack {
   /** All arrays that are saved with the model, parameters and state, in the order of the layers. */
   readonly arrays: readonly NamedArray[];
   readonly #places: Place[] = [];
+  readonly #backend: Backend;
   /** The first layer with parameters: gradients go no further back, unless that of the input is asked for. */
   readonly #firstTrained: number;
 
@@ -68,6 +69,7 @@ export class Stack {
     needed?: Layer['needsOutput'],
   ) {
     const { backend, memory, where } = context;
+    this.#backend = backend;
     const parameters: Parameter[] = [];
     const arrays: NamedArray[] = [];
     const ordinals = new Map<string, number>();
@@ -144,6 +146,7 @@ export class Stack {
     for (let i = 0; i < this.#places.length; i++) {
       const { layer, x, y } = this.#places[i];
       layer.forward(y, x, rows, step);
+      if (step !== undefined && !layer.flushes) this.#backend.flush(y, rows * layer.outputSize);
     }
   }
 
@@ -151,8 +154,10 @@ export class Stack {
   backward(rows: number, step: number, toInput = false): void {
     const first = toInput ? 0 : this.#firstTrained;
     for (let i = this.#places.length - 1; i >= first; i--) {
-      const { layer, dx, dy, x, y } = this.#places[i];
-      layer.backward(i === first && !toInput ? undefined : dx, dy, x, y, rows, step);
+      const { layer, inputSize, dy, x, y } = this.#places[i];
+      const dx = i === first && !toInput ? undefined : this.#places[i].dx;
+      layer.backward(dx, dy, x, y, rows, step);
+      if (dx && !layer.flushes) this.#backend.flush(dx, rows * inputSize);
     }
   }
 

@@ -233,7 +233,10 @@ export function startOptimizer(
       rule.update(value, gradient, slots[i], rate, fusedL1s[i], fusedL2s[i], decay);
       if (proximal && l1s[i] > 0) rule.threshold?.(value, slots[i], rate, l1s[i]);
       if (constraint) constraint(value);
-      if (ema !== undefined) backend.moveTowards(averages[i], value, value.length, counters[0] > 1 ? 1 - ema : 1);
+      if (ema !== undefined) {
+        backend.moveTowards(averages[i], value, value.length, counters[0] > 1 ? 1 - ema : 1);
+        backend.flush(averages[i], value.length);
+      }
     }
   };
   return {

@@ -228,6 +228,18 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     expect(contents(average)).toEqual(same);
   });
 
+  test.each(sizes)('flush, n = %i', (n) => {
+    const tiny = 2 ** -50;
+    const cases = [0, -0, tiny, -tiny, 0.99 * tiny, -0.99 * tiny, 1e-40, -(2 ** -149), 3, -Infinity];
+    const x = guarded(Float32Array.from({ length: n }, (_, i) => cases[i % 10]));
+    backend.flush(x, n);
+    const kept = Float32Array.from(cases, (v) => (Math.abs(v) < tiny ? 0 : v));
+    expect(contents(x).map(Math.abs)).toEqual(Array.from({ length: n }, (_, i) => Math.abs(kept[i % 10])));
+    const broken = tensor([NaN, 1, 2, NaN, NaN]);
+    backend.flush(broken, 5);
+    expect([...broken.data]).toEqual([NaN, 1, 2, NaN, NaN]);
+  });
+
   test.each(sizes)('scale, addScaled and clip, apart and in place, n = %i', (n) => {
     const x = values(n, 20);
     const y = values(n, 21);

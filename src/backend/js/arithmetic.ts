@@ -1,5 +1,6 @@
 // Arithmetic of arrays, element by element.
 import type { Operations } from '../wasm/generated/operations.ts';
+import { flushed } from './functions.ts';
 
 export const arithmetic = {
   scale({ data: y }, { data: x }, n, factor) {
@@ -10,6 +11,9 @@ export const arithmetic = {
   },
   moveTowards({ data: y }, { data: x }, n, share) {
     for (let i = 0; i < n; i++) y[i] += share * (x[i] - y[i]);
+  },
+  flush({ data: x }, n) {
+    for (let i = 0; i < n; i++) x[i] = flushed(x[i]);
   },
   clip({ data: y }, { data: x }, n, low, high) {
     for (let i = 0; i < n; i++) y[i] = x[i] < low ? low : x[i] > high ? high : x[i];

@@ -1,6 +1,24 @@
 // Functions of one number that layers and losses share, in float64: far more exact than the float32 they end up in.
 import { exp, log } from '../../random/index.ts';
 
+/** Below this, numbers of training become 0, as in assembly/kernels/flush.ts. */
+const TINY = 2 ** -50;
+
+/** x, or 0 where |x| < `least`. */
+export function flushed(x: number, least = TINY): number {
+  return Math.abs(x) < least ? 0 : x;
+}
+
+/** A running mean x of gradients that goes on to y. */
+export function firstMoment(x: number, y: number, share: number): number {
+  return flushed(x + share * (y - x));
+}
+
+/** A running mean v of squares that goes on to that of g. Squares are tiny below 2^-100. */
+export function secondMoment(v: number, g: number, share: number): number {
+  return flushed(v + share * (g * g - v), TINY * TINY);
+}
+
 /** 1 / (1 + e^−z), in the form that keeps the digits of small probabilities. */
 export function logistic(z: number): number {
   const e = exp(-Math.abs(z));

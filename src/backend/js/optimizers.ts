@@ -1,5 +1,6 @@
 // Weight penalties, the updates of the optimizers, and the proximal step of L1.
 import type { Operations } from '../wasm/generated/operations.ts';
+import { firstMoment, flushed, secondMoment } from './functions.ts';
 
 /** The gradient with the penalties' share, g + l1·sign(w) + 2·l2·w. */
 function penalized(g: number, w: number, l1: number, l2: number): number {
@@ -26,19 +27,19 @@ export const optimizers = {
   },
 
   sgd({ data: w }, { data: g }, n, rate, l1, l2) {
-    for (let i = 0; i < n; i++) w[i] -= rate * penalized(g[i], w[i], l1, l2);
+    for (let i = 0; i < n; i++) w[i] = flushed(w[i] - rate * flushed(penalized(g[i], w[i], l1, l2)));
   },
   momentum({ data: w }, { data: g }, { data: v }, n, rate, mu, l1, l2) {
     for (let i = 0; i < n; i++) {
-      v[i] = mu * v[i] + penalized(g[i], w[i], l1, l2);
-      w[i] -= rate * v[i];
+      v[i] = flushed(mu * v[i] + flushed(penalized(g[i], w[i], l1, l2)));
+      w[i] = flushed(w[i] - rate * v[i]);
     }
   },
   nesterov({ data: w }, { data: g }, { data: v }, n, rate, mu, l1, l2) {
     for (let i = 0; i < n; i++) {
-      const gradient = penalized(g[i], w[i], l1, l2);
-      v[i] = mu * v[i] + gradient;
-      w[i] -= rate * (gradient + mu * v[i]);
+      const gradient = flushed(penalized(g[i], w[i], l1, l2));
+      v[i] = flushed(mu * v[i] + gradient);
+      w[i] = flushed(w[i] - rate * (gradient + mu * v[i]));
     }
   },
   adam(
@@ -57,37 +58,40 @@ export const optimizers = {
     l2,
   ) {
     for (let i = 0; i < n; i++) {
-      const gradient = penalized(g[i], w[i], l1, l2);
-      m[i] += decay1 * (gradient - m[i]);
-      v[i] += decay2 * (gradient * gradient - v[i]);
-      w[i] -= (stepSize * m[i]) / (Math.sqrt(v[i]) * rescale + epsilon) + decay * w[i];
+      const gradient = flushed(penalized(g[i], w[i], l1, l2));
+      m[i] = firstMoment(m[i], gradient, decay1);
+      v[i] = secondMoment(v[i], gradient, decay2);
+      w[i] = flushed(w[i] - ((stepSize * m[i]) / (Math.sqrt(v[i]) * rescale + epsilon) + decay * w[i]));
     }
   },
   adagrad({ data: w }, { data: g }, { data: s }, n, rate, epsilon) {
     for (let i = 0; i < n; i++) {
-      s[i] += g[i] * g[i];
-      w[i] -= (rate * g[i]) / (Math.sqrt(s[i]) + epsilon);
+      const gradient = flushed(g[i]);
+      s[i] += gradient * gradient;
+      w[i] = flushed(w[i] - (rate * gradient) / (Math.sqrt(s[i]) + epsilon));
     }
   },
   nadam({ data: w }, { data: g }, { data: m }, { data: v }, n, ownStep, meanStep, decay1, decay2, rescale, epsilon) {
     for (let i = 0; i < n; i++) {
-      m[i] += decay1 * (g[i] - m[i]);
-      v[i] += decay2 * (g[i] * g[i] - v[i]);
-      w[i] -= (ownStep * g[i] + meanStep * m[i]) / (Math.sqrt(v[i]) * rescale + epsilon);
+      const gradient = flushed(g[i]);
+      m[i] = firstMoment(m[i], gradient, decay1);
+      v[i] = secondMoment(v[i], gradient, decay2);
+      w[i] = flushed(w[i] - (ownStep * gradient + meanStep * m[i]) / (Math.sqrt(v[i]) * rescale + epsilon));
     }
   },
   lion({ data: w }, { data: g }, { data: m }, n, rate, decay1, decay2) {
     for (let i = 0; i < n; i++) {
-      w[i] -= rate * Math.sign(m[i] + decay1 * (g[i] - m[i]));
-      m[i] += decay2 * (g[i] - m[i]);
+      const gradient = flushed(g[i]);
+      w[i] = flushed(w[i] - rate * Math.sign(m[i] + decay1 * (gradient - m[i])));
+      m[i] = firstMoment(m[i], gradient, decay2);
     }
   },
   rmsprop({ data: w }, { data: g }, { data: s }, { data: v }, n, rate, decay, epsilon, mu, l1, l2) {
     for (let i = 0; i < n; i++) {
-      const gradient = penalized(g[i], w[i], l1, l2);
-      s[i] += decay * (gradient * gradient - s[i]);
-      v[i] = mu * v[i] + gradient / (Math.sqrt(s[i]) + epsilon);
-      w[i] -= rate * v[i];
+      const gradient = flushed(penalized(g[i], w[i], l1, l2));
+      s[i] = secondMoment(s[i], gradient, decay);
+      v[i] = flushed(mu * v[i] + gradient / (Math.sqrt(s[i]) + epsilon));
+      w[i] = flushed(w[i] - rate * v[i]);
     }
   },
 

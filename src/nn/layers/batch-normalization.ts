@@ -57,6 +57,8 @@ export const batchNormalization = defineLayer({
           means[j] += share * (mean.data[j] - means[j]);
           variances[j] += share * (variance.data[j] - variances[j]);
         }
+        backend.flush(movingMean, size);
+        backend.flush(movingVariance, size);
       },
       backward(dx, dy, x, _y, rows) {
         // Without dx the sums alone are wanted; dy may be overwritten then.

@@ -86,6 +86,11 @@ export interface Layer {
   readonly inPlace?: boolean;
   /** Whether the output is positive only where the input is, and is so wherever a gradient has to pass. */
   readonly keepsPositive?: boolean;
+  /**
+   * Whether y and dx hold nothing tiny where x and dy hold nothing tiny. Of other layers the network makes such numbers 0 in
+   * training, so that none becomes denormal.
+   */
+  readonly flushes?: boolean;
   /** Makes room for what depends on the size of a batch, other than outputs and gradients. */
   reserve?(rows: number, memory: Memory): void;
   /** y (rows, outputSize) for x (rows, size). With `step`, the number of the training step, the layer is in training. */

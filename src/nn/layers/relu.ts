@@ -14,5 +14,8 @@ export const relu = defineLayer({
   type: 'relu',
   describe: 'max(x, 0)',
   options: {},
-  build: (_, { size, backend }) => elementwise(size, 'positive', backend.relu, backend.reluBackward),
+  build: (_, { size, backend }) => ({
+    ...elementwise(size, 'positive', backend.relu, backend.reluBackward),
+    flushes: true,
+  }),
 });
