@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The memory of the core is handed out by these; all other exports are operations on it. */
-const MEMORY = './memory';
+/** Exports that manage memory and threads; all others are operations on arrays. */
+const MANAGING = ['allocate', 'allocateWorkspace', 'release', 'gemm', 'useWorkspace'];
 
 /** What a kernel finds at an address is float32, except where the parameter has one of these names: there it is int32. */
 const INT32 = ['labels', 'indices'];
@@ -13,7 +13,9 @@ function exportsOf(index) {
   const lines = readFileSync(index, 'utf8').matchAll(/^export \{([^}]+)\} from '(.+)';$/gm);
   return [...lines].flatMap(([, names, module]) => {
     const source = readFileSync(join(dirname(index), `${module}.ts`), 'utf8');
-    return names.match(/\w+/g).map((name) => ({ name, isOperation: module !== MEMORY, ...signature(source, name) }));
+    return names
+      .match(/\w+/g)
+      .map((name) => ({ name, isOperation: !MANAGING.includes(name), ...signature(source, name) }));
   });
 }
 
@@ -84,11 +86,29 @@ ${calls.join('\n')}
 `;
 }
 
+/** The operations that threads can share by elements, with the number of their arrays, which come before that of the elements. */
+function elementwise(functions) {
+  const members = functions.flatMap(({ name, parameters, result }) => {
+    const types = parameters.map(({ type }) => type).join(' ');
+    // A result that depends on the place of an element, as random ones do, needs keys, which are integers.
+    const arrays = /^((?:usize )+)i32(?: f32)*$/.exec(types)?.[1].split(' ').length;
+    return arrays && result === 'void' ? [`  ${name}: ${arrays - 1},`] : [];
+  });
+  return `${header}
+/** The operations on arrays of n elements that work element by element: how many arrays each takes, before n. */
+export const elementwise = {
+${members.join('\n')}
+} as const;
+`;
+}
+
 /** The text of each generated file by its name, for the exports of the AssemblyScript module \`index\`. */
 export function abi(index) {
   const functions = exportsOf(index);
+  const onArrays = functions.filter(({ isOperation }) => isOperation);
   return {
     'core.ts': core(functions),
-    'operations.ts': operations(functions.filter(({ isOperation }) => isOperation)),
+    'operations.ts': operations(onArrays),
+    'elementwise.ts': elementwise(onArrays),
   };
 }

@@ -1,0 +1,245 @@
+// Several threads on one memory: large operations are divided among them. Loaded by engines that are asked for threads.
+import type { Core } from './generated/core.ts';
+import { elementwise } from './generated/elementwise.ts';
+import { startThread } from './start-thread.ts';
+import { JOB_LENGTH, places, runPart, type Setup, WORDS } from './thread.ts';
+
+const { ticket, pending, asleep, ready, failed } = places;
+
+/** A core whose memory is shared, and what further instances of it are made of. */
+export interface SharedCore {
+  core: Core;
+  modules: WebAssembly.Module[];
+  memory: WebAssembly.Memory;
+}
+
+/** What is too small to divide: multiply-adds of a product, elements of an array. Above, it is measured. */
+const LEAST_PRODUCT = 48_000;
+const LEAST_ELEMENTS = 4096;
+/** Products of at least so many multiply-adds a thread are divided into more parts than there are threads. */
+const LARGE_PRODUCT = 2_000_000;
+/** Columns of C in a panel, in which products are computed, and elements of a cache line: where parts may begin. */
+const PANEL = 8;
+const LINE = 16;
+const MOST_PARTS = 31;
+
+/** Divides the large operations of a core among threads, which it starts. */
+export class Team {
+  readonly #words: Int32Array;
+  readonly #job: Float64Array;
+  readonly #own = new Float64Array(16);
+  readonly #kernels: ((...args: number[]) => void)[];
+  readonly #end: (() => void)[];
+  readonly #always: boolean;
+
+  /** `always`: operations are divided without asking whether that pays, as tests want it. */
+  constructor(
+    { core, modules, memory }: SharedCore,
+    threads: number,
+    onError: (error: unknown) => void,
+    always = false,
+  ) {
+    this.#always = always;
+    const alone = { ...core };
+    const names = ['gemm', ...Object.keys(elementwise)] as (keyof Core)[];
+    this.#kernels = names.map((name) => alone[name] as () => void);
+    const words = (core.allocate(4 * WORDS + 63) + 63) & ~63;
+    const job = core.allocate(8 * JOB_LENGTH);
+    this.#words = new Int32Array(memory.buffer, words, WORDS);
+    this.#job = new Float64Array(memory.buffer, job, JOB_LENGTH);
+    this.#end = Array.from({ length: threads - 1 }, () => {
+      const workspace = core.allocateWorkspace();
+      const setup: Setup = { modules, memory, words, job, workspace, kernels: names, places, milliseconds: 0.2 };
+      return startThread(setup, onError);
+    });
+    Object.assign(core, {
+      matmul: this.#product(alone.matmul, false, false),
+      matmulTN: this.#product(alone.matmulTN, true, false),
+      matmulNT: this.#product(alone.matmulNT, false, true),
+    });
+    for (const [name, arrays] of Object.entries(elementwise)) {
+      const kernel = names.indexOf(name as keyof Core);
+      Object.assign(core, { [name]: this.#elementwise(kernel, arrays) });
+    }
+  }
+
+  /** Threads that compute, the caller's included. */
+  get count(): number {
+    return 1 + Atomics.load(this.#words, ready);
+  }
+
+  /** Ends the threads; the core computes alone from now on. */
+  end(): void {
+    for (const end of this.#end) end();
+    Atomics.store(this.#words, ready, 0);
+  }
+
+  /** A product, by panels of columns, whose sums do not depend on where the parts begin. */
+  #product(alone: Core['matmul'], transposedA: boolean, transposedB: boolean): Core['matmul'] {
+    const choices = new Choices();
+    return (c, a, b, m, k, n) => {
+      const work = m * k * n;
+      const { count } = this;
+      if (n < 2 * PANEL || work < LEAST_PRODUCT || count === 1) return alone(c, a, b, m, k, n);
+      const choice = choices.of((m * 131_071 + k) * 131_071 + n);
+      const start = choice.begin(this.#always);
+      if (choice.shared) {
+        // Each part packs an Aᵀ whose rows are far apart for itself.
+        const parts = work < LARGE_PRODUCT * count || (transposedA && m > 512) ? count : 2 * count;
+        const width = PANEL * Math.ceil(n / PANEL / Math.min(parts, MOST_PARTS));
+        const job = this.#job;
+        const csb = transposedB ? 4 * k : 4;
+        job[0] = 0;
+        job[1] = 10;
+        job[4] = c;
+        job[5] = 4 * n;
+        job[6] = a;
+        job[7] = transposedA ? 4 : 4 * k;
+        job[8] = transposedA ? 4 * m : 4;
+        job[9] = b;
+        job[10] = transposedB ? 4 : 4 * n;
+        job[11] = csb;
+        job[12] = m;
+        job[13] = k;
+        job.fill(0, 20);
+        job[20] = 4 * width;
+        job[25] = width * csb;
+        this.#run(n, width);
+      } else alone(c, a, b, m, k, n);
+      choice.end(start);
+    };
+  }
+
+  /** An operation on `arrays` arrays of n elements, by ranges of elements. */
+  #elementwise(kernel: number, arrays: number) {
+    const choices = new Choices();
+    const alone = this.#kernels[kernel];
+    return (...args: number[]) => {
+      const n = args[arrays];
+      const { count } = this;
+      if (n < LEAST_ELEMENTS || count === 1) {
+        alone(...args);
+        return;
+      }
+      const choice = choices.of(n);
+      const start = choice.begin(this.#always);
+      if (choice.shared) {
+        const width = LINE * Math.ceil(n / LINE / Math.min(count, MOST_PARTS));
+        const job = this.#job;
+        job[0] = kernel;
+        job[1] = arrays;
+        for (let i = 0; i < args.length; i++) job[4 + i] = args[i];
+        job.fill(0, 20);
+        job.fill(4 * width, 20, 20 + arrays);
+        this.#run(n, width);
+      } else alone(...args);
+      choice.end(start);
+    };
+  }
+
+  /** Computes the job, of which a part counts `width` and the whole `total`, together with the threads that are awake. */
+  #run(total: number, width: number): void {
+    const words = this.#words;
+    const job = this.#job;
+    const parts = Math.ceil(total / width);
+    job[2] = width;
+    job[3] = total;
+    Atomics.store(words, pending, parts);
+    Atomics.store(words, ticket, (((Atomics.load(words, ticket) >> 5) + 1) << 5) | parts);
+    if (Atomics.load(words, asleep) > 0) Atomics.notify(words, ticket);
+    for (;;) {
+      const seen = Atomics.load(words, ticket);
+      const left = seen & 31;
+      if (left === 0) break;
+      if (Atomics.compareExchange(words, ticket, seen, seen - 1) !== seen) continue;
+      runPart(this.#kernels, job, this.#own, left - 1);
+      Atomics.sub(words, pending, 1);
+    }
+    this.#wait();
+    for (let left = Atomics.exchange(words, failed, 0); left !== 0; left &= left - 1) {
+      runPart(this.#kernels, job, this.#own, 31 - Math.clz32(left & -left));
+    }
+  }
+
+  /** Until the others have finished their parts; a thread that may sleep leaves its processor to them before long. */
+  #wait(): void {
+    const words = this.#words;
+    for (let looks = 0; ; looks++) {
+      const left = Atomics.load(words, pending);
+      if (left === 0) return;
+      if (looks > 5000 && canSleep) Atomics.wait(words, pending, left, 0.05);
+    }
+  }
+}
+
+/** Whether this thread may sleep; that of a page may not. */
+const canSleep = (() => {
+  try {
+    return Boolean(Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1));
+  } catch {
+    return false;
+  }
+})();
+
+/** How often operations of one size are computed in a row each way to be compared, and between two comparisons at most. */
+const COMPARED = 8;
+const MOST_BETWEEN = 1024;
+
+/**
+ * Whether operations of one size are faster shared: measured at first and every now and then, as it depends on what else the
+ * machine does.
+ */
+class Choice {
+  shared = false;
+  #pays = false;
+  #calls = 0;
+  #between = 32;
+  readonly #times = new Float64Array(COMPARED);
+
+  /** Decides for the operation that follows; the result is for {@link end}. */
+  begin(always: boolean): number {
+    if (always) {
+      this.shared = true;
+      return -1;
+    }
+    if (this.#calls >= COMPARED) {
+      this.shared = this.#pays;
+      return -1;
+    }
+    this.shared = this.#calls % 2 === 1;
+    return performance.now();
+  }
+
+  end(start: number): void {
+    const call = this.#calls++;
+    if (start >= 0) {
+      this.#times[call] = performance.now() - start;
+      if (call === COMPARED - 1) this.#compare();
+    } else if (call > COMPARED + this.#between) this.#calls = 0;
+  }
+
+  #compare(): void {
+    // What something else held up counts as four times the least.
+    const most = 4 * Math.min(...this.#times);
+    let gain = 0;
+    this.#times.forEach((time, i) => {
+      gain += (i % 2 === 1 ? -1 : 1) * Math.min(time, most);
+    });
+    const pays = gain > 0;
+    this.#between = pays === this.#pays ? Math.min(2 * this.#between, MOST_BETWEEN) : 32;
+    this.#pays = pays;
+  }
+}
+
+/** The choices for one operation by its size. */
+class Choices {
+  readonly #bySize = new Map<number, Choice>();
+
+  of(size: number): Choice {
+    const known = this.#bySize.get(size);
+    if (known) return known;
+    const choice = new Choice();
+    this.#bySize.set(size, choice);
+    return choice;
+  }
+}
