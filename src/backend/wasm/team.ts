@@ -4,7 +4,7 @@ import { elementwise } from './generated/elementwise.ts';
 import { startThread } from './start-thread.ts';
 import { JOB_LENGTH, places, runPart, type Setup, WORDS } from './thread.ts';
 
-const { ticket, pending, asleep, ready, failed } = places;
+const { ticket, pending, asleep, awake, ready, failed } = places;
 
 /** A core whose memory is shared, and what further instances of it are made of. */
 export interface SharedCore {
@@ -16,8 +16,9 @@ export interface SharedCore {
 /** What is too small to divide: multiply-adds of a product, elements of an array. Above, it is measured. */
 const LEAST_PRODUCT = 48_000;
 const LEAST_ELEMENTS = 4096;
-/** Products of at least so many multiply-adds a thread are divided into more parts than there are threads. */
-const LARGE_PRODUCT = 2_000_000;
+/** What is worth to wake threads for at once. Large products have two parts for each thread, others one. */
+const LARGE_PRODUCT = 4_000_000;
+const LARGE_ARRAY = 200_000;
 /** Columns of C in a panel, in which products are computed, and elements of a cache line: where parts may begin. */
 const PANEL = 8;
 const LINE = 16;
@@ -31,6 +32,7 @@ export class Team {
   readonly #kernels: ((...args: number[]) => void)[];
   readonly #end: (() => void)[];
   readonly #always: boolean;
+  #missed = 0;
 
   /** `always`: operations are divided without asking whether that pays, as tests want it. */
   constructor(
@@ -82,10 +84,10 @@ export class Team {
       const { count } = this;
       if (n < 2 * PANEL || work < LEAST_PRODUCT || count === 1) return alone(c, a, b, m, k, n);
       const choice = choices.of((m * 131_071 + k) * 131_071 + n);
-      const start = choice.begin(this.#always);
+      const start = this.#begin(choice, work >= LARGE_PRODUCT);
       if (choice.shared) {
         // Each part packs an Aᵀ whose rows are far apart for itself.
-        const parts = work < LARGE_PRODUCT * count || (transposedA && m > 512) ? count : 2 * count;
+        const parts = work < LARGE_PRODUCT || (transposedA && m > 512) ? count : 2 * count;
         const width = PANEL * Math.ceil(n / PANEL / Math.min(parts, MOST_PARTS));
         const job = this.#job;
         const csb = transposedB ? 4 * k : 4;
@@ -122,7 +124,7 @@ export class Team {
         return;
       }
       const choice = choices.of(n);
-      const start = choice.begin(this.#always);
+      const start = this.#begin(choice, n >= LARGE_ARRAY);
       if (choice.shared) {
         const width = LINE * Math.ceil(n / LINE / Math.min(count, MOST_PARTS));
         const job = this.#job;
@@ -137,6 +139,23 @@ export class Team {
     };
   }
 
+  /** Decides how to compute an operation; the result is for `choice.end`. */
+  #begin(choice: Choice, large: boolean): number {
+    if (this.#always) choice.shared = true;
+    else if (choice.wanted) {
+      const words = this.#words;
+      if (Atomics.load(words, asleep) > 0 && (large || ++this.#missed % 8 === 0)) {
+        // First the ticket, so that a thread that is about to sleep does not.
+        Atomics.add(words, ticket, 32);
+        Atomics.store(words, asleep, 0);
+        Atomics.notify(words, ticket);
+      }
+      if (large || Atomics.load(words, awake) === Atomics.load(words, ready)) return choice.begin();
+      choice.shared = false;
+    }
+    return NOT_TIMED;
+  }
+
   /** Computes the job, of which a part counts `width` and the whole `total`, together with the threads that are awake. */
   #run(total: number, width: number): void {
     const words = this.#words;
@@ -146,7 +165,6 @@ export class Team {
     job[3] = total;
     Atomics.store(words, pending, parts);
     Atomics.store(words, ticket, (((Atomics.load(words, ticket) >> 5) + 1) << 5) | parts);
-    if (Atomics.load(words, asleep) > 0) Atomics.notify(words, ticket);
     for (;;) {
       const seen = Atomics.load(words, ticket);
       const left = seen & 31;
@@ -183,6 +201,7 @@ const canSleep = (() => {
 
 /** How often operations of one size are computed in a row each way to be compared, and between two comparisons at most. */
 const COMPARED = 8;
+const NOT_TIMED = -1;
 const MOST_BETWEEN = 1024;
 
 /**
@@ -196,26 +215,23 @@ class Choice {
   #between = 32;
   readonly #times = new Float64Array(COMPARED);
 
-  /** Decides for the operation that follows; the result is for {@link end}. */
-  begin(always: boolean): number {
-    if (always) {
-      this.shared = true;
-      return -1;
-    }
-    if (this.#calls >= COMPARED) {
-      this.shared = this.#pays;
-      return -1;
-    }
-    this.shared = this.#calls % 2 === 1;
-    return performance.now();
+  /** Whether the operation may be computed together. */
+  get wanted(): boolean {
+    return this.#pays || this.#calls < COMPARED;
+  }
+
+  /** Decides for an operation. */
+  begin(): number {
+    const timed = this.#calls < COMPARED;
+    this.shared = timed ? this.#calls % 2 === 1 : this.#pays;
+    return timed ? performance.now() : NOT_TIMED;
   }
 
   end(start: number): void {
-    const call = this.#calls++;
-    if (start >= 0) {
-      this.#times[call] = performance.now() - start;
-      if (call === COMPARED - 1) this.#compare();
-    } else if (call > COMPARED + this.#between) this.#calls = 0;
+    if (start !== NOT_TIMED) {
+      this.#times[this.#calls++] = performance.now() - start;
+      if (this.#calls === COMPARED) this.#compare();
+    } else if (this.#calls >= COMPARED && ++this.#calls > COMPARED + this.#between) this.#calls = 0;
   }
 
   #compare(): void {

@@ -8,7 +8,7 @@ export type Job = Float64Array;
 
 /** Numbers of a job, and words beside it. */
 export const JOB_LENGTH = 36;
-export const WORDS = 80;
+export const WORDS = 96;
 
 /** The places of the shared int32 words, in cache lines of their own. */
 export const places = {
@@ -16,10 +16,12 @@ export const places = {
   ticket: 0,
   /** Parts that are not finished. */
   pending: 16,
-  /** Threads that sleep until the ticket changes. */
+  /** Threads that sleep and have not been called. */
   asleep: 32,
-  /** Threads that can work. */
-  ready: 48,
+  /** Threads that look for work or do it. */
+  awake: 48,
+  /** Threads that have started. */
+  ready: 80,
   /** A bit for each part that has failed, such as where a host has not yet made grown memory known to all threads. */
   failed: 64,
 };
@@ -66,18 +68,19 @@ export function runPart(kernels: ((...args: number[]) => void)[], job: Job, own:
 /** The program of a thread: takes parts of jobs for ever, until it is ended. */
 export function thread(setup: Setup, run: typeof runPart): void {
   const { memory, places } = setup;
-  const { ticket, pending, asleep, ready, failed } = places;
+  const { ticket, pending, asleep, awake, ready, failed } = places;
   const exports = {} as Record<string, (...args: number[]) => void>;
   for (const module of setup.modules) {
     Object.assign(exports, new WebAssembly.Instance(module, { env: { memory } }).exports);
   }
   exports.useWorkspace(setup.workspace);
   const kernels = setup.kernels.map((name) => exports[name]);
-  const words = new Int32Array(memory.buffer, setup.words, 80);
+  const words = new Int32Array(memory.buffer, setup.words, 96);
   const job = new Float64Array(memory.buffer, setup.job, 36);
   const own = new Float64Array(16);
   let looks = 0;
   let since = 0;
+  Atomics.add(words, awake, 1);
   Atomics.add(words, ready, 1);
   for (;;) {
     const seen = Atomics.load(words, ticket);
@@ -86,9 +89,10 @@ export function thread(setup: Setup, run: typeof runPart): void {
       if (looks++ % 256 !== 0) continue;
       if (looks === 1) since = performance.now();
       if (performance.now() - since < setup.milliseconds) continue;
+      Atomics.sub(words, awake, 1);
       Atomics.add(words, asleep, 1);
       Atomics.wait(words, ticket, seen);
-      Atomics.sub(words, asleep, 1);
+      Atomics.add(words, awake, 1);
     } else if (Atomics.compareExchange(words, ticket, seen, seen - 1) === seen) {
       try {
         run(kernels, job, own, left - 1);
