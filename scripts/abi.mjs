@@ -86,17 +86,14 @@ ${calls.join('\n')}
 `;
 }
 
-/** The operations that threads can share by elements, with the number of their arrays, which come before that of the elements. */
-function elementwise(functions) {
-  const members = functions.flatMap(({ name, parameters, result }) => {
-    const types = parameters.map(({ type }) => type).join(' ');
-    // A result that depends on the place of an element, as random ones do, needs keys, which are integers.
-    const arrays = /^((?:usize )+)i32(?: f32)*$/.exec(types)?.[1].split(' ').length;
-    return arrays && result === 'void' ? [`  ${name}: ${arrays - 1},`] : [];
-  });
+/** The operations that update weights element by element, which threads share; the arrays come before the number of elements. */
+function updates(functions) {
+  const members = functions
+    .filter(({ parameters }) => parameters[0].name === 'w')
+    .map(({ name, parameters }) => `  ${name}: ${parameters.findIndex(({ type }) => type !== 'usize')},`);
   return `${header}
-/** The operations on arrays of n elements that work element by element: how many arrays each takes, before n. */
-export const elementwise = {
+/** The operations that update n weights, each by itself: how many arrays they take, before n. */
+export const updates = {
 ${members.join('\n')}
 } as const;
 `;
@@ -109,6 +106,6 @@ export function abi(index) {
   return {
     'core.ts': core(functions),
     'operations.ts': operations(onArrays),
-    'elementwise.ts': elementwise(onArrays),
+    'updates.ts': updates(onArrays.filter(({ result }) => result === 'void')),
   };
 }

@@ -95,34 +95,37 @@ function engine(backend: Backend, threads: EngineThreads, dispose = () => {}): E
 /** Ends the threads of engines that were dropped without `dispose()`. */
 const abandoned = new FinalizationRegistry<() => void>((end) => end());
 
-/** An engine that is joined by other threads in a while; what starts them is loaded only here. */
+/** An engine that other threads join in a while; what starts them is loaded only here. */
 function withThreads(backend: Backend, core: SharedCore, threads: number): Engine {
   let team: Team | undefined;
-  let why: string | undefined;
-  const end = (reason: string) => {
-    why ??= reason;
+  let note: string | undefined;
+  let ended = false;
+  const end = (why: string) => {
+    if (ended) return;
+    ended = true;
+    note = why;
     team?.end();
   };
   const dispose = () => end('The engine has been disposed.');
-  const fail = (error: unknown) => end(`The threads could not be started: ${(error as Error).message}`);
+  const fail = (error: unknown) => end(`Threads cannot be started: ${(error as Error).message}`);
   import('./wasm/team.ts')
-    .then((module) => {
-      if (why === undefined) team = new module.Team(core, threads, fail);
+    .then(({ cores, Team }) => {
+      if (ended) return;
+      const usable = Math.min(threads, cores());
+      if (usable < threads) note = `This process has ${usable} ${usable === 1 ? 'core' : 'cores'}.`;
+      team = new Team(core, usable, fail);
     })
     .catch(fail);
   abandoned.register(backend, dispose);
-  return engine(
-    backend,
-    {
-      get count() {
-        return why === undefined ? (team?.count ?? 1) : 1;
-      },
-      get note() {
-        return why;
-      },
+  const state = {
+    get count() {
+      return ended ? 1 : (team?.count ?? 1);
     },
-    dispose,
-  );
+    get note() {
+      return note;
+    },
+  };
+  return engine(backend, state, dispose);
 }
 
 let shared: Engine | undefined;

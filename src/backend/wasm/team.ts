@@ -1,8 +1,10 @@
 // Several threads on one memory: large operations are divided among them. Loaded by engines that are asked for threads.
 import type { Core } from './generated/core.ts';
-import { elementwise } from './generated/elementwise.ts';
+import { updates } from './generated/updates.ts';
 import { startThread } from './start-thread.ts';
 import { JOB_LENGTH, places, runPart, type Setup, WORDS } from './thread.ts';
+
+export { cores } from './start-thread.ts';
 
 const { ticket, pending, asleep, awake, ready, failed } = places;
 
@@ -13,12 +15,12 @@ export interface SharedCore {
   memory: WebAssembly.Memory;
 }
 
-/** What is too small to divide: multiply-adds of a product, elements of an array. Above, it is measured. */
+/** What is too small to divide: multiply-adds of a product, weights of an update. Above, it is measured. */
 const LEAST_PRODUCT = 48_000;
-const LEAST_ELEMENTS = 4096;
+const LEAST_WEIGHTS = 4096;
 /** What is worth to wake threads for at once. Large products have two parts for each thread, others one. */
 const LARGE_PRODUCT = 4_000_000;
-const LARGE_ARRAY = 200_000;
+const LARGE_UPDATE = 200_000;
 /** Columns of C in a panel, in which products are computed, and elements of a cache line: where parts may begin. */
 const PANEL = 8;
 const LINE = 16;
@@ -31,7 +33,6 @@ export class Team {
   readonly #own = new Float64Array(16);
   readonly #kernels: ((...args: number[]) => void)[];
   readonly #end: (() => void)[];
-  readonly #always: boolean;
   #missed = 0;
 
   /** `always`: operations are divided without asking whether that pays, as tests want it. */
@@ -41,9 +42,8 @@ export class Team {
     onError: (error: unknown) => void,
     always = false,
   ) {
-    this.#always = always;
     const alone = { ...core };
-    const names = ['gemm', ...Object.keys(elementwise)] as (keyof Core)[];
+    const names = ['gemm', ...Object.keys(updates)] as (keyof Core)[];
     this.#kernels = names.map((name) => alone[name] as () => void);
     const words = (core.allocate(4 * WORDS + 63) + 63) & ~63;
     const job = core.allocate(8 * JOB_LENGTH);
@@ -55,13 +55,13 @@ export class Team {
       return startThread(setup, onError);
     });
     Object.assign(core, {
-      matmul: this.#product(alone.matmul, false, false),
-      matmulTN: this.#product(alone.matmulTN, true, false),
-      matmulNT: this.#product(alone.matmulNT, false, true),
+      matmul: this.#product(alone.matmul, false, false, new Choices(always)),
+      matmulTN: this.#product(alone.matmulTN, true, false, new Choices(always)),
+      matmulNT: this.#product(alone.matmulNT, false, true, new Choices(always)),
     });
-    for (const [name, arrays] of Object.entries(elementwise)) {
+    for (const [name, arrays] of Object.entries(updates)) {
       const kernel = names.indexOf(name as keyof Core);
-      Object.assign(core, { [name]: this.#elementwise(kernel, arrays) });
+      Object.assign(core, { [name]: this.#update(kernel, arrays, new Choices(always)) });
     }
   }
 
@@ -77,8 +77,7 @@ export class Team {
   }
 
   /** A product, by panels of columns, whose sums do not depend on where the parts begin. */
-  #product(alone: Core['matmul'], transposedA: boolean, transposedB: boolean): Core['matmul'] {
-    const choices = new Choices();
+  #product(alone: Core['matmul'], transposedA: boolean, transposedB: boolean, choices: Choices): Core['matmul'] {
     return (c, a, b, m, k, n) => {
       const work = m * k * n;
       const { count } = this;
@@ -112,47 +111,71 @@ export class Team {
     };
   }
 
-  /** An operation on `arrays` arrays of n elements, by ranges of elements. */
-  #elementwise(kernel: number, arrays: number) {
-    const choices = new Choices();
+  /** An update of n weights, which are in the first of `arrays` arrays, by ranges of them. */
+  #update(kernel: number, arrays: number, choices: Choices) {
     const alone = this.#kernels[kernel];
-    return (...args: number[]) => {
-      const n = args[arrays];
+    // As many arguments as the longest has: a call with a fixed number of them is the fastest.
+    return (
+      a: number,
+      b: number,
+      c: number,
+      d: number,
+      e: number,
+      f: number,
+      g: number,
+      h: number,
+      i: number,
+      j: number,
+      k: number,
+      l: number,
+      m: number,
+    ) => {
+      const n = arrays === 4 ? e : arrays === 3 ? d : arrays === 2 ? c : b;
       const { count } = this;
-      if (n < LEAST_ELEMENTS || count === 1) {
-        alone(...args);
+      if (n < LEAST_WEIGHTS || count === 1) {
+        alone(a, b, c, d, e, f, g, h, i, j, k, l, m);
         return;
       }
       const choice = choices.of(n);
-      const start = this.#begin(choice, n >= LARGE_ARRAY);
+      const start = this.#begin(choice, n >= LARGE_UPDATE);
       if (choice.shared) {
         const width = LINE * Math.ceil(n / LINE / Math.min(count, MOST_PARTS));
         const job = this.#job;
         job[0] = kernel;
         job[1] = arrays;
-        for (let i = 0; i < args.length; i++) job[4 + i] = args[i];
+        job[4] = a;
+        job[5] = b;
+        job[6] = c;
+        job[7] = d;
+        job[8] = e;
+        job[9] = f;
+        job[10] = g;
+        job[11] = h;
+        job[12] = i;
+        job[13] = j;
+        job[14] = k;
+        job[15] = l;
+        job[16] = m;
         job.fill(0, 20);
         job.fill(4 * width, 20, 20 + arrays);
         this.#run(n, width);
-      } else alone(...args);
+      } else alone(a, b, c, d, e, f, g, h, i, j, k, l, m);
       choice.end(start);
     };
   }
 
-  /** Decides how to compute an operation; the result is for `choice.end`. */
+  /** Decides how to compute an operation, and calls threads that sleep; the result is for `choice.end`. */
   #begin(choice: Choice, large: boolean): number {
-    if (this.#always) choice.shared = true;
-    else if (choice.wanted) {
-      const words = this.#words;
-      if (Atomics.load(words, asleep) > 0 && (large || ++this.#missed % 8 === 0)) {
-        // First the ticket, so that a thread that is about to sleep does not.
-        Atomics.add(words, ticket, 32);
-        Atomics.store(words, asleep, 0);
-        Atomics.notify(words, ticket);
-      }
-      if (large || Atomics.load(words, awake) === Atomics.load(words, ready)) return choice.begin();
-      choice.shared = false;
+    const words = this.#words;
+    if (!choice.wanted) return choice.begin();
+    if (Atomics.load(words, asleep) > 0 && (large || ++this.#missed % 8 === 0)) {
+      // First the ticket, so that a thread that is about to sleep does not.
+      Atomics.add(words, ticket, 32);
+      Atomics.store(words, asleep, 0);
+      Atomics.notify(words, ticket);
     }
+    if (large || Atomics.load(words, awake) === Atomics.load(words, ready)) return choice.begin();
+    choice.shared = choice.always;
     return NOT_TIMED;
   }
 
@@ -210,20 +233,25 @@ const MOST_BETWEEN = 1024;
  */
 class Choice {
   shared = false;
+  readonly always: boolean;
   #pays = false;
   #calls = 0;
   #between = 32;
   readonly #times = new Float64Array(COMPARED);
 
+  constructor(always: boolean) {
+    this.always = always;
+  }
+
   /** Whether the operation may be computed together. */
   get wanted(): boolean {
-    return this.#pays || this.#calls < COMPARED;
+    return this.always || this.#pays || this.#calls < COMPARED;
   }
 
   /** Decides for an operation. */
   begin(): number {
     const timed = this.#calls < COMPARED;
-    this.shared = timed ? this.#calls % 2 === 1 : this.#pays;
+    this.shared = this.always || (timed ? this.#calls % 2 === 1 : this.#pays);
     return timed ? performance.now() : NOT_TIMED;
   }
 
@@ -250,11 +278,16 @@ class Choice {
 /** The choices for one operation by its size. */
 class Choices {
   readonly #bySize = new Map<number, Choice>();
+  readonly #always: boolean;
+
+  constructor(always: boolean) {
+    this.#always = always;
+  }
 
   of(size: number): Choice {
     const known = this.#bySize.get(size);
     if (known) return known;
-    const choice = new Choice();
+    const choice = new Choice(this.#always);
     this.#bySize.set(size, choice);
     return choice;
   }
