@@ -165,7 +165,7 @@ export function instantiate(level: SimdLevel): Core {
 
 /** The same with a memory that threads can share, or a sentence that says why there is none. */
 export function instantiateShared(level: SimdLevel): SharedCore | string {
-  if (!('SharedArrayBuffer' in globalThis)) {
+  if (typeof SharedArrayBuffer === 'undefined') {
     return 'This host has no SharedArrayBuffer; a page has it if it is cross-origin isolated (the headers COOP and COEP).';
   }
   const modules: WebAssembly.Module[] = [];
