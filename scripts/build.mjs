@@ -16,7 +16,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { version, exports, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const require = createRequire(import.meta.url);
 // What each binary is compiled from: the core, and what of it gains by fused multiply-add, which works on the same memory.
-const sources = { simd: 'assembly/index.ts', relaxed: 'assembly/gemm/gemm.ts' };
+const sources = { simd: 'assembly/index.ts', relaxed: 'assembly/gemm/index.ts' };
 const targets = Object.keys(sources);
 const generated = 'src/backend/wasm/generated';
 
@@ -52,7 +52,7 @@ function buildCore() {
   mkdirSync(generated, { recursive: true });
   const products = [
     ...targets.map((target) => `build/core-${target}.wasm`),
-    ...['binaries.ts', 'core.ts', 'operations.ts'].map((name) => join(generated, name)),
+    ...['binaries.ts', 'core.ts', 'operations.ts', 'updates.ts'].map((name) => join(generated, name)),
   ];
   const changed = Math.max(
     newest('assembly'),
