@@ -3,10 +3,12 @@ import { catalog } from '../catalog/index.ts';
 import type { Matrix } from '../data/index.ts';
 import { checkKeys, type Description, fail, fromJson, ParameterError, show } from '../errors/index.ts';
 import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from '../nn/index.ts';
+import { transformers } from '../preprocessing/index.ts';
 import { type Sequential, sequential, type Weights } from '../train/index.ts';
-import { type AnyModel, networkOf } from './info.ts';
+import { type AnyModel, type AnyPredictor, isPredictor, networkOf } from './info.ts';
 import { type LayerPart, type Link, links, type NetworkPart, networksOf, type Rules, ruleFor } from './networks.ts';
 import { parseJson } from './parse-json.ts';
+import { preprocessed } from './preprocessing.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -99,6 +101,27 @@ export const tensorflowLayers: Rules<Rule> = {
   softplus: activation('softplus'),
 };
 
+/** How transformers are expressed: only columns that stay what they are. */
+const tensorflowTransformers: Rules<() => number[]> = Object.fromEntries(
+  transformers.map(({ definition }) => [definition.type, 'The layers of TensorFlow.js read no rows of a table.']),
+);
+
+/** Checks that a predictor's network takes the columns as they are, and gives the predictions. */
+function checkColumns(where: string, predictor: AnyPredictor): void {
+  const positions = [...predictor.columns.keys()];
+  const features = preprocessed<undefined, readonly number[]>(where, predictor, positions, {
+    writer: undefined,
+    rules: tensorflowTransformers,
+    select: (_, columns, wanted) => wanted.map((j) => columns[j]),
+    join: (_, parts) => parts.flat(),
+  });
+  const kept = features.length === positions.length && features.every((j, i) => j === i);
+  if (kept && !predictor.range) return;
+  throw new ParameterError(
+    `${where} cannot express ${kept ? "the 'range' that a predictor keeps numbers in" : 'another order of columns'}. Export the predictor's model.`,
+  );
+}
+
 /** The files of a model: `model.json`, and the arrays that it names. */
 export type TensorflowFiles = {
   readonly 'model.json': string;
@@ -152,7 +175,8 @@ class Graph {
  * A model in the layers format of TensorFlow.js, by the names of its files. Its outputs are probabilities, of one class where
  * there are two classes and one output, or predictions of real targets.
  *
- * @throws ParameterError for a layer or a loss that cannot be expressed, such as one of your own.
+ * @throws ParameterError for a layer or a loss that cannot be expressed, such as one of your own, and for a predictor with preprocessing: the
+ * layers of TensorFlow.js read no texts and fill no holes. Export its `model` then, whose input `predictor.transform(rows)` is.
  * @example
  * ```js
  * import { dense, relu, sequential } from 'regulus';
@@ -165,6 +189,7 @@ class Graph {
 export function exportTensorflow(model: AnyModel): TensorflowFiles {
   const where = 'exportTensorflow';
   const networks = networksOf(where, model);
+  if (isPredictor(model)) checkColumns(where, model);
   const graph = new Graph();
   const { nodes, arrays } = graph;
   const outputs = networks.map((network, i) => addNetwork(graph, network, i));
