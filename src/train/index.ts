@@ -29,7 +29,6 @@ export { checkFunctions, type FitOptions, fitRules } from './fit.ts';
 export { type History, recordedSeries, type Series, seriesName } from './history.ts';
 export * from './kinds.ts';
 export type { Predictions, Rows, Samples } from './samples.ts';
-
 export {
   type EvaluateOptions,
   modelKeys,
@@ -38,3 +37,4 @@ export {
   type SequentialOptions,
   sequential,
 } from './sequential.ts';
+export type { TargetScaling } from './target-scaling.ts';
