@@ -1,8 +1,9 @@
 // The model that an experiment leaves: the best variant on the validation data, all of its seeds as one ensemble.
+import { isTable, matrixFromTable } from '../data/index.ts';
 import { type Catalog, checkParts } from '../errors/index.ts';
 import { sha256 } from '../hash/index.ts';
 import { type AnyNetwork, type AnySequential, ensemble, loadModel, saveModel } from '../model/index.ts';
-import { ColumnTransformer, Pipeline, type Transformer } from '../preprocessing/index.ts';
+import { ColumnTransformer, Pipeline, SimpleImputer, type Transformer } from '../preprocessing/index.ts';
 import { average } from '../statistics/index.ts';
 import { predictorFromJson } from '../tables/index.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -72,7 +73,7 @@ export function bestModel(
   const network: AnyNetwork = members.length > 1 && joins ? ensemble(members) : members[0];
   const data256 = 'sha256' in spec.dataset ? { data: spec.dataset.sha256 } : {};
   const origin = { experiment, ...kept, metric, spec: sha256(canonicalJson(spec)), ...data256, engine };
-  const preprocessing = joined(data).toJSON();
+  const preprocessing = ('csv' in spec.dataset ? withoutHoles(joined(data), data) : joined(data)).toJSON();
   try {
     if (network.task === 'multiLabel' || (network.task === 'regression' && network.outputSize > 1)) {
       return saveModel(network, { preprocessing, origin });
@@ -84,6 +85,22 @@ export function bestModel(
   } finally {
     for (const member of members) member.dispose();
   }
+}
+
+/** New rows of a table may have holes where the training data have none: they are filled with medians where nothing else is done to them. */
+function withoutHoles(transformer: Transformer, { inputs, train }: PreparedData): Transformer {
+  if (!inputs.every(({ type }) => type === 'number')) return transformer;
+  const holes = inputs.map(({ name, type }) => ({ name, type, values: Float64Array.of(Number.NaN) }));
+  const made = transformer.transform({ columns: holes, shape: [1, inputs.length] });
+  const { data } = isTable(made) ? matrixFromTable('bestModel', made) : made;
+  if (!data.some(Number.isNaN)) return transformer;
+  const fill = new SimpleImputer({ strategy: 'median' }).fit(train.x);
+  return new Pipeline({
+    steps: [
+      ['features', transformer],
+      ['fill', fill],
+    ],
+  });
 }
 
 /** All that is done to the features, as one transformer. */

@@ -29,7 +29,7 @@ import {
   hiddenLayers,
   type TableNetwork,
 } from './recipe.ts';
-import { tableTransformer, usableColumns } from './table-transformer.ts';
+import { featuresOf, tableTransformer, usableColumns } from './table-transformer.ts';
 import { inTargetUnit, scaled, scalingOf } from './target-scaling.ts';
 import { splitTarget, type TableTask } from './targets.ts';
 import { fitTemperature } from './temperature.ts';
@@ -133,7 +133,7 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
   const fitRows = parts.length === 1 ? parts[0].train : Int32Array.from(y.keys());
   const table = usableColumns(features, fitRows, warnings);
   preprocessing.fit(takeTableRows(table, fitRows));
-  const dataset: Dataset = { x: preprocessing.transform(table) as Matrix, y };
+  const dataset: Dataset = { x: featuresOf(where, preprocessing, table), y };
   const trainTargets = takeRows(dataset, fitRows).y as Int32Array | Float64Array;
 
   const { loss: given, ...fitting } = training ?? {};
