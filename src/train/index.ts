@@ -23,7 +23,7 @@ export type { CheckpointOptions, FitState } from './checkpoint.ts';
 export type { ClassWeight } from './class-weight.ts';
 
 export { type CrossValidateOptions, type CrossValidation, crossValidate } from './cross-validate.ts';
-export { type AnySequential, type Ensemble, ensemble } from './ensemble.ts';
+export { type AnySequential, type Ensemble, type EnsembleOptions, ensemble } from './ensemble.ts';
 export type { Evaluation } from './evaluate.ts';
 export { checkFunctions, type FitOptions, fitRules } from './fit.ts';
 export { type History, recordedSeries, type Series, seriesName } from './history.ts';
