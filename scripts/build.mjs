@@ -15,8 +15,10 @@ import { csvWhereUsed, nodeRequires, packagesOf, thirdPartyNotices } from './pac
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { version, exports, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const require = createRequire(import.meta.url);
-// What each binary is compiled from: the core, and what of it gains by fused multiply-add, which works on the same memory.
-const sources = { simd: 'assembly/index.ts', relaxed: 'assembly/gemm/index.ts' };
+// What each binary is compiled from: the core, and what of it gains by fused multiply-add or wider vectors, which works on the
+// same memory.
+const products = 'assembly/gemm/index.ts';
+const sources = { simd: 'assembly/index.ts', relaxed: products, wide: products, 'wide-relaxed': products };
 const targets = Object.keys(sources);
 const generated = 'src/backend/wasm/generated';
 
@@ -50,7 +52,7 @@ const printable = (bytes) =>
 /** Compiles the core and writes it, and its types, as modules beside the room that loads them. */
 function buildCore() {
   mkdirSync(generated, { recursive: true });
-  const products = [
+  const made = [
     ...targets.map((target) => `build/core-${target}.wasm`),
     ...['binaries.ts', 'core.ts', 'operations.ts', 'updates.ts'].map((name) => join(generated, name)),
   ];
@@ -58,7 +60,7 @@ function buildCore() {
     newest('assembly'),
     ...['asconfig.json', 'scripts/build.mjs', 'scripts/abi.mjs'].map(modified),
   );
-  if (products.every((file) => modified(file) > changed)) return;
+  if (made.every((file) => modified(file) > changed)) return;
   for (const target of targets) {
     run('assemblyscript', 'asc', sources[target], '--target', target);
     // By binaryen itself: asc would inline more, which makes the core larger by a fifth, and products slower by 3 %.
@@ -68,13 +70,15 @@ function buildCore() {
       'wasm-opt',
       '-O3',
       ...features,
-      ...(target === 'relaxed' ? ['--enable-relaxed-simd'] : []),
+      ...(target.endsWith('relaxed') ? ['--enable-relaxed-simd'] : []),
       file,
       '-o',
       file,
     );
   }
-  const [simd, relaxed] = targets.map((target) => JSON.stringify(printable(readFileSync(`build/core-${target}.wasm`))));
+  const [simd, relaxed] = ['simd', 'relaxed'].map((target) =>
+    JSON.stringify(printable(readFileSync(`build/core-${target}.wasm`))),
+  );
   const binaries = `// Generated from assembly/ by scripts/build.mjs.
 export const simd128 = ${simd};
 export const relaxed = ${relaxed};

@@ -3,6 +3,7 @@ import { KC, MC, MR, NC, NR, PACKED_A, workspace } from './blocking';
 import { tile } from './kernel';
 import { packA, packB } from './packing';
 import { packColumns, THIN_DEPTH, THIN_ROWS, thinDots, thinOuter } from './thin';
+import { wideTile } from './wide-kernel';
 
 /**
  * c (m × n) = a (m × k) · b (k × n), with any strides (in bytes) of the rows of c and of a and b; c overlaps neither.
@@ -17,7 +18,7 @@ export function gemm(
     for (let i = 0; i < m; i++) memory.fill(c + <usize>i * rsc, 0, (<usize>n) << 2);
     return;
   }
-  const rest = n % NR;
+  const rest = n % 8; // also where tiles are wider: the thin kernels add in another order
   if (rest > 0 && rest <= 4 && m >= THIN_ROWS && k >= THIN_DEPTH && k <= KC * NC / 4) {
     n -= rest;
     const columns = b + <usize>n * csb;
@@ -64,7 +65,11 @@ function tiles(
   for (let i = 0; i < m; i += MR) {
     let b = workspace;
     for (let j = 0; j < n; j += NR) {
-      tile(c + ((<usize>j) << 2), rsc, a, rsa, csa, b, k, min(MR, m - i), min(NR, n - j), accumulate);
+      const corner = c + ((<usize>j) << 2);
+      const rows = min(MR, m - i);
+      const columns = min(NR, n - j);
+      if (NR == 16) wideTile(corner, rsc, a, rsa, csa, b, k, rows, columns, accumulate);
+      else tile(corner, rsc, a, rsa, csa, b, k, rows, columns, accumulate);
       b += <usize>k * (4 * NR);
     }
     c += <usize>MR * rsc;

@@ -5,11 +5,10 @@ import { instantiate, instantiateShared, refusal, supports } from './wasm/core.t
 
 // The others in the usual order.
 
-import { EnvironmentError, integer, oneOf, resolveOptions } from '../errors/index.ts';
+import { boolean, EnvironmentError, integer, oneOf, resolveOptions } from '../errors/index.ts';
 import type { Backend, EngineInfo } from './backend.ts';
 import { jsBackend } from './js/js.ts';
-import type { Core } from './wasm/generated/core.ts';
-import type { SharedCore, Team } from './wasm/team.ts';
+import type { Extension } from './wasm/extension.ts';
 import { wasmBackend } from './wasm/wasm.ts';
 
 /** Options of {@link createEngine}. */
@@ -26,6 +25,20 @@ export interface EngineOptions {
    * It is measured what gains by it, from steps of about 50 µs on; everything else is computed alone.
    */
   threads?: number;
+  /**
+   * Experimental: matrix products whose vectors have 256 bits, in Node from 24 on. Results are the same bits. The process must
+   * have been started as `node --experimental-wasm-revectorize` or with the variable `REGULUS_WIDE=1`, which makes this `true`
+   * where it is not given; otherwise it is `false`.
+   */
+  wide?: boolean;
+}
+
+/** Whether products are wide, see {@link EngineOptions.wide}. */
+export interface EngineWide {
+  /** False at first: they are checked to have the same bits as others. */
+  readonly active: boolean;
+  /** Why they are not, and will not be. */
+  readonly note: string | undefined;
 }
 
 /** The threads of an engine. */
@@ -42,6 +55,8 @@ export interface Engine {
   readonly info: EngineInfo;
   /** With how many threads. */
   readonly threads: EngineThreads;
+  /** Whether products are wide. */
+  readonly wide: EngineWide;
   /** Ends the threads; the engine computes with one from now on. A process does not wait for them. */
   dispose(): void;
   /** @internal */
@@ -52,6 +67,7 @@ const rules = {
   backend: oneOf(['wasm', 'js'], { default: 'wasm' }),
   numerics: oneOf(['reproducible', 'fast'], { default: 'reproducible' }),
   threads: integer(1, { default: 1 }),
+  wide: boolean({ optional: true }),
 };
 
 /**
@@ -70,62 +86,73 @@ const rules = {
  * ```
  */
 export function createEngine(options: EngineOptions = {}): Engine {
-  const { backend, numerics, threads } = resolveOptions('createEngine', options, rules);
+  const { backend, numerics, threads, wide = wideByDefault() } = resolveOptions('createEngine', options, rules);
   const info = { backend, numerics, version: __VERSION__ };
+  const none = `backend: '${backend}' has none.`;
   if (backend === 'js')
-    return engine(jsBackend({ ...info, simd: 'none' }), note(threads, "backend: 'js' has one thread."));
+    return engine(jsBackend({ ...info, simd: 'none' }), threads > 1 ? none : undefined, wide ? none : undefined);
   const level = numerics === 'fast' && supports('relaxed') ? 'relaxed' : 'simd128';
   if (!supports(level)) {
     throw new EnvironmentError(`${refusal()}, which backend: 'wasm' needs. Use createEngine({ backend: 'js' }).`);
   }
-  const of = (core: Core) => wasmBackend(core, { ...info, simd: level });
-  const shared = threads > 1 ? instantiateShared(level) : '';
-  if (typeof shared === 'string') return engine(of(instantiate(level)), note(threads, shared));
-  return withThreads(of(shared.core), shared, threads);
+  const found = threads > 1 ? instantiateShared(level) : undefined;
+  const [shared, note] = typeof found === 'string' ? [undefined, found] : [found, undefined];
+  const core = shared?.core ?? instantiate(level);
+  const plain = engine(wasmBackend(core, { ...info, simd: level }), note);
+  return shared || wide ? extended(plain, (module) => new module.Extension(core, level, wide, shared, threads)) : plain;
 }
 
-function note(threads: number, text: string): EngineThreads {
-  return { count: 1, note: threads > 1 ? text : undefined };
+/** Whether the process was started with `REGULUS_WIDE=1`. */
+function wideByDefault(): boolean {
+  const { process } = globalThis as { process?: { env?: Record<string, string> } };
+  return process?.env?.REGULUS_WIDE === '1';
 }
 
-function engine(backend: Backend, threads: EngineThreads, dispose = () => {}): Engine {
-  return { info: backend.info, threads, backend, dispose };
+function engine(backend: Backend, threadsNote?: string, wideNote?: string): Engine {
+  const threads = { count: 1, note: threadsNote };
+  return { info: backend.info, threads, wide: { active: false, note: wideNote }, backend, dispose() {} };
 }
 
 /** Ends the threads of engines that were dropped without `dispose()`. */
 const abandoned = new FinalizationRegistry<() => void>((end) => end());
 
-/** An engine that other threads join in a while; what starts them is loaded only here. */
-function withThreads(backend: Backend, core: SharedCore, threads: number): Engine {
-  let team: Team | undefined;
-  let note: string | undefined;
-  let ended = false;
-  const end = (why: string) => {
-    if (ended) return;
-    ended = true;
-    note = why;
-    team?.end();
+/** The engine with what `extend` makes; what that takes is loaded only here. */
+function extended(
+  { backend, info, threads }: Engine,
+  extend: (module: typeof import('./wasm/extension.ts')) => Extension,
+): Engine {
+  let extension: Extension | undefined;
+  let note = threads.note;
+  const dispose = () => {
+    note ??= 'The engine has been disposed.';
+    extension?.end(note);
   };
-  const dispose = () => end('The engine has been disposed.');
-  const fail = (error: unknown) => end(`Threads cannot be started: ${(error as Error).message}`);
-  import('./wasm/team.ts')
-    .then(({ cores, Team }) => {
-      if (ended) return;
-      const usable = Math.min(threads, cores());
-      if (usable < threads) note = `This process has ${usable} ${usable === 1 ? 'core' : 'cores'}.`;
-      team = new Team(core, usable, fail);
-    })
-    .catch(fail);
+  import('./wasm/extension.ts').then((module) => {
+    extension = extend(module);
+    if (note) extension.end(note);
+  });
   abandoned.register(backend, dispose);
-  const state = {
-    get count() {
-      return ended ? 1 : (team?.count ?? 1);
+  return {
+    info,
+    threads: {
+      get count() {
+        return extension?.count ?? 1;
+      },
+      get note() {
+        return note ?? extension?.threadsNote;
+      },
     },
-    get note() {
-      return note;
+    wide: {
+      get active() {
+        return extension?.wide ?? false;
+      },
+      get note() {
+        return extension?.wideNote;
+      },
     },
+    backend,
+    dispose,
   };
-  return engine(backend, state, dispose);
 }
 
 let shared: Engine | undefined;

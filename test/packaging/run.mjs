@@ -88,6 +88,8 @@ if (wanted('publint, attw, size')) {
       '--exclude-entrypoints',
       './core-simd.wasm',
       './core-relaxed.wasm',
+      './core-wide.wasm',
+      './core-wide-relaxed.wasm',
     );
     return ['', 'clean (profile esm-only)'];
   });

@@ -1,29 +1,11 @@
 // Starts a thread of an engine: a worker thread of Node, or a Web Worker.
+import { nodeModule } from './node-modules.ts';
 import { runPart, type Setup, thread } from './thread.ts';
-
-/** What is used of Node. It is not imported, so that bundles for browsers do not ask for it. */
-interface NodeModules {
-  availableParallelism(): number;
-  Worker: new (
-    code: string,
-    options: { eval: true; execArgv: string[]; workerData: Setup },
-  ) => {
-    on(event: 'error', listener: (error: Error) => void): void;
-    unref(): void;
-    terminate(): void;
-  };
-}
 
 const program = `(data) => (${thread})(data, ${runPart})`;
 
 /** The address of the program, for Web Workers. It is made of text, so there is no file that a bundler would have to find. */
 let address: string | undefined;
-
-/** A module of Node; undefined in a browser. */
-function nodeModule(name: string): NodeModules | undefined {
-  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): NodeModules } };
-  return process?.getBuiltinModule?.(name);
-}
 
 /** How many threads can run at the same time. */
 export function cores(): number {

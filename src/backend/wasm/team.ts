@@ -4,8 +4,6 @@ import { updates } from './generated/updates.ts';
 import { startThread } from './start-thread.ts';
 import { JOB_LENGTH, places, runPart, type Setup, WORDS } from './thread.ts';
 
-export { cores } from './start-thread.ts';
-
 const { ticket, pending, asleep, awake, ready, failed } = places;
 
 /** A core whose memory is shared, and what further instances of it are made of. */
