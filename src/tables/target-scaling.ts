@@ -36,8 +36,10 @@ export function scalingOf(y: Dataset['y'], loss: Description<'loss'>): ScaledTra
   const { mean, scale } = new StandardScaler().fit(
     'data' in y ? y : { data: Float64Array.from(y), shape: [y.length, 1] },
   );
-  const deviation = scale.length === 1 ? scale[0] : Math.hypot(...scale) / Math.sqrt(scale.length);
-  return { mean: [...mean], deviation, lossFactor: deviation ** powers[loss.type], loss: scaledLoss(loss, deviation) };
+  const squares = scale.reduce((sum, s) => sum + s * s, 0);
+  const deviation = scale.length === 1 ? scale[0] : Math.sqrt(squares / scale.length);
+  const lossFactor = powers[loss.type] === 2 ? deviation * deviation : deviation;
+  return { mean: [...mean], deviation, lossFactor, loss: scaledLoss(loss, deviation) };
 }
 
 /** δ of Huber's loss is in the unit of the target. */
