@@ -161,6 +161,10 @@ export class Stack {
     }
   }
 
+  gatherStatistics(on: boolean): void {
+    for (const { layer } of this.#places) layer.gatherStatistics?.(on);
+  }
+
   /** Where the first layer, which must not work in place, finds its input from now on. */
   set input(x: Tensor) {
     this.#places[0].x = x;
@@ -200,6 +204,10 @@ class Inside implements InnerLayers {
     this.#backend.scale(this.#dOutput, dy, rows * this.outputSize, 1);
     this.#stack.backward(rows, step, toInput);
     return this.#dInput;
+  }
+
+  gatherStatistics(on: boolean): void {
+    this.#stack.gatherStatistics(on);
   }
 
   clearGradients(): void {

@@ -277,6 +277,14 @@ export class Sequential<Y extends Predictions = Int32Array> implements TrainedMo
     }));
   }
 
+  /** The weights that `snapshotEnsemble` has kept in the last fit, one set for each cycle; each makes a model with `sequential`. */
+  getSnapshots(): Weights[] {
+    const { snapshots = [] } = this.#progress;
+    return snapshots.map((weights) =>
+      weights.map(({ name, shape, data }) => ({ name, shape: [...shape], data: data.slice() })),
+    );
+  }
+
   /**
    * Replaces all arrays, in the order of `getWeights`; only shapes must match, not names.
    *

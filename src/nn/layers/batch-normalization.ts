@@ -33,6 +33,8 @@ export const batchNormalization = defineLayer({
     const variance = memory.float32(size);
     /** 1 / √(variance + epsilon) */
     const inverse = memory.float32(size);
+    /** The rows that the averages are means of, where they do not move. */
+    let seen: number | undefined;
     const invert = ({ data }: { data: Float32Array }) => {
       const target = inverse.data;
       for (let j = 0; j < size; j++) target[j] = 1 / Math.sqrt(data[j] + epsilon);
@@ -40,6 +42,9 @@ export const batchNormalization = defineLayer({
     return {
       outputSize: size,
       needsInput: true,
+      gatherStatistics(on) {
+        seen = on ? 0 : undefined;
+      },
       forward(y, x, rows, step) {
         if (step === undefined) {
           invert(movingVariance);
@@ -50,7 +55,8 @@ export const batchNormalization = defineLayer({
         invert(variance);
         backend.normalize(y, x, mean, inverse, gamma.value, beta.value, rows, size);
         // m += (1 − momentum)·(batch − m), which keeps m exactly where the two are equal.
-        const share = 1 - momentum;
+        if (seen !== undefined) seen += rows;
+        const share = seen === undefined ? 1 - momentum : rows / seen;
         const means = movingMean.data;
         const variances = movingVariance.data;
         for (let j = 0; j < size; j++) {

@@ -67,6 +67,8 @@ export interface InnerLayers {
   backward(dy: Tensor, rows: number, step: number, toInput: boolean): Tensor;
   /** Makes the gradients of the parameters 0, for a step without them. */
   clearGradients(): void;
+  /** To be called in the layer's own `gatherStatistics`. */
+  gatherStatistics(on: boolean): void;
 }
 
 /**
@@ -93,6 +95,8 @@ export interface Layer {
   readonly flushes?: boolean;
   /** Makes room for what depends on the size of a batch, other than outputs and gradients. */
   reserve?(rows: number, memory: Memory): void;
+  /** From `on` to off, the state becomes the mean over the rows of the training steps between, in the place of a moving average. */
+  gatherStatistics?(on: boolean): void;
   /** y (rows, outputSize) for x (rows, size). With `step`, the number of the training step, the layer is in training. */
   forward(y: Tensor, x: Tensor, rows: number, step?: number): void;
   /**
