@@ -1,7 +1,7 @@
 // A stack of layers with its inputs, its loss and its memory: forward, loss, backward. It knows nothing of epochs or data.
 import { type Backend, Memory, type Tensor } from '../backend/index.ts';
 import { type Description, definitionOf, fail, ParameterError } from '../errors/index.ts';
-import type { NamedArray, Parameter } from './layers/layer.ts';
+import type { NamedArray, Parameter, Statistics } from './layers/layer.ts';
 import type { LossDefinition, RunningLoss } from './losses/loss.ts';
 import { type ArrayCheck, Stack } from './stack.ts';
 
@@ -223,9 +223,14 @@ export class Network {
     return this.#dInput;
   }
 
-  /** From `on` to off, what layers keep of the data becomes the mean over the rows of these steps. */
-  gatherStatistics(on: boolean): void {
-    this.#stack.gatherStatistics(on);
+  /** Calls `work` while forward passes in training do this with what layers keep of the data. */
+  withStatistics(how: Statistics, work: () => void): void {
+    this.#stack.useStatistics(how);
+    try {
+      work();
+    } finally {
+      this.#stack.useStatistics('moving');
+    }
   }
 
   /** Calls `work` and puts the state of layers back, so that it counts each batch once. */

@@ -12,6 +12,7 @@ import type {
   NamedArray,
   Parameter,
   ParameterOptions,
+  Statistics,
 } from './layers/layer.ts';
 import type { RegularizerDefinition } from './regularizers.ts';
 
@@ -161,8 +162,8 @@ export class Stack {
     }
   }
 
-  gatherStatistics(on: boolean): void {
-    for (const { layer } of this.#places) layer.gatherStatistics?.(on);
+  useStatistics(how: Statistics): void {
+    for (const { layer } of this.#places) layer.useStatistics?.(how);
   }
 
   /** Where the first layer, which must not work in place, finds its input from now on. */
@@ -206,8 +207,8 @@ class Inside implements InnerLayers {
     return this.#dInput;
   }
 
-  gatherStatistics(on: boolean): void {
-    this.#stack.gatherStatistics(on);
+  useStatistics(how: Statistics): void {
+    this.#stack.useStatistics(how);
   }
 
   clearGradients(): void {

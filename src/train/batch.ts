@@ -73,13 +73,13 @@ export function gatherBatch(
 export function recomputeStatistics(network: Network, x: Matrix, batchSize: number, step: number): void {
   const [total] = x.shape;
   network.reserve(Math.min(batchSize, total));
-  network.gatherStatistics(true);
-  for (let start = 0, i = 0; start < total; start += batchSize, i++) {
-    const rows = Math.min(batchSize, total - start);
-    copyRows(network, x, start, rows);
-    network.forward(rows, step + i);
-  }
-  network.gatherStatistics(false);
+  network.withStatistics('mean', () => {
+    for (let start = 0, i = 0; start < total; start += batchSize, i++) {
+      const rows = Math.min(batchSize, total - start);
+      copyRows(network, x, start, rows);
+      network.forward(rows, step + i);
+    }
+  });
 }
 
 /** Kernels write where a class index says, and its owner may have changed it since the dataset was checked. */
