@@ -213,9 +213,9 @@ export class Network {
   }
 
   /** Gradients of the mean loss over the rows, without penalties, which optimizers add; after `lossSum`. */
-  backward(rows: number, step: number): void {
+  backward(rows: number, step: number, toInput = this.#toInput): void {
     this.backend.flush(this.#dOutput, rows * this.outputSize);
-    this.#stack.backward(rows, step, this.#toInput);
+    this.#stack.backward(rows, step, toInput);
   }
 
   /** That of the input (rows, inputSize) after `backward`, where `reserveTraining` was told so. */

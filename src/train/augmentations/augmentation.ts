@@ -217,7 +217,7 @@ export class Augmenter {
     network.keepingState(() => {
       network.forward(rows, step);
       own = this.lossSum(rows);
-      network.backward(rows, step);
+      network.backward(rows, step, false);
     });
     const { share } = second;
     for (let i = 0; i < first.length; i++) {
