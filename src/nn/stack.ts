@@ -12,6 +12,7 @@ import type {
   NamedArray,
   Parameter,
   ParameterOptions,
+  Statistics,
 } from './layers/layer.ts';
 import type { RegularizerDefinition } from './regularizers.ts';
 
@@ -161,6 +162,10 @@ export class Stack {
     }
   }
 
+  useStatistics(how: Statistics): void {
+    for (const { layer } of this.#places) layer.useStatistics?.(how);
+  }
+
   /** Where the first layer, which must not work in place, finds its input from now on. */
   set input(x: Tensor) {
     this.#places[0].x = x;
@@ -200,6 +205,10 @@ class Inside implements InnerLayers {
     this.#backend.scale(this.#dOutput, dy, rows * this.outputSize, 1);
     this.#stack.backward(rows, step, toInput);
     return this.#dInput;
+  }
+
+  useStatistics(how: Statistics): void {
+    this.#stack.useStatistics(how);
   }
 
   clearGradients(): void {
