@@ -20,7 +20,7 @@ import { kindOf, lossOf } from './task.ts';
 
 /** Ways to watch, to stop and to resume a trial, and where its parts are; they do not change its result. */
 export interface TrialHooks extends Pick<FitOptions, 'signal' | 'checkpoint' | 'resume' | 'onEpochEnd'> {
-  /** Never called; it is here so that the hooks of a {@link TrialRunner} can be passed on. */
+  /** Told once why products are not wide where that is asked for. */
   warn?: (message: string) => void;
   /** Needed for a trial on data from files. */
   readFile?: ReadFile;
@@ -47,6 +47,9 @@ function engine(numerics: Numerics): Engine {
   engines[numerics] ??= createEngine({ numerics });
   return engines[numerics];
 }
+
+/** Whether a trial has warned that there are no wide products. */
+let isWideNoted = false;
 
 /** The data of this thread's latest trial, because most trials of an experiment share theirs. */
 let latest: { key: string; data: PreparedData } | undefined;
@@ -139,6 +142,9 @@ export async function trainOn(
       callbacks: callbacks.map((callback) => fromJson('callback', callback, catalog)),
       ...watching,
     });
+    const { note } = engine(trial.numerics).wide;
+    if (note && !isWideNoted) warn?.(note);
+    isWideNoted ||= note !== undefined;
     const { epochs: trained, bestEpoch, stopReason, ...series } = history;
     for (const [name, values] of Object.entries(series)) {
       values.forEach((value, i) => void checkFinite(value, `'${name}' of epoch ${i + 1}`));
