@@ -190,6 +190,9 @@ export function exportTensorflow(model: AnyModel): TensorflowFiles {
   const where = 'exportTensorflow';
   const networks = networksOf(where, model);
   if (isPredictor(model)) checkColumns(where, model);
+  if (networks.some(({ features }) => features)) {
+    throw new ParameterError(`${where} cannot express an ensemble whose models have 'features' of their own.`);
+  }
   const graph = new Graph();
   const { nodes, arrays } = graph;
   const outputs = networks.map((network, i) => addNetwork(graph, network, i));
