@@ -31,13 +31,14 @@ export const rooms = {
     ...['nn', 'optim', 'metrics', 'train', 'tables', 'catalog', 'model'],
   ],
   runner: ['errors', 'backend', 'train', 'catalog', 'experiment'],
+  cluster: ['errors', 'train', 'experiment', 'runner'],
   report: ['errors', 'statistics', 'experiment'],
   tracking: ['errors', 'protobuf', 'experiment'],
-  cli: ['errors', 'datasets', 'model', 'tables', 'experiment', 'runner', 'report', 'tracking'],
+  cli: ['errors', 'datasets', 'model', 'tables', 'experiment', 'runner', 'cluster', 'report', 'tracking'],
 };
 
 /** What needs Node. */
-const nodeOnly = '^src/(runner|cli)/|^src/report/png[.]ts$';
+const nodeOnly = '^src/(runner|cluster|cli)/|^src/report/png[.]ts$';
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 

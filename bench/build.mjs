@@ -17,7 +17,7 @@ for (const target of ['simd', 'relaxed']) {
 }
 
 await esbuild.build({
-  entryPoints: ['run', 'contender', 'start', 'allocation'].map((name) => `bench/${name}.ts`),
+  entryPoints: ['run', 'contender', 'start', 'allocation', 'queue'].map((name) => `bench/${name}.ts`),
   outdir: 'build/bench',
   outExtension: { '.js': '.mjs' },
   bundle: true,

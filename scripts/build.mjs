@@ -180,6 +180,7 @@ async function buildPackage() {
   const library = await bundle({
     entryPoints: {
       index: 'src/index.ts',
+      cluster: 'src/cluster/index.ts',
       datasets: 'src/datasets/index.ts',
       model: 'src/model/index.ts',
       experiment: 'src/experiment/index.ts',

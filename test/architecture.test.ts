@@ -113,7 +113,7 @@ test('the core entry is small and pulls in no package', async () => {
   const packages = Object.keys(metafile.inputs).filter((name) => name.includes('node_modules/'));
   expect(packages).toEqual([]);
   const entered = new Set(Object.keys(metafile.inputs).map((name) => roomOf(relative('src', name))));
-  for (const room of ['datasets', 'model', 'worker', 'experiment', 'runner', 'report', 'tracking', 'cli'])
+  for (const room of ['datasets', 'model', 'worker', 'experiment', 'runner', 'cluster', 'report', 'tracking', 'cli'])
     expect(entered).not.toContain(room);
   const core = outputFiles.find(({ path }) => path.endsWith('index.js'));
   expect(gzipSync(core?.contents ?? '').length).toBeLessThanOrEqual(58_000);

@@ -2,6 +2,7 @@
 // becomes something else. What comes out is a result or an error of ours. A new export without a valid call fails here.
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
+import { queueRunner } from '../src/cluster/index.ts';
 import * as datasets from '../src/datasets/index.ts';
 import { type AnyFactory, RegulusError } from '../src/errors/index.ts';
 import * as regulus from '../src/index.ts';
@@ -239,7 +240,15 @@ async function check(args: () => unknown[], call: (args: unknown[]) => unknown):
   expect(foreign).toEqual({});
 }
 
-const entries: Record<string, unknown> = { ...regulus, loadCore, ...datasets, ...experiment, ...report, ...tracking };
+const entries: Record<string, unknown> = {
+  ...regulus,
+  loadCore,
+  ...datasets,
+  ...experiment,
+  ...report,
+  ...tracking,
+  queueRunner,
+};
 /** Exported for other rooms, and `@hidden` for users: their callers check. */
 const hidden = ['csvRows', 'numberOf', 'checkResults'];
 const functions = Object.entries(entries).filter(

@@ -1,10 +1,12 @@
 // The command line: its commands and options.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { presets } from '../experiment/presets.ts';
 import { exitCodes, type Io, type Output, Terminal } from './io.ts';
 
 /** The commands, each in a file of its own. */
-export type CommandName = 'run' | 'report' | 'compare' | 'check' | 'init' | 'predict' | 'export';
+export type CommandName = 'run' | 'report' | 'compare' | 'check' | 'init' | 'predict' | 'export' | 'work' | 'queue';
+
+const queueForm = 'redis://HOST:PORT[/NAME] (default: the variable REGULUS_QUEUE, which others do not see)';
 
 /** What `--to` of `export` may be. */
 export const exportFormats = ['onnx', 'tfjs', 'js'] as const;
@@ -57,6 +59,8 @@ export function parseArguments(
         .default('reproducible'),
     )
     .option('--workers <n>', 'number of trials to run in parallel (default: one per core)', wholeNumber(1024))
+    .option('--queue [url]', `train on the machines that work on a queue: ${queueForm}`)
+    .option('--data <dir|url>', 'with --queue: a folder or S3 bucket that all machines share, for large data')
     .option(
       '--checkpoint-every <epochs>',
       'save a checkpoint of each trial after this many epochs (default: every 2 seconds)',
@@ -108,6 +112,25 @@ export function parseArguments(
     )
     .option('--out <path>', 'the file, for tfjs the folder (default: beside the model)')
     .option('--debug', 'show the stack trace of an error (also: DEBUG=1)');
+  command('work')
+    .description('train trials of experiments that were started elsewhere with `run --queue`')
+    .option('--queue [url]', `the queue: ${queueForm}`)
+    .option('--workers <n>', 'number of trials to run in parallel (default: one per core)', wholeNumber(1024))
+    .option('--memory <size>', 'the most memory to use, such as 4GB: beyond it, trials go to other machines', bytes)
+    .option('--data <dir|url>', 'a folder or S3 bucket that all machines share, as of `run`')
+    .option('--base <dir>', "folder of the specs' modules; nothing outside of it is loaded (default: .)")
+    .option('--cache <dir>', 'folder for data and checkpoints (default: regulus in the cache of the user)')
+    .option('--name <name>', 'how this machine is called (default: its host name)')
+    .option('--grace <seconds>', 'how long trials may go on when it is stopped (default: 20)', wholeNumber(86_400))
+    .option('--until-idle', 'stop when all experiments have finished')
+    .option('--quiet', 'print only errors and what it waits for')
+    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)');
+  command('queue')
+    .description('print the machines and experiments of a queue, trials a minute and the time that is left')
+    .addArgument(new Argument('<what>', 'what to print').choices(['status']))
+    .option('--queue [url]', `the queue: ${queueForm}`)
+    .option('--json', 'print it as JSON')
+    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)');
   try {
     program.parse(argv, { from: 'user' });
     return request ?? exitCodes.ok;
@@ -115,6 +138,13 @@ export function parseArguments(
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     throw error;
   }
+}
+
+/** `512MB` or `4GB` as a number. */
+function bytes(text: string): number {
+  const [, digits, unit] = /^(\d+)\s*(MB|GB)$/i.exec(text) ?? [];
+  if (Number(digits) >= 1) return Number(digits) * (unit.toUpperCase() === 'GB' ? 1e9 : 1e6);
+  throw new InvalidArgumentError('It must be a number of MB or GB, such as 4GB.');
 }
 
 function wholeNumber(max: number): (text: string) => number {

@@ -56,6 +56,7 @@ function start(request: Request): void {
   let stopCode: number | undefined;
   let firstSignal = 0;
   let hasAnswered = false;
+  let asking: NodeJS.Timeout | undefined;
 
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
@@ -63,7 +64,7 @@ function start(request: Request): void {
         stopCode = 128 + constants.signals[name];
         firstSignal = performance.now();
         ask();
-        setInterval(() => (hasAnswered ? ask() : stopNow(stopCode)), ANSWER_MS).unref();
+        asking = setInterval(() => (hasAnswered ? ask() : stopNow(stopCode)), ANSWER_MS).unref();
       } else if (performance.now() - firstSignal > REPEATED_MS) stopNow(stopCode);
     });
   }
@@ -84,7 +85,11 @@ function start(request: Request): void {
     .on('message', (message: FromCommand) => {
       if (message.type === 'write') write(message.stream, message.text);
       else if (message.type === 'answer') hasAnswered = true;
-      else code = message.code === exitCodes.interrupted ? (stopCode ?? message.code) : message.code;
+      else {
+        // A thread that ends need not answer.
+        clearInterval(asking);
+        code = message.code === exitCodes.interrupted ? (stopCode ?? message.code) : message.code;
+      }
     })
     .on('error', (error: unknown) => {
       code = exitCodes.failure;

@@ -13,7 +13,7 @@ type TrialEvent = Extract<RunEvent, { trial: Trial }>;
 export class Progress {
   readonly #terminal: Terminal;
   readonly #metric: DecidingMetric;
-  readonly #running = new Map<number, { trial: Trial; epoch: number }>();
+  readonly #running = new Map<number, { trial: Trial; epoch: number; where: string }>();
   #begin = 0;
   #count = 0;
   /** Trials that an earlier run has finished. */
@@ -49,12 +49,15 @@ export class Progress {
 
   #follow(event: TrialEvent): void {
     const { index, trial } = event;
-    if (event.type === 'trialStart') this.#running.set(index, { trial, epoch: 0 });
-    else if (event.type === 'epoch') this.#running.set(index, { trial, epoch: event.epoch.epoch });
+    const where = this.#running.get(index)?.where ?? '';
+    if (event.type === 'trialStart') {
+      this.#running.set(index, { trial, epoch: 0, where: event.machine === undefined ? '' : ` on ${event.machine}` });
+    } else if (event.type === 'epoch') this.#running.set(index, { trial, epoch: event.epoch.epoch, where });
     else {
       this.#running.delete(index);
       this.#ended += 1;
-      this.#print(`[${this.#earlier + this.#ended}/${this.#count}] ${trialName(trial)}: ${this.#outcome(event)}`);
+      const number = `[${this.#earlier + this.#ended}/${this.#count}]`;
+      this.#print(`${number} ${trialName(trial)}: ${this.#outcome(event)}${where}`);
     }
   }
 
@@ -78,8 +81,8 @@ export class Progress {
     const running = [...this.#running.values()];
     const lines = [
       this.#bar(),
-      ...running.slice(0, mostRunning).map(({ trial, epoch }) => {
-        return `  ${trialName(trial)}, epoch ${epoch}/${trial.training.epochs}`;
+      ...running.slice(0, mostRunning).map(({ trial, epoch, where }) => {
+        return `  ${trialName(trial)}, epoch ${epoch}/${trial.training.epochs}${where}`;
       }),
       ...(running.length > mostRunning ? [`  and ${running.length - mostRunning} more`] : []),
     ];
@@ -104,7 +107,7 @@ export class Progress {
 }
 
 /** Seconds as text, in the two largest units at the most. */
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole} s`;
   const minutes = Math.ceil(whole / 60);

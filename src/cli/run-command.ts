@@ -1,7 +1,14 @@
 // `regulus run`: trains an experiment, prints the table and writes the files.
 import { join } from 'node:path';
 import { AbortError, packError } from '../errors/index.ts';
-import { decidingMetric, type ExperimentSpec, type Numerics, type RunEvent, seedList } from '../experiment/index.ts';
+import {
+  decidingMetric,
+  type ExperimentSpec,
+  type Numerics,
+  type RunEvent,
+  seedList,
+  type TrialRunner,
+} from '../experiment/index.ts';
 import { runExperiment, TrialFolder } from '../runner/index.ts';
 import { align } from './cells.ts';
 import { EventFiles } from './event-files.ts';
@@ -11,6 +18,7 @@ import { checkOwner } from './load-results.ts';
 import { loadSpec } from './load-spec.ts';
 import { OutputFolder } from './output-folder.ts';
 import { Progress } from './progress.ts';
+import { queueUrl } from './queue-url.ts';
 import { type FileTarget, writeOutcome } from './result-files.ts';
 
 export interface RunCommandOptions {
@@ -21,6 +29,8 @@ export interface RunCommandOptions {
   numerics: Numerics;
   workers?: number;
   wide?: boolean;
+  queue?: string | true;
+  data?: string;
   checkpointEvery?: number;
   tensorboard?: string;
   json?: boolean;
@@ -53,6 +63,7 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
     stream.show(event);
     progress.show(event);
   };
+  const run = options.queue ? await queueRunner(options, io) : undefined;
   const trials = await TrialFolder.open(folder.path);
   try {
     folder.removeLeftovers();
@@ -61,6 +72,7 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
       base,
       numerics,
       ...(workers && { workers }),
+      ...(run && { run }),
       ...(checkpointEvery && { checkpointEvery }),
       folder: trials,
       signal: io.signal,
@@ -101,6 +113,21 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
   } finally {
     trials.close();
   }
+}
+
+/** @throws UsageError for options that are about threads here. */
+async function queueRunner(
+  { queue, data, workers, checkpointEvery, wide }: RunCommandOptions,
+  io: Io,
+): Promise<TrialRunner> {
+  if (workers || checkpointEvery || wide) {
+    throw new UsageError(
+      'With --queue, the machines that train decide on --workers, --wide and checkpoints: see regulus work.',
+    );
+  }
+  // Loaded late: few runs need a queue.
+  const cluster = await import('../cluster/index.ts');
+  return cluster.queueRunner({ url: queueUrl(queue, io), ...(data && { data }) });
 }
 
 /** @throws UsageError for epochs that a sweep varies. */

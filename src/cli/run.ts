@@ -12,6 +12,8 @@ const commands: Record<CommandName, () => Promise<(...args: never[]) => number |
   init: async () => (await import('./init-command.ts')).initCommand,
   predict: async () => (await import('./predict-command.ts')).predictCommand,
   export: async () => (await import('./export-command.ts')).exportCommand,
+  work: async () => (await import('./work-command.ts')).workCommand,
+  queue: async () => (await import('./queue-command.ts')).queueCommand,
 };
 
 /** Performs what the command line asks for and returns the exit code. */

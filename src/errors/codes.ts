@@ -70,12 +70,12 @@ export const errorCodes = {
   ERR_PACKAGE_MISSING: {
     of: 'EnvironmentError',
     describe:
-      'An optional package is not installed: for PNG files, or for specs in TypeScript on old versions of Node.',
+      'An optional package is not installed: for PNG files, for specs in TypeScript on old versions of Node, for a queue.',
     remedy: 'Run the `npm install` that the message gives.',
   },
   ERR_FETCH: {
     of: 'EnvironmentError',
-    describe: 'The compute core could not be fetched from the address given to `loadCore`.',
+    describe: 'What is at an address could not be fetched or written: the compute core, or data in a bucket.',
     remedy: "Correct the address, or try again; the error's `cause` is what happened.",
   },
   ERR_FILE: {
@@ -92,6 +92,17 @@ export const errorCodes = {
     of: 'EnvironmentError',
     describe: 'The folder holds the results of another experiment.',
     remedy: 'Choose another folder, or replace them with `--overwrite`.',
+  },
+  ERR_QUEUE: {
+    of: 'EnvironmentError',
+    describe:
+      'The queue of trials cannot be used: its server refuses, is not set up for it, or another build is there.',
+    remedy: 'As the message says; docs/scaling.md describes the setup.',
+  },
+  ERR_CONFLICT: {
+    of: 'EnvironmentError',
+    describe: 'Two machines gave different results for one trial, so one of them computes wrong.',
+    remedy: 'Find out which by running the trial elsewhere; stop its worker, then run the experiment again.',
   },
   ERR_ABORT: {
     of: 'AbortError',

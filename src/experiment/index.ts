@@ -22,6 +22,7 @@ export {
   type FinishedTrial,
   partialOutcome,
   type RunEvent,
+  type RunnerHooks,
   type RunOptions,
   runExperiment,
   type TrialRunner,

@@ -37,24 +37,41 @@ import { validateSpec } from './validate-spec.ts';
 
 /**
  * Progress. First `start`, with the number of trials that the store had already; then the events of the trials, which
- * overlap when several run at a time. `index` is a trial's place among all `count`, from 0. A `warning` says what was found
- * damaged and is done again.
+ * overlap when several run at a time. `index` is a trial's place among all `count`, from 0. A trial that runs on another
+ * machine names it, and starts again where that machine was lost. A `warning` says what was found damaged and is done again,
+ * or what the run waits for.
  */
 export type RunEvent =
   | { type: 'start'; count: number; finished: number }
   | { type: 'warning'; message: string }
   | ({ index: number; count: number; trial: Trial } & (
-      | { type: 'trialStart' }
+      | { type: 'trialStart'; machine?: string }
       | { type: 'epoch'; epoch: EpochEnd }
       | { type: 'trialEnd'; result: TrialResult; seconds: number }
       | { type: 'trialError'; error: Error }
     ));
 
-/** Runs one trial; it must give what {@link runTrial} gives. `warn` reports what was damaged and is done again. */
-export type TrialRunner = (
-  trial: Trial,
-  hooks: { signal: HostSignal; onEpochEnd: (epoch: EpochEnd) => void; warn: (message: string) => void },
-) => Promise<TrialResult>;
+/** What a {@link TrialRunner} is given with each trial. */
+export interface RunnerHooks {
+  signal: HostSignal;
+  /** For a runner with `workers`: says that the trial starts now, and on which machine. */
+  onStart: (machine?: string) => void;
+  onEpochEnd: (epoch: EpochEnd) => void;
+  /** Reports what was damaged and is done again, and what the runner waits for. */
+  warn: (message: string) => void;
+  readFile?: ReadFile;
+}
+
+/** Runs one trial; it must give what {@link runTrial} gives. */
+export interface TrialRunner {
+  (trial: Trial, hooks: RunnerHooks): Promise<TrialResult>;
+  /** How many trials it takes at a time: the default of `workers`. Such a runner lets trials wait, and calls `onStart`. */
+  readonly workers?: number;
+  /** Called before the first trial: the name of the experiment, and how many trials there are to run. */
+  begin?(name: string, count: number): void;
+  /** Called at the end, however it comes. */
+  close?(): Promise<void>;
+}
 
 /** A trial's result, and how long it took in seconds. */
 export interface FinishedTrial {
@@ -81,7 +98,7 @@ export interface RunOptions {
   signal?: HostSignal;
   /** Called with the progress. A promise that is rejected ends the experiment. */
   onEvent?: (event: RunEvent) => unknown;
-  /** How many trials run at a time. Default 1, in Node one per core. More than one need `run`, except in Node. */
+  /** How many trials run at a time. Default: as `run` says, else 1, in Node one per core. More than one need `run`, except in Node. */
   workers?: number;
   /** Runs a trial elsewhere, in a Web Worker for example. Default: in this thread, in Node in a pool of worker threads. */
   run?: TrialRunner;
@@ -115,7 +132,7 @@ const where = 'runExperiment';
  */
 export async function runExperiment(spec: unknown, options: RunOptions = {}): Promise<Outcome> {
   checkRunOptions(options);
-  const { numerics = 'reproducible', signal, readFile, run, workers = 1, catalog = builtIn } = options;
+  const { numerics = 'reproducible', signal, readFile, run, workers = run?.workers ?? 1, catalog = builtIn } = options;
   if (workers > 1 && !run) {
     fail(where, 'workers', '1 where all trials run in this thread', workers, "Give 'run' to use others.");
   }
@@ -158,6 +175,8 @@ export async function runExperiment(spec: unknown, options: RunOptions = {}): Pr
     return (await outcome(true)) as Outcome;
   } catch (error) {
     throw error instanceof Error ? Object.assign(error, { [partial]: () => outcome() }) : error;
+  } finally {
+    await run?.close?.();
   }
 }
 
@@ -216,7 +235,9 @@ export async function partialOutcome(error: unknown): Promise<Outcome | undefine
 class TrialRun {
   readonly #plan: () => Generator<[index: number, trial: Trial]>;
   readonly #count: number;
+  readonly #name: string;
   readonly #run: TrialRunner;
+  readonly #readFile: ReadFile | undefined;
   readonly #store: TrialStore | undefined;
   readonly #onEvent: NonNullable<RunOptions['onEvent']>;
   /** Aborted by the first error, and by the caller's signal. */
@@ -243,7 +264,9 @@ class TrialRun {
     this.#deciding = decidingMetric(spec, catalog);
     const { sweep, ...plain } = spec;
     this.#repeats = countTrials({ ...plain, variants: spec.variants.slice(0, 1) }, catalog);
-    this.#run = run ?? ((trial, hooks) => runTrial(trial, { ...hooks, catalog, ...(readFile && { readFile }) }));
+    this.#name = spec.name;
+    this.#run = run ?? ((trial, hooks) => runTrial(trial, { ...hooks, catalog }));
+    this.#readFile = readFile;
     this.#store = store;
     this.#onEvent = onEvent ?? (() => {});
   }
@@ -264,6 +287,7 @@ class TrialRun {
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort);
     let left = this.#count - stored.size;
+    this.#run.begin?.(this.#name, left);
     const plan = this.#plan();
     const work = async () => {
       // Not `for … of`, which would close the plan for the other loops.
@@ -297,12 +321,20 @@ class TrialRun {
 
   async #one(index: number, trial: Trial, signal: HostSignal): Promise<void> {
     const common = { index, count: this.#count, trial };
-    this.#emit({ type: 'trialStart', ...common });
-    const begin = performance.now();
+    let begin = performance.now();
+    let started = false;
+    const onStart = (machine?: string) => {
+      begin = performance.now();
+      started = true;
+      this.#emit({ type: 'trialStart', ...common, ...(machine !== undefined && { machine }) });
+    };
+    if (this.#run.workers === undefined) onStart();
     const hooks = {
       signal,
+      onStart,
       onEpochEnd: (epoch: EpochEnd) => this.#emit({ type: 'epoch', ...common, epoch }),
       warn: (message: string) => this.#emit({ type: 'warning', message }),
+      ...(this.#readFile && { readFile: this.#readFile }),
     };
     let result: TrialResult;
     try {
@@ -316,6 +348,7 @@ class TrialRun {
       this.#emit({ type: 'trialError', ...common, error });
       return;
     }
+    if (!started) onStart();
     const finished = { result, seconds: secondsSince(begin) };
     try {
       if (this.#store) await this.#store.put(trial, finished);

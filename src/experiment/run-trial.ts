@@ -22,6 +22,8 @@ import { kindOf, lossOf } from './task.ts';
 export interface TrialHooks extends Pick<FitOptions, 'signal' | 'checkpoint' | 'resume' | 'onEpochEnd'> {
   /** Told once why products are not wide where that is asked for. */
   warn?: (message: string) => void;
+  /** Never called; it is here so that the hooks of a {@link TrialRunner} can be passed on. */
+  onStart?: (machine?: string) => void;
   /** Needed for a trial on data from files. */
   readFile?: ReadFile;
   /** The trial's dataset, where that has been loaded before. */
@@ -30,7 +32,17 @@ export interface TrialHooks extends Pick<FitOptions, 'signal' | 'checkpoint' | '
   catalog?: Catalog;
 }
 
-const hookNames = ['signal', 'checkpoint', 'resume', 'onEpochEnd', 'warn', 'readFile', 'loaded', 'catalog'] as const;
+const hookNames = [
+  'signal',
+  'checkpoint',
+  'resume',
+  'onEpochEnd',
+  'warn',
+  'onStart',
+  'readFile',
+  'loaded',
+  'catalog',
+] as const;
 
 const trialParts = {
   dataset: 'object',
@@ -110,7 +122,7 @@ export async function trainOn(
 ): Promise<TrialResult> {
   checkKeys('trainOn', hooks, hookNames);
   checkParts('trainOn', 'trial', trial, trialParts);
-  const { catalog = builtIn, warn, ...watching } = hooks;
+  const { catalog = builtIn, warn, onStart, ...watching } = hooks;
   const { optimizer, loss: lossJson, augment, callbacks, scaleTarget, ...plain } = trial.training;
   const loss = fromJson('loss', lossJson, catalog);
   const { targets, outputs } = lossOf(trial.training, catalog);

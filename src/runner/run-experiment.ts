@@ -9,7 +9,7 @@ import { WorkerPool } from './worker-pool.ts';
 
 /** Options of {@link runExperiment} in Node. */
 export interface RunnerOptions extends RunOptions {
-  /** How many trials run at a time, each in a worker thread. Default: one per core. */
+  /** How many trials run at a time, each in a worker thread. Default: as `run` says, else one per core. */
   workers?: number;
   /**
    * A folder, or one that is open already, where finished trials are kept as soon as they end, and checkpoints of those
@@ -44,7 +44,8 @@ export interface RunnerOptions extends RunOptions {
  */
 export async function runExperiment(spec: unknown, options: RunnerOptions = {}): Promise<Outcome> {
   checkRunnerOptions(options);
-  const { folder, checkpointEvery: every, base = '.', workers = availableParallelism(), ...rest } = options;
+  const { folder, checkpointEvery: every, base = '.', ...rest } = options;
+  const { workers = rest.run?.workers ?? availableParallelism() } = rest;
   const { spec: opened, catalog, modules } = await openSpec(spec, base, rest.catalog);
   const readFile = rest.readFile ?? readerIn(base);
   const kept = typeof folder === 'string' ? await TrialFolder.open(folder) : folder;

@@ -1,14 +1,12 @@
 // Keeps finished trials and checkpoints in the folder of an experiment, in `.regulus`.
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { createEngine } from '../backend/index.ts';
 import { RegulusError } from '../errors/index.ts';
-import { type FinishedTrial, type Numerics, type Trial, type TrialStore, trialIdentity } from '../experiment/index.ts';
+import type { FinishedTrial, Trial, TrialStore } from '../experiment/index.ts';
 import { fileError, makeWritable, removeLeftovers, writeAtomically, writeError } from './files.ts';
 import { readKept } from './kept-file.ts';
 import { type Lock, lock } from './lock.ts';
-import { parseTrial, trialText } from './trial-file.ts';
+import { parseTrial, trialHash, trialText } from './trial-file.ts';
 
 /** The folder, inside that of an experiment, of what is kept. */
 export const KEPT = '.regulus';
@@ -42,7 +40,6 @@ export class TrialFolder implements TrialStore {
   readonly #trials: string;
   readonly #checkpoints: string;
   readonly #lock: Lock;
-  readonly #engines = new Map<Numerics, object>();
 
   /**
    * Opens the folder, making it where it is missing, and locks it until `close`.
@@ -113,7 +110,7 @@ export class TrialFolder implements TrialStore {
 
   /** Where the checkpoint of a trial belongs. */
   checkpointPath(trial: Trial): string {
-    return join(this.#checkpoints, `${this.#hash(trial)}.bin`);
+    return join(this.#checkpoints, `${trialHash(trial)}.bin`);
   }
 
   /** Lets other processes have the folder. */
@@ -122,13 +119,6 @@ export class TrialFolder implements TrialStore {
   }
 
   #path(trial: Trial): string {
-    return join(this.#trials, `${this.#hash(trial)}.json`);
-  }
-
-  #hash(trial: Trial): string {
-    const { numerics } = trial;
-    if (!this.#engines.has(numerics)) this.#engines.set(numerics, createEngine({ numerics }).info);
-    const text = `${JSON.stringify(this.#engines.get(numerics))} ${trialIdentity(trial)}`;
-    return createHash('sha256').update(text).digest('hex');
+    return join(this.#trials, `${trialHash(trial)}.json`);
   }
 }

@@ -1,7 +1,7 @@
 // Worker threads that run trials: as many as are asked for at a time, kept for the next trial.
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { AbortError, type Catalog, unpackError, WorkerError } from '../errors/index.ts';
-import type { LoadedDataset, ReadFile, Trial, TrialResult, TrialRunner } from '../experiment/index.ts';
+import type { LoadedDataset, ReadFile, RunnerHooks, Trial, TrialResult } from '../experiment/index.ts';
 import type { Checkpoint } from './checkpoint-file.ts';
 import { ownFile } from './load-module.ts';
 import type { WorkerCommand, WorkerReport, WorkerSetup } from './messages.ts';
@@ -43,7 +43,11 @@ export class WorkerPool {
    *
    * @throws what the trial throws, AbortError when the signal aborts, and WorkerError when the worker ends before.
    */
-  run(trial: Trial, hooks: Parameters<TrialRunner>[1], checkpoint?: Checkpoint): Promise<TrialResult> {
+  run(
+    trial: Trial,
+    hooks: Pick<RunnerHooks, 'signal' | 'onEpochEnd' | 'warn'>,
+    checkpoint?: Checkpoint,
+  ): Promise<TrialResult> {
     const { signal, onEpochEnd, warn } = hooks;
     return new Promise((resolve, reject) => {
       const [worker = this.#start()] = this.#idle;
@@ -104,6 +108,13 @@ export class WorkerPool {
     if (given.has(dataset)) return { dataset };
     this.#given.set(worker, given.add(dataset));
     return { dataset, loaded };
+  }
+
+  /** Ends the workers that have nothing to do. */
+  async trim(): Promise<void> {
+    const idle = [...this.#idle];
+    this.#idle.clear();
+    await Promise.all(idle.map(end));
   }
 
   /** Ends all workers, those that do not listen by force. */

@@ -1,0 +1,41 @@
+// What planner and workers must have in common, so that trials have the same bits and both understand each other.
+import { createHash } from 'node:crypto';
+import { ownFile, readWhole } from '../runner/index.ts';
+
+/** Counts the changes of what planner and workers exchange. */
+const PROTOCOL = 1;
+
+export interface Build {
+  protocol: number;
+  /** Of the package. */
+  version: string;
+  /** SHA-256 of the compute core and of the program of a worker thread. */
+  core: string;
+  code: string;
+  /** The major version of Node, whose serialization checkpoints use. */
+  node: number;
+}
+
+let known: { id: string; build: Build } | undefined;
+
+/** The build of this process, and a short name for it. */
+export function thisBuild(): { id: string; build: Build } {
+  known ??= readBuild();
+  return known;
+}
+
+function readBuild(): { id: string; build: Build } {
+  const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
+  const build = {
+    protocol: PROTOCOL,
+    version: __VERSION__,
+    core: sha256(readWhole(ownFile('regulus/core-simd.wasm'))),
+    code: sha256(readWhole(ownFile('#trial-worker'))),
+    node: Number(process.versions.node.split('.')[0]),
+  };
+  return { id: sha256(JSON.stringify(build)).slice(0, 12), build };
+}
+
+/** Such as `Regulus 0.1.0 (core 1a2b3c4d, code 5e6f7a8b) on Node 20`. */
+export const buildText = ({ version, core, code, node }: Build): string =>
+  `Regulus ${version} (core ${core.slice(0, 8)}, code ${code.slice(0, 8)}) on Node ${node}`;

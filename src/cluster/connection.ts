@@ -1,0 +1,108 @@
+// Connections to the Redis server of a queue: they come back by themselves, and say what they wait for.
+import type { Redis } from 'ioredis';
+import { AbortError, EnvironmentError, type HostSignal } from '../errors/index.ts';
+import type { QueueAddress } from './address.ts';
+import { loadPackages, type Packages } from './packages.ts';
+
+export interface Connection extends Packages {
+  redis: Redis;
+  /** Another connection of the same kind, as subscriptions need one of their own. */
+  another(): Redis;
+  close(): void;
+}
+
+/** The longest pause between two attempts to connect, in milliseconds. */
+const LONGEST_PAUSE_MS = 5000;
+
+/**
+ * Connects, waiting for the server as long as it takes, and checks that the server can be relied on.
+ *
+ * @throws EnvironmentError where the server refuses this user or would drop data, AbortError when `signal` aborts.
+ */
+export async function connect(
+  { connection, text, scrub }: QueueAddress,
+  tell: (message: string) => void,
+  signal?: HostSignal,
+): Promise<Connection> {
+  const packages = await loadPackages();
+  const redis = new packages.Redis({
+    ...connection,
+    lazyConnect: true,
+    // Commands wait for the connection instead of failing.
+    maxRetriesPerRequest: null,
+    connectTimeout: 10_000,
+    // A cut network is noticed by them: it closes no connection.
+    keepAlive: 10_000,
+    socketTimeout: 15_000,
+    // Not all machines of a queue at the same moment.
+    retryStrategy: (attempt) => Math.min(100 * attempt, LONGEST_PAUSE_MS) * (1 + (process.pid % 50) / 100),
+    reconnectOnError: (error) => error.message.startsWith('READONLY') && 2,
+  });
+  const clients = [redis];
+  let closed = false;
+  const close = () => {
+    closed = true;
+    for (const client of clients) client.disconnect();
+  };
+  try {
+    await new Promise<void>((resolve, reject) => {
+      let [before, lost, reason] = [false, false, ''];
+      redis.on('error', (error: NodeJS.ErrnoException) => {
+        reason = scrub(error.code ?? error.message);
+        if (/^(WRONGPASS|NOAUTH|NOPERM|DENIED|ERR )/.test(error.message)) {
+          reject(refusal(`${text} refuses this user: ${scrub(error.message.split('. ')[0])}.`));
+        }
+      });
+      redis.on('close', () => {
+        if (lost || closed) return;
+        lost = true;
+        const what = before ? 'Lost the connection to' : 'Cannot reach';
+        tell(`${what} ${text}${reason && ` (${reason})`}. Waiting until it is there.`);
+      });
+      redis.on('ready', () => {
+        if (lost) tell(`Connected to ${text}.`);
+        [before, lost, reason] = [true, false, ''];
+        resolve();
+      });
+      const stop = () => reject(new AbortError('Stopped.'));
+      if (signal?.aborted) stop();
+      signal?.addEventListener('abort', stop);
+      redis.connect().catch(() => {});
+    });
+    await checkServer(redis, text, tell);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    ...packages,
+    redis,
+    another: () => {
+      const client = redis.duplicate().on('error', () => {});
+      clients.push(client);
+      return client;
+    },
+    close,
+  };
+}
+
+const refusal = (message: string) => new EnvironmentError(message, { code: 'ERR_QUEUE' });
+
+/** @throws EnvironmentError for a server that drops data when its memory is full. */
+async function checkServer(redis: Redis, text: string, tell: (message: string) => void): Promise<void> {
+  const info = `${await redis.info('memory')}\n${await redis.info('persistence')}`;
+  const fact = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+  const policy = fact('maxmemory_policy') ?? 'noeviction';
+  if (policy !== 'noeviction') {
+    throw refusal(
+      `${text} drops data when its memory is full (maxmemory-policy ${policy}), so trials could get lost. ` +
+        'Set it: redis-cli CONFIG SET maxmemory-policy noeviction, and the same in redis.conf.',
+    );
+  }
+  if (fact('aof_enabled') === '0') {
+    tell(
+      `${text} writes no log of its changes (appendonly no): when it restarts, trials since its last snapshot run again. ` +
+        'Set it: redis-cli CONFIG SET appendonly yes, and the same in redis.conf.',
+    );
+  }
+}

@@ -1,0 +1,47 @@
+// The commands of queues.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runHere, temporaryFolder } from '../cli/terminal.ts';
+import { hasRedis, useRedis } from './helpers.ts';
+
+const quick = ['run', 'moons', '--seeds', '1', '--epochs', '2'];
+
+test.each([
+  [['work'], /There is no address of a queue\. Give --queue redis:\/\/HOST:PORT\/NAME, or set REGULUS_QUEUE/],
+  [['queue', 'status'], /There is no address of a queue/],
+  [[...quick, '--queue', 'redis://localhost', '--workers', '2'], /With --queue, the machines that train have workers/],
+  [['work', '--queue', 'redis://localhost', '--memory', '4'], /It must be a number of MB or GB, such as 4GB/],
+])('%j is refused', async (argv, message) => {
+  const { code, stderr } = await runHere(argv, { env: {} });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) });
+});
+
+describe.skipIf(!hasRedis)('with a server', { timeout: 240_000 }, () => {
+  const { url } = useRedis();
+
+  test('a run over a queue has the files of one without, and names machines on the terminal only', async () => {
+    const env = { REGULUS_QUEUE: url('cli') };
+    const [here, there, cache] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
+    const running = runHere([...quick, '--out', there, '--queue'], { env });
+    const work = ['work', '--queue', '--workers', '1', '--name', 'alice', '--cache', cache, '--until-idle'];
+    const worked = await runHere(work, { env });
+    const { code, stderr } = await running;
+    await runHere([...quick, '--out', here, '--workers', '1']);
+    expect({ code, worked: worked.code }).toEqual({ code: 0, worked: 0 });
+    for (const file of ['results.json', 'figures.json', 'model.safetensors', 'report.html']) {
+      expect(readFileSync(join(there, file))).toEqual(readFileSync(join(here, file)));
+    }
+    expect(stderr.split('\n').filter((line) => /^\[\d\/5\] .* s on alice$/.test(line)).length).toBe(5);
+    expect(worked.stderr).toMatch(/Stopped after 5 trials\.\n$/);
+  });
+
+  test('the status of a queue is a table, or JSON', async () => {
+    const { stdout } = await runHere(['queue', 'status', '--queue', url('empty')]);
+    expect(stdout).toMatch(
+      /^Trials: 0 wait, 0 run, 0 failed; 0 were finished in the last minute\.\n\nMachine +workers/,
+    );
+    const { stdout: text } = await runHere(['queue', 'status', '--queue', url('empty'), '--json']);
+    expect(JSON.parse(text)).toMatchObject({ machines: [], experiments: [], waiting: 0 });
+  });
+});
