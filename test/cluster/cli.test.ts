@@ -10,7 +10,10 @@ const quick = ['run', 'moons', '--seeds', '1', '--epochs', '2'];
 test.each([
   [['work'], /There is no address of a queue\. Give --queue redis:\/\/HOST:PORT\/NAME, or set REGULUS_QUEUE/],
   [['queue', 'status'], /There is no address of a queue/],
-  [[...quick, '--queue', 'redis://localhost', '--workers', '2'], /With --queue, the machines that train have workers/],
+  [
+    [...quick, '--queue', 'redis://localhost', '--workers', '2'],
+    /With --queue, the machines that train decide on --workers/,
+  ],
   [['work', '--queue', 'redis://localhost', '--memory', '4'], /It must be a number of MB or GB, such as 4GB/],
 ])('%j is refused', async (argv, message) => {
   const { code, stderr } = await runHere(argv, { env: {} });
