@@ -2,7 +2,7 @@
 export { checkFolder, type FolderCheck } from './check-folder.ts';
 export { openSpec } from './definitions.ts';
 export { fileError, makeWritable, readerIn, readWhole, removeLeftovers, writeAtomically, writeError } from './files.ts';
-export { loadModule } from './load-module.ts';
+export { loadModule, ownFile } from './load-module.ts';
 export { hashing, readManifest, removeManifest, writeManifest } from './manifest.ts';
 export { REST_MS } from './messages.ts';
 export { type RunnerOptions, runExperiment } from './run-experiment.ts';
