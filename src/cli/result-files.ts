@@ -47,7 +47,8 @@ export async function writeReport(
     // Drawn while the next figures are; an error is kept until it is asked for.
     pictures.push(drawer.draw(svg).catch((error: unknown) => error));
   }
-  await target.write('report.html', buildReport(results, drawn));
+  const page = buildReport(results, drawn);
+  let withoutPng = '';
   const files = figures.map(({ name }) => `${name}.svg`);
   for (const [i, { name }] of figures.entries()) {
     const png = await pictures[i];
@@ -55,9 +56,11 @@ export async function writeReport(
       files.push(`${name}.png`);
       await target.write(join('figures', `${name}.png`), png);
     } else if (!(png instanceof EnvironmentError && png.code === 'ERR_PACKAGE_MISSING')) throw png;
-    else if (i === 0) target.note(`The figures are there as SVG only. ${png.message}`);
+    else withoutPng = png.message;
   }
   target.keepOnly('figures', files);
+  await target.write('report.html', page);
+  if (withoutPng) target.note(`The figures are there as SVG only. ${withoutPng}`);
 }
 
 /**
