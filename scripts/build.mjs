@@ -194,6 +194,7 @@ async function buildPackage() {
       worker: 'src/worker/index.ts',
       cli: 'src/cli/main.ts',
       'command-thread': 'src/cli/command-thread.ts',
+      'png-thread': 'src/cli/png-thread.ts',
     },
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',

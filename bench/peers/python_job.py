@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 CHECK_EPOCHS = 3  # as in child.mjs
-MATMUL_TIME = 0.5  # seconds
+REPEATED_TIME = 0.5  # seconds
+MANY = 100_000  # rows
 
 
 def read_job(folder):
@@ -25,12 +26,15 @@ def read_job(folder):
     return job
 
 
-def run_job(job, train):
-    """`train(job, variant, epochs, shuffle)` returns the training loss of the last epoch."""
+def run_job(job, train, comparable):
+    """`train(job, variant, epochs, shuffle)` returns the training loss of the last epoch.
+
+    Comparable is what starts from the weights of the job.
+    """
     check = {
         variant['label']: train(job, variant, CHECK_EPOCHS, False)
         for variant in job['variants']
-        if not variant['dropout'] and not variant['patience']
+        if comparable and not variant['dropout'] and not variant['patience']
     }
     start = time.perf_counter()
     losses = {variant['label']: train(job, variant, job['epochs'], True) for variant in job['variants']}
@@ -46,16 +50,35 @@ def run_matmul(size, product):
     value, expected = float(multiply()[1, 2]), float(a[1].astype(float) @ b[:, 2].astype(float))
     if not abs(value - expected) <= 1e-4 * size:
         raise ValueError(f'The product is {value}, not {expected}.')
-    times, deadline = [], time.perf_counter() + MATMUL_TIME
+    return {'gflops': 2 * size**3 / median_time(multiply) / 1e9}
+
+
+def median_time(run):
+    """Seconds of a call."""
+    run()
+    times, deadline = [], time.perf_counter() + REPEATED_TIME
     while len(times) < 5 or time.perf_counter() < deadline:
         start = time.perf_counter()
-        multiply()
+        run()
         times.append(time.perf_counter() - start)
-    return {'gflops': 2 * size**3 / sorted(times)[len(times) // 2] / 1e9}
+    return sorted(times)[len(times) // 2]
 
 
-def main(version, train, product):
-    """`CONTENDER OPTION job FOLDER` or `CONTENDER OPTION matmul SIZE`."""
+def run_predict(job, rows, predictor):
+    """`predictor(job)` makes a function from x (rows, features) to class probabilities."""
+    index = np.arange(rows * job['features'])
+    x = ((((index % 9973) * 7) % 13) / 13 - 0.5).astype(np.float32).reshape(rows, -1)
+    predict = predictor(job)
+    return {'milliseconds': 1000 * median_time(lambda: predict(x)), 'check': {'first': float(predict(x)[0, 0])}}
+
+
+def main(version, train=None, product=None, predictor=None, comparable=True):
+    """`CONTENDER OPTION job|predict-one|predict-many FOLDER` or `CONTENDER OPTION matmul SIZE`."""
     task, argument = sys.argv[2:4]
-    result = run_job(read_job(argument), train) if task == 'job' else run_matmul(int(argument), product)
+    if task == 'job':
+        result = run_job(read_job(argument), train, comparable)
+    elif task == 'matmul':
+        result = run_matmul(int(argument), product)
+    else:
+        result = run_predict(read_job(argument), 1 if task == 'predict-one' else MANY, predictor)
     print(json.dumps({'version': version, **result}))

@@ -1,5 +1,5 @@
-// Runs the five-model job and matrix products in Regulus and in other libraries, in turn, and prints a table:
-// `npm run bench:peers -- [--quick] [--only REGEX] [--json FILE] [--tutorial FILE.py]`. See ../README.md.
+// Runs trainings, predictions and matrix products in Regulus and in other libraries, in turn, and prints tables:
+// `npm run bench:peers -- [--quick] [--threads N] [--only REGEX] [--json FILE] [--tutorial FILE.py]`. See ../README.md.
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    threads: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
     json: { type: 'string' },
     tutorial: { type: 'string' },
@@ -23,23 +24,30 @@ if (!existsSync(join(here, 'node_modules/.package-lock.json'))) {
 const { writeJob } = await import('./job.mjs');
 
 const rounds = options.quick ? 1 : 3;
-const epochs = options.quick ? 2 : 100;
+/** The trainings, and how many epochs each has. */
+const trainings = options.quick
+  ? { 'five models': 2, '2-16-2': 5, '784-512-512-10': 1 }
+  : { 'five models': 100, '2-16-2': 200, '784-512-512-10': 5 };
 const sizes = options.quick ? [64, 256] : [64, 256, 512];
 /** How far the loss after a few epochs may be from ours, relative to it: float32 rounding, no more. */
 const SAME = 1e-3;
 
-const js = (name, module, option, more = {}) => ({ name, module, option, tasks: ['job', 'matmul'], rounds, ...more });
+const tasks = ['job', 'predict', 'matmul'];
+const js = (name, module, option, more = {}) => ({ name, module, option, tasks, rounds, ...more });
 const ours = [js('regulus fast', 'regulus', 'fast'), js('regulus reproducible', 'regulus', 'reproducible')];
 const others = [
   js('jax-js', 'jax-js', 'wasm'),
   js('tfjs wasm', 'tfjs', 'wasm'),
   js('tfjs cpu', 'tfjs', 'cpu', { rounds: 1 }), // one run takes minutes
   js('ml-matrix', 'ml-matrix', '-', { tasks: ['matmul'] }),
-  js('numpy', 'numpy_eager', 'float64', { python: 'numpy', tasks: ['job'] }),
+  js('onnxruntime-web', 'onnxruntime', '-', { tasks: ['predict'] }),
+  js('numpy', 'numpy_eager', 'float64', { python: 'numpy', tasks: ['job', 'predict'] }),
   js('numpy float32', 'numpy_eager', 'float32', { python: 'numpy' }),
   js('pytorch', 'pytorch_eager', '-', { python: 'torch' }),
+  // It has no dropout and no L1, so it trains the plain jobs alone.
+  js('scikit-learn', 'sklearn_mlp', '-', { python: 'sklearn', tasks: ['job', 'predict'], jobs: /-/ }),
   ...(options.tutorial
-    ? [js('tutorial', 'tutorial', options.tutorial, { python: 'numpy, sklearn', tasks: ['job'] })]
+    ? [js('tutorial', 'tutorial', options.tutorial, { python: 'numpy, sklearn', tasks: ['job'], jobs: /models/ })]
     : []),
 ];
 
@@ -61,13 +69,13 @@ function python(library) {
   return pythons.get(library);
 }
 
-/** One process, one thread, one task. */
+/** One process, one task. */
 async function measure({ module, option, python: library }, task, argument) {
   const [command, script] = library
     ? [python(library), join(here, 'contenders', `${module}.py`)]
     : [process.execPath, join(here, 'child.mjs')];
   const env = { ...process.env };
-  for (const name of ['OMP', 'OPENBLAS', 'MKL']) env[`${name}_NUM_THREADS`] = '1';
+  for (const name of ['OMP', 'OPENBLAS', 'MKL']) env[`${name}_NUM_THREADS`] = options.threads;
   const args = [script, ...(library ? [] : [module]), option, task, String(argument)];
   const { stdout } = await promisify(execFile)(command, args, { env });
   return JSON.parse(stdout.trim().split('\n').at(-1));
@@ -113,38 +121,63 @@ async function turns(contenders, task, argument, failures) {
 
 /** The greatest relative distance of `check` from ours. */
 const distance = (check, reference) =>
-  Math.max(...Object.entries(reference).map(([label, loss]) => Math.abs(check[label] - loss) / loss));
+  Math.max(
+    0,
+    ...Object.entries(reference).map(([label, loss]) => (label in check ? Math.abs(check[label] - loss) / loss : 0)),
+  );
 
-async function trainingJob(contenders, failures) {
+/** Runs what `use` does on a job in a folder. */
+async function withJob(name, use) {
   const folder = mkdtempSync(join(tmpdir(), 'regulus-peers-'));
   try {
-    writeJob(folder, epochs);
-    const results = await turns(contenders, 'job', folder, failures);
-    const reference = results.get('regulus reproducible')?.[0].check ?? {};
-    const seconds = new Map([...results].map(([name, runs]) => [name, median(runs.map((run) => run.seconds))]));
-    const ratio = (name, own) => `${(seconds.get(name) / seconds.get(own)).toFixed(1)}×`;
-    const rows = [...results].map(([name, runs]) => {
-      const [{ version, check, losses }] = runs;
-      const off = Object.keys(check).length ? distance(check, reference) : undefined;
-      const same = off === undefined ? '-' : off <= SAME ? off.toExponential(0) : `${off.toPrecision(2)} DIFFERS`;
-      if (off > SAME) failures.set(name, `its losses differ from ours by ${off}`);
-      return [
-        `${name} ${version}`,
-        String(runs.length),
-        seconds.get(name).toFixed(2),
-        ratio(name, 'regulus fast'),
-        ratio(name, 'regulus reproducible'),
-        same,
-        ...Object.values(losses).map((loss) => loss.toFixed(4)),
-      ];
-    });
-    const labels = Object.keys([...results.values()][0][0].losses);
-    console.log(`Five models × ${epochs} epochs, one thread, training only; losses of the last epoch\n`);
-    console.log(table(['', 'runs', 'seconds', '÷ fast', '÷ repr.', 'loss check', ...labels], rows));
-    return Object.fromEntries(results);
+    writeJob(folder, name, trainings[name]);
+    return await use(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The results by contender of a task whose `check` must be ours. */
+async function checked(contenders, task, folder, failures) {
+  const results = await turns(contenders, task, folder, failures);
+  const reference = results.get('regulus reproducible')?.[0].check ?? {};
+  for (const [name, [{ check }]] of results) {
+    const off = distance(check, reference);
+    if (off > SAME) failures.set(name, `its result of ${task} differs from ours by ${off}`);
+  }
+  return results;
+}
+
+/** Trains a job, prints the losses, and returns the results. */
+async function training(name, contenders, failures) {
+  const able = contenders.filter(({ tasks, jobs = /./ }) => tasks.includes('job') && jobs.test(name));
+  const results = await withJob(name, (folder) => checked(able, 'job', folder, failures));
+  const reference = results.get('regulus reproducible')?.[0].check ?? {};
+  const rows = [...results].map(([contender, [{ version, check, losses }]]) => [
+    `${contender} ${version}`,
+    Object.keys(check).length ? distance(check, reference).toExponential(0) : '-',
+    ...Object.values(losses).map((loss) => loss.toFixed(4)),
+  ]);
+  const labels = Object.keys([...results.values()][0][0].losses);
+  console.log(`\nLosses of the last of ${trainings[name]} epochs\n`);
+  console.log(table(['', 'loss check', ...labels], rows));
+  return results;
+}
+
+/** All times in one table, each with how many times more it is than ours (fast). */
+function summary(columns) {
+  const names = [...new Set(columns.flatMap(({ results }) => [...results.keys()]))];
+  const rows = names.map((name) => [
+    name,
+    ...columns.flatMap(({ results, time }) => {
+      if (!results.has(name)) return ['-', ''];
+      const own = median(results.get('regulus fast').map(time));
+      const value = median(results.get(name).map(time));
+      return [value.toPrecision(3), `${(value / own).toFixed(1)}×`];
+    }),
+  ]);
+  console.log(`\nTimes, ÷ ours (fast); ${options.threads} threads\n`);
+  console.log(table(['', ...columns.flatMap(({ title }) => [title, ''])], rows));
 }
 
 async function products(contenders, failures) {
@@ -176,14 +209,27 @@ console.log(`Node ${host.node}, ${host.cpu}; ${rounds} rounds in turn, medians, 
 for (const { name, python: library } of missing) console.log(`${name} is left out: no python3 has ${library}.`);
 console.log('brain.js is left out: it has neither softmax cross-entropy nor minibatches, so it cannot do this job.\n');
 
-const job = await trainingJob(
-  contenders.filter(({ tasks }) => tasks.includes('job')),
-  failures,
-);
+const columns = [];
+for (const name of Object.keys(trainings)) {
+  const results = await training(name, contenders, failures);
+  columns.push({ title: `${name}, s`, results, time: ({ seconds }) => seconds });
+}
+const able = contenders.filter(({ tasks }) => tasks.includes('predict'));
+for (const [task, title] of Object.entries({ 'predict-one': '1 row, ms', 'predict-many': '10⁵ rows, ms' })) {
+  const results = await withJob('five models', (folder) => checked(able, task, folder, failures));
+  columns.push({ title, results, time: ({ milliseconds }) => milliseconds });
+}
+summary(columns);
 const matmul = await products(
   contenders.filter(({ tasks }) => tasks.includes('matmul')),
   failures,
 );
 for (const [name, reason] of failures) console.log(`\n${name} failed: ${reason}`);
-if (options.json) writeFileSync(options.json, `${JSON.stringify({ host, epochs, job, matmul }, null, 2)}\n`);
+if (options.json) {
+  const times = Object.fromEntries(columns.map(({ title, results }) => [title, Object.fromEntries(results)]));
+  writeFileSync(
+    options.json,
+    `${JSON.stringify({ host, trainings, threads: options.threads, times, matmul }, null, 2)}\n`,
+  );
+}
 process.exitCode = failures.size ? 1 : 0;

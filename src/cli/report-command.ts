@@ -2,6 +2,7 @@
 import { exitCodes, type Io, throwIfStopped } from './io.ts';
 import { checkOwner, inFile, loadFigureData, loadResults } from './load-results.ts';
 import { OutputFolder } from './output-folder.ts';
+import { PngDrawer } from './png-drawer.ts';
 import { type FileTarget, writeReport } from './result-files.ts';
 
 export interface ReportCommandOptions {
@@ -15,10 +16,12 @@ export async function reportCommand(
   { out = directory, quiet }: ReportCommandOptions,
   io: Io,
 ): Promise<number> {
+  const drawer = new PngDrawer();
   const results = loadResults(directory);
   const data = loadFigureData(directory);
   checkOwner(out, results.name, 'Choose another folder with --out.');
   const folder = new OutputFolder(out, ['figures']);
+  drawer.start();
   try {
     const target: FileTarget = {
       async write(file, content) {
@@ -31,9 +34,11 @@ export async function reportCommand(
         if (!quiet) io.stdout.write(`${text}\n`);
       },
     };
-    await folder.sealing(() => writeReport(results, data, target));
+    await folder.sealing(() => writeReport(results, data, target, drawer));
   } catch (error) {
     throw inFile(directory, error);
+  } finally {
+    drawer.close();
   }
   return exitCodes.ok;
 }

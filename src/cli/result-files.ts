@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { EnvironmentError } from '../errors/index.ts';
 import type { FigureData, Outcome, Results } from '../experiment/index.ts';
 import { historyCsv } from '../tracking/index.ts';
+import type { PngDrawer } from './png-drawer.ts';
 
 /** Where the files go. */
 export interface FileTarget {
@@ -14,40 +15,51 @@ export interface FileTarget {
 }
 
 /** Writes all files of a run, the results first. */
-export async function writeOutcome({ results, figures, timing, model }: Outcome, target: FileTarget): Promise<void> {
+export async function writeOutcome(
+  { results, figures, timing, model }: Outcome,
+  target: FileTarget,
+  drawer: PngDrawer,
+): Promise<void> {
   await target.write('results.json', resultsJson(results));
   if (model) await target.write('model.safetensors', model);
   await target.write('timing.json', `${JSON.stringify(timing, null, 2)}\n`);
   await target.write('figures.json', `${JSON.stringify(figures)}\n`);
-  await writeReport(results, figures, target);
+  await writeReport(results, figures, target, drawer);
 }
 
 /** Writes history.csv, the figures and the report, which are made from results.json and figures.json. */
-export async function writeReport(results: Results, data: FigureData, target: FileTarget): Promise<void> {
+export async function writeReport(
+  results: Results,
+  data: FigureData,
+  target: FileTarget,
+  drawer: PngDrawer,
+): Promise<void> {
   // Loaded late, so that the trials of a run start sooner.
-  const { buildFigures, buildReport, renderPng, renderSvg } = await import('../report/node.ts');
+  const { buildFigures, buildReport, renderSvg } = await import('../report/node.ts');
   const figures = buildFigures(results, data);
   await target.write('history.csv', historyCsv(results));
   const drawn = [];
-  let withoutPng = '';
+  const pictures = [];
   for (const figure of figures) {
     const svg = await renderSvg(figure);
     await target.write(join('figures', `${figure.name}.svg`), svg);
-    if (!withoutPng) {
-      try {
-        await target.write(join('figures', `${figure.name}.png`), renderPng(svg));
-      } catch (error) {
-        if (!(error instanceof EnvironmentError && error.code === 'ERR_PACKAGE_MISSING')) throw error;
-        withoutPng = error.message;
-      }
-    }
     drawn.push({ figure, svg });
+    // Drawn while the next figures are; an error is kept until it is asked for.
+    pictures.push(drawer.draw(svg).catch((error: unknown) => error));
   }
-  target.keepOnly(
-    'figures',
-    figures.flatMap(({ name }) => (withoutPng ? [`${name}.svg`] : [`${name}.svg`, `${name}.png`])),
-  );
-  await target.write('report.html', buildReport(results, drawn));
+  const page = buildReport(results, drawn);
+  let withoutPng = '';
+  const files = figures.map(({ name }) => `${name}.svg`);
+  for (const [i, { name }] of figures.entries()) {
+    const png = await pictures[i];
+    if (png instanceof Uint8Array) {
+      files.push(`${name}.png`);
+      await target.write(join('figures', `${name}.png`), png);
+    } else if (!(png instanceof EnvironmentError && png.code === 'ERR_PACKAGE_MISSING')) throw png;
+    else withoutPng = png.message;
+  }
+  target.keepOnly('figures', files);
+  await target.write('report.html', page);
   if (withoutPng) target.note(`The figures are there as SVG only. ${withoutPng}`);
 }
 

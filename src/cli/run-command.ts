@@ -17,6 +17,7 @@ import { exitCodes, type Io, Terminal, throwIfStopped, UsageError } from './io.t
 import { checkOwner } from './load-results.ts';
 import { loadSpec } from './load-spec.ts';
 import { OutputFolder } from './output-folder.ts';
+import { PngDrawer } from './png-drawer.ts';
 import { Progress } from './progress.ts';
 import { queueUrl } from './queue-url.ts';
 import { type FileTarget, writeOutcome } from './result-files.ts';
@@ -53,6 +54,7 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
   const stream = new EventStream(options.json ? io.stdout : silent);
   const progress = new Progress(options.quiet ? silent : io.stderr, decidingMetric(spec, catalog));
   const print = (text: string) => (options.quiet ? silent : options.json ? io.stderr : io.stdout).write(`${text}\n`);
+  const drawer = new PngDrawer();
   const done = { finished: 0, count: 0 };
   const onEvent = (event: RunEvent) => {
     if (event.type === 'start') Object.assign(done, { finished: event.finished, count: event.count });
@@ -60,6 +62,8 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
       done.finished += 1;
       eventFiles?.write(event.result);
     }
+    // From now on a core is idle.
+    if (done.count - done.finished <= 1) drawer.start();
     stream.show(event);
     progress.show(event);
   };
@@ -94,7 +98,7 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
       keepOnly: (name, files) => folder.keepOnly(name, files),
       note: print,
     };
-    await folder.sealing(() => writeOutcome(outcome, target));
+    await folder.sealing(() => writeOutcome(outcome, target, drawer));
     stream.write({ type: 'end', best: outcome.results.best, summary: outcome.results.summary });
     return exitCodes.ok;
   } catch (error) {
@@ -111,6 +115,7 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
     if (done.finished > 0) io.stderr.write(`${saved}\n`);
     throw error;
   } finally {
+    drawer.close();
     trials.close();
   }
 }

@@ -1,7 +1,13 @@
 // runExperiment for Node: trials run in worker threads and can be kept in a folder.
 import { availableParallelism } from 'node:os';
 import { checkOption, fail, integer, text } from '../errors/index.ts';
-import { checkRunOptions, type Outcome, type RunOptions, runExperiment as runPortable } from '../experiment/index.ts';
+import {
+  checkRunOptions,
+  type Outcome,
+  type RunEvent,
+  type RunOptions,
+  runExperiment as runPortable,
+} from '../experiment/index.ts';
 import { openSpec } from './definitions.ts';
 import { readerIn } from './files.ts';
 import { TrialFolder } from './trial-folder.ts';
@@ -50,9 +56,18 @@ export async function runExperiment(spec: unknown, options: RunnerOptions = {}):
   const readFile = rest.readFile ?? readerIn(base);
   const kept = typeof folder === 'string' ? await TrialFolder.open(folder) : folder;
   const pool = rest.run ? undefined : new WorkerPool({ readFile, catalog, modules, base });
+  let left = 0;
+  let closing: Promise<void> | undefined;
+  const onEvent = (event: RunEvent) => {
+    if (event.type === 'start') left = event.count - event.finished;
+    // The threads end while the outcome is summed up.
+    if ((event.type === 'trialEnd' || event.type === 'trialError') && --left === 0) closing = pool?.close();
+    return rest.onEvent?.(event);
+  };
   try {
     return await runPortable(opened, {
       ...rest,
+      onEvent,
       readFile,
       catalog,
       workers,
@@ -63,7 +78,7 @@ export async function runExperiment(spec: unknown, options: RunnerOptions = {}):
       }),
     });
   } finally {
-    await pool?.close();
+    await (closing ?? pool?.close());
     if (typeof folder === 'string') kept?.close();
   }
 }

@@ -5,11 +5,12 @@ import { defaultDevice, init, jit, nn, numpy as np, random, tree, valueAndGrad }
 
 const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
 
-/** Logits of x (rows, features); `drop(h, i)` follows hidden layer i. */
-function forward({ w0, b0, w1, b1, w2, b2 }, x, drop) {
-  const h0 = drop(nn.relu(np.matmul(x, w0).add(b0)), 0);
-  const h1 = drop(nn.relu(np.matmul(h0, w1).add(b1)), 1);
-  return np.matmul(h1, w2).add(b2);
+/** Logits of x (rows, features); `drop(h, i)` follows hidden layer i. Parameters are w0, b0, w1, b1 … */
+function forward(params, x, drop) {
+  const last = Object.keys(params).length / 2 - 1;
+  let h = x;
+  for (let i = 0; i < last; i++) h = drop(nn.relu(np.matmul(h, params[`w${i}`]).add(params[`b${i}`])), i);
+  return np.matmul(h, params[`w${last}`]).add(params[`b${last}`]);
 }
 
 function crossEntropy(logits, targets) {
@@ -29,7 +30,9 @@ function makeStep({ l1, l2, dropout }, rows) {
       const keep = random.bernoulli(keys.ref.slice(i), 1 - dropout, h.shape);
       return np.where(keep, h.mul(1 / (1 - dropout)), 0);
     };
-    const kernels = [params.w0, params.w1, params.w2];
+    const kernels = Object.keys(params)
+      .filter((name) => name.startsWith('w'))
+      .map((name) => params[name]);
     const penalties = kernels.flatMap((kernel) => [
       ...(l1 ? [np.abs(kernel.ref).sum().mul(l1)] : []),
       ...(l2 ? [np.square(kernel.ref).sum().mul(l2)] : []),
@@ -97,7 +100,7 @@ export async function open() {
       { epochs, shuffle },
     ) {
       const classes = units[units.length - 1];
-      const names = ['w0', 'b0', 'w1', 'b1', 'w2', 'b2'];
+      const names = units.flatMap((_, i) => [`w${i}`, `b${i}`]);
       const arrays = (make) => Object.fromEntries(names.map((name, i) => [name, make(weights[i])]));
       let state = {
         params: arrays(({ data, shape }) => np.array(data.slice()).reshape(shape)),
@@ -161,6 +164,20 @@ export async function open() {
       if (kept) tree.dispose(kept);
       tree.dispose(state);
       return { trainLoss };
+    },
+
+    predictor({ features, units, weights }) {
+      const names = units.flatMap((_, i) => [`w${i}`, `b${i}`]);
+      const params = Object.fromEntries(
+        names.map((name, i) => [name, np.array(weights[i].data.slice()).reshape(weights[i].shape)]),
+      );
+      const probabilities = jit((given, x) =>
+        nn.softmax(
+          forward(given, x, (h) => h),
+          -1,
+        ),
+      );
+      return (data, rows) => probabilities(tree.ref(params), matrix(data.slice(), rows, features)).data();
     },
 
     async matmul(a, b, size) {

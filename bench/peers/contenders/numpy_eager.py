@@ -145,4 +145,15 @@ def train(job, variant, epochs, shuffle):
     return float(loss_sum / len(y))
 
 
-main(f'{np.__version__} {DTYPE.name}', train, lambda a, b: lambda: a @ b)
+def predictor(job):
+    layers = build(job['weights'], 0, 0, 0)
+
+    def predict(x):
+        logits = forward(layers, x.astype(DTYPE, copy=False), False)
+        exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+    return predict
+
+
+main(f'{np.__version__} {DTYPE.name}', train, lambda a, b: lambda: a @ b, predictor)

@@ -13,7 +13,9 @@ import {
 } from '../../../dist/index.js';
 
 export async function open(numerics) {
-  const engine = createEngine({ numerics });
+  const threads = Number(process.env.OMP_NUM_THREADS);
+  const engine = createEngine({ numerics, threads });
+  while (engine.threads.count < threads && !engine.threads.note) await new Promise((resolve) => setTimeout(resolve, 5));
   return {
     version: `${version} ${engine.info.simd}`,
 
@@ -41,6 +43,13 @@ export async function open(numerics) {
       });
       model.dispose();
       return { trainLoss: history.trainLoss.at(-1) };
+    },
+
+    predictor({ features, units, weights }) {
+      const hidden = units.slice(0, -1).flatMap((width) => [dense(width), relu()]);
+      const model = sequential({ inputSize: features, layers: [...hidden, dense(units.at(-1))], engine });
+      model.setWeights(weights);
+      return (data, rows) => model.predictProbabilities({ data, shape: [rows, features] }).data;
     },
 
     // The backend itself: the public interface has no product of its own.

@@ -21,6 +21,7 @@ export async function open(backend) {
     const wasm = require('@tensorflow/tfjs-backend-wasm');
     const folder = dirname(require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'));
     wasm.setWasmPaths(join(folder, sep));
+    // It has no threads in Node.
     wasm.setThreadsCount(1);
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   }
@@ -78,6 +79,17 @@ export async function open(backend) {
       tf.dispose([x, y, ...validationData]);
       model.dispose();
       return { trainLoss: history.loss.at(-1) };
+    },
+
+    predictor({ features, units, weights }) {
+      const model = tf.sequential();
+      units.forEach((width, i) => {
+        const activation = i === units.length - 1 ? 'softmax' : 'relu';
+        model.add(tf.layers.dense({ units: width, activation, ...(i === 0 && { inputShape: [features] }) }));
+      });
+      model.setWeights(weights.map(({ data, shape }) => tf.tensor(data, shape)));
+      return (data, rows) =>
+        tf.tidy(() => model.predict(tf.tensor2d(data, [rows, features]), { batchSize: 1024 }).dataSync());
     },
 
     async matmul(a, b, size) {
