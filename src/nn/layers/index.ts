@@ -1,4 +1,5 @@
 // All layers of the package: what is here is exported, and known to specs, workers and files.
+import { activations } from './activations.ts';
 import { alphaDropout } from './alpha-dropout.ts';
 import { batchNormalization } from './batch-normalization.ts';
 import { dense } from './dense.ts';
@@ -54,14 +55,5 @@ export const layers = [
   batchNormalization,
   layerNormalization,
   residual,
-  relu,
-  leakyRelu,
-  elu,
-  selu,
-  gelu,
-  silu,
-  mish,
-  tanh,
-  sigmoid,
-  softplus,
+  ...activations,
 ] as const;
