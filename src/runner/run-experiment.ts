@@ -2,8 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { checkOption, fail, integer, text } from '../errors/index.ts';
 import { checkRunOptions, type Outcome, type RunOptions, runExperiment as runPortable } from '../experiment/index.ts';
-import { openSpec } from './definitions.ts';
 import { readerIn } from './files.ts';
+import { openSpec } from './open-spec.ts';
 import { TrialFolder } from './trial-folder.ts';
 import { WorkerPool } from './worker-pool.ts';
 
