@@ -52,11 +52,12 @@ export default {
     }),
     rule(
       'index-only',
-      'a room is entered through its index.ts or its node.ts; kinds.ts has the names that the package exports as they are; report/words.ts and experiment/presets.ts spare the command line the charts and the schemas',
+      'a room is entered through its index.ts or its node.ts; kinds.ts has the names that the package exports as they are; report/words.ts, experiment/presets.ts and run-trial.ts spare the command line and worker threads the charts and the schemas',
       { path: '^src/([^/]+)' },
       {
         path: '^src/[^/]+/',
-        pathNot: '^src/$1/|^src/[^/]+/(index|node|kinds)[.]ts$|^src/(report/words|experiment/presets)[.]ts$',
+        pathNot:
+          '^src/$1/|^src/[^/]+/(index|node|kinds)[.]ts$|^src/(report/words|experiment/presets|experiment/run-trial)[.]ts$',
       },
     ),
     rule('no-cycles', 'not even of types', {}, { circular: true }),

@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { inlined } from '../src/backend/wasm/inlined.ts';
 import { initializers } from '../src/nn/index.ts';
+import { activations } from '../src/nn/layers/activations.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
@@ -129,7 +130,7 @@ test('a bundle of the package has the kinds that it uses, and no others', async 
     logLevel: 'silent',
   });
   const types = Array.from(outputFiles[0].text.matchAll(/\btype:"(\w+)"/g), ([, type]) => type);
-  // Beside the two layers: the initializers that `dense` takes by name, and the defaults of loss, optimizer and metric.
-  const byName = initializers.map(({ name }) => name);
-  expect(types.sort()).toEqual(['accuracy', 'adam', 'dense', 'relu', 'softmaxCrossEntropy', ...byName].sort());
+  // Beside the layer: the initializers and activations that `dense` takes by name, and the defaults of loss, optimizer and metric.
+  const byName = [...initializers, ...activations].map(({ name }) => name);
+  expect(types.sort()).toEqual(['accuracy', 'adam', 'dense', 'softmaxCrossEntropy', ...byName].sort());
 });

@@ -10,7 +10,7 @@ import {
   type Kind,
   withDefaults,
 } from '../errors/index.ts';
-import { dense, dropout, l1l2, l1 as onlyL1, l2 as onlyL2 } from '../nn/index.ts';
+import { dense, dropout, expandLayers, l1l2, l1 as onlyL1, l2 as onlyL2 } from '../nn/index.ts';
 import { canScaleTargets } from '../tables/index.ts';
 import { earlyStopping as stopEarly } from '../train/index.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -60,12 +60,12 @@ export function* trials(spec: ExperimentSpec, options: ExpandOptions = {}): Gene
   const seeds = seedList(spec.seeds);
   const { dataset, split } = spec;
   const modules = spec.modules as readonly ModuleFile[] | undefined;
-  const describe: Describe = (kind, json) => withDefaults(kindOf(kind, json, catalog));
+  const describe = describer(catalog);
   const metrics = recordedMetrics(spec, catalog).map((metric) => describe('metric', metric));
   const preprocessing = spec.preprocessing?.map((transformer) => describe('transformer', transformer));
   for (const variant of spec.variants) {
     for (const { point, settings } of variantPoints(spec, variant, catalog)) {
-      const resolved = resolve(settings, describe);
+      const resolved = resolve(settings, catalog);
       let figures = true;
       for (const fold of folds(spec)) {
         for (const seed of seeds) {
@@ -198,11 +198,15 @@ export function sweptPaths(spec: ExperimentSpec, variant: VariantSpec): string[]
   });
 }
 
-/** Makes the description of a kind, with all its defaults. */
-type Describe = <K extends Kind>(kind: K, json: NamedKind) => Description<K>;
+/** Makes descriptions of kinds, with all their defaults. */
+const describer =
+  (catalog: Catalog) =>
+  <K extends Kind>(kind: K, json: NamedKind): Description<K> =>
+    withDefaults(kindOf(kind, json, catalog));
 
 /** The settings of a trial, every kind as a description. */
-function resolve({ scaling, network, training }: Settings, describe: Describe) {
+function resolve({ scaling, network, training }: Settings, catalog: Catalog) {
+  const describe = describer(catalog);
   const { optimizer, loss, augment, earlyStopping, callbacks, scaleTarget, ...plain } = filled(trainingRules, training);
   const { layers, outputRegularizer } = networkOf(network);
   const described = describe('loss', loss);
@@ -210,7 +214,7 @@ function resolve({ scaling, network, training }: Settings, describe: Describe) {
   return {
     scaling,
     network: {
-      layers: layers.map((layer) => describe('layer', layer)),
+      layers: expandLayers(layers.map((layer) => kindOf('layer', layer, catalog))).map(withDefaults),
       ...(outputRegularizer && { outputRegularizer }),
     },
     training: {

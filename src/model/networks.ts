@@ -1,5 +1,6 @@
 // Models taken apart for exports: layers with their options and arrays, and what their outputs mean.
 import { type AnyFactory, type Description, factoryOf, optionsOf, ParameterError } from '../errors/index.ts';
+import { expandLayers } from '../nn/index.ts';
 import type { Weights } from '../train/index.ts';
 import { type AnyModel, checkModel, networkOf } from './info.ts';
 
@@ -67,7 +68,7 @@ function partsOf(
   member: string,
 ): LayerPart[] {
   const counts = new Map<string, number>();
-  return layers.map((layer) => {
+  return expandLayers(layers).map((layer) => {
     const { type } = layer;
     const ordinal = (counts.get(type) ?? 0) + 1;
     counts.set(type, ordinal);

@@ -3,6 +3,7 @@ export * from './kinds.ts';
 export {
   type BuildContext,
   defineLayer,
+  expandLayers,
   type InnerLayers,
   type Layer,
   type LayerDefinition,

@@ -14,6 +14,7 @@ import type {
   ParameterOptions,
   Statistics,
 } from './layers/layer.ts';
+import { expandLayers } from './layers/layer.ts';
 import type { RegularizerDefinition } from './regularizers.ts';
 
 /**
@@ -77,7 +78,7 @@ export class Stack {
     let size = inputSize;
     // What earlier layers need of the tensor that the next layer is given.
     let inputNeeded = needed;
-    for (const [i, description] of layers.entries()) {
+    for (const [i, description] of expandLayers(layers).entries()) {
       const { definition, options } = definitionOf<LayerDefinition>('layer', where, `layers[${i}]`, description);
       const ordinal = ordinals.get(definition.type) ?? 0;
       ordinals.set(definition.type, ordinal + 1);
@@ -231,7 +232,7 @@ function layerArrays(type: string, ordinal: number, stack: StackContext) {
 
   const parameter = (name: string, shape: readonly number[], options: ParameterOptions = {}): Parameter => {
     const own = array(name, shape);
-    const { initializer, regularizer, constraint } = options;
+    const { initializer, regularizer, constraint, trainable = true } = options;
     if (initializer !== undefined && !checkArray) {
       random ??= layerStream(seed, type, ordinal);
       const context = { shape, inputs: shape[0], outputs: shape[shape.length - 1], random };
@@ -239,6 +240,10 @@ function layerArrays(type: string, ordinal: number, stack: StackContext) {
       started.definition.fill(own.value.data, context, started.options);
     }
     const context = { shape, backend };
+    if (!trainable) {
+      arrays.push(own);
+      return { ...own, gradient: undefined as unknown as Tensor, regularizer: undefined, constraint: undefined };
+    }
     const penalty = regularizer && definitionOf<RegularizerDefinition>('regularizer', where, name, regularizer);
     const rule = constraint && definitionOf<ConstraintDefinition>('constraint', where, name, constraint);
     const made: Parameter = {

@@ -1,10 +1,11 @@
 // Experiments in Node: trials in worker threads, kept in a folder, and files that are written completely or not at all.
 export { checkFolder, type FolderCheck } from './check-folder.ts';
-export { loadDefinitions, openSpec } from './definitions.ts';
+export { loadDefinitions, pinned } from './definitions.ts';
 export { fileError, makeWritable, readerIn, readWhole, removeLeftovers, writeAtomically, writeError } from './files.ts';
 export { loadModule, ownFile } from './load-module.ts';
 export { hashing, readManifest, removeManifest, writeManifest } from './manifest.ts';
 export { REST_MS } from './messages.ts';
+export { openSpec } from './open-spec.ts';
 export { type RunnerOptions, runExperiment } from './run-experiment.ts';
 export { trialHash } from './trial-file.ts';
 export { TrialFolder } from './trial-folder.ts';

@@ -8,8 +8,8 @@ import {
   type RunOptions,
   runExperiment as runPortable,
 } from '../experiment/index.ts';
-import { openSpec } from './definitions.ts';
 import { readerIn } from './files.ts';
+import { openSpec } from './open-spec.ts';
 import { TrialFolder } from './trial-folder.ts';
 import { WorkerPool } from './worker-pool.ts';
 

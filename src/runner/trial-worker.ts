@@ -2,7 +2,8 @@
 // from the other thread, in memory that all threads share.
 import { parentPort, workerData } from 'node:worker_threads';
 import { packError } from '../errors/index.ts';
-import { type LoadedDataset, trainOn } from '../experiment/index.ts';
+import type { LoadedDataset } from '../experiment/index.ts';
+import { trainOn } from '../experiment/run-trial.ts';
 import type { EpochEnd, FitState } from '../train/index.ts';
 import { checkpointing, discardCheckpoint, readCheckpoint } from './checkpoint-file.ts';
 import { loadDefinitions } from './definitions.ts';

@@ -14,7 +14,7 @@ import {
   ParameterError,
   resolveOptions,
 } from '../errors/index.ts';
-import { type ArrayCheck, Network, softmaxCrossEntropy, type Task } from '../nn/index.ts';
+import { type ArrayCheck, expandLayers, Network, softmaxCrossEntropy, type Task } from '../nn/index.ts';
 import { checkSeed } from '../random/index.ts';
 import type { TrainedModel, Weights } from './callbacks.ts';
 import type { Progress } from './epoch-runner.ts';
@@ -130,7 +130,7 @@ export class Sequential<Y extends Predictions = Int32Array> implements TrainedMo
     if (typeof engine?.backend?.matmul !== 'function')
       fail(where, 'engine', 'an engine', engine, 'Use createEngine().');
     this.#engine = engine;
-    this.#layers = [...layers];
+    this.#layers = expandLayers(layers);
     this.#loss = loss;
     if (weights !== undefined && !(Array.isArray(weights) && weights.every(Boolean))) {
       fail(where, 'weights', 'arrays as getWeights gives them', weights);
@@ -141,7 +141,7 @@ export class Sequential<Y extends Predictions = Int32Array> implements TrainedMo
         fail(where, 'weights', `arrays by name, among them '${name}' of shape [${shape.join(', ')}]`, weights);
       }
     };
-    this.#network = new Network(inputSize, layers, loss, seed, engine.backend, where, given && check);
+    this.#network = new Network(inputSize, this.#layers, loss, seed, engine.backend, where, given && check);
     if (given) {
       try {
         const { arrays } = this.#network;

@@ -92,13 +92,23 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
       dense(3, { useBias: false, kernelInitializer: glorotUniform(), kernelConstraint: maxNorm(0.5) }),
       dense(4, { kernelRegularizer: l1l2({ l1: 1e-3, l2: 2e-3 }), biasRegularizer: l2(1e-3) }),
       dense(6, { dropConnect: 0.3 }),
+      dense(5, { activation: 'tanh' }),
+      dense(4, { trainable: false, kernelRegularizer: l2(1e-3) }),
     ],
     dropout: [dropout(0), dropout(0.4)],
     alphaDropout: [alphaDropout(0), alphaDropout(0.4)],
     gaussianNoise: [gaussianNoise(0), gaussianNoise(0.3)],
     gaussianDropout: [gaussianDropout(0), gaussianDropout(0.2)],
-    batchNormalization: [batchNormalization(), batchNormalization({ momentum: 0.6, epsilon: 0.02 })],
-    layerNormalization: [layerNormalization(), layerNormalization({ epsilon: 0.1 })],
+    batchNormalization: [
+      batchNormalization(),
+      batchNormalization({ momentum: 0.6, epsilon: 0.02 }),
+      batchNormalization({ trainable: false }),
+    ],
+    layerNormalization: [
+      layerNormalization(),
+      layerNormalization({ epsilon: 0.1 }),
+      layerNormalization({ trainable: false }),
+    ],
     residual: [
       residual([relu(), dense(5, { kernelRegularizer: l2(1e-2) }), residual([dropout(0.3)]), dense(4)], {
         projection: true,

@@ -63,7 +63,7 @@ describe('trials in worker threads', () => {
     trial.training = { ...trial.training, optimizer: sgd({ learningRate: 1e30 }) };
     const error = await withPool((pool) => pool.run(trial, hooks())).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(NumericError);
-    expect((error as Error).stack).toContain('trial-worker');
+    expect((error as Error).stack).toContain('runUntilYield');
   });
 
   it('stop on a signal by themselves, and the worker can be used again', async () => {

@@ -1,6 +1,6 @@
 // Batch normalization.
 import { number } from '../../errors/index.ts';
-import { defineLayer, type Statistics } from './layer.ts';
+import { defineLayer, type Statistics, trainable } from './layer.ts';
 
 /**
  * Batch normalization (Ioffe & Szegedy 2015) with Keras' rules: in training, (x − mean) / √(variance + epsilon) · gamma +
@@ -22,13 +22,15 @@ export const batchNormalization = defineLayer({
   options: {
     momentum: number('[0, 1)', { default: 0.99, describe: 'Share of the moving averages that a step keeps' }),
     epsilon: number('(0, inf)', { default: 1e-3, describe: 'Added to the variance' }),
+    trainable,
   },
-  build({ momentum, epsilon }, { size, backend, memory, parameter, state }) {
-    const gamma = parameter('gamma', [size]);
+  build({ momentum, epsilon, trainable }, { size, backend, memory, parameter, state }) {
+    const gamma = parameter('gamma', [size], { trainable });
     gamma.value.data.fill(1);
-    const beta = parameter('beta', [size]);
+    const beta = parameter('beta', [size], { trainable });
     const movingMean = state('movingMean', [size], 0);
     const movingVariance = state('movingVariance', [size], 1);
+    /** The means of a batch; without training 0, with which the gradient is only scaled. */
     const mean = memory.float32(size);
     const variance = memory.float32(size);
     /** 1 / √(variance + epsilon) */
@@ -48,7 +50,7 @@ export const batchNormalization = defineLayer({
         seen = 0;
       },
       forward(y, x, rows, step) {
-        if (step === undefined || statistics === 'fixed') {
+        if (step === undefined || !trainable || statistics === 'fixed') {
           invert(movingVariance);
           backend.normalize(y, x, movingMean, inverse, gamma.value, beta.value, rows, size);
           return;
@@ -69,6 +71,10 @@ export const batchNormalization = defineLayer({
         backend.flush(movingVariance, size);
       },
       backward(dx, dy, x, _y, rows) {
+        if (!trainable) {
+          if (dx) backend.normalize(dx, dy, mean, inverse, gamma.value, mean, rows, size);
+          return;
+        }
         // Without dx the sums alone are wanted; dy may be overwritten then.
         const target = dx ?? dy;
         backend.normalizeBackward(target, gamma.gradient, beta.gradient, dy, x, mean, inverse, gamma.value, rows, size);

@@ -2,7 +2,8 @@
 import { keepThreshold, type Tensor } from '../../backend/index.ts';
 import { boolean, type GivenOptions, integer, kind, number } from '../../errors/index.ts';
 import { heNormal, initializers } from '../initializers.ts';
-import { defineLayer } from './layer.ts';
+import { activations } from './activations.ts';
+import { defineLayer, trainable } from './layer.ts';
 
 const remedy = 'Use l1(…), l2(…) or l1l2(…).';
 
@@ -10,6 +11,9 @@ const remedy = 'Use l1(…), l2(…) or l1l2(…).';
  * A fully connected layer: y (batch, units) = x (batch, inputs) · kernel (inputs, units) + bias (units).
  *
  * Penalties are on what they are given for alone: without `biasRegularizer`, biases are never penalized.
+ *
+ * `activation` is short for an activation behind it: `dense(16, { activation: 'relu' })` makes the two layers `dense(16), relu()`, which
+ * are what a model, its arrays and its files have. With `trainable: false`, kernel and bias stay as they are.
  *
  * With `dropConnect`, each step of training leaves out that share of the kernel, with a new mask at every step, and scales the rest by
  * 1 / (1 − dropConnect) (Wan et al. 2013, with one mask for the whole batch).
@@ -42,16 +46,20 @@ export const dense = defineLayer({
     kernelConstraint: kind('constraint', { optional: true, describe: 'What the kernel must fulfil after every step' }),
     useBias: boolean({ default: true, describe: 'Whether there is a bias' }),
     biasRegularizer: kind('regularizer', { optional: true, describe: 'Penalty on the bias', remedy }),
+    activation: kind('layer', { optional: true, known: activations, describe: 'The layer behind it, or its name' }),
+    trainable,
     dropConnect: number('[0, 1)', { default: 0, describe: 'Share of the kernel that a training step leaves out' }),
   },
+  behind: 'activation',
   build(options, { size, backend, memory, parameter, key }) {
-    const { units, useBias, dropConnect } = options;
+    const { units, useBias, dropConnect, trainable } = options;
     const kernel = parameter('kernel', [size, units], {
       initializer: options.kernelInitializer,
       regularizer: options.kernelRegularizer,
       constraint: options.kernelConstraint,
+      trainable,
     });
-    const bias = useBias ? parameter('bias', [units], { regularizer: options.biasRegularizer }) : undefined;
+    const bias = useBias ? parameter('bias', [units], { regularizer: options.biasRegularizer, trainable }) : undefined;
     /** What is left of the kernel in a training step. */
     const masked = dropConnect > 0 ? memory.float32(size * units) : undefined;
     const mask = (to: Tensor, from: Tensor, step: number) => {
@@ -68,9 +76,11 @@ export const dense = defineLayer({
         if (bias) backend.addBias(y, bias.value, rows, units);
       },
       backward(dx, dy, x, _y, rows, step) {
-        backend.matmulTN(kernel.gradient, x, dy, size, rows, units);
-        if (masked) mask(kernel.gradient, kernel.gradient, step);
-        if (bias) backend.biasGradient(bias.gradient, dy, rows, units);
+        if (trainable) {
+          backend.matmulTN(kernel.gradient, x, dy, size, rows, units);
+          if (masked) mask(kernel.gradient, kernel.gradient, step);
+          if (bias) backend.biasGradient(bias.gradient, dy, rows, units);
+        }
         if (dx) backend.matmulNT(dx, dy, masked ?? kernel.value, rows, units, size);
       },
     };

@@ -1,7 +1,7 @@
 // Layer normalization.
 import type { Tensor } from '../../backend/index.ts';
 import { number } from '../../errors/index.ts';
-import { defineLayer } from './layer.ts';
+import { defineLayer, trainable } from './layer.ts';
 
 /**
  * Layer normalization (Ba et al. 2016) with Keras' rules: (x − mean) / √(variance + epsilon) · gamma + beta with the mean and the
@@ -19,11 +19,11 @@ import { defineLayer } from './layer.ts';
 export const layerNormalization = defineLayer({
   type: 'layerNormalization',
   describe: 'Normalizes each sample over its units',
-  options: { epsilon: number('(0, inf)', { default: 1e-3, describe: 'Added to the variance' }) },
-  build({ epsilon }, { size, backend, parameter }) {
-    const gamma = parameter('gamma', [size]);
+  options: { epsilon: number('(0, inf)', { default: 1e-3, describe: 'Added to the variance' }), trainable },
+  build({ epsilon, trainable }, { size, backend, parameter }) {
+    const gamma = parameter('gamma', [size], { trainable });
     gamma.value.data.fill(1);
-    const beta = parameter('beta', [size]);
+    const beta = parameter('beta', [size], { trainable });
     /** (x − mean) · inverse, and 1 / √(variance + epsilon), of the last forward pass. */
     let standardized: Tensor;
     let inverse: Tensor;
@@ -37,8 +37,10 @@ export const layerNormalization = defineLayer({
       forward: (y, x, rows) =>
         backend.layerNormalize(y, standardized, inverse, x, gamma.value, beta.value, rows, size, epsilon),
       backward(dx, dy, _x, _y, rows) {
-        backend.columnProducts(gamma.gradient, dy, standardized, rows, size);
-        backend.biasGradient(beta.gradient, dy, rows, size);
+        if (trainable) {
+          backend.columnProducts(gamma.gradient, dy, standardized, rows, size);
+          backend.biasGradient(beta.gradient, dy, rows, size);
+        }
         if (dx) backend.layerNormalizeBackward(dx, dy, standardized, inverse, gamma.value, rows, size);
       },
     };

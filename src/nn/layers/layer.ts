@@ -1,10 +1,13 @@
 // What a layer is: its definition, and the running layer that a network builds from a description.
 import type { Backend, Memory, Tensor } from '../../backend/index.ts';
 import {
+  type AnyFactory,
+  boolean,
   type Definition,
   type Description,
   define,
   type Factory,
+  factoryOf,
   type OptionRules,
   type ResolvedOptions,
 } from '../../errors/index.ts';
@@ -32,6 +35,8 @@ export interface ParameterOptions {
   initializer?: Description<'initializer'> | string | undefined;
   regularizer?: Description<'regularizer'> | undefined;
   constraint?: Description<'constraint'> | undefined;
+  /** Whether optimizers change it, default true. Otherwise it has neither a gradient nor a penalty. */
+  trainable?: boolean | undefined;
 }
 
 /** What a network gives a layer when it is built. */
@@ -114,6 +119,8 @@ export interface Layer {
 
 /** How a layer computes. */
 export interface LayerDefinition<R extends OptionRules = OptionRules> extends Definition<R> {
+  /** The option that holds a layer which stands behind this one: the description is short for two. */
+  readonly behind?: keyof R & string;
   /** Makes the running layer; `options` have their defaults. */
   build(options: ResolvedOptions<R>, context: BuildContext): Layer;
 }
@@ -148,6 +155,22 @@ export function defineLayer<
 >(definition: LayerDefinition<R> & { readonly type: T; readonly shorthand?: S }): Factory<'layer', T, R, S> {
   return define('layer', definition);
 }
+
+/** The rule of the option of layers with parameters. */
+export const trainable = boolean({
+  default: true,
+  describe: 'Whether its parameters are trained; without, they are frozen',
+});
+
+/** Layers, with two in the place of each description that is short for them. */
+export const expandLayers = (layers: readonly Description<'layer'>[]): Description<'layer'>[] =>
+  layers.flatMap((layer) => {
+    const factory = factoryOf(layer) as AnyFactory<'layer'> | undefined;
+    const name = (factory?.definition as LayerDefinition | undefined)?.behind;
+    if (!factory || name === undefined) return [layer];
+    const { type, [name]: behind, ...own } = layer as Description<'layer'> & Record<string, unknown>;
+    return behind === undefined ? [layer] : [factory(own), behind as Description<'layer'>];
+  });
 
 /** A layer that changes each value by itself and has no parameters. `read` is what `backward` is given of it. */
 export function elementwise(

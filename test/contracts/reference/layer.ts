@@ -97,15 +97,19 @@ export const references: Record<string, LayerReference> = {
         : x.map((value, i) => value * (1 + Math.sqrt(rate / (1 - rate)) * normalDraw(i, key(0), key(1)))),
   },
   batchNormalization: {
-    forward(x, { rows, size, options: { epsilon }, arrays: { gamma, beta, movingMean, movingVariance }, step }) {
+    forward(x, { rows, size, options, arrays: { gamma, beta, movingMean, movingVariance }, step }) {
+      const { epsilon, trainable } = options;
       const { mean, variance } =
-        step === undefined ? { mean: movingMean, variance: movingVariance } : columnMoments(x, rows, size);
+        step === undefined || !trainable
+          ? { mean: movingMean, variance: movingVariance }
+          : columnMoments(x, rows, size);
       return x.map((value, i) => {
         const j = i % size;
         return ((value - mean[j]) / Math.sqrt(variance[j] + epsilon)) * gamma[j] + beta[j];
       });
     },
-    after(x, { rows, size, options: { momentum }, arrays: { movingMean, movingVariance } }) {
+    after(x, { rows, size, options: { momentum, trainable }, arrays: { movingMean, movingVariance } }) {
+      if (!trainable) return { movingMean, movingVariance };
       const { mean, variance } = columnMoments(x, rows, size);
       const moved = (old: Float64Array, batch: Float64Array) =>
         old.map((value, j) => value * momentum + batch[j] * (1 - momentum));

@@ -1,7 +1,7 @@
 // A network of reference layers, beside the real one: the same arrays and targets, everything in float64.
 import { createEngine, type Engine } from '../../../src/backend/index.ts';
 import { type Description, definitionOf } from '../../../src/errors/index.ts';
-import { type LayerDefinition, type LossDefinition, Network } from '../../../src/nn/index.ts';
+import { expandLayers, type LayerDefinition, type LossDefinition, Network } from '../../../src/nn/index.ts';
 import { innerSeed } from '../../../src/random/index.ts';
 import { values } from '../../reference/operations.ts';
 import { targets as makeTargets } from '../training.ts';
@@ -78,7 +78,7 @@ export class Pair {
     let kinkDistance = Number.POSITIVE_INFINITY;
     const after: Record<string, Float64Array> = {};
     const ordinals = new Map<string, number>();
-    for (const layer of layers) {
+    for (const layer of expandLayers(layers)) {
       const { type } = layer;
       const ordinal = ordinals.get(type) ?? 0;
       ordinals.set(type, ordinal + 1);
