@@ -1,5 +1,6 @@
-// The experiments that come with Regulus, five variants each: the tutorial's two made data sets, and real images.
+// The experiments that come with Regulus: the tutorial's two made data sets and real images with five variants each, and the tour.
 import type { DatasetSpec, ExperimentSpec } from './spec.ts';
+import { tours } from './tour.ts';
 
 function tutorial(name: string, dataset: DatasetSpec): ExperimentSpec {
   return {
@@ -44,7 +45,7 @@ const digits: ExperimentSpec = {
  * @example
  * ```js
  * import { presets } from 'regulus/experiment';
- * console.log(Object.keys(presets)); // ['moons', 'high-dimensional', 'digits']
+ * console.log(Object.keys(presets)); // ['moons', 'high-dimensional', 'digits', 'regularization-tour', …]
  * ```
  */
 export const presets: Readonly<Record<string, ExperimentSpec>> = {
@@ -69,4 +70,5 @@ export const presets: Readonly<Record<string, ExperimentSpec>> = {
     },
   }),
   digits,
+  ...tours,
 };
