@@ -100,14 +100,21 @@ export const nonNegative = defineConstraint({
 /** Multiplies each column by a factor that depends on its norm. */
 function scaleColumns(shape: readonly number[], factorOf: (norm: number) => number): RunningConstraint {
   const columns = shape[shape.length - 1];
-  const squares = new Float64Array(columns);
+  // Of the squares first, then the factors.
+  const sums = new Float64Array(columns);
   return ({ data }) => {
-    squares.fill(0);
-    for (let i = 0; i < data.length; i++) squares[i % columns] += data[i] * data[i];
+    sums.fill(0);
+    // Row by row, as the weights lie in memory.
+    for (let start = 0; start < data.length; start += columns) {
+      for (let j = 0; j < columns; j++) sums[j] += data[start + j] * data[start + j];
+    }
+    let changes = false;
     for (let j = 0; j < columns; j++) {
-      const factor = factorOf(Math.sqrt(squares[j]));
-      if (factor === 1) continue;
-      for (let i = j; i < data.length; i += columns) data[i] *= factor;
+      sums[j] = factorOf(Math.sqrt(sums[j]));
+      changes ||= sums[j] !== 1;
+    }
+    for (let start = 0; changes && start < data.length; start += columns) {
+      for (let j = 0; j < columns; j++) data[start + j] *= sums[j];
     }
   };
 }
