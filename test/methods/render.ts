@@ -156,6 +156,7 @@ function figure(title: string, tour: readonly Tour[]): string {
       `<line x1="${LEFT}" x2="${WIDTH - 10}" y1="${y(value)}" y2="${y(value)}" stroke="#ddd"/>${label(y(value) + 4, LEFT - 6, String(value), '#555', 'end')}`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="11">
+<title>${title}: cross-entropy over the epochs</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${ticks.join('\n')}
 ${[...curves(base, '#999'), ...curves(own, '#1f6fb4')].join('\n')}
