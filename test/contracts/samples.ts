@@ -99,8 +99,16 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
     alphaDropout: [alphaDropout(0), alphaDropout(0.4)],
     gaussianNoise: [gaussianNoise(0), gaussianNoise(0.3)],
     gaussianDropout: [gaussianDropout(0), gaussianDropout(0.2)],
-    batchNormalization: [batchNormalization(), batchNormalization({ momentum: 0.6, epsilon: 0.02 }), batchNormalization({ trainable: false })],
-    layerNormalization: [layerNormalization(), layerNormalization({ epsilon: 0.1 }), layerNormalization({ trainable: false })],
+    batchNormalization: [
+      batchNormalization(),
+      batchNormalization({ momentum: 0.6, epsilon: 0.02 }),
+      batchNormalization({ trainable: false }),
+    ],
+    layerNormalization: [
+      layerNormalization(),
+      layerNormalization({ epsilon: 0.1 }),
+      layerNormalization({ trainable: false }),
+    ],
     residual: [
       residual([relu(), dense(5, { kernelRegularizer: l2(1e-2) }), residual([dropout(0.3)]), dense(4)], {
         projection: true,
