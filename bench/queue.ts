@@ -2,7 +2,7 @@
 //
 //   npm run bench:queue -- [rate] [overhead] [window] [machines]
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,8 +13,15 @@ import { queueRunner } from '../src/cluster/index.ts';
 import { Keys, PREFIX, type TrialJob } from '../src/cluster/keys.ts';
 import { type Outcome, ofResult, seal } from '../src/cluster/outcome.ts';
 import { Presence } from '../src/cluster/registry.ts';
-import { type ExperimentSpec, runTrial, trials, validateSpec } from '../src/experiment/index.ts';
-import { runExperiment } from '../src/runner/index.ts';
+import {
+  type ExperimentSpec,
+  type RunnerHooks,
+  runTrial,
+  type Trial,
+  trials,
+  validateSpec,
+} from '../src/experiment/index.ts';
+import { runExperiment, WorkerPool } from '../src/runner/index.ts';
 
 const spec = (settings: object): ExperimentSpec =>
   validateSpec({
@@ -55,6 +62,12 @@ async function meter(redis: Redis) {
     memory: fact('used_memory'),
     seconds: performance.now() / 1000,
   };
+}
+
+/** What a process has used, on Linux. */
+function processorSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 const difference = <T extends Record<string, number>>(after: T, before: T) =>
@@ -131,19 +144,35 @@ const sections: Record<string, (redis: Redis) => Promise<void>> = {
       ]),
     );
     await plan('rate', spec({ seeds: { start: 1e6, count: 200 } }));
-    const before = await meter(redis);
+    const own = () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1e6;
+    };
+    const all = async () => ({
+      ...(await meter(redis)),
+      workers: workers.reduce((sum, { pid }) => sum + processorSeconds(pid as number), 0),
+      planner: own(),
+    });
+    const before = await all();
     await plan('rate', spec({ seeds: { count } }));
-    const { seconds, commands, cpu, ...bytes } = difference(await meter(redis), before);
+    const { seconds, ...used } = difference(await all(), before);
     for (const worker of workers) worker.kill();
-    const begin = performance.now();
+    const [begin, ownBefore] = [performance.now(), own()];
     await runExperiment(spec({ seeds: { count: 1000 } }), { workers: 2 });
     const here = 1000 / ((performance.now() - begin) / 1000);
-    console.log(
-      `rate      ${(count / seconds).toFixed(0)} trials/s with 2 workers (${here.toFixed(0)}/s with 2 threads and no queue)`,
-    );
+    // Of 1000 trials, in microseconds.
+    const alone = (own() - ownBefore) * 1000;
     const each = (value: number) => (value / count).toFixed(1);
     console.log(
-      `          a trial: ${each(commands)} commands, ${each(cpu * 1e6)} µs of the server, ${each(bytes.in)} bytes to it, ${each(bytes.out)} from it, ${each(bytes.memory)} kept`,
+      `rate      ${(count / seconds).toFixed(0)} trials/s with 2 workers; ${here.toFixed(0)}/s with 2 threads and no queue`,
+    );
+    console.log(
+      `          processor time of a trial: workers ${each(used.workers * 1e6)} µs, planner ${each(used.planner * 1e6)} µs, ` +
+        `server ${each(used.cpu * 1e6)} µs; without a queue ${alone.toFixed(0)} µs`,
+    );
+    console.log(
+      `          a trial: ${each(used.commands)} commands, ${each(used.in)} bytes to the server, ${each(used.out)} from it, ` +
+        `${each(used.memory)} kept`,
     );
   },
 
@@ -153,7 +182,7 @@ const sections: Record<string, (redis: Redis) => Promise<void>> = {
       spec({
         dataset: { generator: 'makeMoons', parameters: { nSamples: 4000, noise: 0.25, randomState: 1 } },
         network: { hiddenUnits: [64, 64] },
-        training: { epochs: 20, batchSize: 32, optimizer: { type: 'adam', learningRate: 0.01 } },
+        training: { epochs: 60, batchSize: 32, optimizer: { type: 'adam', learningRate: 0.01 } },
         seeds: { start: seed, count: 6 },
       });
     const worker = start(process.execPath, [
@@ -167,27 +196,31 @@ const sections: Record<string, (redis: Redis) => Promise<void>> = {
       '--cache',
       folder,
     ]);
-    await runExperiment(given(1e6), { run: queueRunner({ url: url('overhead') }) });
+    // Both have a thread that is warm.
+    const pool = new WorkerPool({ readFile: () => new Uint8Array() });
+    const sides = {
+      here: () => ({ workers: 1, run: (trial: Trial, hooks: RunnerHooks) => pool.run(trial, hooks) }),
+      queue: () => ({ run: queueRunner({ url: url('overhead') }) }),
+    };
+    for (const each of Object.values(sides)) await runExperiment(given(1e6), each());
     const ratios: number[] = [];
     let each = 0;
-    for (let round = 0; round < 9; round++) {
+    for (let round = 0; round < 7; round++) {
       const seconds = { here: 0, queue: 0 };
       const kinds = round % 2 ? (['here', 'queue'] as const) : (['queue', 'here'] as const);
       for (const kind of kinds) {
         const begin = performance.now();
-        await runExperiment(
-          given(10 * round),
-          kind === 'here' ? { workers: 1 } : { run: queueRunner({ url: url('overhead') }) },
-        );
+        await runExperiment(given(10 * round), sides[kind]());
         seconds[kind] = (performance.now() - begin) / 1000;
       }
       ratios.push(seconds.queue / seconds.here);
       each = seconds.here / 6;
     }
     worker.kill();
-    const median = ratios.sort((a, b) => a - b)[4];
+    await pool.close();
+    const median = ratios.sort((a, b) => a - b)[3];
     console.log(
-      `overhead  trials of ${each.toFixed(2)} s take ${((median - 1) * 100).toFixed(1)} % longer over the queue (median of 9 rounds in turn)`,
+      `overhead  trials of ${each.toFixed(2)} s take ${((median - 1) * 100).toFixed(1)} % longer over the queue (median of 7 rounds in turn)`,
     );
   },
 
@@ -220,9 +253,10 @@ const sections: Record<string, (redis: Redis) => Promise<void>> = {
   /** The model of docs/scaling.md: the time of the server for a trial and for a machine, and how busy it is then. */
   async machines(redis) {
     for (const [machines, workers, milliseconds] of [
-      [25, 16, 1000],
-      [100, 16, 1000],
+      [10, 16, 1000],
+      [100, 16, 8000],
       [100, 16, 4000],
+      [100, 16, 1000],
     ]) {
       const name = `machines-${machines}-${milliseconds}`;
       const fakes = start(process.execPath, [
@@ -234,7 +268,7 @@ const sections: Record<string, (redis: Redis) => Promise<void>> = {
       await pause(5000);
       const resting = difference(await meter(redis), idle);
       const controller = { done: 0 };
-      const count = Math.round((machines * workers * 25_000) / milliseconds);
+      const count = Math.round((machines * workers * 15_000) / milliseconds);
       const before = await meter(redis);
       await plan(name, spec({ seeds: { count } }), () => void controller.done++);
       const { seconds, cpu, commands } = difference(await meter(redis), before);
