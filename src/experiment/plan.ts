@@ -234,7 +234,7 @@ function networkOf(network: NetworkSpec): {
   const layers = hiddenUnits.flatMap((units) => [
     dense(units, { kernelRegularizer: regularizer }),
     activation,
-    ...(rate > 0 ? [dropout(rate)] : []),
+    ...(rate !== 0 ? [dropout(rate)] : []),
   ]);
   return { layers, outputRegularizer: regularizer };
 }

@@ -42,7 +42,7 @@ export function hiddenLayers(
     return hiddenUnits.flatMap((units) => [
       dense(units, { kernelInitializer: lecunNormal() }),
       activation(),
-      ...(rate > 0 ? [dropout(rate)] : []),
+      ...(rate !== 0 ? [dropout(rate)] : []),
     ]);
   }
   if (Object.keys(short).length > 0) fail(where, 'network', 'either layers, or hiddenUnits and dropout', network);

@@ -4,12 +4,14 @@ import { batchNormalization } from './batch-normalization.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
+import { featureScale } from './feature-scale.ts';
 import { gaussianDropout } from './gaussian-dropout.ts';
 import { gaussianNoise } from './gaussian-noise.ts';
 import { gelu } from './gelu.ts';
 import { layerNormalization } from './layer-normalization.ts';
 import { leakyRelu } from './leaky-relu.ts';
 import { mish } from './mish.ts';
+import { periodicEmbedding } from './periodic-embedding.ts';
 import { relu } from './relu.ts';
 import { residual } from './residual.ts';
 import { selu } from './selu.ts';
@@ -25,12 +27,14 @@ export {
   dense,
   dropout,
   elu,
+  featureScale,
   gaussianDropout,
   gaussianNoise,
   gelu,
   layerNormalization,
   leakyRelu,
   mish,
+  periodicEmbedding,
   relu,
   residual,
   selu,
@@ -54,6 +58,8 @@ export const layers = [
   batchNormalization,
   layerNormalization,
   residual,
+  featureScale,
+  periodicEmbedding,
   relu,
   leakyRelu,
   elu,

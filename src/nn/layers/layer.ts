@@ -5,6 +5,7 @@ import {
   type Description,
   define,
   type Factory,
+  number,
   type OptionRules,
   type ResolvedOptions,
 } from '../../errors/index.ts';
@@ -24,6 +25,8 @@ export interface Parameter extends NamedArray {
   readonly gradient: Tensor;
   readonly regularizer: RunningRegularizer | undefined;
   readonly constraint: RunningConstraint | undefined;
+  /** What the learning rate is multiplied by, 1 where it is left out. */
+  readonly learningRateFactor?: number | undefined;
 }
 
 /** How a parameter begins, and what is asked of it. */
@@ -32,7 +35,14 @@ export interface ParameterOptions {
   initializer?: Description<'initializer'> | string | undefined;
   regularizer?: Description<'regularizer'> | undefined;
   constraint?: Description<'constraint'> | undefined;
+  learningRateFactor?: number | undefined;
 }
+
+/** The option of layers whose arrays may learn at a rate of their own. */
+export const learningRateFactor = number('(0, inf)', {
+  default: 1,
+  describe: 'What the learning rate is multiplied by for the arrays of the layer',
+});
 
 /** What a network gives a layer when it is built. */
 export interface BuildContext {
