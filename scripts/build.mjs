@@ -188,6 +188,7 @@ async function buildPackage() {
       report: 'src/report/index.ts',
       'report-node': 'src/report/node.ts',
       tables: 'src/tables/index.ts',
+      'tables-node': 'src/runner/tables.ts',
       tracking: 'src/tracking/index.ts',
       uncertainty: 'src/uncertainty/index.ts',
       worker: 'src/worker/index.ts',
@@ -203,7 +204,10 @@ async function buildPackage() {
     bundle({ entryPoints: { 'chunks/binaries': join(generated, 'binaries.ts') } }),
     // Not split, so that a thread loads only what it runs: without the schemas it starts in 40 ms instead of 100.
     bundle({
-      entryPoints: { 'trial-worker': 'src/runner/trial-worker.ts' },
+      entryPoints: {
+        'trial-worker': 'src/runner/trial-worker.ts',
+        'member-worker': 'src/runner/member-worker.ts',
+      },
       plugins: [binariesApart('./chunks/binaries.js'), csvWhereUsed, forBundlers, nodeRequires],
       minify: true,
     }),

@@ -114,7 +114,14 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
     featureScale: [featureScale(), featureScale({ learningRateFactor: 6 })],
     periodicEmbedding: [
       periodicEmbedding(),
-      periodicEmbedding({ features: 2, terms: 5, outputs: 3, stddev: 0.3, learningRateFactor: 0.5 }),
+      periodicEmbedding({
+        features: 2,
+        terms: 5,
+        outputs: 3,
+        stddev: 0.3,
+        learningRateFactor: 0.5,
+        biasLearningRateFactor: 0.1,
+      }),
     ],
     relu: [relu()],
     tanh: [tanh()],

@@ -265,7 +265,7 @@ describe('several networks', () => {
     expect(accuracy).toBeGreaterThan(0.97);
     const again = predictorFromJson(JSON.parse(JSON.stringify(predictor)), predictor.model);
     expect(again.predictProbabilities(rows)).toEqual(predictor.predictProbabilities(rows));
-    expect(predictor.facts.temperature).toBeLessThan(1); // label smoothing makes it too unsure
+    expect(predictor.members[0].temperature).toBeLessThan(1); // label smoothing makes it too unsure
     expect(predictor.summary()).toMatch(
       /species.*3 classes: 344 rows[\s\S]*5 networks[\s\S]*dense 16 → selu[\s\S]*temperature: 0\./,
     );

@@ -2,7 +2,7 @@
 import { keepThreshold, type Tensor } from '../../backend/index.ts';
 import { boolean, type GivenOptions, integer, kind, number, oneOf } from '../../errors/index.ts';
 import { heNormal, initializers } from '../initializers.ts';
-import { defineLayer } from './layer.ts';
+import { biasLearningRateFactor, defineLayer } from './layer.ts';
 
 const remedy = 'Use l1(…), l2(…) or l1l2(…).';
 
@@ -50,10 +50,7 @@ export const dense = defineLayer({
       default: 'standard',
       describe: "With 'ntk', steps of the kernel are divided by the square root of its inputs",
     }),
-    biasLearningRateFactor: number('(0, inf)', {
-      default: 1,
-      describe: 'What the learning rate is multiplied by for the bias',
-    }),
+    biasLearningRateFactor,
     dropConnect: number('[0, 1)', { default: 0, describe: 'Share of the kernel that a training step leaves out' }),
   },
   build(options, { size, backend, memory, parameter, key }) {

@@ -122,6 +122,12 @@ export interface Layer {
   backward(dx: Tensor | undefined, dy: Tensor, x: Tensor, y: Tensor, rows: number, step: number): void;
 }
 
+/** The option of layers whose biases may learn at a rate of their own. */
+export const biasLearningRateFactor = number('(0, inf)', {
+  default: 1,
+  describe: 'What the learning rate is multiplied by for biases',
+});
+
 /** How a layer computes. */
 export interface LayerDefinition<R extends OptionRules = OptionRules> extends Definition<R> {
   /** Makes the running layer; `options` have their defaults. */

@@ -2,7 +2,7 @@
 import type { Tensor } from '../../backend/index.ts';
 import { fail, integer, number } from '../../errors/index.ts';
 import { randomUniform, truncatedNormal } from '../initializers.ts';
-import { defineLayer, learningRateFactor } from './layer.ts';
+import { biasLearningRateFactor, defineLayer, learningRateFactor } from './layer.ts';
 
 /**
  * Each of the first `features` inputs x becomes `outputs` values: x itself and outputs − 1 of kernel · waves + bias with waves = cos 2π(frequencies
@@ -31,20 +31,31 @@ export const periodicEmbedding = defineLayer({
     outputs: integer(2, { default: 4, describe: 'Values that each becomes, with itself' }),
     stddev: number('(0, inf)', { default: 0.1, describe: 'Standard deviation of the initial frequencies' }),
     learningRateFactor,
+    biasLearningRateFactor,
   },
   build(options, { size, backend, memory, parameter }) {
-    const { features = size, terms, outputs, stddev, learningRateFactor } = options;
+    const { features = size, terms, outputs, stddev, learningRateFactor: factor } = options;
     if (features > size) fail('periodicEmbedding', 'features', `at most the ${size} inputs`, features);
-    const array = (name: string, shape: readonly number[], initializer: Parameters<typeof parameter>[2]) =>
-      parameter(name, shape, { ...initializer, learningRateFactor });
+    const biasFactor = factor * options.biasLearningRateFactor;
     const limit = 1 / Math.sqrt(terms);
     const within = randomUniform({ minval: -limit, maxval: limit });
-    const frequencies = array('frequencies', [features, terms], { initializer: truncatedNormal({ stddev }) });
-    const phases = array('phases', [features * terms], {
-      initializer: randomUniform({ minval: -0.5, maxval: 0.5 }),
+    const frequencies = parameter('frequencies', [features, terms], {
+      initializer: truncatedNormal({ stddev }),
+      learningRateFactor: factor,
     });
-    const kernel = array('kernel', [features, outputs - 1, terms], { initializer: within });
-    const bias = array('bias', [features * (outputs - 1)], { initializer: within });
+    const phases = parameter('phases', [features * terms], {
+      initializer: randomUniform({ minval: -0.5, maxval: 0.5 }),
+      // They are in turns, and learn as angles would.
+      learningRateFactor: biasFactor / (2 * Math.PI),
+    });
+    const kernel = parameter('kernel', [features, outputs - 1, terms], {
+      initializer: within,
+      learningRateFactor: factor,
+    });
+    const bias = parameter('bias', [features * (outputs - 1)], {
+      initializer: within,
+      learningRateFactor: biasFactor,
+    });
     const waves = memory.float32(terms);
     const rest = size - features;
     /** In the place of dx where no layer before has parameters. */
