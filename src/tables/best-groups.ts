@@ -47,7 +47,8 @@ export function bestGroups(
     }
     return loss;
   };
-  const candidates = groups.length === 1 ? [groups] : [groups, ...groups.map((group) => [group])];
+  // Every set of groups but the empty one, the largest first.
+  const candidates = Array.from({ length: 2 ** groups.length - 1 }, (_, i) => groups.filter((_, k) => !((i >> k) & 1)));
   const losses = candidates.map(lossOf);
   return candidates[losses.indexOf(Math.min(...losses))];
 }

@@ -161,7 +161,7 @@ export async function fitTableWith(
     // The same number of steps for all, also where the folds differ by a row.
     rows: Math.max(...parts.map((part) => part.train.length)),
   };
-  const kinds = network || given || parts.length === 1 ? [network] : together.map((preset) => ({ preset }));
+  const kinds = network || given || parts.length === 1 ? [network] : together;
   const jobs = kinds.flatMap((kind) => {
     const { layers, fit } = memberOptions(where, kind, fitting, facts);
     return parts.map((part, k): MemberJob => {

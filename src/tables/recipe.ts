@@ -45,7 +45,7 @@ export function tableNetwork(
   const options = resolveOptions(`${where}'s network`, short, networkRules);
   const preset = presets[layers ? 'mlp' : options.preset];
   const { hiddenUnits = preset.hiddenUnits, dropout = preset.dropout } = options;
-  const optimizer = preset.optimizer(task, totalSteps);
+  const optimizer = preset.optimizer({ task, hiddenUnits, totalSteps });
   if (layers === undefined) {
     const hidden = preset.layers({ task, hiddenUnits, dropout, numbers: leadingNumbers(x), totalSteps });
     return { layers: [...hidden, preset.output(outputs)], optimizer };
