@@ -1,30 +1,26 @@
 // What fitTable does by default: the network, how many of them, batches, epochs.
 import type { Matrix } from '../data/index.ts';
-import { type Description, fail, integer, list, number, resolveOptions } from '../errors/index.ts';
+import { type Description, fail, resolveOptions } from '../errors/index.ts';
 import { dense, zeros } from '../nn/index.ts';
-import { type PresetName, presetRule, presets } from './presets.ts';
+import { type PresetName, presetRule, presetRules, presets } from './presets.ts';
 import type { TableTask } from './targets.ts';
 
 /** The network: a preset, and what it should do otherwise; or layers. */
 export interface TableNetwork {
   /**
    * `'realmlp'` (default): periodic embeddings of numbers, a trained scale of every feature, SELU (mish for numbers), after Holzmüller et
-   * al. 2024. `'mlp'`: ReLU.
+   * al. 2024. `'mlp'`: ReLU. `'resnet'`: residual blocks, after Gorishniy et al. 2021.
    */
   readonly preset?: PresetName;
-  /** Units of each hidden layer; by default [128, 128, 128], and [256, 256] of `'mlp'`. */
+  /** Units of each hidden layer; or inside each block; by default [128, 128, 128], and [256, 256] of the others. */
   readonly hiddenUnits?: readonly number[];
-  /** Share of units dropped after each of them; by default 0.15, and 0.2 of `'mlp'`. */
+  /** Share of units dropped after each of them; by default 0.15, and 0.2 of the others. */
   readonly dropout?: number;
   /** All layers but the last, a dense layer for the target, instead of these three. */
   readonly layers?: readonly Description<'layer'>[];
 }
 
-const networkRules = {
-  preset: presetRule,
-  hiddenUnits: list(integer(1), { optional: true }),
-  dropout: number('[0, 1)', { optional: true }),
-};
+const networkRules = { preset: presetRule, ...presetRules };
 
 /** How much a fit is worth: folds, and how often the rows are divided into them. */
 export const efforts = {
