@@ -30,7 +30,7 @@ export const rooms = {
     ...['errors', 'hash', 'random', 'backend', 'data', 'datasets', 'preprocessing', 'statistics'],
     ...['nn', 'optim', 'metrics', 'train', 'tables', 'catalog', 'model'],
   ],
-  runner: ['errors', 'backend', 'train', 'catalog', 'experiment'],
+  runner: ['errors', 'backend', 'metrics', 'train', 'tables', 'catalog', 'experiment'],
   cluster: ['errors', 'train', 'experiment', 'runner'],
   report: ['errors', 'statistics', 'experiment'],
   tracking: ['errors', 'protobuf', 'experiment'],

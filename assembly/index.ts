@@ -30,6 +30,7 @@ export { nadam } from './kernels/nadam';
 export { columnMoments, normalize, normalizeBackward } from './kernels/normalization';
 export { noise } from './kernels/noise';
 export { addPenaltyGradient, penalty } from './kernels/penalty';
+export { periodicEmbedding, periodicEmbeddingBackward } from './kernels/periodic-embedding';
 export { softThreshold, softThresholdAdam } from './kernels/proximal';
 export { absoluteError, gaussianNll, huber, pinball, poisson } from './kernels/regression-losses';
 export { relu, reluBackward } from './kernels/relu';

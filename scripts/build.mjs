@@ -189,11 +189,13 @@ async function buildPackage() {
       report: 'src/report/index.ts',
       'report-node': 'src/report/node.ts',
       tables: 'src/tables/index.ts',
+      'tables-node': 'src/runner/tables.ts',
       tracking: 'src/tracking/index.ts',
       uncertainty: 'src/uncertainty/index.ts',
       worker: 'src/worker/index.ts',
       // It shares chunks with the others, and loads those alone that it needs: without the schemas it starts in 40 ms instead of 100.
       'trial-worker': 'src/runner/trial-worker.ts',
+      'member-worker': 'src/runner/member-worker.ts',
       cli: 'src/cli/main.ts',
       'command-thread': 'src/cli/command-thread.ts',
       'png-thread': 'src/cli/png-thread.ts',

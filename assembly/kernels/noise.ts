@@ -1,5 +1,6 @@
 // Gaussian noise from the counter-based generator. It is never stored: what is multiplied has the same function as backward pass.
 import { WEYL, words } from '../random/counter';
+import { cosine } from './cosine';
 import { log1p } from './log1p';
 import { endOf } from './tail';
 
@@ -35,20 +36,11 @@ function normals(weyl: v128, key1: v128): v128 {
     v128.shuffle<i32>(exponent, exponent, 2, 3, 2, 3),
   );
   const radius = f32x4.sqrt(v128.shuffle<i32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5));
-  // cos 2πt = sin 2π(¼ − |t|), by its series, whose next term is below 6e-8.
   const t = f32x4.mul(
     f32x4.convert_i32x4_s(words(i32x4.add(weyl, i32x4.splat(OTHER)), v128.not(key1))),
     f32x4.splat(<f32>(1.0 / 4294967296)),
   );
-  const angle = f32x4.mul(f32x4.sub(f32x4.splat(0.25), f32x4.abs(t)), f32x4.splat(<f32>6.283185307179586));
-  const square = f32x4.mul(angle, angle);
-  let p = f32x4.splat(<f32>(-1.0 / 39916800));
-  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(<f32>(1.0 / 362880)));
-  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(<f32>(-1.0 / 5040)));
-  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(<f32>(1.0 / 120)));
-  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(<f32>(-1.0 / 6)));
-  const sine = f32x4.add(angle, f32x4.mul(f32x4.mul(angle, square), p));
-  return f32x4.mul(radius, sine);
+  return f32x4.mul(radius, cosine(t));
 }
 
 /**

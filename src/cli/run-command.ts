@@ -137,7 +137,8 @@ async function queueRunner(
 
 /** @throws UsageError for epochs that a sweep varies. */
 function override(spec: ExperimentSpec, { seeds, epochs }: RunCommandOptions): ExperimentSpec {
-  if (epochs && Object.hasOwn(spec.sweep?.parameters ?? {}, 'training.epochs')) {
+  const { sweep } = spec;
+  if (epochs && sweep && 'parameters' in sweep && Object.hasOwn(sweep.parameters, 'training.epochs')) {
     throw new UsageError("The experiment's sweep varies 'training.epochs', so --epochs cannot set them.");
   }
   const [first] = seedList(spec.seeds);

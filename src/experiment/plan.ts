@@ -10,11 +10,22 @@ import {
   type Kind,
   withDefaults,
 } from '../errors/index.ts';
-import { dense, dropout, expandLayers, l1l2, l1 as onlyL1, l2 as onlyL2 } from '../nn/index.ts';
-import { canScaleTargets } from '../tables/index.ts';
+import {
+  batchNormalization,
+  dense,
+  dropout,
+  expandLayers,
+  l1l2,
+  maxNorm,
+  l1 as onlyL1,
+  l2 as onlyL2,
+  type Task,
+} from '../nn/index.ts';
+import { canScaleTargets, presetLayers } from '../tables/index.ts';
 import { earlyStopping as stopEarly } from '../train/index.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { holderOf, valueAt, withValue } from './paths.ts';
+import { parametersOf, spaces } from './spaces.ts';
 import {
   completed,
   type ExperimentSpec,
@@ -32,7 +43,7 @@ import {
   type VariantSpec,
 } from './spec.ts';
 import { countPoints, points } from './sweep.ts';
-import { kindOf, type NamedKind, recordedMetrics } from './task.ts';
+import { kindOf, type NamedKind, recordedMetrics, taskOf } from './task.ts';
 
 /** Options of {@link expand} and {@link trials}. */
 export interface ExpandOptions {
@@ -168,10 +179,11 @@ export function settingsAt(spec: ExperimentSpec, variant: VariantSpec, point: Sw
   return Object.entries(point).reduce((settings, [path, value]) => withValue(settings, path, value), base);
 }
 
-/** A network of the other kind replaces the whole, because none of the keys go together. */
+/** A network of another kind replaces the whole, because none of the keys go together. */
 function merged(network: NetworkSpec, own: VariantSpec['network'] = {}): NetworkSpec {
-  const replaces = ('layers' in network && 'hiddenUnits' in own) || ('hiddenUnits' in network && 'layers' in own);
-  return { ...(!replaces && network), ...own } as NetworkSpec;
+  const kindOf = (of: object) => ['layers', 'preset'].find((key) => key in of);
+  const kind = kindOf(own) ?? ('hiddenUnits' in own && kindOf(network) !== 'preset' ? undefined : kindOf(network));
+  return { ...(kind === kindOf(network) && network), ...own } as NetworkSpec;
 }
 
 /** The settings of a variant at every point of the sweep that concerns it; once without a sweep. */
@@ -193,8 +205,16 @@ export function* variantPoints(
  */
 export function sweptPaths(spec: ExperimentSpec, variant: VariantSpec): string[] {
   const settings = settingsOf(spec, variant);
-  return Object.keys(spec.sweep?.parameters ?? {}).filter((path) => {
-    return valueAt(variant, path) === undefined && valueAt(settings, holderOf(path)) !== undefined;
+  const { sweep } = spec;
+  const hasPlace = (path: string) =>
+    valueAt(variant, path) === undefined && valueAt(settings, holderOf(path)) !== undefined;
+  if (!sweep || !('space' in sweep)) return Object.keys(parametersOf(sweep)).filter(hasPlace);
+  // Of a space, what fits the network and the loss that there are.
+  const isShort = !('layers' in settings.network) && !('preset' in settings.network);
+  return Object.entries(spaces[sweep.space]).flatMap(([path, { types }]) => {
+    const { type } = (valueAt(settings, holderOf(path)) ?? {}) as { type?: string };
+    const fits = (!types || types.includes(String(type))) && (isShort || !path.startsWith('network.'));
+    return fits && hasPlace(path) ? [path] : [];
   });
 }
 
@@ -208,7 +228,7 @@ const describer =
 function resolve({ scaling, network, training }: Settings, catalog: Catalog) {
   const describe = describer(catalog);
   const { optimizer, loss, augment, earlyStopping, callbacks, scaleTarget, ...plain } = filled(trainingRules, training);
-  const { layers, outputRegularizer } = networkOf(network);
+  const { layers, outputRegularizer } = networkOf(network, () => taskOf(training, catalog));
   const described = describe('loss', loss);
   const allCallbacks = [...(earlyStopping ? [stopEarly(earlyStopping)] : []), ...callbacks];
   return {
@@ -228,18 +248,32 @@ function resolve({ scaling, network, training }: Settings, catalog: Catalog) {
   };
 }
 
-function networkOf(network: NetworkSpec): {
+function networkOf(
+  network: NetworkSpec,
+  taskOf: () => Task,
+): {
   layers: readonly NamedKind[];
   outputRegularizer?: Description<'regularizer'> | undefined;
 } {
   if ('layers' in network) return network;
-  const { hiddenUnits, activation, l1, l2, dropout: rate } = filled(perceptron, network);
+  if ('preset' in network) return { layers: presetLayers(network.preset, { ...network, task: taskOf() }) };
+  const { hiddenUnits, activation, l1, l2, dropout: rate, ...more } = filled(perceptron, network);
+  const { dropConnect, batchNormalization: isNormalized, maxNorm: norm, residual: survival } = more;
   const regularizer = penalty(l1, l2);
-  const layers = hiddenUnits.flatMap((units) => [
-    dense(units, { kernelRegularizer: regularizer }),
-    activation,
-    ...(rate > 0 ? [dropout(rate)] : []),
-  ]);
+  const layers = hiddenUnits.flatMap((units) => {
+    const hidden = [
+      dense(units, {
+        kernelRegularizer: regularizer,
+        ...(dropConnect > 0 && { dropConnect }),
+        ...(norm !== undefined && { kernelConstraint: maxNorm(norm) }),
+      }),
+      ...(isNormalized ? [batchNormalization()] : []),
+      activation,
+      ...(rate !== 0 ? [dropout(rate)] : []),
+    ];
+    if (survival === undefined) return hidden;
+    return [{ type: 'residual', layers: hidden, survivalProbability: survival, projection: true }];
+  });
   return { layers, outputRegularizer: regularizer };
 }
 

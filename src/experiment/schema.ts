@@ -18,7 +18,7 @@ import {
   type OptionRules,
   ruleText,
 } from '../errors/index.ts';
-import { type ExperimentSpec, settingRules, specRules, sweepRules } from './spec.ts';
+import { type ExperimentSpec, partial, settingRules, specRules, sweepRules } from './spec.ts';
 import { withAllKinds } from './task.ts';
 
 /** What {@link schemaOf} returns. */
@@ -76,7 +76,7 @@ function build(catalog: Catalog | undefined): SpecSchema {
 }
 
 function sweepSchema(make: SchemaMaker): z.ZodType {
-  const { gridRange, randomRange, random } = sweepRules;
+  const { gridRange, randomRange, random, space } = sweepRules;
   const values = z.array(z.json(), 'a list that is not empty').min(1, 'a list that is not empty');
   const parameters = (range: OptionRules) =>
     z
@@ -92,8 +92,8 @@ function sweepSchema(make: SchemaMaker): z.ZodType {
         }),
         strict({
           type: z.literal('random'),
-          ...make.shape(random),
-          parameters: parameters(randomRange),
+          ...make.shape({ ...random, ...partial(space) }),
+          parameters: parameters(randomRange).exactOptional(),
         }),
       ],
       { error: ({ code }) => (code === 'invalid_union' ? "one of 'grid', 'random'" : 'an object') },
@@ -140,7 +140,7 @@ class SchemaMaker {
       case 'null':
         return z.null(text);
       case 'oneOf':
-        return rule.choices.length === 1 ? z.literal(rule.choices[0]) : z.enum(rule.choices, text);
+        return rule.choices.length === 1 ? z.literal(rule.choices[0], text) : z.enum(rule.choices, text);
       case 'vector':
         return z.array(numberSchema(rule.interval, text), 'a list');
       case 'list': {

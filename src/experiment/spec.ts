@@ -24,10 +24,21 @@ import {
   type ValueOf,
 } from '../errors/index.ts';
 import type { coreMetrics, metrics } from '../metrics/index.ts';
-import { dropout, l1, l2, type layers, type losses, relu, softmaxCrossEntropy } from '../nn/index.ts';
+import {
+  dense,
+  dropout,
+  l1,
+  l2,
+  type layers,
+  type losses,
+  maxNorm,
+  relu,
+  residual,
+  softmaxCrossEntropy,
+} from '../nn/index.ts';
 import type { optimizers } from '../optim/index.ts';
 import { seedRule as seed } from '../random/index.ts';
-import { tableRules } from '../tables/index.ts';
+import { presetRule, presetRules, tableRules } from '../tables/index.ts';
 import { type augmentations, type callbacks, earlyStopping, fitRules } from '../train/index.ts';
 
 /** How an engine rounds: the same bits everywhere, or as fast as the machine can. */
@@ -60,7 +71,7 @@ function required<T>(rule: OptionRule<T>): OptionRule<T, 'required'> {
 }
 
 /** The rules, each for an option that may be absent. */
-const partial = (rules: OptionRules): OptionRules =>
+export const partial = (rules: OptionRules): OptionRules =>
   Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, optional(rule)]));
 
 // Where the data come from.
@@ -205,6 +216,17 @@ export const perceptron = {
   l1: defaulting(l1.definition.options.l1, 0, 'Strength of L1 on every kernel, λΣ|w|'),
   l2: defaulting(l2.definition.options.l2, 0, 'Strength of L2 on every kernel, λΣw²'),
   dropout: defaulting(dropout.definition.options.rate, 0, 'Share of units dropped after every hidden layer'),
+  dropConnect: defaulting(
+    dense.definition.options.dropConnect,
+    0,
+    'Share of every hidden kernel that a step leaves out',
+  ),
+  batchNormalization: boolean({ default: false, describe: 'Whether it stands before every activation' }),
+  maxNorm: described(optional(maxNorm.definition.options.maxValue), "Greatest norm of a hidden unit's weights"),
+  residual: described(
+    optional(residual.definition.options.survivalProbability),
+    'Makes every hidden layer a residual block, which takes part in this share of the steps',
+  ),
 };
 
 const layered = {
@@ -216,12 +238,20 @@ const layered = {
 const short = object(perceptron, {
   describe: 'A multilayer perceptron: dense, activation, dropout for each hidden layer',
 });
-const long = object(layered, { describe: 'Layer by layer' });
-const network = anyOf([short, long], { describe: 'The network' });
+/** A network by name. */
+export const named = {
+  preset: required(presetRule),
+  ...presetRules,
+};
 
-/** The network, short or layer by layer. */
+const byName = object(named, { describe: 'A network by its name' });
+const long = object(layered, { describe: 'Layer by layer' });
+const network = anyOf([short, byName, long], { describe: 'The network' });
+
+/** The network: short, by name, or layer by layer. */
 export type NetworkSpec = ValueOf<typeof network>;
 export type PerceptronSpec = ValueOf<typeof short>;
+export type PresetSpec = ValueOf<typeof byName>;
 export type LayersSpec = ValueOf<typeof long>;
 
 // How it is trained.
@@ -277,7 +307,7 @@ const variant = object({
     rule: 'one line of 1 to 60 characters, without control characters, and without spaces around it',
     describe: 'Its name',
   }),
-  network: object(partial({ ...perceptron, ...layered }), {
+  network: object(partial({ ...named, ...perceptron, ...layered }), {
     optional: true,
     describe: "Replaces the experiment's keys of the same name",
   }) as OptionRule<Partial<NetworkSpec>, 'optional'>,
@@ -289,7 +319,7 @@ const variant = object({
 
 /**
  * One thing to compare. Its keys of `network` and `training` replace the experiment's keys of the same name; a network of
- * the other kind (`layers` instead of `hiddenUnits`, or the reverse) replaces the experiment's as a whole.
+ * another kind (`layers`, a `preset`, or neither) replaces the experiment's as a whole.
  */
 export type VariantSpec = ValueOf<typeof variant>;
 
@@ -332,6 +362,7 @@ export const sweepRules = {
     samples: integer(1, { max: MOST_TRIALS, describe: 'Number of points' }),
     seed: defaulting(seed, 0, 'Seed of the draws'),
   },
+  space: { space: oneOf(['cocktail'], { describe: 'A space that has a name, instead of parameters' }) },
 };
 
 /** Equal steps from `from` to `to`, both included, of the value or (`scale: 'log'`) of its logarithm. */
@@ -354,8 +385,13 @@ export interface RandomSweep extends GivenOptions<typeof sweepRules.random> {
   parameters: Record<string, unknown[] | RandomRange>;
 }
 
+/** Independent draws from a space that has a name: each of its settings is switched on in half of the points. */
+export interface SpaceSweep extends GivenOptions<typeof sweepRules.random & typeof sweepRules.space> {
+  type: 'random';
+}
+
 /** Settings to try on every variant. Where a variant has a value of its own, that stays. */
-export type SweepSpec = GridSweep | RandomSweep;
+export type SweepSpec = GridSweep | RandomSweep | SpaceSweep;
 
 /** The rules of a spec's own keys but `sweep`. */
 export const specRules = {

@@ -5,12 +5,15 @@ import { exp, log, RandomState } from '../random/index.ts';
 import { formsAt, rulesAt, suggestPath } from './paths.ts';
 import { broken, type Problem, problemsIn } from './problems.ts';
 import { repeated, schemaOf } from './schema.ts';
+import { parametersOf } from './spaces.ts';
 import {
   filled,
   type GridRange,
+  type GridSweep,
   MOST_TRIALS,
   type RandomRange,
   type RandomSweep,
+  type SpaceSweep,
   type SweepPoint,
   type SweepSpec,
   sweepRules,
@@ -21,22 +24,22 @@ import {
  */
 export function points(
   sweep: SweepSpec,
-  paths: readonly string[] = Object.keys(sweep.parameters),
+  paths: readonly string[] = Object.keys(parametersOf(sweep)),
   catalog: Catalog = builtIn,
 ): Iterable<SweepPoint> {
   if (sweep.type === 'grid') return combinations(gridAxes(sweep.parameters, paths, catalog));
   const all = randomPoints(sweep, catalog);
-  return paths.length === Object.keys(sweep.parameters).length ? all : distinct(all, paths);
+  return paths.length === Object.keys(parametersOf(sweep)).length ? all : distinct(all, paths);
 }
 
 /** How many {@link points} there are. */
 export function countPoints(
   sweep: SweepSpec,
-  paths: readonly string[] = Object.keys(sweep.parameters),
+  paths: readonly string[] = Object.keys(parametersOf(sweep)),
   catalog: Catalog = builtIn,
 ): number {
   if (sweep.type === 'grid') return countCombinations(gridAxes(sweep.parameters, paths, catalog));
-  if (paths.length === Object.keys(sweep.parameters).length) return sweep.samples;
+  if (paths.length === Object.keys(parametersOf(sweep)).length) return sweep.samples;
   let count = 0;
   for (const _ of points(sweep, paths, catalog)) count++;
   return count;
@@ -87,7 +90,7 @@ function isNew(seen: Set<string>, point: SweepPoint): boolean {
   return seen.add(JSON.stringify(point)).size > size;
 }
 
-function gridAxes(parameters: SweepSpec['parameters'], paths: readonly string[], catalog: Catalog): Axis[] {
+function gridAxes(parameters: GridSweep['parameters'], paths: readonly string[], catalog: Catalog): Axis[] {
   return paths.map((path) => listAxis(path, gridValues(path, parameters[path] as unknown[] | GridRange, catalog)));
 }
 
@@ -139,6 +142,14 @@ function randomAxis(path: string, values: readonly unknown[] | RandomRange, cata
   };
 }
 
+/** The axis of a setting that is left out in half of the draws. */
+const halfOff = (axis: RandomAxis): RandomAxis => ({
+  ...axis,
+  count: axis.count + 1,
+  value: (index) => (index < axis.count ? axis.value(index) : null),
+  draw: (random, digits) => (random.randint(0, 2) === 0 ? null : axis.draw(random, digits)),
+});
+
 /** Digits of a real number that was drawn: few, so that it can be read, but all where the few have come up before. */
 const [FEW_DIGITS, ALL_DIGITS] = [6, 17];
 /** Draws in a row that give nothing new, after which the points that are left are listed. */
@@ -146,10 +157,11 @@ const MOST_REPEATS = 1000;
 /** Points that can be listed. */
 const MOST_LISTED = 2 * MOST_TRIALS;
 
-function* randomPoints(sweep: RandomSweep, catalog: Catalog): Generator<SweepPoint> {
+function* randomPoints(sweep: RandomSweep | SpaceSweep, catalog: Catalog): Generator<SweepPoint> {
   const { samples, seed } = filled(sweepRules.random, sweep);
   const random = new RandomState(seed);
-  const axes = Object.entries(sweep.parameters).map(([path, values]) => randomAxis(path, values, catalog));
+  const own = Object.entries(parametersOf(sweep)).map(([path, values]) => randomAxis(path, values, catalog));
+  const axes = 'space' in sweep ? own.map(halfOff) : own;
   const count = countCombinations(axes);
   const seen = new Set<string>();
   // Where most points are wanted, draws would repeat too often.
@@ -176,6 +188,12 @@ const at = ['sweep', 'parameters'];
 
 /** What is wrong with a sweep that has the right keys and types. */
 export function sweepProblems(sweep: SweepSpec, catalog: Catalog = builtIn): Problem[] {
+  const { parameters: given, space } = sweep as Partial<RandomSweep & SpaceSweep>;
+  if (!given === !space) {
+    const rule = "an object with a path such as 'network.l2', or left out where there is a space";
+    return [() => broken(at, rule, given)];
+  }
+  if ('space' in sweep) return [];
   const parameters = Object.entries(sweep.parameters);
   if (parameters.length === 0) {
     return [() => broken(at, "an object with a path such as 'network.l2'", sweep.parameters)];

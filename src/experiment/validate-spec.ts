@@ -8,6 +8,7 @@ import { holderOf, valueAt } from './paths.ts';
 import { countTrials, type Settings, settingsOf, sweptPaths, variantPoints } from './plan.ts';
 import { broken, type Problem, problemsIn, problemsOf, where } from './problems.ts';
 import { type SpecSchema, schemaOf } from './schema.ts';
+import { parametersOf } from './spaces.ts';
 import { type ExperimentSpec, MOST_TRIALS, type SweepSpec, type VariantSpec } from './spec.ts';
 import { sweepProblems } from './sweep.ts';
 import { kindOf, lossOf, recordedMetrics, taskOf } from './task.ts';
@@ -111,7 +112,9 @@ function trialProblems(spec: ExperimentSpec, catalog: Catalog): Problem[] {
   const own = [...metricProblems(spec, catalog), ...trainingProblems(spec, spec.training, catalog)];
   if (own.length > 0) return own;
   return [
-    ...Object.keys(spec.sweep?.parameters ?? {}).flatMap((path) => idleProblems(spec, path)),
+    ...('parameters' in (spec.sweep ?? {}) ? Object.keys(parametersOf(spec.sweep)) : []).flatMap((path) =>
+      idleProblems(spec, path),
+    ),
     ...spec.variants.flatMap((variant) => variantProblems(spec, variant, catalog)),
   ];
 }
@@ -197,6 +200,6 @@ function trainingProblems(spec: ExperimentSpec, training: Settings['training'], 
 
 /** Only what a sweep changes need be checked at every point. */
 function sweptSettings(sweep: SweepSpec | undefined, schema: SpecSchema['settings']): z.ZodType {
-  const names = Object.keys(sweep?.parameters ?? {}).map((path) => path.split(/[.[]/)[0] as keyof typeof schema);
+  const names = Object.keys(parametersOf(sweep)).map((path) => path.split(/[.[]/)[0] as keyof typeof schema);
   return z.object(Object.fromEntries(names.map((name) => [name, schema[name]])));
 }

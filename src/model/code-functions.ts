@@ -70,6 +70,69 @@ function addScaled(x, y, share) {
   return x.map((value, j) => value + share * y[j]);
 }`,
   },
+  scale: {
+    calls: [],
+    source: `function scale(x, factors) {
+  return x.map((value, j) => value * factors[j] + 0);
+}`,
+  },
+  cosineOfTurns: {
+    calls: [],
+    source: `// cos(2π t), from basic operations alone.
+const series = (first) => {
+  let factorial = 1;
+  for (let n = 2; n < first; n++) factorial *= n;
+  return Array.from({ length: 8 }, (_, i) => {
+    for (let n = first + 2 * i - (i ? 1 : 0); n <= first + 2 * i; n++) factorial *= n;
+    return (i % 2 ? -1 : 1) / factorial;
+  });
+};
+const sineSeries = series(3).map((c) => -c);
+const cosineSeries = series(4);
+const polynomial = (coefficients, x) => coefficients.reduceRight((sum, coefficient) => sum * x + coefficient);
+function cosineOfTurns(t) {
+  const x = 2 * Math.PI * (t - Math.round(t));
+  const k = Math.floor(x * 0.6366197723675814 + 0.5); // x = k π/2 + r + rLow
+  const reduced = x - k * 1.5707963267341256;
+  const first = k * 6.077100506303966e-11;
+  const middle = reduced - first;
+  const back = middle - reduced;
+  const correction = k * 2.0222662487959506e-21 - (reduced - (middle - back) - (first + back));
+  const r = middle - correction;
+  const rLow = middle - r - correction;
+  const z = r * r;
+  const quadrant = (k + 1) & 3;
+  let value = r + (rLow - 0.5 * z * rLow + r * z * polynomial(sineSeries, z));
+  if (quadrant & 1) {
+    const split = 134217729 * r;
+    const high = split - (split - r);
+    const zLow = (r - high) * (r - high) - (z - high * high - (r - high) * high - high * (r - high));
+    const lead = 1 - 0.5 * z;
+    value = lead + (1 - lead - 0.5 * z - 0.5 * zLow - r * rLow + z * z * polynomial(cosineSeries, z));
+  }
+  return quadrant & 2 ? -value : value;
+}`,
+  },
+  periodicEmbedding: {
+    calls: ['cosineOfTurns'],
+    source: `// Each number beside linear functions of waves of it, then the other inputs.
+function periodicEmbedding(x, terms, outputs, frequencies, phases, kernel, bias) {
+  const features = frequencies.length / terms;
+  const y = [];
+  for (let j = 0; j < features; j++) {
+    y.push(x[j]);
+    for (let k = j * (outputs - 1); k < (j + 1) * (outputs - 1); k++) {
+      let sum = bias[k];
+      for (let c = 0; c < terms; c++) {
+        const at = j * terms + c;
+        sum += kernel[k * terms + c] * cosineOfTurns(x[j] * frequencies[at] + phases[at]);
+      }
+      y.push(sum);
+    }
+  }
+  return Float32Array.of(...y, ...x.subarray(features));
+}`,
+  },
   relu: {
     calls: [],
     source: `// The rectified linear unit.

@@ -22,6 +22,12 @@ export const codeLayers: Rules<Rule> = {
     const [gamma, beta] = ['gamma', 'beta'].map((own) => module.array(layer, own));
     return module.call('layerNormalize', 'x', gamma, beta, layer.options.epsilon);
   },
+  featureScale: (layer, module) => module.call('scale', 'x', module.array(layer, 'factors')),
+  periodicEmbedding(layer, module) {
+    const { terms, outputs } = layer.options;
+    const arrays = ['frequencies', 'phases', 'kernel', 'bias'].map((own) => module.array(layer, own));
+    return module.call('periodicEmbedding', 'x', terms, outputs, ...arrays);
+  },
   dropout: () => 'x',
   alphaDropout: () => 'x',
   gaussianNoise: () => 'x',

@@ -32,6 +32,31 @@ export const onnxLayers: Rules<Rule> = {
     const z = graph.node('Div', [centered, graph.node('Sqrt', [graph.node('Add', [variance, epsilon])])]);
     return graph.node('Add', [graph.node('Mul', [z, graph.array(layer, 'gamma')]), graph.array(layer, 'beta')]);
   },
+  featureScale: (graph, x, layer) => graph.node('Mul', [x, graph.array(layer, 'factors')]),
+  periodicEmbedding(graph, x, layer) {
+    const { name, options, arrays } = layer;
+    const [features, terms] = arrays.frequencies.shape;
+    const { outputs } = options;
+    const vector = (own: string, ...values: number[]) =>
+      graph.constant(`${name}.${own}`, [values.length], BigInt64Array.from(values, BigInt));
+    const reshaped = (of: string, own: string, ...shape: number[]) =>
+      graph.node('Reshape', [of, vector(own, ...shape)]);
+    const constant = (own: string, shape: readonly number[]) =>
+      graph.constant(`${name}.${own}`, shape, arrays[own].data);
+    const part = (own: string, from: number, to: number) =>
+      graph.node('Slice', [x, vector(`${own}From`, from), vector(`${own}To`, to), vector(`${own}Axis`, 1)]);
+    const numbers = reshaped(part('numbers', 0, features), 'numbersShape', 0, features, 1);
+    const frequencies = graph.constant(`${name}.frequencies`, [features, terms], arrays.frequencies.data);
+    const turns = graph.node('Add', [graph.node('Mul', [numbers, frequencies]), constant('phases', [features, terms])]);
+    const turn = graph.constant(`${name}.turn`, [1], Float32Array.of(2 * Math.PI));
+    const waves = reshaped(graph.node('Cos', [graph.node('Mul', [turns, turn])]), 'wavesShape', 0, features, 1, terms);
+    const products = graph.node('Mul', [waves, graph.array(layer, 'kernel')]);
+    const sums = graph.node('ReduceSum', [products, vector('terms', 3)], [integer('keepdims', 0)]);
+    const linear = graph.node('Add', [sums, constant('bias', [features, outputs - 1])]);
+    const both = graph.node('Concat', [numbers, linear], [integer('axis', 2)]);
+    const embedded = reshaped(both, 'shape', 0, features * outputs);
+    return graph.node('Concat', [embedded, part('rest', features, 2 ** 31 - 1)], [integer('axis', 1)]);
+  },
   dropout: (_, x) => x,
   alphaDropout: (_, x) => x,
   gaussianNoise: (_, x) => x,

@@ -56,7 +56,14 @@ export const tensorflowLayers: Rules<Rule> = {
     options: ({ epsilon }) => ({ epsilon }),
     arrays: { gamma: { name: 'gamma', absent: 1 }, beta: { name: 'beta', absent: 0 } },
   },
-  dropout: { className: 'Dropout', config: ({ rate }) => ({ rate }), options: ({ rate }) => ({ rate }) },
+  featureScale: 'TensorFlow.js has no layer of factors.',
+  periodicEmbedding: 'TensorFlow.js has no layer with a cosine.',
+  dropout: {
+    className: 'Dropout',
+    // A schedule is for training here.
+    config: ({ rate }) => ({ rate: typeof rate === 'number' ? rate : 0 }),
+    options: ({ rate }) => ({ rate }),
+  },
   alphaDropout: { className: 'AlphaDropout', config: ({ rate }) => ({ rate }), options: ({ rate }) => ({ rate }) },
   gaussianNoise: {
     className: 'GaussianNoise',

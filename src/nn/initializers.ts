@@ -188,6 +188,27 @@ export const truncatedNormal = defineInitializer({
 });
 
 /**
+ * U(minval, maxval), whatever the size of the array; as Keras' `RandomUniform`.
+ *
+ * @throws ParameterError for an unknown option or a value that is not finite.
+ *
+ * @example
+ * ```js
+ * import { dense, randomUniform } from 'regulus';
+ * console.log(dense(4, { kernelInitializer: randomUniform({ minval: -0.1, maxval: 0.1 }) }));
+ * ```
+ */
+export const randomUniform = defineInitializer({
+  type: 'randomUniform',
+  describe: 'U(minval, maxval)',
+  options: {
+    minval: number('(-inf, inf)', { default: -0.05, describe: 'Least value' }),
+    maxval: number('(-inf, inf)', { default: 0.05, describe: 'What no value exceeds' }),
+  },
+  fill: (values, { random }, { minval, maxval }) => values.set(random.uniform(minval, maxval, values.length)),
+});
+
+/**
  * A random matrix with orthonormal columns, or rows where there are fewer, times `gain` (Saxe et al. 2014): it keeps lengths from
  * layer to layer.
  *
@@ -275,6 +296,7 @@ export const initializers = [
   lecunUniform,
   orthogonal,
   truncatedNormal,
+  randomUniform,
   zeros,
   constant,
 ] as const;

@@ -232,7 +232,7 @@ function layerArrays(type: string, ordinal: number, stack: StackContext) {
 
   const parameter = (name: string, shape: readonly number[], options: ParameterOptions = {}): Parameter => {
     const own = array(name, shape);
-    const { initializer, regularizer, constraint, trainable = true } = options;
+    const { initializer, regularizer, constraint, learningRateFactor, trainable = true } = options;
     if (initializer !== undefined && !checkArray) {
       random ??= layerStream(seed, type, ordinal);
       const context = { shape, inputs: shape[0], outputs: shape[shape.length - 1], random };
@@ -251,6 +251,7 @@ function layerArrays(type: string, ordinal: number, stack: StackContext) {
       gradient: memory.float32(own.value.length),
       regularizer: penalty?.definition.build(penalty.options, context),
       constraint: rule?.definition.build(rule.options, context),
+      learningRateFactor,
     };
     parameters.push(made);
     arrays.push(made);

@@ -21,20 +21,20 @@ function adamRule(
   const [decay1, decay2] = [1 - beta1, 1 - beta2];
   // β^t by repeated multiplication: a power function of the host may differ in the last bit.
   const powers = [1, 1];
-  const corrections = Float64Array.of(0, 0); // step size and rescale
+  const corrections = Float64Array.of(0, 0); // what the step size is divided by, and rescale
   return {
     slots: 2,
     numbers: powers,
     decays: true,
     penalizes: true,
-    beginStep(rate) {
+    beginStep() {
       powers[0] *= beta1;
       powers[1] *= beta2;
-      corrections[0] = rate / (1 - powers[0]);
+      corrections[0] = 1 - powers[0];
       corrections[1] = 1 / Math.sqrt(1 - powers[1]);
     },
-    update(w, g, slots, _rate, l1, l2, decay) {
-      const stepSize = corrections[0];
+    update(w, g, slots, rate, l1, l2, decay) {
+      const stepSize = rate / corrections[0];
       const rescale = corrections[1];
       backend.adam(w, g, slots[0], slots[1], w.length, stepSize, decay1, decay2, rescale, epsilon, decay, l1, l2);
     },

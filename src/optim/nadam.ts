@@ -33,26 +33,25 @@ export const nadam = defineOptimizer({
     const [decay1, decay2] = [1 - beta1, 1 - beta2];
     // The step, the product of the momenta, and β2^t.
     const numbers = [0, 1, 1];
-    const factors = Float64Array.of(0, 0, 0); // of the gradient, of the mean, rescale
+    // Shares of the gradient and of the mean, and what they are divided by; rescale.
+    const factors = Float64Array.of(0, 0, 0, 0, 0);
     return {
       slots: 2,
       numbers,
-      beginStep(rate) {
+      beginStep() {
         const step = ++numbers[0];
         const [own, next] = [momentum(step), momentum(step + 1)];
         numbers[1] *= own;
         numbers[2] *= beta2;
-        factors[0] = (rate * (1 - own)) / (1 - numbers[1]);
-        factors[1] = (rate * next) / (1 - numbers[1] * next);
-        factors[2] = 1 / Math.sqrt(1 - numbers[2]);
+        factors.set([1 - own, 1 - numbers[1], next, 1 - numbers[1] * next, 1 / Math.sqrt(1 - numbers[2])]);
       },
-      update(w, g, slots) {
-        const own = factors[0];
-        const next = factors[1];
-        backend.nadam(w, g, slots[0], slots[1], w.length, own, next, decay1, decay2, factors[2], epsilon);
+      update(w, g, slots, rate) {
+        const own = (rate * factors[0]) / factors[1];
+        const next = (rate * factors[2]) / factors[3];
+        backend.nadam(w, g, slots[0], slots[1], w.length, own, next, decay1, decay2, factors[4], epsilon);
       },
       threshold: (w, slots, rate, l1) =>
-        backend.softThresholdAdam(w, slots[1], w.length, rate * l1, factors[2], epsilon),
+        backend.softThresholdAdam(w, slots[1], w.length, rate * l1, factors[4], epsilon),
     };
   },
 });

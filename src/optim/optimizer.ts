@@ -28,6 +28,8 @@ export interface OptimizedParameter {
   readonly regularizer?:
     | { readonly l1?: number; readonly l2?: number; addGradient?(gradient: Tensor, w: Tensor): void }
     | undefined;
+  /** What the learning rate is multiplied by, 1 by default; weight decay is not. */
+  readonly learningRateFactor?: number | undefined;
   /** What is done to the array after its update. */
   readonly constraint?: ((w: Tensor) => void) | undefined;
 }
@@ -39,12 +41,12 @@ export interface UpdateRule {
   /** Numbers that change from step to step, such as powers of β; checkpoints keep them. */
   readonly numbers?: number[];
   /** Called once a step, before the arrays are updated. */
-  beginStep?(rate: number): void;
+  beginStep?(): void;
   /** Whether `update` itself subtracts `decay`·w. */
   readonly decays?: boolean;
   /** Whether `update` itself adds the gradients of penalties to g, as kernels do; otherwise g has them, and l1 and l2 are 0. */
   readonly penalizes?: boolean;
-  /** Changes w by g, with `penalizes` by g + l1·sign(w) + 2·l2·w. `decay` is the learning rate times the weight decay. */
+  /** Changes w by g, with `penalizes` by g + l1·sign(w) + 2·l2·w. `rate` is that of the array, `decay` the learning rate times the weight decay. */
   update(w: Tensor, g: Tensor, slots: readonly Tensor[], rate: number, l1: number, l2: number, decay: number): void;
   /** The proximal step of L1 that follows an update without its gradient; needed for the option `proximal`. */
   threshold?(w: Tensor, slots: readonly Tensor[], rate: number, l1: number): void;
@@ -209,6 +211,7 @@ export function startOptimizer(
   // where one is not 0.
   const l1s = Float64Array.from(parameters, ({ regularizer }) => regularizer?.l1 ?? 0);
   const l2s = Float64Array.from(parameters, ({ regularizer }) => regularizer?.l2 ?? 0);
+  const factors = Float64Array.from(parameters, ({ learningRateFactor }) => learningRateFactor ?? 1);
   // Steps, what the learning rate is multiplied by, and what has been set in its place.
   const counters = Float64Array.of(0, 1, 0);
   const rateNow = () => (counters[2] || rateOf(counters[0])) * counters[1];
@@ -250,16 +253,17 @@ export function startOptimizer(
   const update = () => {
     const rate = rateNow();
     const strength = rate * decayOf(counters[0]++);
-    rule.beginStep?.(rate);
+    rule.beginStep?.();
     if (addsGradients) addPenalties();
     if (clips) clip();
     for (let i = 0; i < parameters.length; i++) {
       const { shape, value, gradient, constraint } = parameters[i];
+      const own = rate * factors[i];
       // Biases never decay.
       const decay = shape.length > 1 ? strength : 0;
       if (decay > 0 && decaysFirst) backend.addScaled(value, value, value.length, -decay);
-      rule.update(value, gradient, slots[i], rate, fusedL1s[i], fusedL2s[i], decay);
-      if (proximal && l1s[i] > 0) rule.threshold?.(value, slots[i], rate, l1s[i]);
+      rule.update(value, gradient, slots[i], own, fusedL1s[i], fusedL2s[i], decay);
+      if (proximal && l1s[i] > 0) rule.threshold?.(value, slots[i], own, l1s[i]);
       if (constraint) constraint(value);
       if (ema !== undefined) backend.moveTowards(averages[i], value, value.length, counters[0] > 1 ? 1 - ema : 1);
     }

@@ -259,6 +259,28 @@ export const cosineCycles = defineSchedule({
 });
 
 /**
+ * `initial` for the share `flat` of totalSteps, then half a cosine down to 0 (flat_cos of Holzmüller et al. 2024); for rates and for
+ * the `weightDecay` of an optimizer.
+ *
+ * @example
+ * ```js
+ * import { adamW, flatCosine } from 'regulus';
+ * console.log(adamW({ weightDecay: flatCosine({ initial: 0.02, totalSteps: 1000 }) }));
+ * ```
+ */
+export const flatCosine = defineSchedule({
+  type: 'flatCosine',
+  describe: 'Constant, then half a cosine down to 0',
+  options: {
+    initial: number('(0, inf)', { describe: 'The value at first' }),
+    totalSteps: integer(1, { describe: 'Steps until it is 0' }),
+    flat: number('[0, 1)', { default: 0.5, describe: 'Share of the steps in which it is constant' }),
+  },
+  rate: (step, { initial, totalSteps, flat }) =>
+    eased(initial, 0, Math.min(Math.max((step / totalSteps - flat) / (1 - flat), 0), 1)),
+});
+
+/**
  * All schedules of the package.
  *
  * @hidden
@@ -271,4 +293,5 @@ export const schedules = [
   oneCycle,
   cosineRestarts,
   cosineCycles,
+  flatCosine,
 ] as const;

@@ -3,9 +3,11 @@ import type { Engine } from '../backend/index.ts';
 import { type Dataset, isTable, type Matrix, takeRows, takeTableRows } from '../data/index.ts';
 import {
   boolean,
+  checkOption,
   type Description,
   factoryOf,
   fail,
+  integer,
   number,
   oneOf,
   optionsOf,
@@ -13,26 +15,20 @@ import {
   text,
 } from '../errors/index.ts';
 import { accuracy, crossEntropy } from '../metrics/index.ts';
-import { dense, meanSquaredError, softmaxCrossEntropy, zeros } from '../nn/index.ts';
+import { meanSquaredError, softmaxCrossEntropy } from '../nn/index.ts';
 import { SmoothClipScaler, type Transformer } from '../preprocessing/index.ts';
 import { seedRule } from '../random/index.ts';
-import { type AnySequential, earlyStopping, ensemble, type FitOptions, sequential } from '../train/index.ts';
-import { bestTemperature } from '../uncertainty/index.ts';
+import { type AnySequential, earlyStopping, ensemble, type FitOptions, fitRules, sequential } from '../train/index.ts';
+import { bestGroups, type Group } from './best-groups.ts';
 import { FittedTable, type TableMember } from './fitted-table.ts';
 import { foldsOf, type Rows, splitOf } from './folds.ts';
 import { type ColumnTypes, parseTable, type TableInput, tableRules } from './parse-table.ts';
-import {
-  defaultBatchSize,
-  defaultEpochs,
-  defaultOptimizer,
-  type Effort,
-  efforts,
-  hiddenLayers,
-  type TableNetwork,
-} from './recipe.ts';
+import { together } from './presets.ts';
+import { defaultBatchSize, defaultEpochs, type Effort, efforts, type TableNetwork, tableNetwork } from './recipe.ts';
 import { featuresOf, tableTransformer, usableColumns } from './table-transformer.ts';
 import { inTargetUnit, scaled, scalingOf } from './target-scaling.ts';
 import { splitTarget, type TableTask } from './targets.ts';
+import { type MemberJob, type MemberTrainer, trainHere } from './train-member.ts';
 
 /** How each network is trained: options of `fit`, each with a default here, and the loss. */
 export interface TableTraining extends Partial<Omit<FitOptions, 'validationData' | 'checkpoint' | 'resume'>> {
@@ -65,6 +61,8 @@ export interface FitTableOptions {
   readonly scaleTarget?: boolean;
   /** Of the split, the weights and the order of the samples; default 0. */
   readonly seed?: number;
+  /** In Node: how many networks train at a time, each in a thread; default one per core. */
+  readonly workers?: number;
   readonly engine?: Engine;
 }
 
@@ -75,6 +73,7 @@ const rules = {
   effort: oneOf(['quick', 'default', 'best'], { optional: true }),
   validationSplit: number('[0, 1)', { optional: true }),
   scaleTarget: boolean({ default: true }),
+  workers: integer(1, { optional: true }),
   seed: { ...seedRule, default: 0 } as typeof seedRule,
 };
 
@@ -87,8 +86,9 @@ const rules = {
  * sure as they should be; predicted numbers stay within the range of the training targets.
  *
  * Numbers are scaled by their quartiles, smoothly clipped, and filled with their median, with a column that says where; categories become
- * columns of 0 and 1, those that are new later none of them. Each network has three layers of 128 units, SELU (mish for numbers) and
- * dropout, trained by AdamW for about 1,000 steps. `summary()` says all of that of a predictor. The same rows, options and seed give the same bits.
+ * columns of 0 and 1, those that are new later none of them. Each network is a `realmlp`: numbers beside waves of them, a trained scale for every
+ * feature, three layers of 128 units with SELU (mish for numbers) and dropout, trained by AdamW for about 1,000 steps. `summary()` says all of
+ * that of a predictor. The same rows, options and seed give the same bits; in Node, networks train in threads, one a core.
  *
  * Sources: Holzmüller, Grinsztajn & Steinwart 2024, "Better by Default"; Kadra et al. 2021, "Well-tuned Simple Nets Excel on Tabular Datasets".
  *
@@ -105,7 +105,20 @@ const rules = {
  * console.log(predictor.summary());
  * ```
  */
-export async function fitTable(input: TableInput, options: FitTableOptions): Promise<FittedTable> {
+export function fitTable(input: TableInput, options: FitTableOptions): Promise<FittedTable> {
+  return fitTableWith(trainHere, input, options);
+}
+
+/**
+ * {@link fitTable} with networks that `train` trains.
+ *
+ * @hidden
+ */
+export async function fitTableWith(
+  train: MemberTrainer,
+  input: TableInput,
+  options: FitTableOptions,
+): Promise<FittedTable> {
   const where = 'fitTable';
   const {
     columns: types,
@@ -134,7 +147,8 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
   const table = usableColumns(features, fitRows, warnings);
   preprocessing.fit(takeTableRows(table, fitRows));
   const dataset: Dataset = { x: featuresOf(where, preprocessing, table), y };
-  const trainTargets = takeRows(dataset, fitRows).y as Int32Array | Float64Array;
+  const learnt = takeRows(dataset, fitRows);
+  const trainTargets = learnt.y as Int32Array | Float64Array;
 
   const { loss: given, ...fitting } = training ?? {};
   const trained =
@@ -142,42 +156,42 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
   // Whoever asks for the loss of a predictor wants to know that of its probabilities as they are.
   const final = given ?? (classes ? softmaxCrossEntropy() : trained);
   const scaling = classes || !scaleTarget ? undefined : scalingOf(trainTargets, trained);
-  const output = dense(lossOutputs(trained, classes?.length), given ? {} : { kernelInitializer: zeros() });
-  const layers = [...hiddenLayers(where, task, network), output];
-  const make = (loss: Description<'loss'>, seed: number): AnySequential =>
-    sequential({ inputSize: dataset.x.shape[1], layers, loss, seed, ...(engine && { engine }) });
-
+  const facts = {
+    ...{ task, x: learnt.x, outputs: lossOutputs(trained, classes?.length) },
+    // The same number of steps for all, also where the folds differ by a row.
+    rows: Math.max(...parts.map((part) => part.train.length)),
+  };
+  const kinds = network || given || parts.length === 1 ? [network] : together;
+  const jobs = kinds.flatMap((kind) => {
+    const { layers, fit } = memberOptions(where, kind, fitting, facts);
+    return parts.map((part, k): MemberJob => {
+      const validation = part.validation.length > 0 ? scaled(takeRows(dataset, part.validation), scaling) : undefined;
+      return {
+        model: { inputSize: dataset.x.shape[1], layers, loss: scaling?.loss ?? trained, seed: seed + k },
+        train: scaled(takeRows(dataset, part.train), scaling),
+        validation,
+        fit: {
+          ...fit,
+          targetScaling: scaling,
+          callbacks: fitting.callbacks ?? (validation ? [bestEpoch(task, fit.epochs)] : []),
+        },
+      };
+    });
+  });
+  const networks = await train(jobs, engine);
+  const chosen: readonly Group[] =
+    parts.length === 1 ? [{ jobs, networks }] : bestGroups(jobs, networks, parts.length, classes !== undefined);
   const models: AnySequential[] = [];
-  const members: TableMember[] = [];
-  const unseen: Matrix[] = [];
   try {
-    for (const [k, part] of parts.entries()) {
-      const model = make(scaling?.loss ?? trained, seed + k);
-      models.push(model);
-      const validation = part.validation.length > 0 ? takeRows(dataset, part.validation) : undefined;
-      const history = await model.fit(scaled(takeRows(dataset, part.train), scaling), {
-        ...memberOptions(task, part.train.length, fitting),
-        targetScaling: scaling,
-        ...(validation && { validationData: scaled(validation, scaling) }),
-        ...(validation && !fitting.callbacks && { callbacks: [bestEpoch(task, fitting.epochs)] }),
-      });
-      members.push({ history, validationRows: part.validation.map((i) => rows[i]) });
-      if (classes && validation && parts.length > 1) unseen.push(model.predictProbabilities(validation.x));
-    }
-    const order = parts.flatMap(({ validation }) => [...validation]);
-    const temperature =
-      unseen.length > 0
-        ? bestTemperature(
-            joined(unseen),
-            Int32Array.from(order, (i) => y[i]),
-            { smoothing: 1 / (order.length + 1), range: [0.1, 10] },
-          )
-        : undefined;
-    for (const [k, model] of models.entries()) {
-      models[k] = make(final, seed + k);
-      models[k].setWeights(inTargetUnit(model.getWeights(), scaling, temperature));
-      model.dispose();
-    }
+    const members = chosen.flatMap(({ jobs, networks, temperature }) =>
+      networks.map(({ history, weights }, k): TableMember => {
+        const model = sequential({ ...jobs[k].model, loss: final, ...(engine && { engine }) });
+        models.push(model);
+        model.setWeights(inTargetUnit(weights, scaling, temperature));
+        const validationRows = parts[k].validation.map((i) => rows[i]);
+        return { history, validationRows, ...(temperature && { temperature }) };
+      }),
+    );
     return new FittedTable(
       {
         task,
@@ -189,7 +203,7 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
       },
       preprocessing,
       models.length === 1 ? models[0] : ensemble(models),
-      { effort, members, warnings, rows: rows.length, ...(temperature && { temperature }) },
+      { effort, members, warnings, rows: rows.length },
     );
   } catch (error) {
     for (const model of models) model.dispose();
@@ -197,20 +211,31 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
   }
 }
 
-/** What `fit` is given for one network, where the options say nothing else. */
-function memberOptions(task: TableTask, rows: number, given: Omit<TableTraining, 'loss'>): FitOptions {
+/** The layers of one network, and what `fit` is given where the options say nothing else. */
+function memberOptions(
+  where: string,
+  network: TableNetwork | undefined,
+  given: Omit<TableTraining, 'loss'>,
+  { rows, ...facts }: { task: TableTask; x: Matrix; outputs: number; rows: number },
+): { layers: Description<'layer'>[]; fit: FitOptions } {
   const { batchSize = defaultBatchSize(rows) } = given;
+  checkOption(`${where}'s training`, 'batchSize', batchSize, fitRules.batchSize);
   const steps = Math.ceil(rows / batchSize);
   const { epochs = defaultEpochs(steps), metrics } = given;
-  const isChosenByLoss = task === 'classification' && !given.callbacks;
+  checkOption(`${where}'s training`, 'epochs', epochs, fitRules.epochs);
+  const { layers, optimizer } = tableNetwork(where, network, { ...facts, totalSteps: epochs * steps });
+  const isChosenByLoss = facts.task === 'classification' && !given.callbacks;
   return {
-    optimizer: defaultOptimizer(task, epochs * steps),
-    ...given,
-    epochs,
-    batchSize,
-    ...(isChosenByLoss && {
-      metrics: [...(metrics ?? [accuracy()]).filter((m) => m.type !== 'crossEntropy'), crossEntropy()],
-    }),
+    layers,
+    fit: {
+      optimizer,
+      ...given,
+      epochs,
+      batchSize,
+      ...(isChosenByLoss && {
+        metrics: [...(metrics ?? [accuracy()]).filter((m) => m.type !== 'crossEntropy'), crossEntropy()],
+      }),
+    },
   };
 }
 
@@ -225,13 +250,6 @@ function lossOutputs(loss: Description<'loss'>, classes: number | undefined): nu
 /** Keeps the best epoch. All of them are trained, because the learning rate goes down at the end. */
 const bestEpoch = (task: TableTask, epochs = Number.MAX_SAFE_INTEGER) =>
   earlyStopping({ patience: epochs, monitor: task === 'classification' ? 'valCrossEntropy' : 'valDataLoss' });
-
-/** All rows of matrices with the same columns. */
-function joined(matrices: readonly Matrix[]): Matrix {
-  const data = Float64Array.from(matrices.flatMap((matrix) => [...matrix.data]));
-  const [columns] = matrices.map(({ shape }) => shape[1]);
-  return { data, shape: [data.length / columns, columns] };
-}
 
 function rangeOf(y: ArrayLike<number>): [least: number, greatest: number] {
   let [least, greatest] = [y[0], y[0]];

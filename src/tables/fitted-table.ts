@@ -10,6 +10,8 @@ export interface TableMember {
   readonly history: History;
   /** The rows of the table that chose the best epoch, and did not train this network. */
   readonly validationRows: Int32Array;
+  /** What the logits were divided by, where it was fitted. */
+  readonly temperature?: number;
 }
 
 /** What is known of a training. */
@@ -21,8 +23,6 @@ export interface TableTrainingFacts {
   readonly warnings: readonly string[];
   /** How many rows of the table have a target. */
   readonly rows: number;
-  /** What the logits were divided by, where it was fitted. */
-  readonly temperature?: number;
 }
 
 /**
@@ -34,7 +34,7 @@ export interface TableTrainingFacts {
  *
  * const rows = Array.from({ length: 40 }, (_, i) => ({ size: i, big: i > 20 }));
  * const predictor = await fitTable(rows, { target: 'big', network: { hiddenUnits: [16] }, training: { epochs: 20 } });
- * console.log(predictor.members.length, predictor.facts.temperature, predictor.summary());
+ * console.log(predictor.members.length, predictor.members[0].temperature, predictor.summary());
  * ```
  */
 export class FittedTable extends TablePredictor {
@@ -69,17 +69,24 @@ export class FittedTable extends TablePredictor {
 
   /** What was done, in a few lines. */
   summary(): string {
-    const { effort, members, rows, temperature, warnings } = this.facts;
-    const [first] = 'models' in this.model ? this.model.models : [this.model];
+    const { effort, members, rows, warnings } = this.facts;
+    const models = 'models' in this.model ? this.model.models : [this.model];
     const classes = this.classes ? `, ${this.classes.length} classes` : '';
-    const averaged = `${members.length} networks on ${members.length === 1 ? '' : 'parts of '}the rows; their predictions are averaged`;
-    const chosen = members.map(({ history }) => `${history.bestEpoch} of ${history.epochs}`);
+    const averaged = `${members.length} networks on parts of the rows; their predictions are averaged`;
+    const kinds = new Map<string, TableMember[]>();
+    for (const [i, model] of models.entries()) {
+      const layers = model.toJSON().layers.map(layerName).join(' → ');
+      const kind = `${layers}, ${model.parameterCount} parameters`;
+      kinds.set(kind, [...(kinds.get(kind) ?? []), members[i]]);
+    }
     return [
       `${this.task} of '${this.target.name}'${classes}: ${rows} rows, ${this.columns.length} columns, ${this.featureNames.length} features`,
       `effort '${effort}': ${members.length === 1 ? 'one network' : averaged}`,
-      `each: ${first.toJSON().layers.map(layerName).join(' → ')}, ${first.parameterCount} parameters`,
-      `epochs kept: ${chosen.join(', ')}`,
-      ...(temperature ? [`temperature: ${temperature.toFixed(3)}`] : []),
+      ...[...kinds].flatMap(([kind, of]) => [
+        `${of.length === 1 ? 'it' : `${of.length} of them`}: ${kind}`,
+        `  epochs kept: ${of.map(({ history }) => `${history.bestEpoch} of ${history.epochs}`).join(', ')}`,
+        ...(of[0].temperature ? [`  temperature: ${of[0].temperature.toFixed(3)}`] : []),
+      ]),
       ...warnings,
     ].join('\n');
   }

@@ -1,7 +1,7 @@
 // The public names of `regulus/tables`: raw tables, transformers, and predictors of tables.
 export type { Column, ColumnType, Row, Table } from '../data/index.ts';
 export * from '../preprocessing/index.ts';
-export { type FitTableOptions, fitTable, type TableTraining } from './fit-table.ts';
+export { type FitTableOptions, fitTable, fitTableWith, type TableTraining } from './fit-table.ts';
 export { FittedTable, type TableMember, type TableTrainingFacts } from './fitted-table.ts';
 export {
   type ColumnSchema,
@@ -19,7 +19,9 @@ export {
   TablePredictor,
   type TablePredictorJson,
 } from './predictor.ts';
+export { type PresetName, type PresetOptions, presetLayers, presetRule, presetRules } from './presets.ts';
 export type { Effort, TableNetwork } from './recipe.ts';
 export { tableTransformer, usableColumns } from './table-transformer.ts';
 export { canScaleTargets, inTargetUnit, type ScaledTraining, scaled, scalingOf } from './target-scaling.ts';
 export { type ClassValue, splitTarget, type TableTargets, type TableTask } from './targets.ts';
+export { type MemberJob, type MemberTrainer, type TrainedMember, trainMember } from './train-member.ts';

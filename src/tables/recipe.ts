@@ -1,23 +1,26 @@
-// What fitTable does by default. The choices were measured on a dozen public tables that are not in this repository.
-import { type Description, fail, integer, list, type ResolvedOptions, resolveOptions } from '../errors/index.ts';
-import { dense, dropout, lecunNormal, mish, selu } from '../nn/index.ts';
-import { adamW, cosineCycles } from '../optim/index.ts';
+// What fitTable does by default: the network, how many of them, batches, epochs.
+import type { Matrix } from '../data/index.ts';
+import { type Description, fail, resolveOptions } from '../errors/index.ts';
+import { dense, zeros } from '../nn/index.ts';
+import { type PresetName, presetRule, presetRules, presets } from './presets.ts';
 import type { TableTask } from './targets.ts';
 
-/** The hidden layers: sizes, or all of them. */
+/** The network: a preset, and what it should do otherwise; or layers. */
 export interface TableNetwork {
-  /** Units of each hidden layer, default [128, 128, 128]. */
+  /**
+   * `'realmlp'` (default): periodic embeddings of numbers, a trained scale of every feature, SELU (mish for numbers), after Holzmüller et
+   * al. 2024. `'mlp'`: ReLU. `'resnet'`: residual blocks, after Gorishniy et al. 2021.
+   */
+  readonly preset?: PresetName;
+  /** Units of each hidden layer; or inside each block; by default [128, 128, 128], and [256, 256] of the others. */
   readonly hiddenUnits?: readonly number[];
-  /** Share of units dropped after each of them, default 0.15. */
+  /** Share of units dropped after each of them; by default 0.15, and 0.2 of the others. */
   readonly dropout?: number;
-  /** All layers but the last, a dense layer for the target, instead of these two. */
+  /** All layers but the last, a dense layer for the target, instead of these three. */
   readonly layers?: readonly Description<'layer'>[];
 }
 
-const networkRules = {
-  hiddenUnits: list(integer(1), { default: [128, 128, 128] }),
-  dropout: dropout.definition.options.rate,
-};
+const networkRules = { preset: presetRule, ...presetRules };
 
 /** How much a fit is worth: folds, and how often the rows are divided into them. */
 export const efforts = {
@@ -28,25 +31,35 @@ export const efforts = {
 
 export type Effort = keyof typeof efforts;
 
-/** SELU for classes and mish for numbers, with the initial weights that keep the variance. */
-export function hiddenLayers(
+/** The network for a table: all layers, and the optimizer. */
+export function tableNetwork(
   where: string,
-  task: TableTask,
   network: TableNetwork = {},
-): readonly Description<'layer'>[] {
+  { task, x, outputs, totalSteps }: { task: TableTask; x: Matrix; outputs: number; totalSteps: number },
+): { layers: Description<'layer'>[]; optimizer: Description<'optimizer'> } {
   const { layers, ...short } = network;
-  const options = { dropout: 0.15, ...short } as Partial<ResolvedOptions<typeof networkRules>>;
-  const { hiddenUnits, dropout: rate } = resolveOptions(`${where}'s network`, options, networkRules);
+  const options = resolveOptions(`${where}'s network`, short, networkRules);
+  const preset = presets[layers ? 'mlp' : options.preset];
+  const { hiddenUnits = preset.hiddenUnits, dropout = preset.dropout } = options;
+  const optimizer = preset.optimizer({ task, hiddenUnits, totalSteps });
   if (layers === undefined) {
-    const activation = task === 'classification' ? selu : mish;
-    return hiddenUnits.flatMap((units) => [
-      dense(units, { kernelInitializer: lecunNormal() }),
-      activation(),
-      ...(rate > 0 ? [dropout(rate)] : []),
-    ]);
+    const hidden = preset.layers({ task, hiddenUnits, dropout, numbers: leadingNumbers(x), totalSteps });
+    return { layers: [...hidden, preset.output(outputs)], optimizer };
   }
-  if (Object.keys(short).length > 0) fail(where, 'network', 'either layers, or hiddenUnits and dropout', network);
-  return layers;
+  if (Object.keys(short).length > 0) {
+    fail(where, 'network', 'either layers, or a preset, hiddenUnits and dropout', network);
+  }
+  return { layers: [...layers, dense(outputs, { kernelInitializer: zeros() })], optimizer };
+}
+
+/** How many columns there are up to the last that has more than two different values. */
+function leadingNumbers({ data, shape: [rows, columns] }: Matrix): number {
+  for (let j = columns - 1; j >= 0; j--) {
+    const different = new Set<number>();
+    for (let i = 0; i < rows && different.size < 3; i++) different.add(data[i * columns + j]);
+    if (different.size > 2) return j + 1;
+  }
+  return 0;
 }
 
 /** A power of two near a sixteenth of the rows, from 32 to 256. */
@@ -58,13 +71,3 @@ export function defaultBatchSize(rows: number): number {
 
 /** About 1,000 steps, and 20 epochs at least. */
 export const defaultEpochs = (stepsPerEpoch: number) => Math.max(20, Math.round(1000 / stepsPerEpoch));
-
-/**
- * AdamW over four cycles of the learning rate. Rates and decay are those of networks whose kernels are divided by the square root of
- * their inputs (NTK parametrization) with 128 of them: 0.04 / √128, or 0.07 / √128 for numbers, and 0.02 · √128.
- */
-export function defaultOptimizer(task: TableTask, totalSteps: number): Description<'optimizer'> {
-  const max = task === 'classification' ? 0.0035 : 0.006;
-  const learningRate = cosineCycles({ max, totalSteps });
-  return adamW({ learningRate, beta2: 0.95, weightDecay: 0.2 });
-}

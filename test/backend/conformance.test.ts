@@ -413,6 +413,65 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     });
   });
 
+  test.each([
+    [1, 1, 0, 2],
+    [2, 3, 1, 2],
+    [3, 4, 2, 4],
+    [5, 6, 0, 3],
+    [2, 16, 3, 4],
+  ])('periodic embedding of %i features by %i waves, %i others', (features, terms, rest, outputs) => {
+    const rows = 3;
+    const size = features + rest;
+    const width = features * outputs + rest;
+    const x = values(rows * size, 50).map((v) => 3 * v);
+    const [frequencies, phases] = [values(features * terms, 51), values(features * terms, 52)];
+    const [kernel, bias] = [values(features * (outputs - 1) * terms, 53), values(features * (outputs - 1), 54)];
+    const dy = values(rows * width, 55);
+    const y = guarded(new Float32Array(rows * width));
+    const arrays = [frequencies, phases, kernel].map(tensor);
+    const waves = guarded(new Float32Array(terms + (-terms & 3)));
+    const [f, p, k] = arrays;
+    backend.periodicEmbedding(y, tensor(x), waves, f, p, k, tensor(bias), rows, features, rest, terms, outputs);
+    const read = [x, frequencies, phases, kernel, bias];
+    const gradients = read.map(({ length }) => guarded(new Float32Array(length)));
+    const [dx, df, dp, dk, db] = gradients;
+    backend.periodicEmbeddingBackward(
+      ...([dx, df, dp, dk, db, tensor(dy), tensor(x), f, p, k] as const),
+      ...([rows, features, rest, terms, outputs] as const),
+    );
+    const expected = Array.from({ length: rows * width }, () => 0);
+    const expectedGradients = read.map(({ length }) => Array.from({ length }, () => 0));
+    const [eX, eF, eP, eK, eB] = expectedGradients;
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < size; j++) {
+        const from = i * size + j;
+        const to = i * width + (j < features ? j * outputs : features * (outputs - 1) + j);
+        expected[to] = x[from];
+        eX[from] += dy[to];
+        for (let o = 0; j < features && o < outputs - 1; o++) {
+          const own = j * (outputs - 1) + o;
+          expected[to + 1 + o] = bias[own];
+          eB[own] += dy[to + 1 + o];
+          for (let c = 0; c < terms; c++) {
+            const at = j * terms + c;
+            const angle = 2 * Math.PI * (x[from] * frequencies[at] + phases[at]);
+            const slope = -2 * Math.PI * Math.sin(angle) * kernel[own * terms + c] * dy[to + 1 + o];
+            expected[to + 1 + o] += kernel[own * terms + c] * Math.cos(angle);
+            eK[own * terms + c] += Math.cos(angle) * dy[to + 1 + o];
+            eP[at] += slope;
+            eF[at] += slope * x[from];
+            eX[from] += slope * frequencies[at];
+          }
+        }
+      }
+    }
+    // Turns of up to 4 are rounded to 2.4e-7, which is 1.5e-6 of an angle; up to 48 such terms are summed.
+    expectClose(contents(y), expected, { atol: 2e-5 });
+    gradients.forEach((gradient, i) => {
+      expectClose(contents(gradient), expectedGradients[i], { atol: 2e-4 });
+    });
+  });
+
   test.each([1, 2, 3, 4, 5, 8, 13])('layer normalization of 3 × %i, apart and in place', (columns) => {
     const rows = 3;
     const x = values(rows * columns, 40).map((v, i) => v + (i < columns ? 100 : 0));

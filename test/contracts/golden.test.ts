@@ -16,8 +16,9 @@ import {
 import { type ScheduleDefinition, sgd, startOptimizer } from '../../src/optim/index.ts';
 import { sequential } from '../../src/train/index.ts';
 import { catalog } from '../catalog.ts';
-import golden from '../golden/pytorch/kinds.json' with { type: 'json' };
+import kinds from '../golden/pytorch/kinds.json' with { type: 'json' };
 import methods from '../golden/pytorch/methods.json' with { type: 'json' };
+import embeddings from '../golden/pytorch/tables.json' with { type: 'json' };
 import trajectories from '../golden/pytorch/trajectories.json' with { type: 'json' };
 import scores from '../golden/sklearn/macro-f1.json' with { type: 'json' };
 import functions from '../golden/sklearn/metrics.json' with { type: 'json' };
@@ -26,9 +27,12 @@ import { eachEngine } from './engines.ts';
 import type { Kind } from './samples.ts';
 import { startLoss } from './training.ts';
 
+const golden = { ...kinds, layers: [...kinds.layers, ...embeddings.layers] };
+
 /** Types without golden values, and why. */
 const without: Partial<Record<Kind, Record<string, string>>> = {
   schedule: {
+    flatCosine: 'Neither Keras nor PyTorch has it; test/contracts/values.test.ts has the formula of the paper.',
     cosineCycles: 'Neither Keras nor PyTorch has it; test/contracts/values.test.ts has the formula of the paper.',
   },
   layer: {
@@ -41,10 +45,15 @@ const without: Partial<Record<Kind, Record<string, string>>> = {
     heNormal: 'draws from our own stream; the distribution is checked in values.test.ts',
     glorotUniform: 'draws from our own stream; the distribution is checked in values.test.ts',
     ...Object.fromEntries(
-      ['heUniform', 'glorotNormal', 'lecunNormal', 'lecunUniform', 'orthogonal', 'truncatedNormal'].map((type) => [
-        type,
-        'draws from our own stream; the distribution is checked in values.test.ts',
-      ]),
+      [
+        'heUniform',
+        'glorotNormal',
+        'lecunNormal',
+        'lecunUniform',
+        'orthogonal',
+        'truncatedNormal',
+        'randomUniform',
+      ].map((type) => [type, 'draws from our own stream; the distribution is checked in values.test.ts']),
     ),
     zeros: 'nothing to compute',
     constant: 'nothing to compute',

@@ -4,7 +4,18 @@ import { describe, expect, test } from 'vitest';
 import { createEngine, type Engine, Memory, type Tensor } from '../../src/backend/index.ts';
 import { type Description, ParameterError } from '../../src/errors/index.ts';
 import { dense, l1 } from '../../src/nn/index.ts';
-import { adam, adamW, defineOptimizer, rmsprop, type SgdOptions, sgd, startOptimizer } from '../../src/optim/index.ts';
+import {
+  adagrad,
+  adam,
+  adamW,
+  defineOptimizer,
+  lion,
+  nadam,
+  rmsprop,
+  type SgdOptions,
+  sgd,
+  startOptimizer,
+} from '../../src/optim/index.ts';
 import { sequential } from '../../src/train/index.ts';
 import linear from '../golden/sklearn/linear.json' with { type: 'json' };
 import { expectClose } from '../reference/close.ts';
@@ -307,4 +318,60 @@ describe('an optimizer of a user', () => {
       "The 'proximal' parameter of plain must be false. Got true instead. This optimizer has no proximal step.",
     );
   });
+});
+
+describe.each(Object.entries(engines))('rates of single arrays on %s', (_, { backend }) => {
+  /** Where an optimizer takes an array of ones in three steps; the last has no gradient. */
+  const trajectory = (optimizer: Description<'optimizer'>, learningRateFactor?: number) => {
+    const memory = new Memory(backend);
+    const value = memory.float32(6);
+    const gradient = memory.float32(6);
+    value.data.fill(1);
+    const { update } = startOptimizer(
+      optimizer,
+      [{ shape: [2, 3], value, gradient, learningRateFactor }],
+      backend,
+      memory,
+    );
+    for (let step = 0; step < 3; step++) {
+      gradient.data.set([0.1, -0.2, 0.3, -0.4, 0.5, 0]);
+      update();
+    }
+    const end = value.data.slice();
+    memory.free();
+    return end;
+  };
+
+  test.each([adam, nadam, sgd, rmsprop, lion, adagrad])('%o multiplies its learning rate', (optimizer) => {
+    expect(trajectory(optimizer({ learningRate: 0.02 }), 0.5)).toEqual(trajectory(optimizer({ learningRate: 0.01 })));
+  });
+
+  test('weight decay is not multiplied', () => {
+    const [factored, plain] = [0.5, 1].map((factor) =>
+      trajectory(adamW({ learningRate: 0.02, weightDecay: 0.1 }), factor),
+    );
+    // The gradient of the last is 0: it decays alone.
+    expect(factored[5]).toBe(plain[5]);
+    expect(factored[5]).toBeCloseTo((1 - 0.02 * 0.1) ** 3, 6);
+    expect(factored[0]).not.toBe(plain[0]);
+  });
+});
+
+test("with parametrization 'ntk', Adam trains x·kernel / √inputs + bias", async () => {
+  const { x, y } = toyData(40);
+  const inputs = x.shape[1];
+  const fit = { epochs: 4, optimizer: adam({ learningRate: 0.05, epsilon: 1e-30 }) };
+  using model = sequential({ inputSize: inputs, layers: [dense(2, { parametrization: 'ntk' })] });
+  const [kernel] = model.getWeights();
+  await model.fit({ x, y }, fit);
+  // x·kernel' / √inputs with kernel' = √inputs·kernel, by dividing the features instead.
+  const root = Math.sqrt(inputs);
+  using scaled = sequential({ inputSize: inputs, layers: [dense(2)] });
+  scaled.setWeights([
+    { ...kernel, data: kernel.data.map((w) => w * root) },
+    { shape: [2], data: [0, 0] },
+  ]);
+  const data = { data: Float64Array.from(x.data, (value) => value / root), shape: x.shape };
+  await scaled.fit({ x: data, y }, fit);
+  expectClose(model.predictProbabilities(x).data, scaled.predictProbabilities(data).data, { atol: 2e-6 });
 });

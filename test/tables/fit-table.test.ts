@@ -29,7 +29,8 @@ const concrete = parseTable(file('concrete'));
 
 describe('fitTable', () => {
   it('predicts class names from raw rows with holes and unseen categories', async () => {
-    const predictor = await fitTable(file('penguins'), { target: 'species', training: { epochs: 60 } });
+    const network = { hiddenUnits: [32] };
+    const predictor = await fitTable(file('penguins'), { target: 'species', network, training: { epochs: 30 } });
     expect(predictor.task).toBe('classification');
     expect(predictor.classNames).toEqual(['Adelie', 'Chinstrap', 'Gentoo']);
     expect(predictor.evaluate(penguins).accuracy).toBeGreaterThan(0.97);
@@ -265,7 +266,7 @@ describe('several networks', () => {
     expect(accuracy).toBeGreaterThan(0.97);
     const again = predictorFromJson(JSON.parse(JSON.stringify(predictor)), predictor.model);
     expect(again.predictProbabilities(rows)).toEqual(predictor.predictProbabilities(rows));
-    expect(predictor.facts.temperature).toBeLessThan(1); // label smoothing makes it too unsure
+    expect(predictor.members[0].temperature).toBeLessThan(1); // label smoothing makes it too unsure
     expect(predictor.summary()).toMatch(
       /species.*3 classes: 344 rows[\s\S]*5 networks[\s\S]*dense 16 → selu[\s\S]*temperature: 0\./,
     );
@@ -281,6 +282,14 @@ describe('several networks', () => {
     const json = JSON.parse(JSON.stringify(predictor));
     expect(predictorFromJson(json, predictor.model).predict(numbers)).toEqual(predictor.predict(numbers));
     expect(() => predictorFromJson({ ...json, range: 'all' }, predictor.model)).toThrow('range');
+  });
+
+  it('are of several kinds where no network is asked for, one at least', async () => {
+    const few = Array.from({ length: 40 }, (_, i) => ({ x: i, y: 3 * i + (i % 2) }));
+    const predictor = await fitTable(few, { target: 'y', task: 'regression', training: { epochs: 3 } });
+    expect([5, 10, 15]).toContain(predictor.members.length);
+    expect((predictor.model as Ensemble).models.length).toBe(predictor.members.length);
+    expect(predictor.summary()).toMatch(/5 of them: .*dense 1, \d+ parameters\n {2}epochs kept: [123] of 3/);
   });
 
   it('are fewer where a class is small, and fifteen for the best', async () => {

@@ -97,7 +97,7 @@ export function fromSpec(spec: ExperimentSpec): { state: State; differences: str
     validationSize: split.validationSize,
     ...('testSize' in split && { testSize: split.testSize }),
     scaling,
-    ...('hiddenUnits' in network && { hidden: [...network.hiddenUnits] }),
+    ...('hiddenUnits' in network && !('preset' in network) && { hidden: [...network.hiddenUnits] }),
     ...(Object.hasOwn(optimizers, type) && { optimizer: type as Optimizer }),
     ...(typeof learningRate === 'number' && { learningRate }),
     batchSize: training.batchSize,

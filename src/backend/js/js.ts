@@ -10,6 +10,7 @@ import { losses } from './losses.ts';
 import { matmul } from './matmul.ts';
 import { normalization } from './normalization.ts';
 import { optimizers } from './optimizers.ts';
+import { periodic } from './periodic.ts';
 
 class JsTensor<T extends Float32Array | Int32Array> implements Tensor<T> {
   readonly data: T;
@@ -44,6 +45,7 @@ export function jsBackend(info: EngineInfo): Backend {
     ...activations,
     ...layers,
     ...normalization,
+    ...periodic,
     ...losses,
     ...optimizers,
   };

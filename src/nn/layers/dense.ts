@@ -1,9 +1,9 @@
 // The fully connected layer y = x·W + b.
 import { keepThreshold, type Tensor } from '../../backend/index.ts';
-import { boolean, type GivenOptions, integer, kind, number } from '../../errors/index.ts';
+import { boolean, type GivenOptions, integer, kind, number, oneOf } from '../../errors/index.ts';
 import { heNormal, initializers } from '../initializers.ts';
 import { activations } from './activations.ts';
-import { defineLayer, trainable } from './layer.ts';
+import { biasLearningRateFactor, defineLayer, trainable } from './layer.ts';
 
 const remedy = 'Use l1(…), l2(…) or l1l2(…).';
 
@@ -17,6 +17,10 @@ const remedy = 'Use l1(…), l2(…) or l1l2(…).';
  *
  * With `dropConnect`, each step of training leaves out that share of the kernel, with a new mask at every step, and scales the rest by
  * 1 / (1 − dropConnect) (Wan et al. 2013, with one mask for the whole batch).
+ *
+ * With `parametrization: 'ntk'`, an optimizer's steps of the kernel are divided by √inputs. With one whose steps do not depend on the size of
+ * gradients, such as Adam, this is the neural tangent parametrization x·kernel / √inputs + bias (Jacot et al. 2018) without its other kernel: one
+ * learning rate suits layers of any size.
  *
  * @throws ParameterError for bad units, an unknown option, or an option that is not of its kind.
  * @example
@@ -48,6 +52,11 @@ export const dense = defineLayer({
     biasRegularizer: kind('regularizer', { optional: true, describe: 'Penalty on the bias', remedy }),
     activation: kind('layer', { optional: true, known: activations, describe: 'The layer behind it, or its name' }),
     trainable,
+    parametrization: oneOf(['standard', 'ntk'], {
+      default: 'standard',
+      describe: "With 'ntk', steps of the kernel are divided by the square root of its inputs",
+    }),
+    biasLearningRateFactor,
     dropConnect: number('[0, 1)', { default: 0, describe: 'Share of the kernel that a training step leaves out' }),
   },
   behind: 'activation',
@@ -57,9 +66,16 @@ export const dense = defineLayer({
       initializer: options.kernelInitializer,
       regularizer: options.kernelRegularizer,
       constraint: options.kernelConstraint,
+      learningRateFactor: options.parametrization === 'ntk' ? 1 / Math.sqrt(size) : 1,
       trainable,
     });
-    const bias = useBias ? parameter('bias', [units], { regularizer: options.biasRegularizer, trainable }) : undefined;
+    const bias = useBias
+      ? parameter('bias', [units], {
+          regularizer: options.biasRegularizer,
+          learningRateFactor: options.biasLearningRateFactor,
+          trainable,
+        })
+      : undefined;
     /** What is left of the kernel in a training step. */
     const masked = dropConnect > 0 ? memory.float32(size * units) : undefined;
     const mask = (to: Tensor, from: Tensor, step: number) => {

@@ -1,6 +1,6 @@
 // Inverted dropout.
-import { keepThreshold } from '../../backend/index.ts';
-import { number } from '../../errors/index.ts';
+import { keepThreshold, type Tensor } from '../../backend/index.ts';
+import { anyOf, type Definition, type Description, definitionOf, kind, number } from '../../errors/index.ts';
 import { defineLayer } from './layer.ts';
 
 /**
@@ -22,32 +22,42 @@ export const dropout = defineLayer({
   describe: 'Zeroes units at random in training',
   shorthand: 'rate',
   options: {
-    rate: number('[0, 1)', {
-      describe: 'Share of units that are dropped',
+    rate: anyOf([number('[0, 1)'), kind('schedule')], {
+      describe: 'Share of units that are dropped, or a schedule of it, which stays below 1',
     }),
   },
   build({ rate }, { size, backend, inputNeeded, key }) {
-    const threshold = keepThreshold(rate);
-    const factor = 1 / (1 - rate);
+    const rateOf = scheduled(rate);
     // In place over an output that passes a gradient only where it is positive, dropped units are 0 and pass none: then
     // the backward pass need not find the mask again.
     const masked = inputNeeded === 'positive';
+    const drop = (y: Tensor, x: Tensor, rows: number, step: number, rate: number) =>
+      backend.dropout(y, x, rows * size, keepThreshold(rate), 1 / (1 - rate), key(step, 0), key(step, 1));
     return {
       outputSize: size,
       inPlace: true,
       keepsPositive: true,
       flushes: true,
       forward(y, x, rows, step) {
-        if (step !== undefined && rate > 0) {
-          backend.dropout(y, x, rows * size, threshold, factor, key(step, 0), key(step, 1));
-        } else if (y !== x) backend.scale(y, x, rows * size, 1);
+        const rate = step === undefined ? 0 : rateOf(step);
+        if (rate > 0) drop(y, x, rows, step as number, rate);
+        else if (y !== x) backend.scale(y, x, rows * size, 1);
       },
       backward(dx, dy, _x, _y, rows, step) {
         if (!dx) return;
-        if (masked || rate === 0) {
-          if (rate > 0 || dx !== dy) backend.scale(dx, dy, rows * size, factor);
-        } else backend.dropout(dx, dy, rows * size, threshold, factor, key(step, 0), key(step, 1));
+        const rate = rateOf(step);
+        if (rate > 0 && !masked) drop(dx, dy, rows, step, rate);
+        else if (rate > 0 || dx !== dy) backend.scale(dx, dy, rows * size, 1 / (1 - rate));
       },
     };
   },
 });
+
+/** A number, or the value of its schedule, at each step. */
+function scheduled(rate: number | Description<'schedule'>): (step: number) => number {
+  if (typeof rate === 'number') return () => rate;
+  // `nn` does not know `optim`, where schedules are defined.
+  type Schedule = Definition & { rate(step: number, options: object): number };
+  const { definition, options } = definitionOf<Schedule>('schedule', 'dropout', 'rate', rate);
+  return (step) => definition.rate(step, options);
+}

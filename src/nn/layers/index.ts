@@ -5,12 +5,14 @@ import { batchNormalization } from './batch-normalization.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
+import { featureScale } from './feature-scale.ts';
 import { gaussianDropout } from './gaussian-dropout.ts';
 import { gaussianNoise } from './gaussian-noise.ts';
 import { gelu } from './gelu.ts';
 import { layerNormalization } from './layer-normalization.ts';
 import { leakyRelu } from './leaky-relu.ts';
 import { mish } from './mish.ts';
+import { periodicEmbedding } from './periodic-embedding.ts';
 import { relu } from './relu.ts';
 import { residual } from './residual.ts';
 import { selu } from './selu.ts';
@@ -26,12 +28,14 @@ export {
   dense,
   dropout,
   elu,
+  featureScale,
   gaussianDropout,
   gaussianNoise,
   gelu,
   layerNormalization,
   leakyRelu,
   mish,
+  periodicEmbedding,
   relu,
   residual,
   selu,
@@ -54,6 +58,17 @@ const joined = <const A extends readonly unknown[], const B extends readonly unk
  * @hidden
  */
 export const layers = joined(
-  [dense, dropout, alphaDropout, gaussianNoise, gaussianDropout, batchNormalization, layerNormalization, residual],
+  [
+    dense,
+    dropout,
+    alphaDropout,
+    gaussianNoise,
+    gaussianDropout,
+    batchNormalization,
+    layerNormalization,
+    residual,
+    featureScale,
+    periodicEmbedding,
+  ],
   activations,
 );

@@ -8,6 +8,7 @@ import {
   define,
   type Factory,
   factoryOf,
+  number,
   type OptionRules,
   type ResolvedOptions,
 } from '../../errors/index.ts';
@@ -27,6 +28,8 @@ export interface Parameter extends NamedArray {
   readonly gradient: Tensor;
   readonly regularizer: RunningRegularizer | undefined;
   readonly constraint: RunningConstraint | undefined;
+  /** What the learning rate is multiplied by, 1 where it is left out. */
+  readonly learningRateFactor?: number | undefined;
 }
 
 /** How a parameter begins, and what is asked of it. */
@@ -37,7 +40,14 @@ export interface ParameterOptions {
   constraint?: Description<'constraint'> | undefined;
   /** Whether optimizers change it, default true. Otherwise it has neither a gradient nor a penalty. */
   trainable?: boolean | undefined;
+  learningRateFactor?: number | undefined;
 }
+
+/** The option of layers whose arrays may learn at a rate of their own. */
+export const learningRateFactor = number('(0, inf)', {
+  default: 1,
+  describe: 'What the learning rate is multiplied by for the arrays of the layer',
+});
 
 /** What a network gives a layer when it is built. */
 export interface BuildContext {
@@ -116,6 +126,12 @@ export interface Layer {
    */
   backward(dx: Tensor | undefined, dy: Tensor, x: Tensor, y: Tensor, rows: number, step: number): void;
 }
+
+/** The option of layers whose biases may learn at a rate of their own. */
+export const biasLearningRateFactor = number('(0, inf)', {
+  default: 1,
+  describe: 'What the learning rate is multiplied by for biases',
+});
 
 /** How a layer computes. */
 export interface LayerDefinition<R extends OptionRules = OptionRules> extends Definition<R> {

@@ -70,7 +70,7 @@ interface Drawing {
 
 export const sweep = defineFigure({
   name: 'sweep',
-  title: ({ results: { spec } }) => `Sweep over ${joinNames(Object.keys(spec.sweep?.parameters ?? {}).map(shortPath))}`,
+  title: ({ results: { spec } }) => `Sweep over ${joinNames(Object.keys(sweptValues(spec)).map(shortPath))}`,
   draw(context) {
     const { runs, metric } = context;
     const data = sweepOf(context);
@@ -97,10 +97,14 @@ export const sweep = defineFigure({
   },
 });
 
+/** The values of a sweep by path; a space with a name has too many paths to draw. */
+const sweptValues = ({ sweep }: ReportContext['results']['spec']) =>
+  sweep && 'parameters' in sweep ? sweep.parameters : {};
+
 function sweepOf(context: ReportContext): Sweep {
   const { runs, results, metric } = context;
   const { spec, summary, sweep: choices } = results;
-  const axes = Object.entries(spec.sweep?.parameters ?? {}).flatMap(([path, given], i): Axis[] => {
+  const axes = Object.entries(sweptValues(spec)).flatMap(([path, given], i): Axis[] => {
     const all = summary.map(({ point }) => point?.[path]);
     const values = [...new Map(all.map((value) => [JSON.stringify(value), value])).values()];
     if (values.every((value) => value === undefined)) return [];

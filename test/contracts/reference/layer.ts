@@ -2,6 +2,7 @@
 import type { Description } from '../../../src/errors/index.ts';
 import { stepKey, counterWord as word } from '../../../src/random/index.ts';
 import { normal } from '../../reference/operations.ts';
+import { valueAt } from './optimizer.ts';
 
 /** A layer in its place. */
 export interface LayerCall {
@@ -71,8 +72,9 @@ export const references: Record<string, LayerReference> = {
     },
   },
   dropout: {
-    forward(x, { options: { rate }, step, key }) {
+    forward(x, { options, step, key }) {
       if (step === undefined) return x;
+      const rate = valueAt(options.rate, step);
       const kept = (i: number) => word(i, key(0), key(1)) < (1 - rate) * 2 ** 32 - 2 ** 31;
       return x.map((value, i) => (kept(i) ? value / (1 - rate) : 0));
     },
@@ -124,6 +126,26 @@ export const references: Record<string, LayerReference> = {
         const { mean, variance } = all[Math.floor(at / size)];
         return ((value - mean[0]) / Math.sqrt(variance[0] + epsilon)) * gamma[at % size] + beta[at % size];
       });
+    },
+  },
+  featureScale: { forward: (x, { size, arrays: { factors } }) => x.map((value, i) => value * factors[i % size]) },
+  periodicEmbedding: {
+    forward(x, { rows, size, options, arrays: { frequencies, phases, kernel, bias } }) {
+      const { features = size, terms, outputs } = options;
+      const y: number[] = [];
+      for (let row = 0; row < rows; row++) {
+        for (const [j, value] of x.subarray(row * size, (row + 1) * size).entries()) {
+          y.push(value);
+          for (let k = j * (outputs - 1); k < (j + 1) * (outputs - 1) && j < features; k++) {
+            const wave = (c: number) =>
+              Math.cos(2 * Math.PI * (frequencies[j * terms + c] * value + phases[j * terms + c]));
+            y.push(
+              Array.from({ length: terms }, (_, c) => kernel[k * terms + c] * wave(c)).reduce((a, b) => a + b, bias[k]),
+            );
+          }
+        }
+      }
+      return Float64Array.from(y);
     },
   },
   relu: { forward: (x) => x.map((value) => Math.max(value, 0)), kinkDistance: distanceFromZero },

@@ -112,6 +112,12 @@ export interface ReferenceParameter {
   l2: number;
 }
 
+/** A number, or a schedule of it. */
+export type Scheduled = number | { readonly type: string };
+
+export const valueAt = (value: Scheduled, step: number): number =>
+  typeof value === 'number' ? value : schedules[value.type](step, value as object as Options);
+
 const norm = (arrays: readonly Float64Array[]) =>
   Math.sqrt(arrays.reduce((sum, array) => sum + array.reduce((part, value) => part + value * value, 0), 0));
 
@@ -137,16 +143,13 @@ export function optimizeReference(
   const rule = references[type];
   const options = rest as Options;
   const { proximal, clipValue, clipNorm, globalClipNorm, ema } = options;
-  type Scheduled = number | { type: string };
   const { learningRate = rule.learningRate, weightDecay = rule.weightDecay ?? 0 } = rest as Record<string, Scheduled>;
-  const at = (value: Scheduled, step: number) =>
-    typeof value === 'object' ? schedules[value.type](step, value as object as Options) : value;
   const slots = parameters.map(({ w }): Slot => {
     return { w, t: 0, first: new Float64Array(w.length), second: new Float64Array(w.length) };
   });
   const averages = parameters.map(({ w }) => w.slice());
   for (const [step, all] of gradients.entries()) {
-    const rate = at(learningRate, step);
+    const rate = valueAt(learningRate, step);
     const penalized = parameters.map(({ w, l1, l2 }, k) =>
       all[k].map((g, i) => g + (proximal ? 0 : l1 * Math.sign(w[i])) + 2 * l2 * w[i]),
     );
@@ -156,7 +159,7 @@ export function optimizeReference(
     }
     if (globalClipNorm !== undefined) limitNorm(penalized, globalClipNorm);
     for (const [k, { w, isKernel, l1 }] of parameters.entries()) {
-      const decay = isKernel ? rate * at(weightDecay, step) : 0;
+      const decay = isKernel ? rate * valueAt(weightDecay, step) : 0;
       for (const i of w.keys()) w[i] -= decay * w[i];
       slots[k].t++;
       rule.step(slots[k], penalized[k], rate, options);

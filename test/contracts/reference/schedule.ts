@@ -34,6 +34,10 @@ export const references: Record<string, ScheduleReference> = {
   },
   cosineCycles: (step, { max, totalSteps, cycles = 4 }) =>
     (max / 2) * (1 - Math.cos(2 * Math.PI * Math.log2(1 + (2 ** cycles - 1) * Math.min(1, step / totalSteps)))),
+  flatCosine: (step, { initial, totalSteps, flat = 0.5 }) => {
+    const share = Math.min(1, step / totalSteps);
+    return share < flat ? initial : (initial / 2) * (1 + Math.cos((Math.PI * (share - flat)) / (1 - flat)));
+  },
   cosineRestarts: warmed((step, { initial, firstDecaySteps, tMul = 2, mMul = 1, alpha = 0 }) => {
     const completed = step / firstDecaySteps;
     // Keras: the number of the restart and what is done of it, by the sum of a geometric series.

@@ -1,0 +1,158 @@
+// Networks by name: layers, the last of them, and how they are trained, for tables of any size.
+import { checkOption, type Description, integer, list, number, oneOf, resolveOptions } from '../errors/index.ts';
+import {
+  batchNormalization,
+  dense,
+  dropout,
+  featureScale,
+  lecunNormal,
+  mish,
+  periodicEmbedding,
+  relu,
+  residual,
+  selu,
+  type Task,
+  zeros,
+} from '../nn/index.ts';
+import { adamW, cosineCycles, cosineDecay, flatCosine } from '../optim/index.ts';
+
+/** What a preset is told. */
+interface PresetFacts {
+  readonly task: Task;
+  /** Units of each hidden layer. */
+  readonly hiddenUnits: readonly number[];
+  /** Share of units dropped after each of them. */
+  readonly dropout: number;
+  /** How many of the first inputs are numbers, not 0 and 1 alone; all by default. */
+  readonly numbers?: number | undefined;
+  /** Steps of the training, where they are known. */
+  readonly totalSteps?: number | undefined;
+}
+
+interface Preset {
+  /** By default. */
+  readonly hiddenUnits: readonly number[];
+  readonly dropout: number;
+  /** All layers but the last. */
+  layers(facts: PresetFacts): Description<'layer'>[];
+  /** The last layer. */
+  output(outputs: number): Description<'layer'>;
+  optimizer(facts: { task: Task; hiddenUnits: readonly number[]; totalSteps: number }): Description<'optimizer'>;
+}
+
+/** Units between the blocks of a resnet. */
+const WIDTH = 128;
+
+/** In NTK parametrization, biases at a tenth of the rate. */
+const ntk = { parametrization: 'ntk', biasLearningRateFactor: 0.1 } as const;
+
+export const presets = {
+  // Hidden layers of ReLU, as anyone would begin. Without any, it is a linear model, which learns faster.
+  mlp: {
+    hiddenUnits: [256, 256],
+    dropout: 0.2,
+    layers: ({ hiddenUnits, dropout: rate }) => hiddenUnits.flatMap((units) => [dense(units), relu(), ...drop(rate)]),
+    output: (outputs) => dense(outputs, { kernelInitializer: zeros() }),
+    optimizer: ({ hiddenUnits, totalSteps }) =>
+      adamW({
+        learningRate: cosineDecay({ initial: hiddenUnits.length > 0 ? 0.002 : 0.02, decaySteps: totalSteps }),
+        weightDecay: 0.01,
+      }),
+  },
+  // Holzmüller et al. 2024, "Better by Default", in a smaller form with more regularization.
+  realmlp: {
+    hiddenUnits: [128, 128, 128],
+    dropout: 0.15,
+    layers({ task, hiddenUnits, dropout: initial, numbers, totalSteps }) {
+      const activation = task === 'regression' ? mish : selu;
+      const rate = initial > 0 && totalSteps ? flatCosine({ initial, totalSteps }) : initial;
+      return [
+        ...(numbers === 0 ? [] : [periodicEmbedding({ features: numbers, biasLearningRateFactor: 0.1 })]),
+        featureScale({ learningRateFactor: 6 }),
+        ...hiddenUnits.flatMap((units) => [
+          dense(units, { kernelInitializer: lecunNormal(), ...ntk }),
+          activation(),
+          ...drop(rate),
+        ]),
+      ];
+    },
+    output: (outputs) => dense(outputs, { kernelInitializer: zeros(), ...ntk }),
+    optimizer: ({ task, totalSteps }) =>
+      adamW({
+        learningRate: cosineCycles({ max: task === 'regression' ? 0.07 : 0.04, totalSteps }),
+        beta2: 0.95,
+        weightDecay: flatCosine({ initial: 0.02, totalSteps }),
+      }),
+  },
+  // Gorishniy et al. 2021, "Revisiting Deep Learning Models for Tabular Data": a block for each entry of hiddenUnits.
+  resnet: {
+    hiddenUnits: [256, 256],
+    dropout: 0.2,
+    layers: ({ hiddenUnits, dropout: rate }) => [
+      dense(WIDTH),
+      ...hiddenUnits.map((units) =>
+        residual([batchNormalization(), dense(units), relu(), ...drop(rate), dense(WIDTH)]),
+      ),
+      batchNormalization(),
+      relu(),
+    ],
+    output: (outputs) => dense(outputs, { kernelInitializer: zeros() }),
+    optimizer: ({ totalSteps }) =>
+      adamW({ learningRate: cosineDecay({ initial: 0.002, decaySteps: totalSteps }), weightDecay: 0.01 }),
+  },
+} as const satisfies Record<string, Preset>;
+
+/** What is trained where nothing else is asked for: they err in different ways. */
+export const together = [{ preset: 'realmlp' }, { preset: 'mlp' }, { preset: 'mlp', hiddenUnits: [] }] as const;
+
+/** The name of a network that comes with its layers and the way to train it. */
+export type PresetName = keyof typeof presets;
+
+const drop = (rate: number | Description<'schedule'>) => (rate === 0 ? [] : [dropout(rate as number)]);
+
+/** The rule of a preset's name. */
+export const presetRule = oneOf(Object.keys(presets) as PresetName[], {
+  default: 'realmlp',
+  describe: 'A network for tables',
+});
+
+/** The rules of what a preset can be told. */
+export const presetRules = {
+  hiddenUnits: list(integer(1), { optional: true, describe: "Units of each hidden layer, by default the preset's" }),
+  dropout: number('[0, 1)', { optional: true, describe: "Share of units dropped, by default the preset's" }),
+};
+
+/** Options of {@link presetLayers}. */
+export interface PresetOptions {
+  /** What is predicted; default classification. */
+  readonly task?: Task;
+  /** Units of each hidden layer, or inside each block of `'resnet'`; by default the preset's. */
+  readonly hiddenUnits?: readonly number[] | undefined;
+  /** Share of units dropped; by default the preset's. */
+  readonly dropout?: number | undefined;
+}
+
+/**
+ * The layers of a network for tables, all but the last: `'realmlp'` (Holzmüller et al. 2024, all inputs embedded), `'mlp'` or `'resnet'`
+ * (Gorishniy et al. 2021). `fitTable` and specs take the names themselves: `network: { preset: 'resnet' }`.
+ *
+ * @throws ParameterError for an unknown name, and for a bad value
+ * @example
+ * ```js
+ * import { dense, makeMoons, sequential } from 'regulus';
+ * import { presetLayers } from 'regulus/tables';
+ *
+ * const layers = [...presetLayers('resnet', { hiddenUnits: [64] }), dense(2)];
+ * const model = sequential({ inputSize: 2, layers });
+ * await model.fit(makeMoons(), { epochs: 2 });
+ * console.log(model.summary());
+ * ```
+ */
+export function presetLayers(preset: PresetName, options: PresetOptions = {}): Description<'layer'>[] {
+  const where = 'presetLayers';
+  checkOption(where, 'preset', preset, presetRule);
+  const { task = 'classification', hiddenUnits, dropout } = options;
+  const given = resolveOptions(where, { hiddenUnits, dropout }, presetRules);
+  const own = presets[preset];
+  return own.layers({ task, hiddenUnits: given.hiddenUnits ?? own.hiddenUnits, dropout: given.dropout ?? own.dropout });
+}
