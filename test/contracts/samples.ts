@@ -125,7 +125,7 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
     periodicEmbedding: [
       periodicEmbedding(),
       periodicEmbedding({
-        features: 2,
+        features: 1,
         terms: 5,
         outputs: 3,
         stddev: 0.3,
