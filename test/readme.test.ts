@@ -9,10 +9,16 @@ const outcomes = await runSnippets(snippets, 'readme');
 
 test('there are snippets', () => expect(snippets.length).toBeGreaterThan(0));
 
-test.each(outcomes)('snippet %$', ({ output, error }) => {
-  expect(error).toBeUndefined();
-  expect(output).toMatch(/^best epoch \d+ of \d+ \{\s+loss: 0\.[0-9]+/);
-  expect(Number(/accuracy: ([0-9.]+)/.exec(output)?.[1])).toBeGreaterThan(0.9);
+test.each(outcomes)('snippet %$', ({ error }) => expect(error).toBeUndefined());
+
+test('the first goes from a table to a prediction in its own unit', () => {
+  const [, known] = /^\[ ([0-9.]+), [0-9.]+ \]$/.exec(outcomes[0].output.trim()) as RegExpExecArray;
+  expect(Math.abs(Number(known) - 370_000)).toBeLessThan(30_000);
+});
+
+test('the second trains', () => {
+  expect(outcomes[1].output).toMatch(/^best epoch \d+ of \d+ \{\s+loss: 0\.[0-9]+/);
+  expect(Number(/accuracy: ([0-9.]+)/.exec(outcomes[1].output)?.[1])).toBeGreaterThan(0.9);
 });
 
 test('links into the repository are whole, so that they work on npm, and lead somewhere', () => {

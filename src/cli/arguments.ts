@@ -96,11 +96,13 @@ export function parseArguments(
     .requiredOption('--target <name>', 'the column to predict')
     .option('--out <file>', 'the spec (default: <data>.spec.json, beside the table)')
     .option('--debug', 'show the stack trace of an error (also: DEBUG=1)');
+  const modules = 'modules that define kinds of your own in the model: their code is run';
   command('predict')
     .description('predict the rows of a table with a model: as CSV, a column named after the target, and probabilities')
     .argument('<model>', 'a model file, such as out/moons/model.safetensors')
     .argument('<data>', "a table with the model's columns: CSV, TSV, or JSON with a list of objects")
     .option('--out <file>', 'file for the predictions (default: standard output)')
+    .option('--modules <path...>', modules)
     .option('--debug', 'show the stack trace of an error (also: DEBUG=1)');
   command('export')
     .description('write a model in the format of another runtime')
@@ -111,6 +113,7 @@ export function parseArguments(
         .makeOptionMandatory(),
     )
     .option('--out <path>', 'the file, for tfjs the folder (default: beside the model)')
+    .option('--modules <path...>', modules)
     .option('--debug', 'show the stack trace of an error (also: DEBUG=1)');
   command('work')
     .description('train trials of experiments that were started elsewhere with `run --queue`')

@@ -26,11 +26,12 @@ interface Format {
 export interface ExportCommandOptions {
   to: keyof typeof formats;
   out?: string;
+  modules?: string[];
 }
 
 /** Writes the model in the file `path` in another format, prints what was written and returns the exit code. */
-export function exportCommand(path: string, { to, out }: ExportCommandOptions, io: Io): number {
-  const model = readModel(path);
+export function exportCommand(path: string, { to, out, modules }: ExportCommandOptions, io: Io): number {
+  const model = await readModel(path, modules);
   const { end, files } = formats[to];
   try {
     const written = files(model, out ?? path.replace(/\.safetensors$/, '') + end);

@@ -1,18 +1,29 @@
 // Reads what the commands for models are given: model files and tables.
+import { ParameterError } from '../errors/index.ts';
 import { type AnyModel, loadModel } from '../model/index.ts';
-import { fileError, readWhole } from '../runner/index.ts';
+import { fileError, loadDefinitions, pinned, readWhole } from '../runner/index.ts';
 import { inFile } from './load-results.ts';
 
 /**
- * The model in a file.
+ * The model in a file. Code is never part of it: kinds that are none of the package's are those of the `modules` that the user names.
  *
  * @throws EnvironmentError when it cannot be read, ParameterError when it holds no model.
  */
-export function readModel(path: string): AnyModel {
+export async function readModel(path: string, modules: readonly string[] = []): Promise<AnyModel> {
   const bytes = read(path, 'Give a model file, such as out/moons/model.safetensors, which every run writes.');
+  const catalog = await loadDefinitions(
+    pinned(
+      modules.map((module) => ({ path: module })),
+      '.',
+    ),
+    '.',
+  );
   try {
-    return loadModel<AnyModel>(bytes);
+    return loadModel<AnyModel>(bytes, { catalog });
   } catch (error) {
+    if (error instanceof ParameterError && error.code === 'ERR_UNKNOWN_TYPE') {
+      error.message += ' On the command line: --modules ./my-kinds.js.';
+    }
     throw inFile(path, error);
   }
 }

@@ -9,11 +9,12 @@ import { OutputFolder } from './output-folder.ts';
 
 export interface PredictCommandOptions {
   out?: string;
+  modules?: string[];
 }
 
 /** Writes a line for each row of the table in `data`, to the file `out` or to the standard output, and returns the exit code. */
-export function predictCommand(model: string, data: string, { out }: PredictCommandOptions, io: Io): number {
-  const predictor = readModel(model);
+export function predictCommand(model: string, data: string, { out, modules }: PredictCommandOptions, io: Io): number {
+  const predictor = await readModel(model, modules);
   if (!('predictProbabilities' in predictor && 'target' in predictor)) {
     predictor.dispose();
     throw new ParameterError(
