@@ -160,6 +160,7 @@ export {
   type FitOptions,
   type FitState,
   type History,
+  type OneRow,
   type Predictions,
   type Rows,
   type RunContext,

@@ -30,7 +30,7 @@ export interface ExportCommandOptions {
 }
 
 /** Writes the model in the file `path` in another format, prints what was written and returns the exit code. */
-export function exportCommand(path: string, { to, out, modules }: ExportCommandOptions, io: Io): number {
+export async function exportCommand(path: string, { to, out, modules }: ExportCommandOptions, io: Io): Promise<number> {
   const model = await readModel(path, modules);
   const { end, files } = formats[to];
   try {

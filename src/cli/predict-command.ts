@@ -13,7 +13,12 @@ export interface PredictCommandOptions {
 }
 
 /** Writes a line for each row of the table in `data`, to the file `out` or to the standard output, and returns the exit code. */
-export function predictCommand(model: string, data: string, { out, modules }: PredictCommandOptions, io: Io): number {
+export async function predictCommand(
+  model: string,
+  data: string,
+  { out, modules }: PredictCommandOptions,
+  io: Io,
+): Promise<number> {
   const predictor = await readModel(model, modules);
   if (!('predictProbabilities' in predictor && 'target' in predictor)) {
     predictor.dispose();

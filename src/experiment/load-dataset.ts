@@ -56,6 +56,8 @@ export interface RawTable {
   target: ColumnSchema;
   classes: readonly ClassValue[] | undefined;
   missingValues: readonly string[];
+  /** What was left out, in sentences. */
+  warnings: readonly string[];
 }
 
 /** A dataset, and what is known about its features. */
@@ -198,7 +200,7 @@ function readTable(text: string, spec: CsvSpec, targets: TargetKind): LoadedData
   const table = parseTable(text, { header, delimiter, columns, missingValues });
   const name = typeof target === 'number' ? (table.columns.at(target)?.name ?? '') : String(target);
   const task = targets === 'classes' ? 'classification' : 'regression';
-  const { features, column, classes, y } = splitTarget(table, name, task);
+  const { features, column, classes, y, warnings } = splitTarget(table, name, task);
   const rows = features.shape[0];
   return {
     x: { data: Float64Array.from({ length: rows }, (_, i) => i), shape: [rows, 1] },
@@ -210,6 +212,7 @@ function readTable(text: string, spec: CsvSpec, targets: TargetKind): LoadedData
       target: { name: column.name, type: column.type },
       classes,
       missingValues: missingValues ?? (tableRules.missingValues.default as readonly string[]),
+      warnings,
     },
   };
 }

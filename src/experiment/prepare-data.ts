@@ -55,6 +55,8 @@ export interface PreparedData {
   featureNames: [string, string];
   /** Whether maps over the first two features mean something, which they do not when features are pixels. */
   mappable: boolean;
+  /** Which rows and columns were left out, in sentences. */
+  warnings: readonly string[];
 }
 
 /**
@@ -99,9 +101,10 @@ export function splitData(
   const transformers = table && own.length === 0 ? [tableTransformer(scaler)] : [...own, ...(scaler ? [scaler] : [])];
   const sets = { train: inner.train, validation: inner.test, test: outer.test };
   const features = mapped(sets, ({ x }): Matrix | Table => x);
+  const warnings = [...(table?.warnings ?? [])];
   if (table) {
     const rows = (x: Matrix) => Int32Array.from(x.data);
-    const columns = usableColumns(table.features, rows(sets.train.x));
+    const columns = usableColumns(table.features, rows(sets.train.x), warnings);
     Object.assign(
       features,
       mapped(sets, ({ x }) => takeTableRows(columns, rows(x))),
@@ -134,6 +137,7 @@ export function splitData(
     columns: isClasses(y) ? undefined : 'data' in y ? y.shape[1] : 1,
     featureNames: [names[0] ?? 'Feature 1', names[1] ?? 'Feature 2'] as [string, string],
     mappable,
+    warnings,
   };
 }
 

@@ -39,7 +39,7 @@ import { validateSpec } from './validate-spec.ts';
  * Progress. First `start`, with the number of trials that the store had already; then the events of the trials, which
  * overlap when several run at a time. `index` is a trial's place among all `count`, from 0. A trial that runs on another
  * machine names it, and starts again where that machine was lost. A `warning` says what was found damaged and is done again,
- * or what the run waits for.
+ * what the run waits for, or at the end which rows and columns of a table were left out.
  */
 export type RunEvent =
   | { type: 'start'; count: number; finished: number }
@@ -146,6 +146,7 @@ export async function runExperiment(spec: unknown, options: RunOptions = {}): Pr
     const { targets } = lossOf(valid.training, catalog);
     const loaded = loadDataset(valid.dataset, { readFile, targets });
     const data = splitData(loaded, valid, catalog);
+    if (complete) for (const message of data.warnings) options.onEvent?.({ type: 'warning', message });
     const { classNames } = data;
     const summary = summarize(valid, createEngine({ numerics }).info, all, catalog);
     const references = await referencesOf(valid, numerics, catalog, loaded, all);

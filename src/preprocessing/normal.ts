@@ -43,7 +43,7 @@ function ratio([numerator, denominator]: Rational, x: number): number {
 /** The coefficients by the region. @hidden */
 export const normalCoefficients = { center: CENTER, tail: TAIL, far: FAR };
 
-/** The x below which the share `p` of the standard normal distribution lies; ±Infinity for 1 and 0. */
+/** The x below which the share `p` of the standard normal distribution lies; ±Infinity for 1 and 0. @hidden */
 export function normalQuantile(p: number): number {
   const q = p - 0.5;
   if (Math.abs(q) <= 0.425) return q * ratio(CENTER, 0.180625 - q * q);

@@ -29,7 +29,7 @@ export type { Evaluation } from './evaluate.ts';
 export { checkFunctions, type FitOptions, fitRules } from './fit.ts';
 export { type History, recordedSeries, type Series, seriesName } from './history.ts';
 export * from './kinds.ts';
-export type { Predictions, Rows, Samples } from './samples.ts';
+export type { OneRow, Predictions, Rows, Samples } from './samples.ts';
 export {
   type EvaluateOptions,
   modelKeys,

@@ -9,11 +9,20 @@ export type Predictions = Int32Array | Matrix | string[];
 /** Rows of numbers. */
 export type Rows = readonly ArrayLike<number>[];
 
+/** One row of numbers, which `predict` takes as it is. */
+export type OneRow = readonly number[] | Float32Array | Float64Array;
+
 /** A `Dataset`, or lists of it: rows of numbers, and for each a number, several, or the name of a class. */
 export interface Samples {
   readonly x: Matrix | Rows;
   readonly y: Targets | readonly (number | string)[] | Rows;
   readonly sampleWeight?: ArrayLike<number>;
+}
+
+/** What `predict` is given, as {@link rowsToMatrix}; a flat list of numbers is one row. */
+export function inputToMatrix(where: string, x: unknown): Matrix {
+  const isRow = (Array.isArray(x) || isTypedArray(x)) && typeof x[0] === 'number';
+  return rowsToMatrix(where, 'x', isRow ? [x] : x);
 }
 
 /** A matrix of rows; what is no list is left to the checks of matrices. */

@@ -21,7 +21,15 @@ import type { Progress } from './epoch-runner.ts';
 import { type Evaluation, evaluate, predict, predictDraw, predictProbabilities } from './evaluate.ts';
 import { checkData, type FitOptions, fit } from './fit.ts';
 import { type History, recordedMetrics } from './history.ts';
-import { labelsOf, type Predictions, type Rows, rowsToMatrix, type Samples, toDataset } from './samples.ts';
+import {
+  inputToMatrix,
+  labelsOf,
+  type OneRow,
+  type Predictions,
+  type Rows,
+  type Samples,
+  toDataset,
+} from './samples.ts';
 
 /** Options of {@link sequential}. */
 export interface SequentialOptions {
@@ -253,17 +261,17 @@ export class Sequential<Y extends Predictions = Int32Array> implements TrainedMo
   }
 
   /**
-   * For each row of `x` (rows, inputSize) the most probable class, the first one on ties; for labels a Matrix of 0 and 1, for
+   * For each row of `x` (rows, inputSize), a Matrix, a list of rows, or one row, the most probable class, the first one on ties; for labels a Matrix of 0 and 1, for
    * real targets a Matrix of predictions, both (rows, outputs). For those, name the type: `sequential<Matrix>({ … })`.
    */
-  predict(x: Matrix | Rows): Y {
+  predict(x: Matrix | Rows | OneRow): Y {
     const predicted = predict(this.#network, this.#checkInput('predict', x));
     const classes = this.#classes;
     return (classes && !('data' in predicted) ? Array.from(predicted, (k) => classes[k]) : predicted) as Y;
   }
 
   /** Probabilities (rows, classes), or (rows, outputs) for labels, for `x` (rows, inputSize). */
-  predictProbabilities(x: Matrix | Rows): Matrix {
+  predictProbabilities(x: Matrix | Rows | OneRow): Matrix {
     return predictProbabilities(this.#network, this.#checkInput('predictProbabilities', x));
   }
 
@@ -389,10 +397,10 @@ export class Sequential<Y extends Predictions = Int32Array> implements TrainedMo
     this.#classes = [...classes];
   }
 
-  #checkInput(method: string, x: Matrix | Rows): Matrix {
+  #checkInput(method: string, x: Matrix | Rows | OneRow): Matrix {
     this.#check();
     const where = `Sequential.${method}`;
-    return checkMatrix(where, 'x', rowsToMatrix(where, 'x', x), {
+    return checkMatrix(where, 'x', inputToMatrix(where, x), {
       features: this.inputSize,
       allowEmpty: true,
       float32: true,

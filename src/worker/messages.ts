@@ -8,6 +8,7 @@ import type {
   FitOptions,
   FitState,
   History,
+  Samples,
   SequentialOptions,
   TrainContext,
 } from '../train/index.ts';
@@ -53,7 +54,7 @@ export type Method =
 export type Request =
   | { type: 'create'; id: number; options: ModelOptions }
   | { type: 'call'; id: number; method: Method; args: unknown[] }
-  | { type: 'fit'; id: number; train: Dataset; options: PlainFitOptions }
+  | { type: 'fit'; id: number; train: Dataset | Samples; options: PlainFitOptions }
   | { type: 'abort'; id: number }
   | { type: 'answer'; number: number; answer: Answer };
 

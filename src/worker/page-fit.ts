@@ -11,6 +11,7 @@ import {
   hooks,
   isDescribed,
   isPromise,
+  type Samples,
   type TrainContext,
 } from '../train/index.ts';
 import type { Answer, PlainFitOptions, ProgressMessage, Question } from './messages.ts';
@@ -28,7 +29,7 @@ export interface PageFitOptions<M> extends Omit<FitOptions, 'callbacks' | 'onEpo
 export async function fit<M>(
   model: M,
   client: WorkerClient,
-  train: Dataset,
+  train: Dataset | Samples,
   options: PageFitOptions<M>,
 ): Promise<History> {
   // The worker checks the rest.

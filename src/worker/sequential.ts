@@ -9,6 +9,10 @@ import {
   type Evaluation,
   type History,
   modelKeys,
+  type OneRow,
+  type Predictions,
+  type Rows,
+  type Samples,
   type Sequential,
   type SequentialOptions,
   type TrainContext,
@@ -19,7 +23,7 @@ import { fit, type PageFitOptions } from './page-fit.ts';
 import { WorkerClient } from './worker-client.ts';
 
 /** What a callback on the page may look at and do. */
-export type WorkerTrainContext = TrainContext<WorkerSequential<Int32Array | Matrix>>;
+export type WorkerTrainContext = TrainContext<WorkerSequential<Predictions>>;
 
 /**
  * As `Callback`, but with a {@link WorkerTrainContext}. It runs on the page: training waits for every hook but
@@ -28,7 +32,7 @@ export type WorkerTrainContext = TrainContext<WorkerSequential<Int32Array | Matr
 export type WorkerCallback = Callback<WorkerTrainContext>;
 
 /** As `FitOptions`. Callbacks that are descriptions run in the worker, others on the page. */
-export type WorkerFitOptions = PageFitOptions<WorkerSequential<Int32Array | Matrix>>;
+export type WorkerFitOptions = PageFitOptions<WorkerSequential<Predictions>>;
 
 /** Options of {@link sequential}. */
 export interface WorkerSequentialOptions extends Omit<SequentialOptions, 'engine'> {
@@ -67,7 +71,7 @@ export interface WorkerSequentialOptions extends Omit<SequentialOptions, 'engine
  * </script>
  * ```
  */
-export async function sequential<Y extends Int32Array | Matrix = Int32Array>(
+export async function sequential<Y extends Predictions = Int32Array>(
   options: WorkerSequentialOptions,
 ): Promise<WorkerSequential<Y>> {
   checkKeys('sequential', options, [...modelKeys, 'modules', 'worker']);
@@ -95,7 +99,7 @@ function absolute(address: string | HostUrl): string {
 const abandoned = new FinalizationRegistry<WorkerClient>((client) => client.close());
 
 /** A stack of layers in a Web Worker; made by {@link sequential}. */
-export class WorkerSequential<Y extends Int32Array | Matrix = Int32Array> {
+export class WorkerSequential<Y extends Predictions = Int32Array> {
   readonly #client: WorkerClient;
   /** Number of features. */
   readonly inputSize: number;
@@ -122,22 +126,22 @@ export class WorkerSequential<Y extends Int32Array | Matrix = Int32Array> {
    *
    * @throws what `Sequential.fit` throws, and what a callback throws.
    */
-  fit(train: Dataset, options: WorkerFitOptions): Promise<History> {
-    return fit<WorkerSequential<Int32Array | Matrix>>(this, this.#client, train, options);
+  fit(train: Dataset | Samples, options: WorkerFitOptions): Promise<History> {
+    return fit<WorkerSequential<Predictions>>(this, this.#client, train, options);
   }
 
   /** Losses and metrics on `data`, with dropout off. */
-  evaluate(data: Dataset, options: EvaluateOptions = {}): Promise<Evaluation> {
+  evaluate(data: Dataset | Samples, options: EvaluateOptions = {}): Promise<Evaluation> {
     return this.#client.call('evaluate', data, options);
   }
 
   /** The prediction for each row of `x` (rows, inputSize): classes, labels or real targets, as `predict` of `regulus`. */
-  predict(x: Matrix): Promise<Y> {
+  predict(x: Matrix | Rows | OneRow): Promise<Y> {
     return this.#client.call('predict', x);
   }
 
   /** Probabilities (rows, classes), or (rows, outputs) for labels, for `x` (rows, inputSize). */
-  predictProbabilities(x: Matrix): Promise<Matrix> {
+  predictProbabilities(x: Matrix | Rows | OneRow): Promise<Matrix> {
     return this.#client.call('predictProbabilities', x);
   }
 

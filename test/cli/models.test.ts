@@ -1,12 +1,12 @@
 // Models on the command line: `predict` and `export`.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { dense, sequential } from '../../src/index.ts';
 import { type AnyPredictor, loadModel, modelInfo, saveModel } from '../../src/model/index.ts';
-import { fitTable } from '../../src/tables/index.ts';
+import { fitTable, predictorFromJson } from '../../src/tables/index.ts';
 import { smallSpec } from '../experiment/small-spec.ts';
 import { runHere, runProcess, temporaryFolder } from './terminal.ts';
 
@@ -72,6 +72,33 @@ describe('regulus predict', () => {
     const network = file('network.safetensors', saveModel(sequential({ inputSize: 2, layers: [dense(2)] })));
     expect(await message(network, data)).toContain('holds a network alone');
   });
+});
+
+it('a kind of your own needs the module that defines it, which no model file brings along', async () => {
+  const { folder, data, predictor } = await saved('species');
+  const module = join(folder, 'half.mjs');
+  writeFileSync(
+    module,
+    `import { defineLayer } from ${JSON.stringify(pathToFileURL(resolve('dist/index.js')).href)};
+export const half = defineLayer({ type: 'half', options: {}, build: (_, { size }) => ({
+  outputSize: size,
+  forward(y, x, rows) { for (let i = 0; i < rows * size; i++) y.data[i] = x.data[i] / 2; },
+  backward() {},
+}) });`,
+  );
+  const { half } = await import(pathToFileURL(module).href);
+  const layers = [dense(4), half(), dense(3)];
+  const network = sequential({ inputSize: predictor.featureNames.length, layers, seed: 1 });
+  const own = join(folder, 'own.safetensors');
+  writeFileSync(own, saveModel(predictorFromJson(predictor.toJSON(), network)));
+  const refused = await runProcess(['predict', own, data]);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("Unknown layer 'half'")]);
+  expect(refused.stderr).toContain('--modules ./my-kinds.js');
+  const { code, stdout, stderr } = await runProcess(['predict', own, data, '--modules', module]);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout.trim().split('\n')).toHaveLength(3);
+  const exported = await runProcess(['export', own, '--to', 'js', '--modules', module]);
+  expect([exported.code, exported.stderr]).toEqual([1, expect.stringContaining("cannot express the layer 'half'")]);
 });
 
 describe('regulus export', () => {

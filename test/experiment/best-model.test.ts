@@ -1,7 +1,15 @@
 // The model that a run leaves: which networks it holds, and that they predict what their trials did.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { keptModel, prepareData, runExperiment, runTrial, type Trial, trials } from '../../src/experiment/index.ts';
+import {
+  keptModel,
+  prepareData,
+  type RunEvent,
+  runExperiment,
+  runTrial,
+  type Trial,
+  trials,
+} from '../../src/experiment/index.ts';
 import { type AnyPredictor, type Ensemble, exportCode, loadModel, modelInfo } from '../../src/model/index.ts';
 import { smallSpec } from './small-spec.ts';
 
@@ -46,6 +54,22 @@ describe.each(Object.entries(specs))('with folds, of %s', (_, spec) => {
     }
     expect(modelInfo(predictor).featureNames?.[0]).toMatch(/^fold1__/);
   });
+});
+
+it('what is left out of a table is told', async () => {
+  const csv =
+    'id,empty,size,class\n' +
+    Array.from({ length: 60 }, (_, i) => `row ${i},,${i},${i % 20 ? 'ab'[i % 2] : ''}\n`).join('');
+  const file = () => new TextEncoder().encode(csv);
+  const spec = { ...smallSpec(), dataset: { csv: 'rows.csv', target: 'class' } };
+  const messages: string[] = [];
+  const onEvent = (event: RunEvent) => void (event.type === 'warning' && messages.push(event.message));
+  await runExperiment(spec, { readFile: file, onEvent });
+  expect(messages).toEqual([
+    "Rows without 'class' are left out: 3.",
+    "The column 'id' holds text and is left out.",
+    "The column 'empty' has no values and is left out.",
+  ]);
 });
 
 it('it reads raw rows with a hole where the training data have none, and goes on as JavaScript', async () => {

@@ -25,6 +25,16 @@ describe('lists', () => {
     expect(plain.toJSON()).not.toHaveProperty('classes');
   });
 
+  it('of numbers alone are one row of a prediction', () => {
+    const model = make();
+    const [row] = rows;
+    for (const one of [row, Float32Array.from(row), Float64Array.from(row)]) {
+      expect(model.predict(one)).toEqual(model.predict([row]));
+      expect(model.predictProbabilities(one)).toEqual(model.predictProbabilities([row]));
+    }
+    expect(() => model.predict([1, 2, 3])).toThrow(/\[rows, 2\]/);
+  });
+
   it('of numbers and of rows of numbers are targets of a regression', async () => {
     const loss = meanSquaredError();
     for (const y of [rows.map(([a]) => a), rows]) {

@@ -21,6 +21,20 @@ const remote = (): Promise<WorkerSequential> =>
   sequential({ inputSize: 4, seed: 5, layers: layers(), worker: threadlessWorker });
 const here = () => local({ inputSize: 4, seed: 5, layers: layers() });
 
+test('takes lists and labels as models of this thread do', async () => {
+  const x = Array.from({ length: 96 }, (_, i) => [...train.x.data.subarray(4 * i, 4 * i + 4)]);
+  const samples = { x, y: Array.from(train.y, (k) => ['no', 'yes'][k]) };
+  const [a, b] = [
+    here(),
+    await sequential<string[]>({ inputSize: 4, seed: 5, layers: layers(), worker: threadlessWorker }),
+  ];
+  expect(await b.fit(samples, { epochs: 2 })).toEqual(await a.fit(samples, { epochs: 2 }));
+  expect(await b.predict(x)).toEqual(a.predict(x));
+  expect(await b.predict(x[0])).toEqual(a.predict([x[0]]));
+  expect(await b.evaluate(samples)).toEqual(a.evaluate(samples));
+  b.dispose();
+});
+
 test.each<[string, () => Description<'optimizer'>]>([
   ['adam', () => adam({ learningRate: 0.01, proximal: true })],
   ['adamW', () => adamW({ weightDecay: 0.1 })],
