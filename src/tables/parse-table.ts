@@ -89,14 +89,16 @@ export function readAs(
   missing: readonly string[],
 ): Table {
   const known = new Set(missing);
-  const rows = typeof input === 'string' ? rowsOfText(where, input) : input;
   const cellsByName = new Map<string, readonly unknown[]>();
-  if (isTable(rows)) for (const { name, values } of rows.columns) cellsByName.set(name, Array.from<unknown>(values));
+  const isRead = isTable(input);
+  if (isRead) for (const { name, values } of input.columns) cellsByName.set(name, Array.from<unknown>(values));
   else {
-    const { names, cells } = readRows(where, rows);
+    const { names, cells } =
+      typeof input === 'string' ? readText(where, input, undefined, true) : readRows(where, input);
     names.forEach((name, j) => void cellsByName.set(name, cells[j]));
   }
-  const count = isTable(rows) ? rows.shape[0] : rows.length;
+  const [first] = cellsByName.values();
+  const count = isRead ? input.shape[0] : typeof input === 'string' ? (first?.length ?? 0) : input.length;
   const made = columns.map(({ name, type }): Column => {
     const cells = cellsByName.get(name);
     if (!cells && count > 0) {
@@ -105,7 +107,7 @@ export function readAs(
       );
     }
     // In a table, dates are numbers already.
-    const reads = isTable(rows) && type === 'date' ? 'number' : type;
+    const reads = isRead && type === 'date' ? 'number' : type;
     return { ...readColumn(where, name, cleaned(cells ?? [], known), reads), type };
   });
   return makeTable(made, count);
@@ -131,16 +133,6 @@ function columnTypes(where: string, types: ColumnTypes | undefined, names: reado
     checkOption(where, `columns['${name}']`, type, columnType);
   }
   return given;
-}
-
-/** Rows of objects without a prototype, because names are the user's. */
-function rowsOfText(where: string, input: string): Row[] {
-  const { names, cells } = readText(where, input, undefined, true);
-  return Array.from(cells[0] ?? [], (_, i) => {
-    const row: Record<string, unknown> = Object.create(null);
-    for (const [j, name] of names.entries()) row[name] = cells[j][i];
-    return row;
-  });
 }
 
 /** A table, or what {@link parseTable} reads one from. */
