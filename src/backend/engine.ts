@@ -127,10 +127,14 @@ function extended(
     note ??= 'The engine has been disposed.';
     extension?.end(note);
   };
-  import('./wasm/extension.ts').then((module) => {
-    extension = extend(module);
-    if (note) extension.end(note);
-  });
+  import('./wasm/extension.ts')
+    .then((module) => {
+      extension = extend(module);
+      if (note) extension.end(note);
+    })
+    .catch((error: unknown) => {
+      note ??= `What it takes could not be loaded: ${(error as Error).message}`;
+    });
   abandoned.register(backend, dispose);
   return {
     info,
