@@ -12,7 +12,7 @@ import { type Profile, profileStep } from './profile.ts';
 import { scaleCase } from './scale.ts';
 import { stepGroups, withoutKernels } from './training.ts';
 
-export type ContenderName = 'fast' | 'reproducible' | 'js' | 'idle' | 'peak';
+export type ContenderName = 'fast' | 'reproducible' | 'js' | 'two threads' | 'idle' | 'peak';
 
 /** Parameters of the cases that depend on how thorough a run is. */
 export interface ContenderOptions {
@@ -51,6 +51,7 @@ const engines: Record<ContenderName, () => Engine> = {
   fast: () => createEngine({ numerics: 'fast' }),
   reproducible: () => createEngine(),
   js: () => createEngine({ backend: 'js' }),
+  'two threads': () => createEngine({ numerics: 'fast', threads: 2 }),
   idle: () => withoutKernels(createEngine()),
   peak: () => createEngine(),
 };

@@ -113,6 +113,26 @@ const kernels: Section = {
   },
 };
 
+const threads: Section = {
+  name: 'threads',
+  async run({ field, effort, wanted, print }) {
+    const rows: string[][] = [];
+    const results: object[] = [];
+    const products = kernelCases.filter(({ name }) => name.startsWith('matmul'));
+    for (const { name } of [...products, ...stepGroups.flat()].filter((each) => wanted('threads', each.name))) {
+      const size = name.startsWith('matmul') ? name.match(/\d+/g)!.reduce((product, each) => product * +each, 2) : 0;
+      if (size > Math.min(effort.maxFlop, effort.jsFlop)) continue;
+      const entries = (['fast', 'two threads'] as const).map((contender): Entry => ({ case: name, contender }));
+      const measured = await field.compare([...entries, ...peaks], effort.rounds, effort.block);
+      const [one, two] = entries.map(({ contender }) => find(measured, name, contender) as Measured);
+      rows.push([name, microseconds(one.median), microseconds(two.median), times(one.median / two.median)]);
+      results.push(...figures('threads', measured));
+    }
+    if (rows.length) print(table(['fast, time', 'one thread', 'two', 'faster'], rows));
+    return results.length ? results : undefined;
+  },
+};
+
 /** How much longer a step takes than the plain one of its group. */
 function surcharge(measured: readonly Measured[], plain: string, step: string, contender: ContenderName): string {
   const [a, b] = [find(measured, plain, contender), find(measured, step, contender)];
@@ -322,4 +342,4 @@ const peak: Section = {
   },
 };
 
-export const sections: Section[] = [peak, kernels, steps, methods, profile, inference, start, scale, memory];
+export const sections: Section[] = [peak, kernels, steps, threads, methods, profile, inference, start, scale, memory];

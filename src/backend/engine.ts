@@ -123,14 +123,19 @@ function extended(
 ): Engine {
   let extension: Extension | undefined;
   let note = threads.note;
+  let disposed = false;
   const dispose = () => {
+    disposed = true;
     note ??= 'The engine has been disposed.';
     extension?.end(note);
   };
-  import('./wasm/extension.ts').then((module) => {
-    extension = extend(module);
-    if (note) extension.end(note);
-  });
+  import('./wasm/extension.ts')
+    .then((module) => {
+      if (!disposed) extension = extend(module);
+    })
+    .catch((error: unknown) => {
+      note ??= `What it takes could not be loaded: ${(error as Error).message}`;
+    });
   abandoned.register(backend, dispose);
   return {
     info,

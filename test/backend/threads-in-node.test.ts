@@ -53,7 +53,7 @@ test('a process ends by itself, threads or not', () => {
 
 test('where memory cannot be shared there is one thread, and a note of why', async () => {
   expect(createEngine().threads).toEqual({ count: 1, note: undefined });
-  expect(createEngine({ backend: 'js', threads: 2 }).threads.note).toMatch(/one thread/);
+  expect(createEngine({ backend: 'js', threads: 2 }).threads.note).toMatch(/'js' has none/);
   expect(() => createEngine({ threads: 0 })).toThrow(/'threads' parameter of createEngine/);
   await loadCore({ simd: new WebAssembly.Module(inlined('simd128') as Uint8Array<ArrayBuffer>) });
   vi.stubGlobal('SharedArrayBuffer', undefined);

@@ -32,6 +32,7 @@ export class Team {
   readonly #kernels: ((...args: number[]) => void)[];
   readonly #end: (() => void)[];
   #missed = 0;
+  readonly #small = new Alternation();
 
   /** `always`: operations are divided without asking whether that pays, as tests want it. */
   constructor(
@@ -165,6 +166,10 @@ export class Team {
   /** Decides how to compute an operation, and calls threads that sleep; the result is for `choice.end`. */
   #begin(choice: Choice, large: boolean): number {
     const words = this.#words;
+    if (!choice.always && !large && !this.#small.next()) {
+      choice.shared = false;
+      return NOT_TIMED;
+    }
     if (!choice.wanted) return choice.begin();
     if (Atomics.load(words, asleep) > 0 && (large || ++this.#missed % 8 === 0)) {
       // First the ticket, so that a thread that is about to sleep does not.
@@ -270,6 +275,43 @@ class Choice {
     const pays = gain > 0;
     this.#between = pays === this.#pays ? Math.min(2 * this.#between, MOST_BETWEEN) : 32;
     this.#pays = pays;
+  }
+}
+
+/** How many operations are timed together, how many such windows are compared, and how many there are until the next comparison. */
+const WINDOW = 256;
+const WINDOWS_COMPARED = 6;
+const WINDOWS = 96;
+
+/**
+ * Whether to share small operations at all: what others have written has to be fetched from their caches, by operations that are
+ * not shared and so not timed. So many steps of a training, with everything in them, are compared with as many.
+ */
+class Alternation {
+  #shares = false;
+  #pays = false;
+  #left = WINDOW;
+  #window = 0;
+  #since = performance.now();
+  /** The shortest window without sharing and with it. */
+  #shortest = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+
+  /** Whether the next operation may be shared. */
+  next(): boolean {
+    if (--this.#left === 0) this.#turn();
+    return this.#shares;
+  }
+
+  #turn(): void {
+    const now = performance.now();
+    const kind = Number(this.#shares);
+    this.#shortest[kind] = Math.min(this.#shortest[kind], now - this.#since);
+    this.#window = (this.#window + 1) % WINDOWS;
+    if (this.#window === WINDOWS_COMPARED) this.#pays = this.#shortest[1] < 0.98 * this.#shortest[0];
+    if (this.#window === 0) this.#shortest.fill(Number.POSITIVE_INFINITY);
+    this.#shares = this.#window < WINDOWS_COMPARED ? this.#window % 2 === 1 : this.#pays;
+    this.#left = WINDOW;
+    this.#since = now;
   }
 }
 
