@@ -56,6 +56,7 @@ import {
 } from '../../src/preprocessing/index.ts';
 import { atan, cos, exp, fusedMultiplyAdd, log, RandomState, sin } from '../../src/random/index.ts';
 import { earlyStopping, type FitOptions, type Sequential, sequential } from '../../src/train/index.ts';
+import { conformalIntervals, conformalSets, mcDropout, temperatureScaling } from '../../src/uncertainty/index.ts';
 import { allSamples } from '../contracts/samples.ts';
 import { outcome, trainings as trainingsOf } from '../contracts/training.ts';
 import type { Value } from './bytes.ts';
@@ -402,6 +403,20 @@ const kinds = Object.fromEntries(
   ]),
 );
 
+/** What says how sure a small network is, on the data that it has learned. */
+const uncertainties: Record<string, (model: Sequential, data: ReturnType<typeof makeMoons>) => Value> = {
+  mcDropout: (model, { x }) => mcDropout(model, x, { samples: 5 }) as unknown as Value,
+  temperatureScaling: (model, data) => temperatureScaling(model, data).temperature,
+  conformalSets: (model, data) => conformalSets(model, data, { score: 'aps' }).predict(data.x),
+  conformalIntervals(_, data) {
+    using regressor = sequential({ inputSize: 2, layers: [dense(1)], loss: meanSquaredError() });
+    return conformalIntervals(regressor, { x: data.x, y: Float64Array.from(data.y) }).margin;
+  },
+};
+
+/** Without the tours, whose methods are kinds with jobs of their own. */
+const shortPresets = Object.fromEntries(Object.entries(presets).filter(([name]) => !name.includes('tour')));
+
 /** Every job by name, in the order in which they are hashed. */
 export const jobs: ReadonlyMap<string, Job> = new Map([
   ...each('data', generators, (make) => make().map(dataset)),
@@ -411,9 +426,15 @@ export const jobs: ReadonlyMap<string, Job> = new Map([
   ...each('regularizer', regularizers, (kernelRegularizer) =>
     trained({ layers: [dense(21, { kernelRegularizer }), relu(), dense(3, { kernelRegularizer })] }),
   ),
+  ...each('uncertainty', uncertainties, async (run) => {
+    using model = sequential({ inputSize: 2, seed: 3, layers: [dense(16), relu(), dropout(0.3), dense(2)] });
+    const data = makeMoons({ nSamples: 80, noise: 0.3 });
+    await model.fit(data, { epochs: 4 });
+    return run(model, data);
+  }),
   ...each('training', trainings, (training) => trained(training())),
   ...each('kind', kinds, (run) => run()),
-  ...each('preset', presets, async (preset) => {
+  ...each('preset', shortPresets, async (preset) => {
     const trials = expand({ ...preset, training: { ...preset.training, epochs: 3 } });
     const results: Value[] = [];
     for (const trial of trials) results.push((await runTrial(trial)) as unknown as Value);
