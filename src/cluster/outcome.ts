@@ -17,7 +17,9 @@ export function ofResult({ variant, point, ...result }: TrialResult): Outcome {
 
 /** An error that every machine gives; undefined for one that says something about this machine only. */
 export function ofError(error: unknown): Outcome | undefined {
-  if (!(error instanceof NumericError || error instanceof ParameterError)) return undefined;
+  const isOfTrial = error instanceof NumericError || (error instanceof ParameterError && error.code !== 'ERR_CHECKSUM');
+  // Data with another hash are not those of the trial.
+  if (!isOfTrial) return undefined;
   const { stack, ...packed } = packError(error);
   return { error: packed };
 }

@@ -1,7 +1,7 @@
 // Runs one experiment over a queue again and again, with 1 to 4 machines, while workers, planner and server are killed or stand
 // still, and networks are cut. Every run must end with the bytes of a run without a queue, and leave no job behind.
 //
-//   node test/cluster/faults.mjs [--faults 60] [--rounds 4] [--seed <n>] [--longest-pause 45]
+//   node test/cluster/faults.mjs [--faults 60] [--rounds 4] [--seeds 16] [--seed <n>] [--longest-pause 45]
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,7 @@ const { values } = parseArgs({
   options: {
     faults: { type: 'string', default: '60' },
     rounds: { type: 'string', default: '4' },
+    seeds: { type: 'string', default: '16' },
     seed: { type: 'string', default: String(Date.now() % 1e6) },
     'longest-pause': { type: 'string', default: '45' },
   },
@@ -29,7 +30,7 @@ const between = (least, most) => least + random() * (most - least);
 const oneOf = (list) => list[Math.floor(random() * list.length)];
 const executable = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
-// 32 trials of some tenths of a second, and 16 of some seconds, which are taken over from their checkpoints.
+// With each seed two trials of some tenths of a second, and one of some seconds. Long ones are taken over from their checkpoints.
 const spec = {
   name: 'faults',
   dataset: { generator: 'makeMoons', parameters: { nSamples: 800, noise: 0.25, randomState: 1 } },
@@ -42,7 +43,7 @@ const spec = {
     { label: 'Momentum', training: { optimizer: { type: 'sgd', learningRate: 0.02, momentum: 0.9 } } },
     { label: 'Long', training: { epochs: 600 } },
   ],
-  seeds: { count: 16 },
+  seeds: { count: Number(values.seeds) },
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'regulus-faults-'));

@@ -5,9 +5,19 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { hasRedis } from './helpers.ts';
 
-it.skipIf(!hasRedis)('survives faults of all kinds with 3 machines and with 2', { timeout: 300_000 }, async () => {
+it.skipIf(!hasRedis)('survives faults of all kinds with 2 machines and with 4', { timeout: 600_000 }, async () => {
   const script = fileURLToPath(new URL('faults.mjs', import.meta.url));
-  const child = spawn(process.execPath, [script, '--faults', '14', '--rounds', '2', '--longest-pause', '5']);
+  const child = spawn(process.execPath, [
+    script,
+    '--faults',
+    '12',
+    '--rounds',
+    '2',
+    '--seeds',
+    '5',
+    '--longest-pause',
+    '5',
+  ]);
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].on('data', (text) => {

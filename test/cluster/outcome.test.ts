@@ -2,7 +2,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { facts, ofError, ofResult, seal, unseal } from '../../src/cluster/outcome.ts';
-import { NumericError, WorkerError } from '../../src/errors/index.ts';
+import { NumericError, ParameterError, WorkerError } from '../../src/errors/index.ts';
 import { type ExperimentSpec, expand, runTrial } from '../../src/experiment/index.ts';
 import { spec } from './helpers.ts';
 
@@ -31,6 +31,7 @@ test('an error that every machine gives is an outcome, others are not', () => {
   expect(error).toMatchObject({ message: 'NaN', code: 'ERR_DIVERGED' });
   expect(ofError(new WorkerError('crashed'))).toBeUndefined();
   expect(ofError(new Error('disk'))).toBeUndefined();
+  expect(ofError(new ParameterError('other data', { code: 'ERR_CHECKSUM' }))).toBeUndefined();
 });
 
 const forged = (value: unknown) => seal('id', 'mallory', value as never).bytes;
