@@ -1,6 +1,6 @@
 // The ABI of the compute core: the export list and nothing else.
 // Matrices are row-major float32 at byte addresses; outputs come first.
-export { matmul, matmulNT, matmulTN } from './gemm/gemm';
+export { dense, denseGradients, matmul, matmulNT, matmulTN } from './gemm/gemm';
 export {
   elu,
   eluBackward,

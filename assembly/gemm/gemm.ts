@@ -1,8 +1,14 @@
 // The matrix product in its three layouts: the blocked loops around packing and microkernel.
+import { addBias, biasGradient } from '../kernels/bias';
 import { KC, MC, MR, NC, NR, PACKED_A, PACKED_B } from './blocking';
+import { direct } from './direct';
 import { tile } from './kernel';
 import { packA, packB } from './packing';
 import { packColumns, THIN_DEPTH, THIN_ROWS, thinDots, thinOuter } from './thin';
+
+/** Elements of a B that is not packed. */
+// @ts-ignore: decorator
+@inline const SMALL: i32 = 1024;
 
 /**
  * c (m × n, row-major) = a (m × k) · b (k × n), with any strides of a and b (in bytes); c overlaps neither.
@@ -16,12 +22,13 @@ function gemm(c: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, 
     memory.fill(c, 0, <usize>m * rsc);
     return;
   }
-  const rest = n % NR;
-  if (rest > 0 && rest <= 4 && m >= THIN_ROWS && k >= THIN_DEPTH && k <= KC * NC / 4) {
+  const rest = thinColumns(m, k, n);
+  if (rest > 0) {
     n -= rest;
     const columns = b + <usize>n * csb;
     thin(c + ((<usize>n) << 2), rsc, a, rsa, csa, columns, rsb, csb, m, k, rest);
   }
+  if (isSmall(m, k, n, csb)) return small(c, rsc, a, rsa, csa, b, rsb, csb, m, k, n, 0, 0, 0);
   for (let jc = 0; jc < n; jc += NC) {
     const nc = min(NC, n - jc);
     for (let pc = 0; pc < k; pc += KC) {
@@ -29,6 +36,41 @@ function gemm(c: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, 
       packB(PACKED_B, b + <usize>pc * rsb + <usize>jc * csb, rsb, csb, kc, nc);
       block(c + ((<usize>jc) << 2), rsc, a + <usize>pc * csa, rsa, csa, m, kc, nc, pc > 0);
     }
+  }
+}
+
+/** How many of the last columns have kernels of their own. */
+// @ts-ignore: decorator
+@inline
+function thinColumns(m: i32, k: i32, n: i32): i32 {
+  const rest = n % NR;
+  return rest <= 4 && m >= THIN_ROWS && k >= THIN_DEPTH && k <= KC * NC / 4 ? rest : 0;
+}
+
+/** Whether packing would cost more than it gains: a few rows of A, or a B so small that it stays in the L1 cache as it is. */
+// @ts-ignore: decorator
+@inline
+function isSmall(m: i32, k: i32, n: i32, csb: usize): bool {
+  return (k * n <= SMALL || (m < 4 && csb == 4)) && k > 0;
+}
+
+/** A small product; with a bias it is finished as `addBias` does it. */
+function small(
+  c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, csb: usize, m: i32, k: i32, n: i32,
+  bias: usize, relu: i32, tiny: f32,
+): void {
+  let panel: usize = 4 * NR;
+  if (csb != 4) {
+    packB(PACKED_B, b, rsb, csb, k, n);
+    b = PACKED_B;
+    rsb = 4 * NR;
+    panel = <usize>k * (4 * NR);
+  }
+  for (let pc = 0; pc < k; pc += KC) {
+    const last = pc + KC >= k;
+    direct(c, rsc, a, rsa, csa, b, rsb, panel, m, min(KC, k - pc), n, pc > 0, last ? bias : 0, relu, tiny);
+    a += <usize>KC * csa;
+    b += <usize>KC * rsb;
   }
 }
 
@@ -84,4 +126,29 @@ export function matmulTN(c: usize, a: usize, b: usize, m: i32, k: i32, n: i32): 
 /** c (m, n) = a · bᵀ, with a (m, k) and b stored (n, k): the gradient of an input, dY·Wᵀ. */
 export function matmulNT(c: usize, a: usize, b: usize, m: i32, k: i32, n: i32): void {
   gemm(c, a, (<usize>k) << 2, 4, b, 4, (<usize>k) << 2, m, k, n);
+}
+
+/**
+ * A dense layer and its activation: y (m, n) = x (m, k) · kernel (k, n) + bias (n); with `relu` 1, max(y, 0) of that; then 0 where |y| < tiny.
+ */
+export function dense(
+  y: usize, x: usize, kernel: usize, bias: usize, m: i32, k: i32, n: i32, relu: i32, tiny: f32,
+): void {
+  if (isSmall(m, k, n, 4) && thinColumns(m, k, n) == 0) {
+    small(y, (<usize>n) << 2, x, (<usize>k) << 2, 4, kernel, (<usize>n) << 2, 4, m, k, n, bias, relu, tiny);
+  } else {
+    matmul(y, x, kernel, m, k, n);
+    addBias(y, bias, m, n, relu, tiny);
+  }
+}
+
+/**
+ * The gradients of `dense`: dy (m, n) = dy, with `relu` 1 only where the output y > 0, and 0 where it is tiny; then dBias (n) = Σ over rows
+ * of dy and dKernel (k, n) = xᵀ · dy.
+ */
+export function denseGradients(
+  dKernel: usize, dBias: usize, dy: usize, x: usize, y: usize, m: i32, k: i32, n: i32, relu: i32,
+): void {
+  biasGradient(dBias, dy, y, m, n, relu);
+  matmulTN(dKernel, x, dy, k, m, n);
 }

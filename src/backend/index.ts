@@ -4,4 +4,5 @@ export { keepThreshold } from './dropout-mask.ts';
 export { createEngine, defaultEngine, type Engine, type EngineOptions } from './engine.ts';
 export { Memory } from './memory.ts';
 export type { Tensor } from './tensor.ts';
+export { TINY } from './tiny.ts';
 export { type CoreBytes, type CoreSource, type CoreSources, loadCore } from './wasm/core.ts';

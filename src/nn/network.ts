@@ -21,6 +21,9 @@ interface Place {
   /** Whether its output and its input are one tensor. */
   readonly shares: boolean;
   readonly parameterCount: number;
+  /** Whether the network makes what is tiny 0 in its output, and in the gradient that it is given. */
+  readonly flushesOutput: boolean;
+  flushesGradient: boolean;
   x: Tensor;
   y: Tensor;
   dy: Tensor;
@@ -45,6 +48,8 @@ export class Network {
   readonly #memory: Memory;
   readonly #activations: Memory;
   readonly #gradients: Memory;
+  readonly #layers: Place[] = [];
+  /** The same without those whose work the layer before does. */
   readonly #places: Place[] = [];
   /** The first layer with parameters: gradients go no further back. */
   readonly #firstTrained: number;
@@ -101,17 +106,22 @@ export class Network {
         needed = needsOutput ?? (shares ? needed : undefined);
         const none = undefined as unknown as Tensor;
         const parameterCount = own.parameters.reduce((sum, { value }) => sum + value.length, 0);
-        this.#places.push({
+        const place: Place = {
           layer,
           inputSize: size,
           shares,
           parameterCount,
+          flushesOutput: !layer.flushes && !layer.keepsFlushed,
+          flushesGradient: false,
           x: none,
           y: none,
           dy: none,
           dx: undefined,
           ownGradient: undefined,
-        });
+        };
+        this.#layers.push(place);
+        const isFused = shares && layer.epilogue && this.#places.at(-1)?.layer.fuse?.(layer.epilogue);
+        if (!isFused) this.#places.push(place);
         parameters.push(...own.parameters);
         arrays.push(...own.arrays);
         size = layer.outputSize;
@@ -156,7 +166,7 @@ export class Network {
 
   /** Output size and number of trained values of each layer, for summaries. */
   get layers(): readonly { outputSize: number; parameterCount: number }[] {
-    return this.#places.map(({ layer: { outputSize }, parameterCount }) => ({ outputSize, parameterCount }));
+    return this.#layers.map(({ layer: { outputSize }, parameterCount }) => ({ outputSize, parameterCount }));
   }
 
   /** Columns of {@link probabilities}. */
@@ -207,11 +217,15 @@ export class Network {
   /** Each layer is given the gradient that the one behind it writes; the last that of the loss. */
   #connectGradients(): void {
     let dy = this.#dOutput;
+    let isFlushed = false;
     for (let i = this.#places.length - 1; i >= this.#firstTrained; i--) {
       const place = this.#places[i];
       place.dy = dy;
       place.dx = i === this.#firstTrained ? undefined : (place.ownGradient ?? dy);
       dy = place.dx ?? dy;
+      const { flushes, keepsFlushed } = place.layer;
+      place.flushesGradient = !flushes && !isFlushed;
+      isFlushed = Boolean(keepsFlushed);
     }
   }
 
@@ -220,9 +234,9 @@ export class Network {
     this.rows = rows;
     // By index, here and below: an iterator would be an allocation per step.
     for (let i = 0; i < this.#places.length; i++) {
-      const { layer, x, y } = this.#places[i];
+      const { layer, flushesOutput, x, y } = this.#places[i];
       layer.forward(y, x, rows, step);
-      if (step !== undefined && !layer.flushes) this.backend.flush(y, rows * layer.outputSize);
+      if (flushesOutput && step !== undefined) this.backend.flush(y, rows * layer.outputSize);
     }
   }
 
@@ -291,11 +305,10 @@ export class Network {
 
   /** Gradients of the mean loss over the rows, without penalties, which optimizers add; after `lossSum`. */
   backward(rows: number, step: number): void {
-    this.backend.flush(this.#dOutput, rows * this.outputSize);
     for (let i = this.#places.length - 1; i >= this.#firstTrained; i--) {
-      const { layer, inputSize, dx, dy, x, y } = this.#places[i];
+      const { layer, flushesGradient, dx, dy, x, y } = this.#places[i];
+      if (flushesGradient) this.backend.flush(dy, rows * layer.outputSize);
       layer.backward(dx, dy, x, y, rows, step);
-      if (dx && !layer.flushes) this.backend.flush(dx, rows * inputSize);
     }
   }
 

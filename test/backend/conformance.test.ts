@@ -63,6 +63,10 @@ const activations: {
 ];
 const mishGate = (x: number) => Math.tanh(Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
 
+/** The rows (k, m) with more columns, up to `width`. */
+const spread = (data: Float32Array, k: number, m: number, width: number) =>
+  Array.from({ length: k * width }, (_, i) => (i % width < m ? data[Math.floor(i / width) * m + (i % width)] : 0.5));
+
 const engines = [createEngine(), createEngine({ numerics: 'fast' }), createEngine({ backend: 'js' })];
 
 describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => {
@@ -143,25 +147,100 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     });
   });
 
-  test('addBias and biasGradient', () => {
+  test.each([0, 1])('addBias and biasGradient, relu %i', (relu) => {
+    const tiny = 2 ** -10;
     for (const rows of [0, 1, 2, 5, 17]) {
       for (const columns of sizes) {
         const y = values(rows * columns, 3);
         const bias = values(columns, 4);
-        const out = tensor(y);
-        backend.addBias(out, tensor(bias), rows, columns);
-        expectClose(
-          out.data,
-          Float64Array.from(y, (v, i) => v + bias[i % columns]),
-          { atol: 2 * EPS },
+        if (y.length > 2) y[2] = -bias[2 % columns] + tiny / 2;
+        const out = guarded(y);
+        backend.addBias(out, tensor(bias), rows, columns, relu, tiny);
+        const expected = Float64Array.from(y, (v, i) => {
+          const sum = v + bias[i % columns];
+          return Math.abs(sum) < tiny || (relu && sum < 0) ? 0 : sum;
+        });
+        expectClose(contents(out), expected, { atol: 2 * EPS });
+
+        const dy = values(rows * columns, 5);
+        if (dy.length > 1) dy[1] = 1e-20;
+        const passed = Array.from(dy, (v, i) =>
+          Math.abs(v) < 1e-19 || (relu && expected[i] <= 0) ? 0 : Math.fround(v),
         );
         const gradient = new Float64Array(columns);
-        y.forEach((v, i) => {
+        passed.forEach((v, i) => {
           gradient[i % columns] += v;
         });
         const db = tensor(new Float32Array(columns).fill(9));
-        backend.biasGradient(db, tensor(y), rows, columns);
+        const given = guarded(dy);
+        backend.biasGradient(db, given, out, rows, columns, relu);
+        expect(contents(given)).toEqual(passed);
         expectClose(db.data, gradient, { atol: rows * rows * EPS });
+      }
+    }
+  });
+
+  test.each([0, 1])('dense and denseGradients are products and biases, bit for bit, relu %i', (relu) => {
+    for (const m of [1, 2, 3, 4, 5, 10, 17, 64]) {
+      for (const [k, n] of [
+        [1, 1],
+        [2, 16],
+        [16, 2],
+        [7, 3],
+        [20, 32],
+        [33, 9],
+        [9, 33],
+        [31, 65],
+        [300, 40],
+      ]) {
+        const [x, kernel, bias] = [m * k, k * n, n].map((length, i) => tensor(values(length, 30 + i)));
+        const [y, apart] = [guarded(new Float32Array(m * n)), guarded(new Float32Array(m * n))];
+        backend.dense(y, x, kernel, bias, m, k, n, relu, 2 ** -50);
+        backend.matmul(apart, x, kernel, m, k, n);
+        backend.addBias(apart, bias, m, n, relu, 2 ** -50);
+        expect(contents(y)).toEqual(contents(apart));
+
+        const [dy, dyApart] = [tensor(values(m * n, 34)), tensor(values(m * n, 34))];
+        const [dKernel, dKernelApart] = [guarded(new Float32Array(k * n)), guarded(new Float32Array(k * n))];
+        const [dBias, dBiasApart] = [guarded(new Float32Array(n)), guarded(new Float32Array(n))];
+        backend.denseGradients(dKernel, dBias, dy, x, y, m, k, n, relu);
+        backend.biasGradient(dBiasApart, dyApart, y, m, n, relu);
+        backend.matmulTN(dKernelApart, x, dyApart, k, m, n);
+        expect(contents(dKernel)).toEqual(contents(dKernelApart));
+        expect(contents(dBias)).toEqual(contents(dBiasApart));
+      }
+    }
+  });
+
+  // Small products are computed in place, larger ones in packed panels, whose columns are independent of each other.
+  test('small products have the bits of the same columns in large ones', () => {
+    for (const layout of ['matmul', 'matmulTN', 'matmulNT'] as const) {
+      for (const [m, k, n] of [
+        [1, 20, 7],
+        [2, 300, 40],
+        [3, 64, 33],
+        [5, 2, 16],
+        [10, 16, 5],
+        [64, 30, 32],
+        [13, 7, 13],
+      ]) {
+        const width = Math.ceil(2048 / k / 8) * 8 + n;
+        const a = tensor(values(m * k, 40));
+        const wide = values(k * width, 41);
+        const at = (p: number, j: number) => (layout === 'matmulNT' ? j * k + p : p * width + j);
+        const narrow = new Float32Array(k * n);
+        for (let p = 0; p < k; p++) {
+          for (let j = 0; j < n; j++) narrow[layout === 'matmulNT' ? j * k + p : p * n + j] = wide[at(p, j)];
+        }
+        const rows = Math.max(m, 4); // as many as are packed
+        const more = tensor(
+          layout === 'matmulTN' ? spread(a.data, k, m, rows) : [...a.data, ...values((rows - m) * k, 42)],
+        );
+        const [c, large] = [guarded(new Float32Array(m * n)), tensor(new Float32Array(rows * width))];
+        backend[layout](c, a, tensor(narrow), m, k, n);
+        backend[layout](large, more, tensor(wide), rows, k, width);
+        const expected = Array.from({ length: m * n }, (_, i) => large.data[Math.floor(i / n) * width + (i % n)]);
+        expect(contents(c)).toEqual(expected);
       }
     }
   });

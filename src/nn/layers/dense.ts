@@ -1,5 +1,5 @@
 // The fully connected layer y = x·W + b.
-import { keepThreshold, type Tensor } from '../../backend/index.ts';
+import { keepThreshold, type Tensor, TINY } from '../../backend/index.ts';
 import { boolean, type GivenOptions, integer, kind, number } from '../../errors/index.ts';
 import { heNormal, initializers } from '../initializers.ts';
 import { defineLayer } from './layer.ts';
@@ -51,7 +51,11 @@ export const dense = defineLayer({
       regularizer: options.kernelRegularizer,
       constraint: options.kernelConstraint,
     });
-    const bias = useBias ? parameter('bias', [units], { regularizer: options.biasRegularizer }) : undefined;
+    // Without a bias, zeros, whose gradient nobody reads.
+    const bias = useBias
+      ? parameter('bias', [units], { regularizer: options.biasRegularizer })
+      : { value: memory.float32(units), gradient: memory.float32(units) };
+    let relu = 0;
     /** What is left of the kernel in a training step. */
     const masked = dropConnect > 0 ? memory.float32(size * units) : undefined;
     const mask = (to: Tensor, from: Tensor, step: number) => {
@@ -61,16 +65,21 @@ export const dense = defineLayer({
     return {
       outputSize: units,
       needsInput: true,
+      flushes: true,
+      fuse(epilogue) {
+        if (epilogue !== 'relu' || relu) return false;
+        relu = 1;
+        return true;
+      },
       forward(y, x, rows, step) {
         const isMasked = masked !== undefined && step !== undefined;
         if (isMasked) mask(masked, kernel.value, step);
-        backend.matmul(y, x, isMasked ? masked : kernel.value, rows, size, units);
-        if (bias) backend.addBias(y, bias.value, rows, units);
+        const own = isMasked ? masked : kernel.value;
+        backend.dense(y, x, own, bias.value, rows, size, units, relu, step === undefined ? 0 : TINY);
       },
-      backward(dx, dy, x, _y, rows, step) {
-        backend.matmulTN(kernel.gradient, x, dy, size, rows, units);
+      backward(dx, dy, x, y, rows, step) {
+        backend.denseGradients(kernel.gradient, bias.gradient, dy, x, y, rows, size, units, relu);
         if (masked) mask(kernel.gradient, kernel.gradient, step);
-        if (bias) backend.biasGradient(bias.gradient, dy, rows, units);
         if (dx) backend.matmulNT(dx, dy, masked ?? kernel.value, rows, units, size);
       },
     };

@@ -36,7 +36,7 @@ export const dropout = defineLayer({
       outputSize: size,
       inPlace: true,
       keepsPositive: true,
-      flushes: true,
+      keepsFlushed: true,
       forward(y, x, rows, step) {
         if (step !== undefined && rate > 0) {
           backend.dropout(y, x, rows * size, threshold, factor, key(step, 0), key(step, 1));

@@ -38,7 +38,7 @@ export const layerNormalization = defineLayer({
         backend.layerNormalize(y, standardized, inverse, x, gamma.value, beta.value, rows, size, epsilon),
       backward(dx, dy, _x, _y, rows) {
         backend.columnProducts(gamma.gradient, dy, standardized, rows, size);
-        backend.biasGradient(beta.gradient, dy, rows, size);
+        backend.biasGradient(beta.gradient, dy, dy, rows, size, 0);
         if (dx) backend.layerNormalizeBackward(dx, dy, standardized, inverse, gamma.value, rows, size);
       },
     };
