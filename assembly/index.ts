@@ -39,3 +39,4 @@ export { argmax, countCorrect, softmax, softmaxCrossEntropy } from './kernels/so
 export { squaredError } from './kernels/squared-error';
 export { tanh, tanhBackward } from './kernels/tanh';
 export { allocate, release } from './memory';
+export { permutation } from './random/permutation';

@@ -1,14 +1,13 @@
 // The matrix product in its three layouts: the blocked loops around packing and microkernel.
 import { addBias, biasGradient } from '../kernels/bias';
 import { KC, MC, MR, NC, NR, PACKED_A, PACKED_B } from './blocking';
-import { direct } from './direct';
-import { tile } from './kernel';
+import { row, tile } from './kernel';
 import { packA, packB } from './packing';
 import { packColumns, THIN_DEPTH, THIN_ROWS, thinDots, thinOuter } from './thin';
 
-/** Elements of a B that is not packed. */
+/** Elements of a B that stays in the L1 cache as it is. */
 // @ts-ignore: decorator
-@inline const SMALL: i32 = 1024;
+@inline const IN_PLACE: i32 = 1024;
 
 /**
  * c (m × n, row-major) = a (m × k) · b (k × n), with any strides of a and b (in bytes); c overlaps neither.
@@ -22,13 +21,22 @@ function gemm(c: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, 
     memory.fill(c, 0, <usize>m * rsc);
     return;
   }
-  const rest = thinColumns(m, k, n);
-  if (rest > 0) {
+  const rest = n % NR;
+  if (rest > 0 && rest <= 4 && m >= THIN_ROWS && k >= THIN_DEPTH && k <= KC * NC / 4) {
     n -= rest;
     const columns = b + <usize>n * csb;
     thin(c + ((<usize>n) << 2), rsc, a, rsa, csa, columns, rsb, csb, m, k, rest);
   }
-  if (isSmall(m, k, n, csb)) return small(c, rsc, a, rsa, csa, b, rsb, csb, m, k, n, 0, 0, 0);
+  if (csb == 4 && (m < 4 || k * n <= IN_PLACE)) {
+    // Packing would cost more than it gains; the last columns alone are packed, to be padded.
+    const whole = n - n % NR;
+    for (let pc = 0; pc < k; pc += KC) {
+      inPlace(c, rsc, a + <usize>pc * csa, rsa, csa, b + <usize>pc * rsb, rsb, m, min(KC, k - pc), whole, pc > 0);
+    }
+    n -= whole;
+    c += (<usize>whole) << 2;
+    b += (<usize>whole) << 2;
+  }
   for (let jc = 0; jc < n; jc += NC) {
     const nc = min(NC, n - jc);
     for (let pc = 0; pc < k; pc += KC) {
@@ -39,38 +47,24 @@ function gemm(c: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, 
   }
 }
 
-/** How many of the last columns have kernels of their own. */
-// @ts-ignore: decorator
-@inline
-function thinColumns(m: i32, k: i32, n: i32): i32 {
-  const rest = n % NR;
-  return rest <= 4 && m >= THIN_ROWS && k >= THIN_DEPTH && k <= KC * NC / 4 ? rest : 0;
-}
-
-/** Whether packing would cost more than it gains: a few rows of A, or a B so small that it stays in the L1 cache as it is. */
-// @ts-ignore: decorator
-@inline
-function isSmall(m: i32, k: i32, n: i32, csb: usize): bool {
-  return (k * n <= SMALL || (m < 4 && csb == 4)) && k > 0;
-}
-
-/** A small product; with a bias it is finished as `addBias` does it. */
-function small(
-  c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, csb: usize, m: i32, k: i32, n: i32,
-  bias: usize, relu: i32, tiny: f32,
+/** c (m × n) = [c +] a (m × k) · b (k × n, of contiguous rows), where n is a multiple of NR. */
+function inPlace(
+  c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, m: i32, k: i32, n: i32, accumulate: bool,
 ): void {
-  let panel: usize = 4 * NR;
-  if (csb != 4) {
-    packB(PACKED_B, b, rsb, csb, k, n);
-    b = PACKED_B;
-    rsb = 4 * NR;
-    panel = <usize>k * (4 * NR);
+  if (m == 1) {
+    for (; n >= 4 * NR; n -= 4 * NR) {
+      row(c, a, csa, b, rsb, k, accumulate);
+      c += 16 * NR;
+      b += 16 * NR;
+    }
   }
-  for (let pc = 0; pc < k; pc += KC) {
-    const last = pc + KC >= k;
-    direct(c, rsc, a, rsa, csa, b, rsb, panel, m, min(KC, k - pc), n, pc > 0, last ? bias : 0, relu, tiny);
-    a += <usize>KC * csa;
-    b += <usize>KC * rsb;
+  for (let i = 0; i < m; i += MR) {
+    for (let j = 0; j < n; j += NR) {
+      const offset = (<usize>j) << 2;
+      tile(c + offset, rsc, a, rsa, csa, b + offset, rsb, k, min(MR, m - i), NR, accumulate);
+    }
+    c += <usize>MR * rsc;
+    a += <usize>MR * rsa;
   }
 }
 
@@ -105,7 +99,7 @@ function tiles(
   for (let i = 0; i < m; i += MR) {
     let b = PACKED_B;
     for (let j = 0; j < n; j += NR) {
-      tile(c + ((<usize>j) << 2), rsc, a, rsa, csa, b, k, min(MR, m - i), min(NR, n - j), accumulate);
+      tile(c + ((<usize>j) << 2), rsc, a, rsa, csa, b, 4 * NR, k, min(MR, m - i), min(NR, n - j), accumulate);
       b += <usize>k * (4 * NR);
     }
     c += <usize>MR * rsc;
@@ -134,12 +128,8 @@ export function matmulNT(c: usize, a: usize, b: usize, m: i32, k: i32, n: i32): 
 export function dense(
   y: usize, x: usize, kernel: usize, bias: usize, m: i32, k: i32, n: i32, relu: i32, tiny: f32,
 ): void {
-  if (isSmall(m, k, n, 4) && thinColumns(m, k, n) == 0) {
-    small(y, (<usize>n) << 2, x, (<usize>k) << 2, 4, kernel, (<usize>n) << 2, 4, m, k, n, bias, relu, tiny);
-  } else {
-    matmul(y, x, kernel, m, k, n);
-    addBias(y, bias, m, n, relu, tiny);
-  }
+  matmul(y, x, kernel, m, k, n);
+  addBias(y, bias, m, n, relu, tiny);
 }
 
 /**

@@ -64,7 +64,7 @@ export function addBias(y: usize, bias: usize, rows: i32, columns: i32, relu: i3
 // @ts-ignore: decorator
 @inline
 function passed(dy: v128, y: v128, floor: v128): v128 {
-  return flushed(v128.and(dy, v128.not(f32x4.le(y, floor))));
+  return flushed(v128.andnot(dy, f32x4.le(y, floor)));
 }
 
 /** Down all rows of up to 16 columns, of which `vectors` vectors are there. */
@@ -119,6 +119,16 @@ export function biasGradient(db: usize, dy: usize, y: usize, rows: i32, columns:
   }
   if (columns == 0) return;
   let sum = f32x4.splat(0);
+  if (stride == 8) {
+    // Two rows a vector, one added after the other.
+    for (; rows > 1; rows -= 2) {
+      const d = passed(v128.load(dy), v128.load(y), floor);
+      v128.store(dy, d);
+      sum = f32x4.add(f32x4.add(sum, d), v128.shuffle<f32>(d, d, 2, 3, 2, 3));
+      dy += 16;
+      y += 16;
+    }
+  }
   for (let i = rows; i > 0; i--) {
     const d = passed(loadNext(dy, columns), loadNext(y, columns), floor);
     storeNext(dy, d, columns);

@@ -4,7 +4,15 @@ import { type Description, definitionOf, fail, ParameterError } from '../errors/
 import { layerStream, type RandomState, stepKey } from '../random/index.ts';
 import type { ConstraintDefinition } from './constraints.ts';
 import { type InitializerDefinition, initializers } from './initializers.ts';
-import type { BuildContext, Layer, LayerDefinition, NamedArray, Parameter, ParameterOptions } from './layers/layer.ts';
+import type {
+  BuildContext,
+  Layer,
+  LayerDefinition,
+  NamedArray,
+  Parameter,
+  ParameterBlock,
+  ParameterOptions,
+} from './layers/layer.ts';
 import type { LossDefinition, RunningLoss } from './losses/loss.ts';
 import type { RegularizerDefinition } from './regularizers.ts';
 
@@ -43,6 +51,8 @@ export class Network {
   readonly backend: Backend;
   readonly loss: RunningLoss;
   readonly parameters: readonly Parameter[];
+  /** The parameters again: those that an optimizer treats alike are one array, so that it need not go from one to the next. */
+  readonly blocks: readonly ParameterBlock[];
   /** All arrays that are saved with the model, parameters and state, in the order of the layers. */
   readonly arrays: readonly NamedArray[];
   readonly #memory: Memory;
@@ -139,6 +149,12 @@ export class Network {
     }
     this.parameters = parameters;
     this.arrays = arrays;
+    try {
+      this.blocks = parameterBlocks(parameters, this.#memory);
+    } catch (error) {
+      this.free();
+      throw error;
+    }
     const first = this.#places.findIndex(({ parameterCount }) => parameterCount > 0);
     this.#firstTrained = first < 0 ? this.#places.length : first;
     this.#strengths = Float64Array.from(parameters.flatMap(({ regularizer: r }) => [r?.l1 ?? 0, r?.l2 ?? 0]));
@@ -370,6 +386,21 @@ export class Network {
     this.#activations.free();
     this.#gradients.free();
   }
+}
+
+/** Joins the parameters that have the same penalties. */
+function parameterBlocks(parameters: readonly Parameter[], memory: Memory): ParameterBlock[] {
+  const groups = new Map<string, Parameter[]>();
+  for (const parameter of parameters) {
+    const { l1, l2 } = parameter.regularizer ?? {};
+    const key = `${l1} ${l2}`;
+    groups.set(key, [...(groups.get(key) ?? []), parameter]);
+  }
+  return [...groups.values()].map((group) => ({
+    parameters: group,
+    value: memory.join(group.map(({ value }) => value)),
+    gradient: memory.join(group.map(({ gradient }) => gradient)),
+  }));
 }
 
 /** What one layer makes its arrays with, and the lists that they end up in. */

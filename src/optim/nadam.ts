@@ -36,6 +36,7 @@ export const nadam = defineOptimizer({
     const factors = Float64Array.of(0, 0, 0); // of the gradient, of the mean, rescale
     return {
       slots: 2,
+      elementwise: true,
       numbers,
       beginStep(rate) {
         const step = ++numbers[0];

@@ -32,6 +32,13 @@ export interface OptimizedParameter {
   readonly constraint?: ((w: Tensor) => void) | undefined;
 }
 
+/** Parameters with the same penalties that are one array, as their gradients are. */
+export interface OptimizedBlock {
+  readonly parameters: readonly OptimizedParameter[];
+  readonly value: Tensor;
+  readonly gradient: Tensor;
+}
+
 /** How one array is updated, for a given set of options. */
 export interface UpdateRule {
   /** How many arrays of the parameter's size are kept for each parameter, zeros at first. */
@@ -40,6 +47,8 @@ export interface UpdateRule {
   readonly numbers?: number[];
   /** Called once a step, before the arrays are updated. */
   beginStep?(rate: number): void;
+  /** Whether each weight is updated by its own gradient alone; then several arrays can be updated as one. */
+  readonly elementwise?: boolean;
   /** Whether `update` itself subtracts `decay`·w. */
   readonly decays?: boolean;
   /** Whether `update` itself adds the gradients of penalties to g, as kernels do; otherwise g has them, and l1 and l2 are 0. */
@@ -162,13 +171,14 @@ export interface RunningOptimizer {
   setNumbers(numbers: readonly number[]): void;
 }
 
-/** Starts an optimizer on `parameters`, with arrays of its own in `memory`. */
+/** Starts an optimizer on `parameters`, which may be in `blocks`, with arrays of its own in `memory`. */
 export function startOptimizer(
   description: Description<'optimizer'>,
   parameters: readonly OptimizedParameter[],
   backend: Backend,
   memory: Memory,
   where = 'Sequential.fit',
+  blocks?: readonly OptimizedBlock[],
 ): RunningOptimizer {
   const { definition, options } = definitionOf<OptimizerDefinition>('optimizer', where, 'optimizer', description);
   const { learningRate, weightDecay, proximal, clipValue, clipNorm, globalClipNorm, ema } = options as Common;
@@ -177,15 +187,18 @@ export function startOptimizer(
     fail(definition.type, 'proximal', 'false', proximal, 'This optimizer has no proximal step.');
   }
   const rateOf = typeof learningRate === 'number' ? () => learningRate : schedule(learningRate, definition.type);
-  const slots = parameters.map(({ value }) => Array.from({ length: rule.slots }, () => memory.float32(value.length)));
+  const single = () => parameters.map((own) => ({ parameters: [own], value: own.value, gradient: own.gradient }));
+  // Weights decay, biases do not.
+  const updated = (rule.elementwise && weightDecay === 0 && blocks) || single();
+  const slots = updated.map(({ value }) => Array.from({ length: rule.slots }, () => memory.float32(value.length)));
   const averages = parameters.flatMap(({ value }) => (ema === undefined ? [] : [memory.float32(value.length)]));
   let averaged = false;
   // Numbers in typed arrays are no objects: were the strengths fields, V8 would compile the loop anew for the first model
   // where one is not 0.
-  const l1s = Float64Array.from(parameters, ({ regularizer }) => regularizer?.l1 ?? 0);
-  const l2s = Float64Array.from(parameters, ({ regularizer }) => regularizer?.l2 ?? 0);
+  const l1s = Float64Array.from(updated, ({ parameters: [{ regularizer }] }) => regularizer?.l1 ?? 0);
+  const l2s = Float64Array.from(updated, ({ parameters: [{ regularizer }] }) => regularizer?.l2 ?? 0);
   // Biases never decay.
-  const decays = Float64Array.from(parameters, ({ shape }) => (shape.length > 1 ? weightDecay : 0));
+  const decays = Float64Array.from(updated, ({ parameters: [{ shape }] }) => (shape.length > 1 ? weightDecay : 0));
   const counters = Float64Array.of(0, 1); // steps, and what the learning rate is multiplied by
   const clips = clipValue !== undefined || clipNorm !== undefined || globalClipNorm !== undefined;
   const decaysFirst = weightDecay > 0 && !rule.decays;
@@ -194,6 +207,7 @@ export function startOptimizer(
   const addsGradients = addsPenalties || parameters.some(({ regularizer }) => regularizer?.addGradient);
   const fusedL1s = l1s.map((l1) => (addsPenalties || proximal ? 0 : l1));
   const fusedL2s = l2s.map((l2) => (addsPenalties ? 0 : l2));
+  const follows = ema !== undefined || parameters.some(({ constraint }) => constraint);
   const ruleNumbers = rule.numbers ?? [];
 
   /** Makes the gradients those of the whole loss. */
@@ -201,7 +215,11 @@ export function startOptimizer(
     for (let i = 0; i < parameters.length; i++) {
       const { value, gradient, regularizer } = parameters[i];
       regularizer?.addGradient?.(gradient, value);
-      if (addsPenalties) backend.addPenaltyGradient(gradient, value, value.length, proximal ? 0 : l1s[i], l2s[i]);
+    }
+    if (!addsPenalties) return;
+    for (let i = 0; i < updated.length; i++) {
+      const { value, gradient } = updated[i];
+      backend.addPenaltyGradient(gradient, value, value.length, proximal ? 0 : l1s[i], l2s[i]);
     }
   };
   /** Limits them. */
@@ -226,17 +244,23 @@ export function startOptimizer(
     rule.beginStep?.(rate);
     if (addsGradients) addPenalties();
     if (clips) clip();
-    for (let i = 0; i < parameters.length; i++) {
-      const { value, gradient, constraint } = parameters[i];
+    for (let i = 0; i < updated.length; i++) {
+      const { value, gradient } = updated[i];
       const decay = rate * decays[i];
       if (decay > 0 && decaysFirst) backend.addScaled(value, value, value.length, -decay);
       rule.update(value, gradient, slots[i], rate, fusedL1s[i], fusedL2s[i], decay);
       if (proximal && l1s[i] > 0) rule.threshold?.(value, slots[i], rate, l1s[i]);
-      if (constraint) constraint(value);
-      if (ema !== undefined) {
-        backend.moveTowards(averages[i], value, value.length, counters[0] > 1 ? 1 - ema : 1);
-        backend.flush(averages[i], value.length);
-      }
+    }
+    if (follows) follow();
+  };
+  /** What is done to each array after the update. */
+  const follow = () => {
+    for (let i = 0; i < parameters.length; i++) {
+      const { value, constraint } = parameters[i];
+      constraint?.(value);
+      if (ema === undefined) continue;
+      backend.moveTowards(averages[i], value, value.length, counters[0] > 1 ? 1 - ema : 1);
+      backend.flush(averages[i], value.length);
     }
   };
   return {
@@ -252,7 +276,7 @@ export function startOptimizer(
         data.set(kept);
       });
     },
-    tensors: [...slots.flat(), ...averages],
+    tensors: [...slotsByParameter(parameters, updated, slots, backend), ...averages],
     get numbers() {
       return [...counters, ...ruleNumbers];
     },
@@ -269,6 +293,29 @@ export function startOptimizer(
       });
     },
   };
+}
+
+/** The slots of each parameter, in their order. */
+function slotsByParameter(
+  parameters: readonly OptimizedParameter[],
+  blocks: readonly OptimizedBlock[],
+  slots: readonly (readonly Tensor[])[],
+  backend: Backend,
+): Tensor[] {
+  const parts = new Map<OptimizedParameter, Tensor[]>();
+  blocks.forEach((block, i) => {
+    let start = 0;
+    for (const parameter of block.parameters) {
+      const { length } = parameter.value;
+      const from = start;
+      parts.set(
+        parameter,
+        slots[i].map((slot) => backend.part(slot, from, length)),
+      );
+      start += (length + 3) & ~3;
+    }
+  });
+  return parameters.flatMap((parameter) => parts.get(parameter) ?? []);
 }
 
 function schedule(description: unknown, where: string): (step: number) => number {

@@ -12,7 +12,7 @@ export function targetData(y: Dataset['y']): ArrayLike<number> {
 export function gatherWeights(
   to: Float64Array,
   weights: Float64Array,
-  order: ArrayLike<number>,
+  order: Int32Array,
   start: number,
   rows: number,
 ): number {
@@ -46,7 +46,7 @@ export function gatherBatch(
   network: Network,
   x: Matrix,
   y: ArrayLike<number>,
-  order: ArrayLike<number>,
+  order: Int32Array,
   start: number,
   rows: number,
 ): void {

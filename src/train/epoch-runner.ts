@@ -1,4 +1,5 @@
 // One epoch: a step of training for each batch of the data.
+import type { Tensor } from '../backend/index.ts';
 import type { Matrix } from '../data/index.ts';
 import { type HostSignal, NumericError } from '../errors/index.ts';
 import type { RunningMetric } from '../metrics/index.ts';
@@ -48,7 +49,7 @@ export class EpochRunner {
   /** What callbacks have returned that is to be awaited before the next batch. */
   readonly pending: PromiseLike<unknown>[] = [];
   readonly #options: EpochOptions;
-  readonly #order: ArrayLike<number>;
+  readonly #order: Tensor<Int32Array>;
   /** From 1. */
   readonly #epoch: number;
   readonly #metrics: readonly RunningMetric[];
@@ -61,7 +62,7 @@ export class EpochRunner {
   #dataLossSum = 0;
 
   /** @param order - the rows of the data in the order to take them. */
-  constructor(options: EpochOptions, order: ArrayLike<number>, epoch: number, metrics: readonly RunningMetric[]) {
+  constructor(options: EpochOptions, order: Tensor<Int32Array>, epoch: number, metrics: readonly RunningMetric[]) {
     this.#options = options;
     this.#order = order;
     this.#epoch = epoch;
@@ -95,9 +96,8 @@ export class EpochRunner {
   runUntilYield(): boolean {
     const { network, optimizer, x, y, lossWeight, sampleWeight, batchSize, augmenter, progress, firstStep, callbacks } =
       this.#options;
-    const order = this.#order;
     const metrics = this.#metrics;
-    const total = order.length;
+    const total = this.#order.length;
     // In variables, because a number in a field is an object.
     let start = this.#start;
     let weightSum = this.#weight;
@@ -107,6 +107,7 @@ export class EpochRunner {
     do {
       const rows = Math.min(batchSize, total - start);
       const step = progress.steps++;
+      const { data: order } = this.#order;
       gatherBatch(network, x, y, order, start, rows);
       const weights = lossWeight && this.#batchLossWeight;
       const weight = lossWeight ? gatherWeights(this.#batchLossWeight, lossWeight, order, start, rows) : rows;

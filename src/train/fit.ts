@@ -18,7 +18,7 @@ import {
 import type { Network } from '../nn/index.ts';
 
 import { adam, type RunningOptimizer, startOptimizer } from '../optim/index.ts';
-import { shufflingStream, splittingStream } from '../random/index.ts';
+import { SHUFFLING, STATE_WORDS, splittingStream } from '../random/index.ts';
 import { Augmenter } from './augmentations/augmentation.ts';
 
 import { targetData } from './batch.ts';
@@ -224,11 +224,14 @@ export async function fit(
 
   const run = async () => {
     network.reserveTraining(Math.min(batchSize, total));
-    const own = startOptimizer(optimizer, network.parameters, network.backend, state);
+    const { parameters, backend, blocks } = network;
+    const own = startOptimizer(optimizer, parameters, backend, state, WHERE, blocks);
     running = own;
     const parts = { network, optimizer: own, progress, history, callbacks };
     if (resume !== undefined) firstStep = putState(resume, parts);
-    let order = Uint32Array.from({ length: total }, (_, row) => row) as ArrayLike<number>;
+    const order = state.int32(total);
+    for (let row = 0; row < total; row++) order.data[row] = row;
+    const generator = state.int32(STATE_WORDS);
     for (const callback of callbacks) await callback.onTrainBegin?.(context);
     if (resume) for (const [i, callback] of withState(callbacks).entries()) callback.setState?.(resume.callbacks[i]);
     const augmenter =
@@ -254,7 +257,7 @@ export async function fit(
 
     while (history.epochs < epochs && !stopped) {
       const epoch = history.epochs + 1;
-      if (shuffle) order = shufflingStream(progress.seed, progress.epochs).permutation(total);
+      if (shuffle) backend.permutation(order, generator, total, progress.seed, SHUFFLING, progress.epochs);
       const scores = metrics.map((metric) => metric.start());
       runner = new EpochRunner(epochOptions, order, epoch, scores);
       let complete = false;

@@ -1,6 +1,7 @@
 // One suite for every backend: each operation against its naive float64 definition, at awkward sizes.
 import { describe, expect, test } from 'vitest';
 import { type Backend, createEngine, keepThreshold, type Tensor } from '../../src/backend/index.ts';
+import { RandomState } from '../../src/random/index.ts';
 import { normalDraw } from '../contracts/reference/layer.ts';
 import { expectClose } from '../reference/close.ts';
 import {
@@ -305,6 +306,32 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     const same = contents(average);
     backend.moveTowards(average, average, n, 0.7);
     expect(contents(average)).toEqual(same);
+  });
+
+  test.each([0, 1, 2, 3, 31, 32, 33, 624, 625, 5000])('permutation is that of NumPy, n = %i', (n) => {
+    for (const seeds of [
+      [0, 0, 0],
+      [42, 2, 7],
+      [4294967295, 2, 1e6],
+    ]) {
+      const [indices, state] = [backend.int32(n), backend.int32(624)];
+      backend.permutation(indices, state, n, seeds[0], seeds[1], seeds[2]);
+      expect([...indices.data]).toEqual([...new RandomState(seeds).permutation(n)]);
+    }
+  });
+
+  test('joined arrays are parts of one', () => {
+    const arrays = [[1, 2, 3, 4, 5], [], [6], [7, 8, 9, 10]].map(tensor);
+    const whole = backend.join(arrays);
+    expect([...whole.data]).toEqual([1, 2, 3, 4, 5, 0, 0, 0, 6, 0, 0, 0, 7, 8, 9, 10]);
+    arrays[2].data[0] = 60;
+    backend.scale(arrays[3], arrays[3], 4, 2);
+    backend.float32(1e7); // so that memory grows
+    expect([...whole.data]).toEqual([1, 2, 3, 4, 5, 0, 0, 0, 60, 0, 0, 0, 14, 16, 18, 20]);
+    const part = backend.part(whole, 8, 6);
+    expect([...part.data]).toEqual([60, 0, 0, 0, 14, 16]);
+    part.data[4] = 1;
+    expect([...arrays[3].data]).toEqual([1, 16, 18, 20]);
   });
 
   test.each(sizes)('flush, n = %i', (n) => {

@@ -1,5 +1,5 @@
 // What layers other than activations compute: bias, dropout, noise.
-import { cos, counterWord, log } from '../../random/index.ts';
+import { cos, counterWord, log, RandomState } from '../../random/index.ts';
 import type { Operations } from '../wasm/generated/operations.ts';
 import { flushed } from './functions.ts';
 import { matmul } from './matmul.ts';
@@ -27,6 +27,10 @@ export const layers = {
   denseGradients(dKernel, dBias, dy, x, y, m, k, n, relu) {
     layers.biasGradient(dBias, dy, y, m, n, relu);
     matmul.matmulTN(dKernel, x, dy, k, m, n);
+  },
+
+  permutation({ data: indices }, _state, n, ...seeds) {
+    indices.set(new RandomState(seeds).permutation(n));
   },
 
   dropout({ data: y }, { data: x }, n, threshold, scale, key0, key1) {

@@ -26,6 +26,13 @@ export interface Parameter extends NamedArray {
   readonly constraint: RunningConstraint | undefined;
 }
 
+/** Parameters that are one after the other in memory: their values and gradients as arrays of all of them. */
+export interface ParameterBlock {
+  readonly parameters: readonly Parameter[];
+  readonly value: Tensor;
+  readonly gradient: Tensor;
+}
+
 /** How a parameter begins, and what is asked of it. */
 export interface ParameterOptions {
   /** Zeros by default. */
