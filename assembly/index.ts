@@ -23,6 +23,7 @@ export { addBias, biasGradient } from './kernels/bias';
 export { alphaDropout, dropout } from './kernels/dropout';
 export { exponential } from './kernels/exp';
 export { flush } from './kernels/flush';
+export { gather } from './kernels/gather';
 export { columnProducts, layerNormalize, layerNormalizeBackward } from './kernels/layer-normalization';
 export { lion } from './kernels/lion';
 export { nadam } from './kernels/nadam';

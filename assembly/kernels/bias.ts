@@ -5,14 +5,14 @@ import { loadNext, storeNext } from './tail';
 /** What outputs are not below: 0 behind a ReLU. NaN stays NaN in either case, as in relu.ts. */
 // @ts-ignore: decorator
 @inline
-export function floorOf(relu: i32): v128 {
+function floorOf(relu: i32): v128 {
   return f32x4.splat(relu ? 0 : -Infinity);
 }
 
 /** What becomes of a sum: the bias is added, then it is `floor` at least, and 0 where it is closer to 0 than `tiny`. */
 // @ts-ignore: decorator
 @inline
-export function finished(sum: v128, bias: v128, floor: v128, tiny: v128): v128 {
+function finished(sum: v128, bias: v128, floor: v128, tiny: v128): v128 {
   const y = f32x4.pmax(f32x4.add(sum, bias), floor);
   return v128.andnot(y, f32x4.lt(f32x4.abs(y), tiny));
 }

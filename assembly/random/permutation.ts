@@ -48,22 +48,40 @@ function seed(state: usize, seed0: i32, seed1: i32, seed2: i32): void {
   setWord(state, 0, 0x80000000);
 }
 
-/** The highest bit of `upper` and the lower ones of `lower`, twisted. */
+/** The highest bits of `upper` and the lower ones of `lower`, twisted, of four words each. */
 // @ts-ignore: decorator
 @inline
-function twist(upper: u32, lower: u32): u32 {
-  const joined = (upper & 0x80000000) | (lower & 0x7fffffff);
-  return (joined >> 1) ^ (-(joined & 1) & 0x9908b0df);
+function twist(upper: v128, lower: v128): v128 {
+  const joined = v128.bitselect(upper, lower, i32x4.splat(0x80000000));
+  const odd = i32x4.neg(v128.and(joined, i32x4.splat(1)));
+  return v128.xor(i32x4.shr_u(joined, 1), v128.and(odd, i32x4.splat(0x9908b0df)));
+}
+
+/** Replaces words from `i` to `end`, four at a time, by those `distance` behind. */
+// @ts-ignore: decorator
+@inline
+function replace(state: usize, i: i32, end: i32, distance: i32): void {
+  for (; i < end; i += 4) {
+    const p = state + ((<usize>i) << 2);
+    v128.store(p, v128.xor(v128.load(p + 4 * distance), twist(v128.load(p), v128.load(p, 4))));
+  }
+}
+
+/** Replaces one word, by those at the given places. */
+// @ts-ignore: decorator
+@inline
+function replaceOne(state: usize, i: i32, next: i32, far: i32): void {
+  const twisted = twist(i32x4.splat(word(state, i)), i32x4.splat(word(state, next)));
+  setWord(state, i, word(state, far) ^ i32x4.extract_lane(twisted, 0));
 }
 
 /** Replaces all words. */
 function advance(state: usize): void {
-  let upper = word(state, 0);
-  for (let i = 0; i < WORDS; i++) {
-    const lower = word(state, i + 1 < WORDS ? i + 1 : 0);
-    setWord(state, i, word(state, i + (i < WORDS - MIDDLE ? MIDDLE : MIDDLE - WORDS)) ^ twist(upper, lower));
-    upper = lower;
-  }
+  const split = WORDS - MIDDLE; // 227: three more than a multiple of four
+  replace(state, 0, split - 3, MIDDLE);
+  for (let i = split - 3; i < split; i++) replaceOne(state, i, i + 1, i + MIDDLE);
+  replace(state, split, WORDS - 1, -split);
+  replaceOne(state, WORDS - 1, 0, MIDDLE - 1);
 }
 
 /**
@@ -73,11 +91,12 @@ export function permutation(indices: usize, state: usize, n: i32, seed0: i32, se
   for (let i = 0; i < n; i++) store<i32>(indices + ((<usize>i) << 2), i);
   seed(state, seed0, seed1, seed2);
   let position = WORDS;
-  for (let i = n - 1; i > 0; i--) {
-    // The smallest 2^b − 1 that is at least i.
+  let i = <u32>max(n - 1, 0);
+  while (i > 0) {
+    // Random bits up to the highest one of i are taken where they are not above it. What is above changes places with itself, because
+    // the processor could not foresee a branch.
     const mask = <u32>-1 >> clz(i);
-    let j: u32;
-    do {
+    while (i > mask >> 1) {
       if (position == WORDS) {
         advance(state);
         position = 0;
@@ -86,12 +105,14 @@ export function permutation(indices: usize, state: usize, n: i32, seed0: i32, se
       value ^= value >> 11;
       value ^= (value << 7) & 0x9d2c5680;
       value ^= (value << 15) & 0xefc60000;
-      j = (value ^ (value >> 18)) & mask;
-    } while (j > <u32>i);
-    const own = indices + ((<usize>i) << 2);
-    const other = indices + ((<usize>j) << 2);
-    const held = load<i32>(own);
-    store<i32>(own, load<i32>(other));
-    store<i32>(other, held);
+      const j = (value ^ (value >> 18)) & mask;
+      const fits = j <= i;
+      const own = indices + ((<usize>i) << 2);
+      const other = indices + ((<usize>(select(j, i, fits))) << 2);
+      const held = load<i32>(own);
+      store<i32>(own, load<i32>(other));
+      store<i32>(other, held);
+      i -= u32(fits);
+    }
   }
 }

@@ -1,12 +1,11 @@
 // One epoch: a step of training for each batch of the data.
 import type { Tensor } from '../backend/index.ts';
-import type { Matrix } from '../data/index.ts';
 import { type HostSignal, NumericError } from '../errors/index.ts';
 import type { RunningMetric } from '../metrics/index.ts';
 import type { Network } from '../nn/index.ts';
 import type { RunningOptimizer } from '../optim/index.ts';
 import type { Augmenter } from './augmentations/augmentation.ts';
-import { gatherBatch, gatherWeights } from './batch.ts';
+import { type Batches, gatherWeights } from './batch.ts';
 import { type Callback, isPromise, type TrainContext } from './callbacks.ts';
 import type { Yielder } from './yielder.ts';
 
@@ -22,9 +21,7 @@ export interface Progress {
 export interface EpochOptions {
   network: Network;
   optimizer: RunningOptimizer;
-  x: Matrix;
-  /** The targets, row by row. */
-  y: ArrayLike<number>;
+  batches: Batches;
   /** What each sample counts in the loss, and in metrics; undefined where all count the same. */
   lossWeight: Float64Array | undefined;
   sampleWeight: Float64Array | undefined;
@@ -94,10 +91,21 @@ export class EpochRunner {
    * @throws NumericError when the loss is not finite; the weights are those that gave the last finite loss.
    */
   runUntilYield(): boolean {
-    const { network, optimizer, x, y, lossWeight, sampleWeight, batchSize, augmenter, progress, firstStep, callbacks } =
-      this.#options;
+    const {
+      network,
+      optimizer,
+      batches,
+      lossWeight,
+      sampleWeight,
+      batchSize,
+      augmenter,
+      progress,
+      firstStep,
+      callbacks,
+    } = this.#options;
+    const order = this.#order;
     const metrics = this.#metrics;
-    const total = this.#order.length;
+    const total = order.length;
     // In variables, because a number in a field is an object.
     let start = this.#start;
     let weightSum = this.#weight;
@@ -107,10 +115,9 @@ export class EpochRunner {
     do {
       const rows = Math.min(batchSize, total - start);
       const step = progress.steps++;
-      const { data: order } = this.#order;
-      gatherBatch(network, x, y, order, start, rows);
+      batches.gather(order, start, rows);
       const weights = lossWeight && this.#batchLossWeight;
-      const weight = lossWeight ? gatherWeights(this.#batchLossWeight, lossWeight, order, start, rows) : rows;
+      const weight = lossWeight ? gatherWeights(this.#batchLossWeight, lossWeight, order.data, start, rows) : rows;
       augmenter?.apply(rows, step, weights);
       network.forward(rows, step);
       const sum = augmenter ? augmenter.lossSum(rows) : network.trainingLossSum(rows, weights);
@@ -123,7 +130,7 @@ export class EpochRunner {
       dataLossSum += sum;
       weightSum += weight;
       if (sampleWeight) {
-        gatherWeights(this.#batchSampleWeight, sampleWeight, order, start, rows);
+        gatherWeights(this.#batchSampleWeight, sampleWeight, order.data, start, rows);
         network.sampleWeight = this.#batchSampleWeight;
       }
       for (let i = 0; i < metrics.length; i++) metrics[i].add(network);

@@ -21,7 +21,7 @@ import { adam, type RunningOptimizer, startOptimizer } from '../optim/index.ts';
 import { SHUFFLING, STATE_WORDS, splittingStream } from '../random/index.ts';
 import { Augmenter } from './augmentations/augmentation.ts';
 
-import { targetData } from './batch.ts';
+import { Batches, targetData } from './batch.ts';
 import {
   type Callback,
   checkCallbacks,
@@ -34,7 +34,7 @@ import { type CheckpointOptions, type FitState, putState, takeState, withState }
 import { type ClassWeight, classWeightRule, lossWeights } from './class-weight.ts';
 import { divergedError, EpochRunner, type Progress } from './epoch-runner.ts';
 import { evaluate } from './evaluate.ts';
-import { emptyHistory, type History, lowestEpoch, recordedMetrics, recordedSeries, type Series } from './history.ts';
+import { emptyHistory, type History, recordedMetrics, recordedSeries, type Series } from './history.ts';
 import type { Samples } from './samples.ts';
 import { Yielder } from './yielder.ts';
 
@@ -242,8 +242,7 @@ export async function fit(
       network,
       augmenter,
       optimizer: own,
-      x: train.x,
-      y: targetData(train.y),
+      batches: new Batches(network, train.x, targetData(train.y), state),
       lossWeight,
       sampleWeight: train.sampleWeight,
       batchSize,
@@ -290,7 +289,8 @@ export async function fit(
         if (value !== undefined) history[series as Series].push(value);
       }
       history.epochs = epoch;
-      history.bestEpoch = lowestEpoch(validationData ? history.valDataLoss : history.trainDataLoss);
+      const losses = validationData ? history.valDataLoss : history.trainDataLoss;
+      if (epoch === 1 || losses[epoch - 1] < losses[history.bestEpoch - 1]) history.bestEpoch = epoch;
       for (const callback of callbacks) await callback.onEpochEnd?.(result, context);
       if (!progress.disposed) own.useAverages(false);
       if (checkpoint && !stopped && epoch % (checkpoint.every ?? 1) === 0) {

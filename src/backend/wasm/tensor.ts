@@ -37,7 +37,8 @@ export class WasmTensor<T extends View> implements Tensor<T> {
   }
 
   get data(): T {
-    if (this.#data.buffer !== this.#memory.buffer) {
+    // A view that growing has detached has no elements. Asking the memory for its buffer takes longer.
+    if (this.#data.length !== this.length) {
       this.#data = new this.#View(this.#memory.buffer, this.address, this.length);
     }
     return this.#data;
