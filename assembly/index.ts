@@ -1,6 +1,7 @@
 // The ABI of the compute core: the export list and nothing else.
 // Matrices are row-major float32 at byte addresses; outputs come first.
-export { dense, denseGradients, matmul, matmulNT, matmulTN } from './gemm/gemm';
+export { useWorkspace } from './gemm/blocking';
+export { gemm, matmul, matmulNT, matmulTN } from './gemm/gemm';
 export {
   elu,
   eluBackward,
@@ -39,5 +40,5 @@ export { sigmoid, sigmoidCrossEntropy } from './kernels/sigmoid-cross-entropy';
 export { argmax, countCorrect, softmax, softmaxCrossEntropy } from './kernels/softmax-cross-entropy';
 export { squaredError } from './kernels/squared-error';
 export { tanh, tanhBackward } from './kernels/tanh';
-export { allocate, release } from './memory';
+export { allocate, allocateWorkspace, release } from './memory';
 export { permutation } from './random/permutation';

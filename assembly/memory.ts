@@ -5,6 +5,8 @@
 // "The Art of Computer Programming", section 2.5). A header is 16 bytes before its block: the size with the header, of which
 // the lowest bit says that it is used; the size of the block before; and the neighbours in the list.
 
+import { WORKSPACE_BYTES } from './gemm/blocking';
+
 // @ts-ignore: decorator
 @inline const HEADER: usize = 16;
 // @ts-ignore: decorator
@@ -120,6 +122,11 @@ export function allocate(bytes: usize): usize {
   store<usize>(block + used, used, 4);
   memory.fill(block + HEADER, 0, used - HEADER);
   return block + HEADER;
+}
+
+/** A block for the products of one more thread, see `useWorkspace`. */
+export function allocateWorkspace(): usize {
+  return allocate(WORKSPACE_BYTES);
 }
 
 /** Gives a block back. */

@@ -23,7 +23,7 @@ export interface Profile {
 type Operation = (...args: never[]) => unknown;
 
 /** `engine`, noting every operation; arrays are never given back, so that the calls can be made again. */
-function recorder({ backend }: Engine): { engine: Engine; calls: { operation: string; repeat: () => void }[] } {
+function recorder({ backend, ...own }: Engine): { engine: Engine; calls: { operation: string; repeat: () => void }[] } {
   const calls: { operation: string; repeat: () => void }[] = [];
   const noted = (operation: string, call: Operation): Operation => {
     return (...args) => {
@@ -37,7 +37,7 @@ function recorder({ backend }: Engine): { engine: Engine; calls: { operation: st
     return [name, plain ? value : noted(name, value as Operation)];
   });
   const noting: Backend = { ...Object.fromEntries(operations), free: (_tensor: Tensor | Tensor<Int32Array>) => {} };
-  return { engine: { info: backend.info, backend: noting }, calls };
+  return { engine: { ...own, backend: noting }, calls };
 }
 
 /**

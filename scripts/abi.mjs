@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The memory of the core is handed out by these; all other exports are operations on it. */
-const MEMORY = './memory';
+/** Exports that manage memory and threads; all others are operations on arrays. */
+const MANAGING = ['allocate', 'allocateWorkspace', 'release', 'gemm', 'useWorkspace'];
 
 /** What a kernel finds at an address is float32, except where the parameter has one of these names: there it is int32. */
 const INT32 = ['labels', 'indices', 'state'];
@@ -13,7 +13,9 @@ function exportsOf(index) {
   const lines = readFileSync(index, 'utf8').matchAll(/^export \{([^}]+)\} from '(.+)';$/gm);
   return [...lines].flatMap(([, names, module]) => {
     const source = readFileSync(join(dirname(index), `${module}.ts`), 'utf8');
-    return names.match(/\w+/g).map((name) => ({ name, isOperation: module !== MEMORY, ...signature(source, name) }));
+    return names
+      .match(/\w+/g)
+      .map((name) => ({ name, isOperation: !MANAGING.includes(name), ...signature(source, name) }));
   });
 }
 
@@ -84,11 +86,26 @@ ${calls.join('\n')}
 `;
 }
 
+/** The operations that update weights element by element, which threads share; the arrays come before the number of elements. */
+function updates(functions) {
+  const members = functions
+    .filter(({ parameters }) => parameters[0].name === 'w')
+    .map(({ name, parameters }) => `  ${name}: ${parameters.findIndex(({ type }) => type !== 'usize')},`);
+  return `${header}
+/** The operations that update n weights, each by itself: how many arrays they take, before n. */
+export const updates = {
+${members.join('\n')}
+} as const;
+`;
+}
+
 /** The text of each generated file by its name, for the exports of the AssemblyScript module \`index\`. */
 export function abi(index) {
   const functions = exportsOf(index);
+  const onArrays = functions.filter(({ isOperation }) => isOperation);
   return {
     'core.ts': core(functions),
-    'operations.ts': operations(functions.filter(({ isOperation }) => isOperation)),
+    'operations.ts': operations(onArrays),
+    'updates.ts': updates(onArrays.filter(({ result }) => result === 'void')),
   };
 }

@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { minify as terser } from 'terser';
 import { abi } from './abi.mjs';
 import { forBundlers } from './for-bundlers.mjs';
 import { csvWhereUsed, nodeRequires, packagesOf, thirdPartyNotices } from './packages.mjs';
@@ -14,8 +15,10 @@ import { csvWhereUsed, nodeRequires, packagesOf, thirdPartyNotices } from './pac
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { version, exports, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const require = createRequire(import.meta.url);
-// What each binary is compiled from: the core, and what of it gains by fused multiply-add, which works on the same memory.
-const sources = { simd: 'assembly/index.ts', relaxed: 'assembly/gemm/gemm.ts' };
+// What each binary is compiled from: the core, and what of it gains by fused multiply-add or wider vectors, which works on the
+// same memory.
+const products = 'assembly/gemm/index.ts';
+const sources = { simd: 'assembly/index.ts', relaxed: products, wide: products, 'wide-relaxed': products };
 const targets = Object.keys(sources);
 const generated = 'src/backend/wasm/generated';
 
@@ -49,15 +52,15 @@ const printable = (bytes) =>
 /** Compiles the core and writes it, and its types, as modules beside the room that loads them. */
 function buildCore() {
   mkdirSync(generated, { recursive: true });
-  const products = [
+  const made = [
     ...targets.map((target) => `build/core-${target}.wasm`),
-    ...['binaries.ts', 'core.ts', 'operations.ts'].map((name) => join(generated, name)),
+    ...['binaries.ts', 'core.ts', 'operations.ts', 'updates.ts'].map((name) => join(generated, name)),
   ];
   const changed = Math.max(
     newest('assembly'),
     ...['asconfig.json', 'scripts/build.mjs', 'scripts/abi.mjs'].map(modified),
   );
-  if (products.every((file) => modified(file) > changed)) return;
+  if (made.every((file) => modified(file) > changed)) return;
   for (const target of targets) {
     run('assemblyscript', 'asc', sources[target], '--target', target);
     // By binaryen itself: asc would inline more, which makes the core larger by a fifth, and products slower by 3 %.
@@ -67,13 +70,15 @@ function buildCore() {
       'wasm-opt',
       '-O3',
       ...features,
-      ...(target === 'relaxed' ? ['--enable-relaxed-simd'] : []),
+      ...(target.endsWith('relaxed') ? ['--enable-relaxed-simd'] : []),
       file,
       '-o',
       file,
     );
   }
-  const [simd, relaxed] = targets.map((target) => JSON.stringify(printable(readFileSync(`build/core-${target}.wasm`))));
+  const [simd, relaxed] = ['simd', 'relaxed'].map((target) =>
+    JSON.stringify(printable(readFileSync(`build/core-${target}.wasm`))),
+  );
   const binaries = `// Generated from assembly/ by scripts/build.mjs.
 export const simd128 = ${simd};
 export const relaxed = ${relaxed};
@@ -148,14 +153,23 @@ async function bundle(options) {
   return Object.entries(metafile.outputs).map(([file, { inputs }]) => ({ file, packages: packagesOf(inputs), inputs }));
 }
 
-/** Minifies what holds packages; of the rest it takes the indentation, as the marks for bundlers would go with more. */
-function minify(outputs) {
-  const minified = (code) => esbuild.transformSync(code, { minify: true, format: 'esm' }).code;
+/**
+ * Minifies the files of the library. In its own code the names of functions stay, for stack traces, and the marks by which
+ * bundlers leave out the kinds that are not used; esbuild would drop them.
+ */
+async function minify(outputs) {
+  const own = {
+    module: true,
+    compress: false,
+    format: { preserve_annotations: true },
+    keep_fnames: true,
+    keep_classnames: true,
+  };
   for (const { file, packages } of outputs) {
     const code = readFileSync(file, 'utf8');
-    const bare = code.replace(/^ *\/\/ src\/.*\n|^ +/gm, '');
-    if (packages.length > 0) writeFileSync(file, minified(code));
-    else if (minified(bare) === minified(code)) writeFileSync(file, bare); // not where it is in the lines of a text
+    const minified =
+      packages.length > 0 ? await esbuild.transform(code, { minify: true, format: 'esm' }) : await terser(code, own);
+    writeFileSync(file, minified.code);
   }
 }
 
@@ -183,7 +197,7 @@ async function buildPackage() {
     chunkNames: 'chunks/[name]-[hash]',
     plugins: [binariesApart('./binaries.js'), withoutUnusedTransforms, packedData, forBundlers, nodeRequires],
   });
-  minify(library);
+  await minify(library);
   const others = await Promise.all([
     bundle({ entryPoints: { 'chunks/binaries': join(generated, 'binaries.ts') } }),
     // Not split, so that a thread loads only what it runs: without the schemas it starts in 40 ms instead of 100.

@@ -1,5 +1,12 @@
 // The public names of `regulus`: models and how they are trained, definitions, generated data, splits, random numbers.
-export { createEngine, type Engine, type EngineInfo, type EngineOptions } from './backend/index.ts';
+export {
+  createEngine,
+  type Engine,
+  type EngineInfo,
+  type EngineOptions,
+  type EngineThreads,
+  type EngineWide,
+} from './backend/index.ts';
 export {
   augmentationFromJson,
   callbackFromJson,

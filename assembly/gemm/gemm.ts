@@ -1,33 +1,34 @@
 // The matrix product in its three layouts: the blocked loops around packing and microkernel.
-import { addBias, biasGradient } from '../kernels/bias';
-import { KC, MC, MR, NC, NR, PACKED_A, PACKED_B } from './blocking';
+import { KC, MC, MR, NC, NR, PACKED_A, workspace } from './blocking';
 import { row, tile } from './kernel';
 import { packA, packB } from './packing';
 import { packColumns, THIN_DEPTH, THIN_ROWS, thinDots, thinOuter } from './thin';
+import { wideTile } from './wide-kernel';
 
 /** Elements of a B that stays in the L1 cache as it is. */
 // @ts-ignore: decorator
 @inline const IN_PLACE: i32 = 1024;
 
 /**
- * c (m × n, row-major) = a (m × k) · b (k × n), with any strides of a and b (in bytes); c overlaps neither.
+ * c (m × n) = a (m × k) · b (k × n), with any strides (in bytes) of the rows of c and of a and b; c overlaps neither.
  * Loops, outermost first: columns of B in blocks of NC, depth in blocks of KC (the packed block), then the
  * register tiles: rows of C, columns of C. Each element of C is summed in ascending depth, KC terms at a time,
  * whatever the machine, which makes the result reproducible.
  */
-function gemm(c: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, csb: usize, m: i32, k: i32, n: i32): void {
-  const rsc = (<usize>n) << 2;
+export function gemm(
+  c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, csb: usize, m: i32, k: i32, n: i32,
+): void {
   if (k == 0) {
-    memory.fill(c, 0, <usize>m * rsc);
+    for (let i = 0; i < m; i++) memory.fill(c + <usize>i * rsc, 0, (<usize>n) << 2);
     return;
   }
-  const rest = n % NR;
+  const rest = n % 8; // also where tiles are wider: the thin kernels add in another order
   if (rest > 0 && rest <= 4 && m >= THIN_ROWS && k >= THIN_DEPTH && k <= KC * NC / 4) {
     n -= rest;
     const columns = b + <usize>n * csb;
     thin(c + ((<usize>n) << 2), rsc, a, rsa, csa, columns, rsb, csb, m, k, rest);
   }
-  if (csb == 4 && (m < 4 || k * n <= IN_PLACE)) {
+  if (NR == 8 && csb == 4 && (m < 4 || k * n <= IN_PLACE)) {
     // Packing would cost more than it gains; the last columns alone are packed, to be padded.
     const whole = n - n % NR;
     for (let pc = 0; pc < k; pc += KC) {
@@ -41,7 +42,7 @@ function gemm(c: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, 
     const nc = min(NC, n - jc);
     for (let pc = 0; pc < k; pc += KC) {
       const kc = min(KC, k - pc);
-      packB(PACKED_B, b + <usize>pc * rsb + <usize>jc * csb, rsb, csb, kc, nc);
+      packB(workspace, b + <usize>pc * rsb + <usize>jc * csb, rsb, csb, kc, nc);
       block(c + ((<usize>jc) << 2), rsc, a + <usize>pc * csa, rsa, csa, m, kc, nc, pc > 0);
     }
   }
@@ -72,8 +73,8 @@ function inPlace(
 function thin(c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, csb: usize, m: i32, k: i32, n: i32): void {
   if (csa != 4) return thinOuter(c, rsc, a, csa, b, rsb, csb, m, k, n);
   if (rsb != 4) {
-    packColumns(PACKED_B, b, rsb, csb, k, n);
-    b = PACKED_B;
+    packColumns(workspace, b, rsb, csb, k, n);
+    b = workspace;
     csb = (<usize>k) << 2;
   }
   thinDots(c, rsc, a, rsa, b, csb, m, k, n);
@@ -84,8 +85,8 @@ function block(c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, m: i32, k
   if (csa == 4 || csa <= 2048) return tiles(c, rsc, a, rsa, csa, m, k, n, accumulate);
   for (let i = 0; i < m; i += MC) {
     const rows = min(MC, m - i);
-    packA(PACKED_A, a, rsa, csa, rows, k);
-    tiles(c, rsc, PACKED_A, 4, 4 * MR, rows, k, n, accumulate, k * 4 * MR);
+    packA(workspace + PACKED_A, a, rsa, csa, rows, k);
+    tiles(c, rsc, workspace + PACKED_A, 4, 4 * MR, rows, k, n, accumulate, k * 4 * MR);
     c += <usize>MC * rsc;
     a += <usize>MC * rsa;
   }
@@ -97,9 +98,13 @@ function tiles(
   panel: usize = <usize>MR * rsa,
 ): void {
   for (let i = 0; i < m; i += MR) {
-    let b = PACKED_B;
+    let b = workspace;
     for (let j = 0; j < n; j += NR) {
-      tile(c + ((<usize>j) << 2), rsc, a, rsa, csa, b, 4 * NR, k, min(MR, m - i), min(NR, n - j), accumulate);
+      const corner = c + ((<usize>j) << 2);
+      const rows = min(MR, m - i);
+      const columns = min(NR, n - j);
+      if (NR == 16) wideTile(corner, rsc, a, rsa, csa, b, k, rows, columns, accumulate);
+      else tile(corner, rsc, a, rsa, csa, b, 4 * NR, k, rows, columns, accumulate);
       b += <usize>k * (4 * NR);
     }
     c += <usize>MR * rsc;
@@ -109,36 +114,15 @@ function tiles(
 
 /** c (m, n) = a (m, k) · b (k, n). */
 export function matmul(c: usize, a: usize, b: usize, m: i32, k: i32, n: i32): void {
-  gemm(c, a, (<usize>k) << 2, 4, b, (<usize>n) << 2, 4, m, k, n);
+  gemm(c, (<usize>n) << 2, a, (<usize>k) << 2, 4, b, (<usize>n) << 2, 4, m, k, n);
 }
 
 /** c (m, n) = aᵀ · b, with a stored (k, m) and b (k, n): the gradient of a kernel, Xᵀ·dY. */
 export function matmulTN(c: usize, a: usize, b: usize, m: i32, k: i32, n: i32): void {
-  gemm(c, a, 4, (<usize>m) << 2, b, (<usize>n) << 2, 4, m, k, n);
+  gemm(c, (<usize>n) << 2, a, 4, (<usize>m) << 2, b, (<usize>n) << 2, 4, m, k, n);
 }
 
 /** c (m, n) = a · bᵀ, with a (m, k) and b stored (n, k): the gradient of an input, dY·Wᵀ. */
 export function matmulNT(c: usize, a: usize, b: usize, m: i32, k: i32, n: i32): void {
-  gemm(c, a, (<usize>k) << 2, 4, b, 4, (<usize>k) << 2, m, k, n);
-}
-
-/**
- * A dense layer and its activation: y (m, n) = x (m, k) · kernel (k, n) + bias (n); with `relu` 1, max(y, 0) of that; then 0 where |y| < tiny.
- */
-export function dense(
-  y: usize, x: usize, kernel: usize, bias: usize, m: i32, k: i32, n: i32, relu: i32, tiny: f32,
-): void {
-  matmul(y, x, kernel, m, k, n);
-  addBias(y, bias, m, n, relu, tiny);
-}
-
-/**
- * The gradients of `dense`: dy (m, n) = dy, with `relu` 1 only where the output y > 0, and 0 where it is tiny; then dBias (n) = Σ over rows
- * of dy and dKernel (k, n) = xᵀ · dy.
- */
-export function denseGradients(
-  dKernel: usize, dBias: usize, dy: usize, x: usize, y: usize, m: i32, k: i32, n: i32, relu: i32,
-): void {
-  biasGradient(dBias, dy, y, m, n, relu);
-  matmulTN(dKernel, x, dy, k, m, n);
+  gemm(c, (<usize>n) << 2, a, (<usize>k) << 2, 4, b, 4, (<usize>k) << 2, m, k, n);
 }

@@ -1,5 +1,5 @@
 // The microkernel: one MR × NR tile of C, held in vector registers over the whole depth.
-import { BORDER, MR, NR } from './blocking';
+import { BORDER, MR, NR, workspace } from './blocking';
 
 /** c + a·b: one rounding with relaxed SIMD's fused multiply-add, two without. */
 // @ts-ignore: decorator
@@ -19,11 +19,11 @@ function storeRow(c: usize, lo: v128, hi: v128, columns: i32, accumulate: bool):
     v128.store(c, lo);
     v128.store(c, hi, 16);
   } else {
-    v128.store(BORDER, lo);
-    v128.store(BORDER, hi, 16);
+    v128.store(workspace, lo, BORDER);
+    v128.store(workspace, hi, BORDER + 16);
     for (let j = 0; j < columns; j++) {
       const offset = (<usize>j) << 2;
-      const value = load<f32>(BORDER + offset);
+      const value = load<f32>(workspace + offset, BORDER);
       store<f32>(c + offset, accumulate ? load<f32>(c + offset) + value : value);
     }
   }

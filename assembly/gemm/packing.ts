@@ -20,6 +20,10 @@ function copyPanel(panel: usize, b: usize, rsb: usize, depth: i32): void {
   for (let p = 0; p < depth; p++) {
     v128.store(panel, v128.load(b));
     v128.store(panel, v128.load(b, 16), 16);
+    if (NR == 16) {
+      v128.store(panel, v128.load(b, 32), 32);
+      v128.store(panel, v128.load(b, 48), 48);
+    }
     panel += 4 * NR;
     b += rsb;
   }
@@ -31,6 +35,10 @@ function transposePanel(panel: usize, b: usize, csb: usize, depth: i32): void {
   for (let p = 0; p < blocks; p += 4) {
     transpose4(panel, b, csb);
     transpose4(panel + 16, b + 4 * csb, csb);
+    if (NR == 16) {
+      transpose4(panel + 32, b + 8 * csb, csb);
+      transpose4(panel + 48, b + 12 * csb, csb);
+    }
     panel += 16 * NR;
     b += 16;
   }

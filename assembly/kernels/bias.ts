@@ -67,37 +67,6 @@ function passed(dy: v128, y: v128, floor: v128): v128 {
   return flushed(v128.andnot(dy, f32x4.le(y, floor)));
 }
 
-/** Down all rows of up to 16 columns, of which `vectors` vectors are there. */
-// @ts-ignore: decorator
-@inline
-function sums(db: usize, dy: usize, y: usize, rows: i32, stride: usize, vectors: i32, floor: v128): void {
-  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
-  for (let i = rows; i > 0; i--) {
-    const d0 = passed(v128.load(dy), v128.load(y), floor);
-    v128.store(dy, d0);
-    s0 = f32x4.add(s0, d0);
-    if (vectors > 1) {
-      const d1 = passed(v128.load(dy, 16), v128.load(y, 16), floor);
-      const d2 = passed(v128.load(dy, 32), v128.load(y, 32), floor);
-      const d3 = passed(v128.load(dy, 48), v128.load(y, 48), floor);
-      v128.store(dy, d1, 16);
-      v128.store(dy, d2, 32);
-      v128.store(dy, d3, 48);
-      s1 = f32x4.add(s1, d1);
-      s2 = f32x4.add(s2, d2);
-      s3 = f32x4.add(s3, d3);
-    }
-    dy += stride;
-    y += stride;
-  }
-  v128.store(db, s0);
-  if (vectors > 1) {
-    v128.store(db, s1, 16);
-    v128.store(db, s2, 32);
-    v128.store(db, s3, 48);
-  }
-}
-
 /**
  * dy (rows, columns) = dy, with `relu` 1 only where the output y > 0, and 0 where it is tiny; db (columns) = Σ over rows of that, in
  * ascending row order.
@@ -105,36 +74,57 @@ function sums(db: usize, dy: usize, y: usize, rows: i32, stride: usize, vectors:
 export function biasGradient(db: usize, dy: usize, y: usize, rows: i32, columns: i32, relu: i32): void {
   const floor = floorOf(relu);
   const stride = (<usize>columns) << 2;
+  // By 16 columns, then by 4.
   for (; columns >= 16; columns -= 16) {
-    sums(db, dy, y, rows, stride, 4, floor);
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let p = dy, q = y;
+    for (let i = rows; i > 0; i--) {
+      const d0 = passed(v128.load(p), v128.load(q), floor);
+      const d1 = passed(v128.load(p, 16), v128.load(q, 16), floor);
+      const d2 = passed(v128.load(p, 32), v128.load(q, 32), floor);
+      const d3 = passed(v128.load(p, 48), v128.load(q, 48), floor);
+      v128.store(p, d0);
+      v128.store(p, d1, 16);
+      v128.store(p, d2, 32);
+      v128.store(p, d3, 48);
+      s0 = f32x4.add(s0, d0);
+      s1 = f32x4.add(s1, d1);
+      s2 = f32x4.add(s2, d2);
+      s3 = f32x4.add(s3, d3);
+      p += stride;
+      q += stride;
+    }
+    v128.store(db, s0);
+    v128.store(db, s1, 16);
+    v128.store(db, s2, 32);
+    v128.store(db, s3, 48);
     db += 64;
     dy += 64;
     y += 64;
   }
-  for (; columns >= 4; columns -= 4) {
-    sums(db, dy, y, rows, stride, 1, floor);
+  for (; columns > 0; columns -= 4) {
+    let sum = f32x4.splat(0);
+    let p = dy, q = y, left = rows;
+    if (stride == 8) {
+      // Two rows a vector, one added after the other.
+      for (; left > 1; left -= 2) {
+        const d = passed(v128.load(p), v128.load(q), floor);
+        v128.store(p, d);
+        sum = f32x4.add(f32x4.add(sum, d), v128.shuffle<f32>(d, d, 2, 3, 2, 3));
+        p += 16;
+        q += 16;
+      }
+    }
+    for (; left > 0; left--) {
+      const d = passed(loadNext(p, columns), loadNext(q, columns), floor);
+      storeNext(p, d, columns);
+      sum = f32x4.add(sum, d);
+      p += stride;
+      q += stride;
+    }
+    storeNext(db, sum, columns);
     db += 16;
     dy += 16;
     y += 16;
   }
-  if (columns == 0) return;
-  let sum = f32x4.splat(0);
-  if (stride == 8) {
-    // Two rows a vector, one added after the other.
-    for (; rows > 1; rows -= 2) {
-      const d = passed(v128.load(dy), v128.load(y), floor);
-      v128.store(dy, d);
-      sum = f32x4.add(f32x4.add(sum, d), v128.shuffle<f32>(d, d, 2, 3, 2, 3));
-      dy += 16;
-      y += 16;
-    }
-  }
-  for (let i = rows; i > 0; i--) {
-    const d = passed(loadNext(dy, columns), loadNext(y, columns), floor);
-    storeNext(dy, d, columns);
-    sum = f32x4.add(sum, d);
-    dy += stride;
-    y += stride;
-  }
-  storeNext(db, sum, columns);
 }

@@ -31,8 +31,6 @@ function sum4(v: v128): f64 {
 }
 
 /** p (columns) = numerator · softmax(x) − offset, where exp is 0 below `least`; returns Σ exp(x − greatest), in float64. */
-// @ts-ignore: decorator
-@inline
 function softmaxRow(p: usize, x: usize, greatest: f32, numerator: f64, offset: f64, columns: i32, least: f32): f64 {
   const shift = f32x4.splat(greatest);
   const rest = columns & 3;

@@ -1,7 +1,14 @@
 // Engines and the operations they offer; the only room that knows WebAssembly.
 export type { Backend, EngineInfo } from './backend.ts';
 export { keepThreshold } from './dropout-mask.ts';
-export { createEngine, defaultEngine, type Engine, type EngineOptions } from './engine.ts';
+export {
+  createEngine,
+  defaultEngine,
+  type Engine,
+  type EngineOptions,
+  type EngineThreads,
+  type EngineWide,
+} from './engine.ts';
 export { Memory } from './memory.ts';
 export type { Tensor } from './tensor.ts';
 export { TINY } from './tiny.ts';

@@ -2,13 +2,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { REST_MS } from '../runner/index.ts';
 import type { Output } from './io.ts';
-import type { FromCommand, ToCommand } from './messages.ts';
-import { run } from './run.ts';
+import type { CommandData, FromCommand, ToCommand } from './messages.ts';
+import { perform } from './run.ts';
 
 const port = parentPort!;
 const send = (message: FromCommand) => port.postMessage(message);
+const { request, streams } = workerData as CommandData;
 const output = (stream: 'stdout' | 'stderr'): Output => ({
-  ...workerData[stream],
+  ...streams[stream],
   write: (text) => send({ type: 'write', stream, text }),
 });
 const [stdout, stderr] = [output('stdout'), output('stderr')];
@@ -24,6 +25,6 @@ port.on('message', (message: ToCommand) => {
   controller.abort();
 });
 
-const code = await run(process.argv.slice(2), { stdout, stderr, env: process.env, signal: controller.signal });
+const code = await perform(request, { stdout, stderr, env: process.env, signal: controller.signal });
 send({ type: 'end', code });
 setTimeout(() => port.close(), REST_MS);

@@ -1,6 +1,7 @@
 // `regulus compare`: compares the results of two runs.
 import { basename, dirname } from 'node:path';
 import { compareResults } from '../experiment/index.ts';
+import { buildComparison, describeComparison } from '../report/index.ts';
 import { align } from './cells.ts';
 import { exitCodes, type Io } from './io.ts';
 import { loadResults } from './load-results.ts';
@@ -11,16 +12,10 @@ export interface CompareCommandOptions {
   quiet?: boolean;
 }
 
-/** Prints the comparison of the runs in two folders, writes it as a page to `out` and returns the exit code. */
-export async function compareCommand(
-  directories: readonly [first: string, second: string],
-  { out, quiet }: CompareCommandOptions,
-  io: Io,
-): Promise<number> {
-  const [first, second] = directories.map(loadResults);
-  const comparison = compareResults(first, second);
-  // Loaded late: the charting libraries take longer to load than `--help` should.
-  const { buildComparison, describeComparison } = await import('../report/index.ts');
+/** Prints the comparison of the runs in the folders `first` and `second`, writes it as a page to `out` and returns the exit code. */
+export function compareCommand(first: string, second: string, { out, quiet }: CompareCommandOptions, io: Io): number {
+  const directories = [first, second] as const;
+  const comparison = compareResults(loadResults(first), loadResults(second));
   const { headline, header, rows, notes } = describeComparison(comparison, directories);
   const path = new OutputFolder(dirname(out)).write(basename(out), buildComparison(comparison, directories));
   if (!quiet) {

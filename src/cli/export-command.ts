@@ -1,27 +1,27 @@
 // `regulus export`: a model for other runtimes.
 import { basename, dirname, join } from 'node:path';
-import type { AnyModel } from '../model/index.ts';
+import { type AnyModel, exportCode, exportOnnx, exportTensorflow } from '../model/index.ts';
+import type { exportFormats } from './arguments.ts';
 import { exitCodes, type Io } from './io.ts';
 import { inFile } from './load-results.ts';
+import { readModel } from './model-file.ts';
 import { OutputFolder } from './output-folder.ts';
 
 /** The formats by their names: the default path without the model's extension, and the files by their paths. */
 const formats = {
-  onnx: { end: '.onnx', files: ({ exportOnnx }, model, out) => ({ [out]: exportOnnx(model) }) },
-  js: { end: '.js', files: ({ exportCode }, model, out) => ({ [out]: exportCode(model) }) },
+  onnx: { end: '.onnx', files: (model, out) => ({ [out]: exportOnnx(model) }) },
+  js: { end: '.js', files: (model, out) => ({ [out]: exportCode(model) }) },
   tfjs: {
     end: '-tfjs',
-    files: ({ exportTensorflow }, model, out) =>
+    files: (model, out) =>
       Object.fromEntries(Object.entries(exportTensorflow(model)).map(([name, content]) => [join(out, name), content])),
   },
-} satisfies Record<string, Format>;
+} satisfies Record<(typeof exportFormats)[number], Format>;
 
 interface Format {
   end: string;
-  files(room: typeof import('../model/index.ts'), model: AnyModel, out: string): Record<string, string | Uint8Array>;
+  files(model: AnyModel, out: string): Record<string, string | Uint8Array>;
 }
-
-export const exportFormats = Object.keys(formats);
 
 export interface ExportCommandOptions {
   to: keyof typeof formats;
@@ -29,13 +29,11 @@ export interface ExportCommandOptions {
 }
 
 /** Writes the model in the file `path` in another format, prints what was written and returns the exit code. */
-export async function exportCommand(path: string, { to, out }: ExportCommandOptions, io: Io): Promise<number> {
-  // Loaded late: `--help` needs no model.
-  const { readModel } = await import('./model-file.ts');
+export function exportCommand(path: string, { to, out }: ExportCommandOptions, io: Io): number {
   const model = readModel(path);
   const { end, files } = formats[to];
   try {
-    const written = files(await import('../model/index.ts'), model, out ?? path.replace(/\.safetensors$/, '') + end);
+    const written = files(model, out ?? path.replace(/\.safetensors$/, '') + end);
     for (const [file, content] of Object.entries(written)) {
       io.stdout.write(`${new OutputFolder(dirname(file)).write(basename(file), content)}\n`);
     }

@@ -4,7 +4,9 @@ import { basename, dirname } from 'node:path';
 import { EnvironmentError } from '../errors/index.ts';
 import { exitCodes, type Io } from './io.ts';
 import { inFile } from './load-results.ts';
+import { read } from './model-file.ts';
 import { OutputFolder } from './output-folder.ts';
+import { tableSpec } from './table-spec.ts';
 
 export interface InitCommandOptions {
   target: string;
@@ -12,9 +14,7 @@ export interface InitCommandOptions {
 }
 
 /** Writes the spec that `regulus run data.csv` runs, beside the table, and returns the exit code. */
-export async function initCommand(data: string, { target, out }: InitCommandOptions, io: Io): Promise<number> {
-  // Loaded late: `--help` needs no tables.
-  const [{ read }, { tableSpec }] = [await import('./model-file.ts'), await import('./table-spec.ts')];
+export function initCommand(data: string, { target, out }: InitCommandOptions, io: Io): number {
   const path = out ?? `${data.replace(/\.[^./\\]*$/, '')}.spec.json`;
   if (dirname(path) !== dirname(data)) {
     throw new EnvironmentError(

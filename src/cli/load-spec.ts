@@ -6,6 +6,7 @@ import { type ExperimentSpec, pinFiles, presets } from '../experiment/index.ts';
 import { fileError, loadModule, openSpec, readerIn, readWhole } from '../runner/index.ts';
 import { UsageError } from './io.ts';
 import { parseJson } from './parse-json.ts';
+import { tableSpec } from './table-spec.ts';
 
 /** A spec, the kinds that it may use, and the folder that its paths are relative to. */
 export interface LoadedSpec {
@@ -39,8 +40,6 @@ export async function loadSpec(name: string, target?: string): Promise<LoadedSpe
   const text = read(name);
   try {
     if (target !== undefined) {
-      // Loaded late: `--help` needs no tables.
-      const { tableSpec } = await import('./table-spec.ts');
       return await open(parseJson(tableSpec(name, readWhole(name), target), { comments: true }), dirname(name));
     }
     const spec = /\.[cm]?[jt]s$/i.test(name) ? await defaultExport(name, text) : parseJson(text, { comments: true });

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // The executable. Commands run in a thread of their own, so that this one hears signals at any moment, also while data are
-// made or read, and writes what the command prints.
+// made or read, and writes what the command prints. It reads the arguments itself: `--help` needs no thread.
 import { constants } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { parseArguments, type Request } from './arguments.ts';
 import { exitCodes, printable } from './io.ts';
-import type { FromCommand, StreamFacts, ToCommand } from './messages.ts';
+import type { CommandData, FromCommand, StreamFacts, ToCommand } from './messages.ts';
 
 /** A command that has not answered for so long, in milliseconds, is busy and cannot stop by itself. */
 const ANSWER_MS = 400;
@@ -31,7 +32,6 @@ for (const stream of [process.stdout, process.stderr]) {
     }
     outputLost = 1;
   });
-  stream.on('resize', () => send({ type: 'streams', streams: facts() }));
 }
 
 const facts = (): Record<keyof typeof streams, StreamFacts> => {
@@ -39,61 +39,73 @@ const facts = (): Record<keyof typeof streams, StreamFacts> => {
   return { stdout: of(process.stdout), stderr: of(process.stderr) };
 };
 
-const command = new Worker(new URL('./command-thread.js', import.meta.url), {
-  argv: process.argv.slice(2),
-  workerData: facts(),
-});
-const send = (message: ToCommand) => command.postMessage(message);
-
-/** The exit code that the first signal asks for, once there was one. */
-let stopCode: number | undefined;
-let firstSignal = 0;
-let hasAnswered = false;
-
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(name, () => {
-    if (stopCode === undefined) {
-      stopCode = 128 + constants.signals[name];
-      firstSignal = performance.now();
-      ask();
-      setInterval(() => (hasAnswered ? ask() : stopNow(stopCode)), ANSWER_MS).unref();
-    } else if (performance.now() - firstSignal > REPEATED_MS) stopNow(stopCode);
-  });
-}
-
-/** Asks the command to stop, or when it has heard that, whether it still answers. */
-function ask(): void {
-  hasAnswered = false;
-  send({ type: 'stop' });
-}
-
-/** What has finished is in files by now. */
-function stopNow(code: number | undefined): void {
-  write('stderr', `${isMidLine ? '\n' : ''}Stopped.\n`);
-  process.exit(code);
-}
-
+/** The exit code, once it is known. */
 let code: number | undefined;
-command
-  .on('message', (message: FromCommand) => {
-    if (message.type === 'write') write(message.stream, message.text);
-    else if (message.type === 'answer') hasAnswered = true;
-    else code = message.code === exitCodes.interrupted ? (stopCode ?? message.code) : message.code;
-  })
-  .on('error', (error: unknown) => {
-    code = exitCodes.failure;
-    const isMemory = (error as NodeJS.ErrnoException)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
-    const remedy = 'Use smaller data, or raise the limit: NODE_OPTIONS=--max-old-space-size=<MB>.';
-    const text = isMemory
-      ? `There is not enough memory. ${remedy}`
-      : error instanceof Error
-        ? error.message
-        : `${error}`;
-    write('stderr', `${isMidLine ? '\n' : ''}error: ${printable(text)}\n`);
-  })
-  .on('exit', (ended) => {
-    code ??= ended;
+
+/** Starts the thread that performs `request`, and passes signals to it. */
+function start(request: Request): void {
+  const command = new Worker(new URL('./command-thread.js', import.meta.url), {
+    workerData: { request, streams: facts() } satisfies CommandData,
   });
+  const send = (message: ToCommand) => command.postMessage(message);
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('resize', () => send({ type: 'streams', streams: facts() }));
+  }
+
+  /** The exit code that the first signal asks for, once there was one. */
+  let stopCode: number | undefined;
+  let firstSignal = 0;
+  let hasAnswered = false;
+
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (stopCode === undefined) {
+        stopCode = 128 + constants.signals[name];
+        firstSignal = performance.now();
+        ask();
+        setInterval(() => (hasAnswered ? ask() : stopNow(stopCode)), ANSWER_MS).unref();
+      } else if (performance.now() - firstSignal > REPEATED_MS) stopNow(stopCode);
+    });
+  }
+
+  /** Asks the command to stop, or when it has heard that, whether it still answers. */
+  function ask(): void {
+    hasAnswered = false;
+    send({ type: 'stop' });
+  }
+
+  /** What has finished is in files by now. */
+  function stopNow(code: number | undefined): void {
+    write('stderr', `${isMidLine ? '\n' : ''}Stopped.\n`);
+    process.exit(code);
+  }
+
+  command
+    .on('message', (message: FromCommand) => {
+      if (message.type === 'write') write(message.stream, message.text);
+      else if (message.type === 'answer') hasAnswered = true;
+      else code = message.code === exitCodes.interrupted ? (stopCode ?? message.code) : message.code;
+    })
+    .on('error', (error: unknown) => {
+      code = exitCodes.failure;
+      const isMemory = (error as NodeJS.ErrnoException)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      const remedy = 'Use smaller data, or raise the limit: NODE_OPTIONS=--max-old-space-size=<MB>.';
+      const text = isMemory
+        ? `There is not enough memory. ${remedy}`
+        : error instanceof Error
+          ? error.message
+          : `${error}`;
+      write('stderr', `${isMidLine ? '\n' : ''}error: ${printable(text)}\n`);
+    })
+    .on('exit', (ended) => {
+      code ??= ended;
+    });
+}
+
 process.once('exit', () => {
   process.exitCode ||= code || outputLost;
 });
+
+const request = parseArguments(process.argv.slice(2), { ...streams, env: process.env });
+if (typeof request === 'number') code = request;
+else start(request);

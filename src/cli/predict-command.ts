@@ -1,8 +1,10 @@
 // `regulus predict`: what a model says about the rows of a table, as CSV.
 import { basename, dirname } from 'node:path';
+import { decodeUtf8 } from '../datasets/index.ts';
 import { ParameterError } from '../errors/index.ts';
 import { exitCodes, type Io } from './io.ts';
 import { inFile } from './load-results.ts';
+import { read, readModel } from './model-file.ts';
 import { OutputFolder } from './output-folder.ts';
 
 export interface PredictCommandOptions {
@@ -10,15 +12,7 @@ export interface PredictCommandOptions {
 }
 
 /** Writes a line for each row of the table in `data`, to the file `out` or to the standard output, and returns the exit code. */
-export async function predictCommand(
-  model: string,
-  data: string,
-  { out }: PredictCommandOptions,
-  io: Io,
-): Promise<number> {
-  // Loaded late: `--help` needs no model.
-  const { read, readModel } = await import('./model-file.ts');
-  const { decodeUtf8 } = await import('../datasets/index.ts');
+export function predictCommand(model: string, data: string, { out }: PredictCommandOptions, io: Io): number {
   const predictor = readModel(model);
   if (!('predictProbabilities' in predictor && 'target' in predictor)) {
     predictor.dispose();

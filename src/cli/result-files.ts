@@ -24,7 +24,7 @@ export async function writeOutcome({ results, figures, timing, model }: Outcome,
 
 /** Writes history.csv, the figures and the report, which are made from results.json and figures.json. */
 export async function writeReport(results: Results, data: FigureData, target: FileTarget): Promise<void> {
-  // Loaded late: the charting libraries take longer to load than `--help` should.
+  // Loaded late, so that the trials of a run start sooner.
   const { buildFigures, buildReport, renderPng, renderSvg } = await import('../report/node.ts');
   const figures = buildFigures(results, data);
   await target.write('history.csv', historyCsv(results));

@@ -65,7 +65,7 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
     });
     progress.clear();
     for (const trial of outcome.results.trials) eventFiles?.write(trial);
-    // Loaded late: the charting libraries take longer to load than `--help` should.
+    // Loaded late, so that the trials start sooner.
     const { describeResults } = await import('../report/index.ts');
     const { header, rows, notes } = describeResults(outcome.results);
     print(['', ...align([header, ...rows]), '', ...notes, ''].join('\n'));

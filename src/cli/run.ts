@@ -1,146 +1,41 @@
-// The command line: its commands and options, and how their errors are printed.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+// Performs a command, and prints its errors.
 import { AbortError } from '../errors/index.ts';
-import { presets } from '../experiment/index.ts';
-import { type CheckCommandOptions, checkCommand } from './check-command.ts';
-import { type CompareCommandOptions, compareCommand } from './compare-command.ts';
-import { type ExportCommandOptions, exportCommand, exportFormats } from './export-command.ts';
-import { type InitCommandOptions, initCommand } from './init-command.ts';
+import { type CommandName, parseArguments, type Request } from './arguments.ts';
 import { exitCodes, type Io, type Output, Terminal, UsageError } from './io.ts';
-import { type PredictCommandOptions, predictCommand } from './predict-command.ts';
-import { type ReportCommandOptions, reportCommand } from './report-command.ts';
-import { type RunCommandOptions, runCommand } from './run-command.ts';
 
-/** Runs `regulus` with the arguments `argv` and returns the exit code. */
-export async function run(argv: readonly string[], { stdout, stderr, ...others }: Io<Output>): Promise<number> {
+/** Each command is loaded when it runs. The parser made its arguments. */
+const commands: Record<CommandName, () => Promise<(...args: never[]) => number | Promise<number>>> = {
+  run: async () => (await import('./run-command.ts')).runCommand,
+  report: async () => (await import('./report-command.ts')).reportCommand,
+  compare: async () => (await import('./compare-command.ts')).compareCommand,
+  check: async () => (await import('./check-command.ts')).checkCommand,
+  init: async () => (await import('./init-command.ts')).initCommand,
+  predict: async () => (await import('./predict-command.ts')).predictCommand,
+  export: async () => (await import('./export-command.ts')).exportCommand,
+};
+
+/** Performs what the command line asks for and returns the exit code. */
+export async function perform(
+  { command, args, debug }: Request,
+  { stdout, stderr, ...others }: Io<Output>,
+): Promise<number> {
   const io: Io = { stdout: new Terminal(stdout), stderr: new Terminal(stderr), ...others };
-  let code: number = exitCodes.ok;
-  const program = new Command('regulus')
-    .description('Train, regularize and compare neural networks.')
-    .version(__VERSION__)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
-      getOutHelpWidth: () => io.stdout.columns,
-    });
-  program
-    .command('run')
-    .description('run an experiment, print a table and write the results, figures and a report')
-    .argument(
-      '<preset|spec.json|data.csv>',
-      `a preset (${Object.keys(presets).join(', ')}), a JSON file, a module such as regulus.config.ts, or a table`,
-    )
-    .option('--target <name>', 'with a table (CSV, TSV): the column to predict')
-    .option('--out <dir>', 'folder for the files (default: out/<name>)')
-    .option('--seeds <n>', "number of random seeds, starting from the experiment's first", wholeNumber(10_000))
-    .option('--epochs <n>', 'train every variant for this many epochs', wholeNumber(1_000_000))
-    .addOption(
-      new Option(
-        '--numerics <mode>',
-        'reproducible: the same results on every machine; fast: faster, with small differences',
-      )
-        .choices(['reproducible', 'fast'])
-        .default('reproducible'),
-    )
-    .option('--workers <n>', 'number of trials to run in parallel (default: one per core)', wholeNumber(1024))
-    .option(
-      '--checkpoint-every <epochs>',
-      'save a checkpoint of each trial after this many epochs (default: every 2 seconds)',
-      wholeNumber(1_000_000),
-    )
-    .option('--tensorboard <dir>', 'also write TensorBoard event files into this folder, one run per trial')
-    .option('--overwrite', 'replace the results of another experiment in the folder')
-    .option('--json', 'print events as JSON lines, and the table to standard error')
-    .option('--quiet', 'print only errors')
-    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)')
-    .action(async (name: string, options: RunCommandOptions) => {
-      code = await runCommand(name, options, io);
-    });
-  program
-    .command('report')
-    .description('rebuild the report, the figures and history.csv of a finished run')
-    .argument('<dir>', 'folder of the run')
-    .option('--out <dir>', 'folder for the files (default: the folder of the run)')
-    .option('--quiet', 'print only errors')
-    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)')
-    .action(async (directory: string, options: ReportCommandOptions) => {
-      code = await reportCommand(directory, options, io);
-    });
-  program
-    .command('compare')
-    .description('compare the variants that two runs have in common, print a table and write an HTML page')
-    .argument('<dir1>', 'folder of the first run')
-    .argument('<dir2>', 'folder of the second run, which is compared with the first')
-    .option('--out <file>', 'file for the page', 'compare.html')
-    .option('--quiet', 'print only errors')
-    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)')
-    .action(async (first: string, second: string, options: CompareCommandOptions) => {
-      code = await compareCommand([first, second], options, io);
-    });
-  program
-    .command('check')
-    .description('check that the files of a run, finished or interrupted, are as they were written')
-    .argument('<dir>', 'folder of the run')
-    .option('--quiet', 'print only errors')
-    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)')
-    .action((directory: string, options: CheckCommandOptions) => {
-      code = checkCommand(directory, options, io);
-    });
-  program
-    .command('init')
-    .description('write a spec for a table, with comments: what `run data.csv --target` compares, to be changed')
-    .argument('<data>', 'a CSV or TSV file')
-    .requiredOption('--target <name>', 'the column to predict')
-    .option('--out <file>', 'the spec (default: <data>.spec.json, beside the table)')
-    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)')
-    .action(async (data: string, options: InitCommandOptions) => {
-      code = await initCommand(data, options, io);
-    });
-  program
-    .command('predict')
-    .description('predict the rows of a table with a model: as CSV, a column named after the target, and probabilities')
-    .argument('<model>', 'a model file, such as out/moons/model.safetensors')
-    .argument('<data>', "a table with the model's columns: CSV, TSV, or JSON with a list of objects")
-    .option('--out <file>', 'file for the predictions (default: standard output)')
-    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)')
-    .action(async (model: string, data: string, options: PredictCommandOptions) => {
-      code = await predictCommand(model, data, options, io);
-    });
-  program
-    .command('export')
-    .description('write a model in the format of another runtime')
-    .argument('<model>', 'a model file, such as out/moons/model.safetensors')
-    .addOption(
-      new Option('--to <format>', 'ONNX, the layers format of TensorFlow.js, or a JavaScript module without imports')
-        .choices(exportFormats)
-        .makeOptionMandatory(),
-    )
-    .option('--out <path>', 'the file, for tfjs the folder (default: beside the model)')
-    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)')
-    .action(async (model: string, options: ExportCommandOptions) => {
-      code = await exportCommand(model, options, io);
-    });
   try {
-    await program.parseAsync(argv, { from: 'user' });
-    return code;
+    const call = await commands[command]();
+    return await call(...(args as never[]), io as never);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (error instanceof AbortError) {
       io.stderr.write(`${error.message}\n`);
       return exitCodes.interrupted;
     }
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    const debug = argv.includes('--debug') || Boolean(io.env.DEBUG);
     io.stderr.write(`error: ${message}\n${debug ? `${stack}\n` : ''}`);
     return error instanceof UsageError ? exitCodes.usage : exitCodes.failure;
   }
 }
 
-function wholeNumber(max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= 1 && value <= max) return value;
-    throw new InvalidArgumentError(`It must be an integer in the range [1, ${max}].`);
-  };
+/** Runs `regulus` with the arguments `argv` in this thread and returns the exit code. */
+export async function run(argv: readonly string[], io: Io<Output>): Promise<number> {
+  const request = parseArguments(argv, io);
+  return typeof request === 'number' ? request : perform(request, io);
 }

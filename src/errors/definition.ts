@@ -279,13 +279,16 @@ export function factoriesIn(values: Iterable<unknown>): AnyFactory[] {
   });
 }
 
-/** A description in short, for tables: `dropout 0.5`, `dense 64, kernelRegularizer l2 0.01`. */
+/** A description in short, for tables: `dropout 0.5`, `dense 64, kernelRegularizer l2 0.01`, `residual [dense 64, relu]`. */
 export function describeShortly(description: Description): string {
   const { type, ...options } = description as Description & Record<string, unknown>;
   const shorthand = factoryOf(description)?.definition.shorthand;
-  const texts = Object.entries(options).map(([name, value]) => {
-    const nested = isBare(value) ? describeShortly(value) : show(value);
-    return name === shorthand ? nested : `${name} ${nested}`;
-  });
+  const short = (value: unknown): string => {
+    if (Array.isArray(value) && value.every(isBare)) return `[${value.map(describeShortly).join(', ')}]`;
+    return isBare(value) ? describeShortly(value) : show(value);
+  };
+  const texts = Object.entries(options).map(([name, value]) =>
+    name === shorthand ? short(value) : `${name} ${short(value)}`,
+  );
   return `${type} ${texts.join(', ')}`.trim();
 }

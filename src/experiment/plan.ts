@@ -11,6 +11,7 @@ import {
   withDefaults,
 } from '../errors/index.ts';
 import { dense, dropout, l1l2, l1 as onlyL1, l2 as onlyL2 } from '../nn/index.ts';
+import { canScaleTargets } from '../tables/index.ts';
 import { earlyStopping as stopEarly } from '../train/index.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { holderOf, valueAt, withValue } from './paths.ts';
@@ -202,8 +203,9 @@ type Describe = <K extends Kind>(kind: K, json: NamedKind) => Description<K>;
 
 /** The settings of a trial, every kind as a description. */
 function resolve({ scaling, network, training }: Settings, describe: Describe) {
-  const { optimizer, loss, augment, earlyStopping, callbacks, ...plain } = filled(trainingRules, training);
+  const { optimizer, loss, augment, earlyStopping, callbacks, scaleTarget, ...plain } = filled(trainingRules, training);
   const { layers, outputRegularizer } = networkOf(network);
+  const described = describe('loss', loss);
   const allCallbacks = [...(earlyStopping ? [stopEarly(earlyStopping)] : []), ...callbacks];
   return {
     scaling,
@@ -214,7 +216,8 @@ function resolve({ scaling, network, training }: Settings, describe: Describe) {
     training: {
       ...plain,
       optimizer: describe('optimizer', optimizer),
-      loss: describe('loss', loss),
+      loss: described,
+      ...(scaleTarget && canScaleTargets(described) && { scaleTarget }),
       ...(augment && { augment: augment.map((each) => describe('augmentation', each)) }),
       callbacks: allCallbacks.map((callback) => describe('callback', callback)),
     },

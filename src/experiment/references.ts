@@ -12,7 +12,7 @@ import { type Sequential, sequential } from '../train/index.ts';
 import type { PreparedData } from './prepare-data.ts';
 import type { ReferenceScore, Score } from './results.ts';
 import type { Trial } from './spec.ts';
-import { lossOf } from './task.ts';
+import { kindOf, lossOf } from './task.ts';
 
 /** A kernel (features, outputs) and a bias (outputs). */
 interface Linear {
@@ -74,7 +74,7 @@ export async function referenceScores(
   const { type, outputs: outputsFor } = lossOf(trial.training, catalog);
   const { classes, columns } = data;
   const outputs = outputsFor({ ...(classes && { classes }), ...(columns && { columns }) });
-  const metrics = trial.metrics.map((metric): Description<'metric'> => fromJson('metric', metric, catalog));
+  const metrics = trial.metrics.map((metric): Description<'metric'> => kindOf('metric', metric, catalog));
   const loss = fromJson('loss', trial.training.loss, catalog) as Description<'loss'>;
   const found: ReferenceScore[] = [];
   for (const [reference, learn] of Object.entries(references[type] ?? {})) {

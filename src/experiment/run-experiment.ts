@@ -16,9 +16,11 @@ import {
   RegulusError,
   WorkerError,
 } from '../errors/index.ts';
+import { average } from '../statistics/index.ts';
 import type { EpochEnd } from '../train/index.ts';
 import { fromBase64 } from './base64.ts';
-import { bestModel, isKept, keptModel } from './best-model.ts';
+import { bestModel, isKept, type KeptMember, keptModel } from './best-model.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { pinFiles, type ReadFile } from './data-files.ts';
 import { type LoadedDataset, loadDataset } from './load-dataset.ts';
 import { countTrials, trials } from './plan.ts';
@@ -29,7 +31,7 @@ import type { FigureData, Outcome, ReferenceScore, Results, TrialResult } from '
 import { runTrial } from './run-trial.ts';
 import type { ExperimentSpec, Numerics, Trial } from './spec.ts';
 import { isChosen, summarize } from './summarize.ts';
-import { lossOf } from './task.ts';
+import { type DecidingMetric, decidingMetric, lossOf } from './task.ts';
 import { trialName } from './trial-name.ts';
 import { validateSpec } from './validate-spec.ts';
 
@@ -221,6 +223,13 @@ class TrialRun {
   readonly #stop = new AbortController();
   /** Results that no store has, by index. */
   readonly #kept = new Map<number, FinishedTrial>();
+  /** Which of them are of the same settings, by variant and point: their models are kept while they may be the best. */
+  readonly #settings = new Map<string, number[]>();
+  /** Those with the best mean on the validation data so far. */
+  #best: { indices: readonly number[]; value: number } | undefined;
+  readonly #deciding: DecidingMetric;
+  /** Trials of the same settings: seeds times folds. */
+  readonly #repeats: number;
   /** Trials that failed by themselves, by index. */
   readonly #failures = new Map<number, { trial: Trial; error: Error }>();
 
@@ -231,6 +240,9 @@ class TrialRun {
       for (const trial of trials(spec, { numerics, catalog })) yield [index++, trial];
     };
     this.#count = countTrials(spec, catalog);
+    this.#deciding = decidingMetric(spec, catalog);
+    const { sweep, ...plain } = spec;
+    this.#repeats = countTrials({ ...plain, variants: spec.variants.slice(0, 1) }, catalog);
     this.#run = run ?? ((trial, hooks) => runTrial(trial, { ...hooks, catalog, ...(readFile && { readFile }) }));
     this.#store = store;
     this.#onEvent = onEvent ?? (() => {});
@@ -307,13 +319,32 @@ class TrialRun {
     const finished = { result, seconds: secondsSince(begin) };
     try {
       if (this.#store) await this.#store.put(trial, finished);
-      else this.#kept.set(index, finished);
+      else this.#keep(index, finished);
     } catch (error) {
       this.#kept.set(index, finished);
       if (error instanceof Error) error.message += ` The result of ${place(trial)} was not kept.`;
       throw error;
     }
     this.#emit({ type: 'trialEnd', ...common, ...finished });
+  }
+
+  /** Keeps a result, and its model as long as no other settings are better: models of all trials would fill the memory. */
+  #keep(index: number, finished: FinishedTrial): void {
+    this.#kept.set(index, finished);
+    const { variant, point } = finished.result;
+    const settings = canonicalJson([variant, point ?? null]);
+    const indices = [...(this.#settings.get(settings) ?? []), index];
+    this.#settings.set(settings, indices);
+    if (indices.length < this.#repeats) return;
+    const { name, better } = this.#deciding;
+    const value = average(indices.map((i) => this.#kept.get(i)?.result.validation[name] as number));
+    const isBetter = !this.#best || (better === 'higher' ? value > this.#best.value : value < this.#best.value);
+    for (const i of isBetter ? (this.#best?.indices ?? []) : indices) {
+      const { result, seconds } = this.#kept.get(i) as FinishedTrial;
+      const { model, ...rest } = result;
+      this.#kept.set(i, { result: rest, seconds });
+    }
+    if (isBetter) this.#best = { indices, value };
   }
 
   /** The error of the first trial that failed, with the names of the others. */
@@ -350,17 +381,20 @@ class TrialRun {
   /** The model file of the best variant. */
   async bestModel(results: Results, catalog: Catalog, loaded: LoadedDataset): Promise<Uint8Array> {
     const kept = keptModel(results);
-    const files: Uint8Array[] = [];
-    let data: PreparedData | undefined;
+    const members: KeptMember[] = [];
+    // The seeds of a fold share their data.
+    const byFold = new Map<number | undefined, PreparedData>();
     for (const [index, trial] of this.#plan()) {
       if (!isKept(kept, trial)) continue;
       const found = this.#kept.get(index) ?? (await this.#stored(trial));
       // What does not keep models gives its numbers again, and the model with them.
       const { model } = found?.result.model ? found.result : await runTrial(trial, { catalog, loaded });
-      files.push(fromBase64(model as string));
-      data ??= splitData(loaded, trial, catalog);
+      const fold = trial.fold?.index;
+      const data = byFold.get(fold) ?? splitData(loaded, trial, catalog);
+      byFold.set(fold, data);
+      members.push({ file: fromBase64(model as string), data });
     }
-    return bestModel(results, kept, files, data as PreparedData, catalog);
+    return bestModel(results, kept, members, catalog);
   }
 
   /** The results, figures included, of the trials with figures that are `wanted`. */

@@ -5,6 +5,7 @@ import type { TargetKind } from '../data/index.ts';
 import { type Catalog, checkKeys, checkParts, type Description, fromJson, NumericError } from '../errors/index.ts';
 import { saveModel } from '../model/index.ts';
 import { dense } from '../nn/index.ts';
+import { inTargetUnit, scaled, scalingOf } from '../tables/index.ts';
 import { type FitOptions, type Series, sequential } from '../train/index.ts';
 import { toBase64 } from './base64.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -106,7 +107,8 @@ export async function trainOn(
   checkKeys('trainOn', hooks, hookNames);
   checkParts('trainOn', 'trial', trial, trialParts);
   const { catalog = builtIn, warn, ...watching } = hooks;
-  const { optimizer, loss, augment, callbacks, ...plain } = trial.training;
+  const { optimizer, loss: lossJson, augment, callbacks, scaleTarget, ...plain } = trial.training;
+  const loss = fromJson('loss', lossJson, catalog);
   const { targets, outputs } = lossOf(trial.training, catalog);
   const data = trialData(trial, targets, catalog, () => load(targets));
   const regularizer = trial.network.outputRegularizer;
@@ -114,20 +116,24 @@ export async function trainOn(
   const output = dense(outputs(facts), {
     ...(regularizer && { kernelRegularizer: fromJson('regularizer', regularizer, catalog) }),
   });
+  const scaling = scaleTarget ? scalingOf(data.train.y, loss) : undefined;
   const model = sequential({
     inputSize: data.train.x.shape[1],
     layers: [...trial.network.layers.map((layer) => fromJson('layer', layer, catalog)), output],
-    loss: fromJson('loss', loss, catalog),
+    loss: scaling?.loss ?? loss,
     seed: trial.seed,
     engine: engine(trial.numerics),
   });
   const metrics = trial.metrics.map((metric): Description<'metric'> => kindOf('metric', metric, catalog));
+  // With the targets' own unit in its last layer, where they were scaled.
+  let final = model;
   try {
-    const history = await model.fit(data.train, {
+    const history = await model.fit(scaled(data.train, scaling), {
       ...plain,
       optimizer: fromJson('optimizer', optimizer, catalog),
       ...(augment && { augment: augment.map((each) => fromJson('augmentation', each, catalog)) }),
-      validationData: data.validation,
+      validationData: scaled(data.validation, scaling),
+      targetScaling: scaling,
       metrics,
       callbacks: callbacks.map((callback) => fromJson('callback', callback, catalog)),
       ...watching,
@@ -136,12 +142,18 @@ export async function trainOn(
     for (const [name, values] of Object.entries(series)) {
       values.forEach((value, i) => void checkFinite(value, `'${name}' of epoch ${i + 1}`));
     }
+    const penalty = (scaling?.lossFactor ?? 1) * model.penalty;
+    if (scaling) {
+      const weights = inTargetUnit(model.getWeights(), scaling);
+      final = sequential({ ...model.toJSON(), loss, weights, engine: engine(trial.numerics) });
+    }
     const score = (part: 'train' | 'validation' | 'test'): Score => {
-      const { penalty, ...values } = model.evaluate(data[part], { metrics });
+      const { penalty: _, ...values } = final.evaluate(data[part], { metrics });
+      values.loss = values.dataLoss + penalty;
       for (const [name, value] of Object.entries(values)) checkFinite(value, `'${name}' of the ${part} part`);
       return values as Score;
     };
-    const figures = trial.figures ? { figures: probe(pictures, model, data) } : {};
+    const figures = trial.figures ? { figures: probe(pictures, final, data) } : {};
     return {
       variant: trial.variant,
       ...(trial.point && { point: trial.point }),
@@ -153,11 +165,12 @@ export async function trainOn(
       train: score('train'),
       validation: score('validation'),
       test: score('test'),
-      ...probe(scores, model, data),
+      ...probe(scores, final, data),
       ...figures,
-      model: toBase64(saveModel(model)),
+      model: toBase64(saveModel(final)),
     };
   } finally {
     model.dispose();
+    final.dispose();
   }
 }

@@ -239,6 +239,11 @@ export const trainingRules = {
     default: softmaxCrossEntropy(),
     describe: 'What is minimized, or its name',
   }) as OptionRule<string | Json<typeof losses>, 'default'>,
+  scaleTarget: boolean({
+    default: true,
+    describe:
+      'Whether numbers to predict are trained as multiples of their standard deviation, where the loss allows it',
+  }),
   augment: list(kind('augmentation', { named: true }) as OptionRule<string | Json<typeof augmentations>>, {
     optional: true,
     describe: 'What is done to each batch before its step, in their order',
@@ -425,9 +430,14 @@ export interface Trial {
   scaling: ExperimentSpec['scaling'];
   /** All layers but the last, and the penalty of the last. */
   network: { layers: Description<'layer'>[]; outputRegularizer?: Description<'regularizer'> };
-  training: Omit<ValueOf<typeof training>, 'optimizer' | 'loss' | 'augment' | 'earlyStopping' | 'callbacks'> & {
+  training: Omit<
+    ValueOf<typeof training>,
+    'optimizer' | 'loss' | 'scaleTarget' | 'augment' | 'earlyStopping' | 'callbacks'
+  > & {
     optimizer: Description<'optimizer'>;
     loss: Description<'loss'>;
+    /** Only where the loss allows it. */
+    scaleTarget?: boolean;
     /** Only where the spec has it. */
     augment?: Description<'augmentation'>[];
     callbacks: Description<'callback'>[];

@@ -63,6 +63,13 @@ function layerNormalize(x, gamma, beta, epsilon) {
   return z.map((value, j) => value * gamma[j] + beta[j]);
 }`,
   },
+  addScaled: {
+    calls: [],
+    source: `// x + share · y
+function addScaled(x, y, share) {
+  return x.map((value, j) => value + share * y[j]);
+}`,
+  },
   relu: {
     calls: [],
     source: `// The rectified linear unit.
@@ -70,8 +77,18 @@ function relu(x) {
   return x.map((value) => Math.max(value, 0));
 }`,
   },
-  log1p: {
+  productError: {
     calls: [],
+    source: `// What rounding took from a · b.
+function productError(a, b, product) {
+  const aHigh = 134217729 * a - (134217729 * a - a);
+  const bHigh = 134217729 * b - (134217729 * b - b);
+  const [aLow, bLow] = [a - aHigh, b - bHigh];
+  return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
+}`,
+  },
+  log1p: {
+    calls: ['productError'],
     source: `// log(1 + u) for u from 0 to 1, from basic operations alone.
 const atanhSeries = Array.from({ length: 11 }, (_, i) => 2 / (2 * i + 3));
 function log1p(u) {
@@ -89,14 +106,6 @@ function log1p(u) {
   const sum = scaled + 2 * s;
   const log = sum + (2 * s - (sum - scaled) + (rest + k * 5.497923018708371e-14));
   return log + (u - (x - 1)) / x;
-}
-
-// What rounding took from a · b.
-function productError(a, b, product) {
-  const aHigh = 134217729 * a - (134217729 * a - a);
-  const bHigh = 134217729 * b - (134217729 * b - b);
-  const [aLow, bLow] = [a - aHigh, b - bHigh];
-  return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
 }`,
   },
   logistic: {
@@ -240,5 +249,3 @@ function mean(lists) {
 }`,
   },
 } satisfies Record<string, { calls: readonly string[]; source: string }>;
-
-export type FunctionName = keyof typeof functions;

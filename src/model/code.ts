@@ -1,11 +1,12 @@
 // Models as JavaScript: one module without imports that predicts what the backend `js` does, to the last bit.
 import { SELU_ALPHA, SELU_SCALE } from '../nn/index.ts';
-import { type FunctionName, functions } from './code-functions.ts';
-import { type AnyModel, modelInfo, networkOf } from './info.ts';
+import { CodeModule, identifier } from './code-module.ts';
+import { featuresCode } from './code-transformers.ts';
+import { type AnyModel, type AnyPredictor, isPredictor, modelInfo, networkOf } from './info.ts';
 import { type LayerPart, type NetworkPart, networksOf, type Rules, ruleFor } from './networks.ts';
 
 /** The code for a layer whose input is in the variable x. */
-type Rule = (layer: LayerPart, module: Module) => string;
+type Rule = (layer: LayerPart, module: CodeModule) => string;
 
 /** How layers are expressed at inference. */
 export const codeLayers: Rules<Rule> = {
@@ -25,6 +26,15 @@ export const codeLayers: Rules<Rule> = {
   alphaDropout: () => 'x',
   gaussianNoise: () => 'x',
   gaussianDropout: () => 'x',
+  residual(layer, module) {
+    const { name, options, arrays, inner } = layer;
+    const what = 'What the layers inside a residual block compute.';
+    const branch = module.layers(identifier(name), what, stepsOf(module, inner));
+    const carried = arrays.projection
+      ? module.call('dense', 'x', arrays.projection.shape[1], module.array(layer, 'projection'))
+      : 'x';
+    return module.call('addScaled', carried, `${branch}(x)`, options.survivalProbability);
+  },
   relu: (_, module) => module.call('relu', 'x'),
   leakyRelu: ({ options }, module) => module.call('leakyRelu', 'x', options.negativeSlope),
   elu: ({ options }, module) => module.call('elu', 'x', options.alpha, 1),
@@ -37,56 +47,19 @@ export const codeLayers: Rules<Rule> = {
   softplus: (_, module) => module.call('softplus', 'x'),
 };
 
-/** A module that is written part by part. */
-class Module {
-  readonly #constants: string[] = [];
-  readonly #used = new Set<string>();
-
-  /** A call of one of the functions, which the module then has. */
-  call(name: FunctionName, ...values: (string | number)[]): string {
-    this.#use(name);
-    return `${name}(${values.join(', ')})`;
-  }
-
-  #use(name: FunctionName): void {
-    this.#used.add(name);
-    for (const called of functions[name].calls) this.#use(called as FunctionName);
-  }
-
-  /** Float32 numbers as a constant of the module; returns its name. */
-  constant({ name: layer }: LayerPart, own: string, values: Float32Array): string {
-    const name = `${layer}_${own}`.replace('.', '_');
-    this.#constants.push(`const ${name} = new Float32Array([${Array.from(values, shortest).join(', ')}]);`);
-    return name;
-  }
-
-  array(layer: LayerPart, own: string): string {
-    return this.constant(layer, own, layer.arrays[own].data);
-  }
-
-  /** The constants, and the functions that are called. */
-  get parts(): string[] {
-    const sources = Object.entries(functions).filter(([name]) => this.#used.has(name));
-    return [this.#constants.join('\n'), ...sources.map(([, { source }]) => source)];
-  }
-}
-
-/** The shortest decimal number that is this float32. */
-function shortest(value: number): string {
-  if (Object.is(value, -0)) return '-0';
-  for (let digits = 1; digits < 9; digits++) {
-    const text = Number(value.toPrecision(digits));
-    if (Math.fround(text) === value) return String(text);
-  }
-  return String(Number(value.toPrecision(9)));
-}
+/** The assignments of layers, one behind the other. */
+const stepsOf = (module: CodeModule, layers: readonly LayerPart[]) =>
+  layers.map((layer) => ruleFor('exportCode', codeLayers, layer)(layer, module));
 
 /**
  * A model as the text of one JavaScript module without imports. It exports `predict(features)` for one sample: the class's name
  * where the model has `classNames` and else its index; 0 and 1 for each label; or the predictions of real targets; and, but
  * for real targets, `predictProbabilities(features)`. They are those of the backend `js`, to the last bit.
  *
- * @throws ParameterError for a layer or a loss that cannot be expressed, such as one of your own.
+ * A predictor is exported with its preprocessing: both functions take a row, an object of raw values by column, or a list of rows, and return
+ * what the predictor's own do, for each. A `Sequential` takes what its own `predict` takes.
+ *
+ * @throws ParameterError for a layer, a loss or a transformer that cannot be expressed, such as one of your own.
  * @example
  * ```js
  * import { dense, relu, sequential } from 'regulus';
@@ -100,28 +73,22 @@ function shortest(value: number): string {
 export function exportCode(model: AnyModel): string {
   const where = 'exportCode';
   const networks = networksOf(where, model);
-  const module = new Module();
+  const module = new CodeModule();
   const names = networks.map((_, i) => (networks.length > 1 ? `outputs${i + 1}` : 'outputs'));
-  const bodies = networks.map(({ layers }, i) => {
-    const steps = layers
-      .map((layer) => ruleFor(where, codeLayers, layer)(layer, module))
-      .filter((step) => step !== 'x');
-    const lines = steps.map((step) => `  x = ${step};\n`).join('');
-    return `// What the last layer${networks.length > 1 ? ` of model ${i + 1}` : ''} computes.
-function ${names[i]}(features) {
-  let x = Float32Array.from(features);
-${lines}  return x;
-}`;
+  networks.forEach(({ layers }, i) => {
+    const which = networks.length > 1 ? ` of model ${i + 1}` : '';
+    module.layers(names[i], `What the last layer${which} computes.`, stepsOf(module, layers));
   });
   const predictions = predictionCode(model, networks, names, module);
   const { classNames, featureNames } = modelInfo(model);
-  const known = Object.entries({ classNames, featureNames }).filter(([, list]) => list);
+  const columns = isPredictor(model) ? model.columns.map(({ name }) => name) : undefined;
+  const known = Object.entries({ classNames, columns, featureNames: columns ? undefined : featureNames });
   return [
     `// A model that Regulus ${__VERSION__} has exported. It needs nothing else: import { predict } from this file.`,
-    `// Number of features of a sample.\nexport const inputSize = ${networkOf(model).inputSize};`,
-    ...known.map(([name, list]) => `export const ${name} = ${JSON.stringify(list).replaceAll('<', '\\u003c')};`),
+    ...(columns ? [] : [`// Number of features of a sample.\nexport const inputSize = ${networkOf(model).inputSize};`]),
+    ...known.flatMap(([name, list]) => (list ? [`export const ${name} = ${module.text(list)};`] : [])),
+    ...(isPredictor(model) ? rowsCode(where, model, module) : []),
     ...predictions,
-    ...bodies,
     ...module.parts,
     '',
   ]
@@ -129,9 +96,18 @@ ${lines}  return x;
     .replace(/\n+$/, '\n');
 }
 
-/** The exported functions. */
-function predictionCode(model: AnyModel, networks: readonly NetworkPart[], names: readonly string[], module: Module) {
+/** The functions of the classes or numbers, and of the probabilities: exported, unless those of rows are. */
+function predictionCode(
+  model: AnyModel,
+  networks: readonly NetworkPart[],
+  names: readonly string[],
+  module: CodeModule,
+) {
   const { task } = model;
+  const isOfRows = isPredictor(model);
+  const [predict, probabilitiesOf] = isOfRows ? ['outcome', 'probabilities'] : ['predict', 'predictProbabilities'];
+  const made = (name: string, what: string, code: string) =>
+    `// ${what}\n${isOfRows ? '' : 'export '}function ${name}(features) {\n  return ${code};\n}`;
   const probabilities = networks.map(({ link }, i) => {
     const outputs = `${names[i]}(features)`;
     if (link === 'identity') return outputs;
@@ -140,10 +116,10 @@ function predictionCode(model: AnyModel, networks: readonly NetworkPart[], names
     return link === 'sigmoid' && task === 'classification' ? module.call('bothClasses', p) : p;
   });
   const all = networks.length > 1 ? module.call('mean', `[${probabilities.join(', ')}]`) : probabilities[0];
-  if (task === 'regression') return [exported('predict', 'The predictions for one sample, a list of numbers.', all)];
+  if (task === 'regression') return [made(predict, 'The predictions for one sample, a list of numbers.', all)];
   // Of the outputs themselves where there is one network, because probabilities may be equal where outputs are not.
   const isOne = networks.length === 1;
-  const decided = isOne ? 'outputs(features)' : 'predictProbabilities(features)';
+  const decided = isOne ? 'outputs(features)' : `${probabilitiesOf}(features)`;
   const threshold = isOne ? 0 : 0.5;
   const label =
     task === 'multiLabel'
@@ -151,16 +127,37 @@ function predictionCode(model: AnyModel, networks: readonly NetworkPart[], names
       : networks[0].link === 'sigmoid' && isOne
         ? `${decided}[0] > 0 ? 1 : 0`
         : module.call('argmax', decided);
-  const isNamed = task === 'classification' && modelInfo(model).classNames !== undefined;
+  const isNamed = !isOfRows && task === 'classification' && modelInfo(model).classNames !== undefined;
   const what =
     task === 'multiLabel'
       ? '0 or 1 for each label of one sample.'
       : `The ${isNamed ? 'name' : 'index'} of the class of one sample.`;
   return [
-    exported('predict', what, isNamed ? `classNames[${label}]` : label),
-    exported('predictProbabilities', 'The probabilities for one sample, a Float32Array.', all),
+    made(predict, what, isNamed ? `classNames[${label}]` : label),
+    made(probabilitiesOf, 'The probabilities for one sample, a Float32Array.', all),
   ];
 }
 
-const exported = (name: string, what: string, code: string) =>
-  `// ${what}\nexport function ${name}(features) {\n  return ${code};\n}`;
+/** The exported functions of a predictor, and what makes features of a row. */
+function rowsCode(where: string, predictor: AnyPredictor, module: CodeModule): string[] {
+  const exported = (name: string, what: string, result: string) =>
+    `// ${what} a row, an object of values by column; for a list of rows, a list.
+export function ${name}(rows) {
+  if (Array.isArray(rows)) return rows.map((row) => ${name}(row));
+  ${result};
+}`;
+  const { classes, range } = predictor;
+  const within = range ? `Math.min(Math.max(value, ${range[0]}), ${range[1]})` : 'value';
+  const predictions = classes
+    ? [
+        `// The classes as they stand in the table.\nconst classes = ${module.text(classes)};`,
+        exported('predict', 'The class of', 'return classes[outcome(features(rows))]'),
+        exported(
+          'predictProbabilities',
+          'The probabilities by class for',
+          'const p = probabilities(features(rows));\n  return Object.fromEntries(classNames.map((name, k) => [name, p[k]]))',
+        ),
+      ]
+    : [exported('predict', 'The prediction for', `const [value] = outcome(features(rows));\n  return ${within}`)];
+  return [...predictions, featuresCode(where, module, predictor)];
+}

@@ -1,5 +1,5 @@
 // Models taken apart for exports: layers with their options and arrays, and what their outputs mean.
-import { factoryOf, optionsOf, ParameterError } from '../errors/index.ts';
+import { type AnyFactory, type Description, factoryOf, optionsOf, ParameterError } from '../errors/index.ts';
 import type { Weights } from '../train/index.ts';
 import { type AnyModel, checkModel, networkOf } from './info.ts';
 
@@ -13,6 +13,8 @@ export interface LayerPart {
   readonly options: any;
   /** Its arrays by their own names, such as `kernel`. */
   readonly arrays: Readonly<Record<string, Weights[number]>>;
+  /** The layers inside it. */
+  readonly inner: readonly LayerPart[];
 }
 
 /** What makes predictions of the last layer's outputs. */
@@ -50,22 +52,33 @@ export function networksOf(where: string, model: AnyModel): NetworkPart[] {
     if (typeof link !== 'string') {
       throw new ParameterError(`${where} cannot express the predictions of the loss '${loss.type}'. ${link.reason}`);
     }
-    const weights = member.getWeights();
-    const counts = new Map<string, number>();
-    const parts = layers.map((layer): LayerPart => {
-      const { type } = layer;
-      const ordinal = (counts.get(type) ?? 0) + 1;
-      counts.set(type, ordinal);
-      const own = `${type}${ordinal}`;
-      const arrays = weights.filter(({ name }) => name.startsWith(`${own}.`));
-      return {
-        type,
-        name: isEnsemble ? `model${i + 1}.${own}` : own,
-        options: optionsOf(layer, (factoryOf(layer) as NonNullable<ReturnType<typeof factoryOf>>).definition),
-        arrays: Object.fromEntries(arrays.map((array) => [array.name.slice(own.length + 1), array])),
-      };
-    });
-    return { layers: parts, link };
+    return { layers: partsOf(layers, member.getWeights(), '', isEnsemble ? `model${i + 1}.` : ''), link };
+  });
+}
+
+/** The parts of some layers, whose arrays' names begin with `prefix`, and in an ensemble with `member` in the export. */
+function partsOf(
+  layers: readonly Description<'layer'>[],
+  weights: Weights,
+  prefix: string,
+  member: string,
+): LayerPart[] {
+  const counts = new Map<string, number>();
+  return layers.map((layer) => {
+    const { type } = layer;
+    const ordinal = (counts.get(type) ?? 0) + 1;
+    counts.set(type, ordinal);
+    const own = `${prefix}${type}${ordinal}.`;
+    const arrays = weights.filter(({ name }) => name.startsWith(own));
+    const { definition } = factoryOf(layer) as AnyFactory;
+    const options = optionsOf(layer, definition) as { readonly layers?: readonly Description<'layer'>[] };
+    return {
+      type,
+      name: `${member}${own.slice(0, -1)}`,
+      options,
+      arrays: Object.fromEntries(arrays.map((array) => [array.name.slice(own.length), array])),
+      inner: type === 'residual' ? partsOf(options.layers ?? [], weights, own, member) : [],
+    };
   });
 }
 

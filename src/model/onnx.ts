@@ -1,59 +1,11 @@
 // Models as ONNX: graphs that onnxruntime and others run.
 import { Message } from '../protobuf/index.ts';
-import { type AnyModel, modelInfo, networkOf } from './info.ts';
+import { type AnyModel, isPredictor, modelInfo, networkOf } from './info.ts';
 import { type LayerPart, type NetworkPart, networksOf, type Rules, ruleFor } from './networks.ts';
+import { cast, float, Graph, integer, integers } from './onnx-graph.ts';
+import { onnxFeatures } from './onnx-transformers.ts';
 
 const IR_VERSION = 8;
-const OPSET = 15;
-
-/** Types of elements. */
-const types = { float: 1, int64: 7, string: 8 } as const;
-
-/** A graph that is written node by node. Names of values are texts. */
-class Graph {
-  readonly message = new Message();
-  #values = 0;
-
-  /** Adds a node and returns the name of its output. Attributes that are integers stay integers. */
-  node(
-    type: string,
-    inputs: readonly string[],
-    attributes: readonly Message[] = [],
-    output = `value${++this.#values}`,
-  ): string {
-    const node = new Message();
-    for (const input of inputs) node.text(1, input);
-    node.text(2, output).text(3, `${type}_${output}`).text(4, type);
-    for (const attribute of attributes) node.message(5, attribute);
-    this.message.message(1, node);
-    return output;
-  }
-
-  /** Adds a constant and returns its name. */
-  constant(name: string, shape: readonly number[], data: Float32Array | BigInt64Array | readonly string[]): string {
-    const tensor = new Message();
-    for (const size of shape) tensor.integer(1, size);
-    if ('BYTES_PER_ELEMENT' in data) {
-      tensor.integer(2, data instanceof Float32Array ? types.float : types.int64).text(8, name);
-      tensor.data(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    } else {
-      tensor.integer(2, types.string);
-      for (const value of data) tensor.text(6, value);
-      tensor.text(8, name);
-    }
-    this.message.message(5, tensor);
-    return name;
-  }
-
-  /** An array of a layer as a constant. */
-  array({ name, arrays }: LayerPart, own: string): string {
-    return this.constant(`${name}.${own}`, arrays[own].shape, arrays[own].data);
-  }
-}
-
-const float = (name: string, value: number) => new Message().text(1, name).float(2, value).integer(20, 1);
-const integer = (name: string, value: number) => new Message().text(1, name).integer(3, value).integer(20, 2);
-const integers = (name: string, value: number) => new Message().text(1, name).integer(8, value).integer(20, 7);
 
 /** Adds a layer's nodes and returns the name of its output. */
 type Rule = (graph: Graph, x: string, layer: LayerPart) => string;
@@ -84,6 +36,13 @@ export const onnxLayers: Rules<Rule> = {
   alphaDropout: (_, x) => x,
   gaussianNoise: (_, x) => x,
   gaussianDropout: (_, x) => x,
+  residual(graph, x, layer) {
+    const branch = chain(graph, x, layer.inner);
+    const { survivalProbability: share } = layer.options;
+    const scale = () => graph.constant(`${layer.name}.survivalProbability`, [1], Float32Array.of(share));
+    const carried = layer.arrays.projection ? graph.node('MatMul', [x, graph.array(layer, 'projection')]) : x;
+    return graph.node('Add', [carried, share === 1 ? branch : graph.node('Mul', [branch, scale()])]);
+  },
   relu: operator('Relu'),
   leakyRelu: (graph, x, { options }) => graph.node('LeakyRelu', [x], [float('alpha', options.negativeSlope)]),
   elu: (graph, x, { options }) => graph.node('Elu', [x], [float('alpha', options.alpha)]),
@@ -103,12 +62,20 @@ export const onnxLayers: Rules<Rule> = {
   softplus: operator('Softplus'),
 };
 
+/** Adds layers one behind the other. */
+const chain = (graph: Graph, input: string, layers: readonly LayerPart[]): string =>
+  layers.reduce((x, layer) => ruleFor('exportOnnx', onnxLayers, layer)(graph, x, layer), input);
+
 /**
  * A model as ONNX (IR version 8, opset 15) for inference. Its input is `features` (batch, inputSize), float32. Its outputs are, for
  * classes, `label` (batch), the class's name where the model has `classNames` and else its index, and `probabilities`
  * (batch, classes); for labels the same with a column for each label, and 0 and 1; for real targets `predictions` (batch, outputs).
  *
- * @throws ParameterError for a layer or a loss that ONNX cannot express, such as one of your own.
+ * A predictor is exported with its preprocessing: it has an input (batch, 1) for each of its `columns`, under the column's name, of float64
+ * for numbers, booleans and dates (days since 1970), where NaN is a missing value, and of strings for categories, where an empty
+ * one or any other of the spellings is. An output whose name a column has gets a `_` at its end. A `Sequential` takes what its own `predict` takes.
+ *
+ * @throws ParameterError for a layer, a loss or a transformer that ONNX cannot express, such as one of your own.
  * @example
  * ```js
  * import { dense, makeMoons, relu, sequential } from 'regulus';
@@ -123,51 +90,38 @@ export function exportOnnx(model: AnyModel): Uint8Array<ArrayBuffer> {
   const where = 'exportOnnx';
   const networks = networksOf(where, model);
   const graph = new Graph();
-  const outputs = networks.map(({ layers }) =>
-    layers.reduce((x, layer) => ruleFor(where, onnxLayers, layer)(graph, x, layer), 'features'),
-  );
-  const results =
-    model.task === 'regression'
-      ? addPredictions(graph, networks, outputs)
-      : addClasses(graph, model, networks, outputs);
-  graph.message.text(2, 'regulus').message(11, value('features', types.float, ['batch', networkOf(model).inputSize]));
-  for (const result of results) graph.message.message(12, result);
-  const file = new Message()
-    .integer(1, IR_VERSION)
-    .text(2, 'regulus')
-    .text(3, __VERSION__)
-    .message(7, graph.message)
-    .message(8, new Message().text(1, '').integer(2, OPSET));
+  const features = isPredictor(model)
+    ? onnxFeatures(where, graph, model)
+    : graph.input('features', 'float', ['batch', networkOf(model).inputSize]);
+  const outputs = networks.map(({ layers }) => chain(graph, features, layers));
+  if (model.task === 'regression') addPredictions(graph, model, networks, outputs);
+  else addClasses(graph, model, networks, outputs);
+  const file = new Message().integer(1, IR_VERSION).text(2, 'regulus').text(3, __VERSION__);
+  file.message(7, graph.message.text(2, 'regulus'));
+  for (const [domain, version] of graph.operators) file.message(8, new Message().text(1, domain).integer(2, version));
   const { classNames, featureNames } = modelInfo(model);
-  for (const [key, names] of Object.entries({ classNames, featureNames })) {
-    if (names) file.message(14, new Message().text(1, key).text(2, JSON.stringify(names)));
+  const columns = isPredictor(model) ? model.columns : undefined;
+  for (const [key, value] of Object.entries({ classNames, featureNames, columns })) {
+    if (value) file.message(14, new Message().text(1, key).text(2, JSON.stringify(value)));
   }
   return file.bytes();
 }
 
-/** A tensor that goes in or comes out. */
-function value(name: string, type: number, shape: readonly (string | number)[]): Message {
-  const sizes = new Message();
-  for (const size of shape) {
-    sizes.message(1, typeof size === 'string' ? new Message().text(2, size) : new Message().integer(1, size));
-  }
-  return new Message()
-    .text(1, name)
-    .message(2, new Message().message(1, new Message().integer(1, type).message(2, sizes)));
-}
-
-function addPredictions(graph: Graph, networks: readonly NetworkPart[], outputs: readonly string[]): Message[] {
-  const values = outputs.map((x, i) => (networks[i].link === 'exponential' ? graph.node('Exp', [x]) : x));
-  graph.node('Mean', values, [], 'predictions');
-  return [value('predictions', types.float, ['batch', 'outputs'])];
-}
-
-function addClasses(
+function addPredictions(
   graph: Graph,
   model: AnyModel,
   networks: readonly NetworkPart[],
   outputs: readonly string[],
-): Message[] {
+): void {
+  const values = outputs.map((x, i) => (networks[i].link === 'exponential' ? graph.node('Exp', [x]) : x));
+  const range = isPredictor(model) ? model.range : undefined;
+  const mean = graph.node('Mean', values, [], range ? undefined : 'predictions');
+  const ends = range?.map((end) => graph.constant('end', [], Float32Array.of(end)));
+  const output = ends ? graph.node('Clip', [mean, ...ends], [], 'predictions') : mean;
+  graph.output(output, 'float', ['batch', 'outputs']);
+}
+
+function addClasses(graph: Graph, model: AnyModel, networks: readonly NetworkPart[], outputs: readonly string[]): void {
   const one = () => graph.constant('one', [1], Float32Array.of(1));
   const isBinary = model.task === 'classification' && networks[0].link === 'sigmoid';
   const constant = isBinary ? one() : '';
@@ -176,25 +130,26 @@ function addClasses(
     const p = graph.node('Sigmoid', [x]);
     return isBinary ? graph.node('Concat', [graph.node('Sub', [constant, p]), p], [integer('axis', 1)]) : p;
   });
-  graph.node('Mean', probabilities, [], 'probabilities');
+  const all = graph.node('Mean', probabilities, [], 'probabilities');
   const { classNames } = modelInfo(model);
   // Of the outputs themselves where there is one network, because probabilities may be equal where outputs are not.
   const [output] = outputs.length === 1 ? outputs : [];
   const above = (x: string, threshold: number, name?: string) => {
     const limit = graph.constant('threshold', [1], Float32Array.of(threshold));
-    return graph.node('Cast', [graph.node('Greater', [x, limit])], [integer('to', types.int64)], name);
+    return cast(graph, graph.node('Greater', [x, limit]), 'int64', name);
   };
   const shape = ['batch', ...(model.task === 'multiLabel' ? [model.outputSize] : [])];
-  const name = classNames && model.task === 'classification' ? 'index' : 'label';
-  if (model.task === 'multiLabel') above(output ?? 'probabilities', output ? 0 : 0.5, name);
+  const isNamed = classNames && model.task === 'classification';
+  const name = isNamed ? 'index' : 'label';
+  let label: string;
+  if (model.task === 'multiLabel') label = above(output ?? all, output ? 0 : 0.5, name);
   else if (isBinary && output) {
-    graph.node('Squeeze', [above(output, 0), graph.constant('axes', [1], BigInt64Array.of(1n))], [], name);
-  } else graph.node('ArgMax', [output ?? 'probabilities'], [integer('axis', 1), integer('keepdims', 0)], name);
-  if (name === 'index' && classNames) {
-    graph.node('Gather', [graph.constant('classNames', [classNames.length], classNames), 'index'], [], 'label');
+    label = graph.node('Squeeze', [above(output, 0), graph.constant('axes', [1], BigInt64Array.of(1n))], [], name);
+  } else label = graph.node('ArgMax', [output ?? all], [integer('axis', 1), integer('keepdims', 0)], name);
+  if (isNamed) {
+    const names = graph.constant('classNames', [classNames.length], classNames);
+    label = graph.node('Gather', [names, label], [], 'label');
   }
-  return [
-    value('label', name === 'index' ? types.string : types.int64, shape),
-    value('probabilities', types.float, ['batch', 'classes']),
-  ];
+  graph.output(label, isNamed ? 'string' : 'int64', shape);
+  graph.output(all, 'float', ['batch', 'classes']);
 }

@@ -17,6 +17,7 @@ import { predictorFromJson } from '../tables/index.ts';
 import {
   type AnySequential,
   type Ensemble,
+  type EnsembleOptions,
   ensemble,
   type FitState,
   type Predictions,
@@ -100,7 +101,8 @@ export function saveModel(model: AnyModel, options: SaveOptions = {}): Uint8Arra
     network.models.forEach((member, i) => {
       for (const array of member.getWeights()) tensors.push({ ...array, name: memberPrefix(i) + array.name });
     });
-    description = { models: network.models.map((member) => member.toJSON()) };
+    const { features } = network;
+    description = { models: network.models.map((member) => member.toJSON()), ...(features && { features }) };
   } else {
     tensors.push(...network.getWeights());
     description = { ...network.toJSON(), ...(optimizerState && withState(where, optimizerState, tensors)) };
@@ -188,7 +190,7 @@ export function loadModel<M extends AnyModel = Sequential>(bytes: Uint8Array, op
   const { models } = description;
   if (models !== undefined && !Array.isArray(models)) throw damaged(`its 'models' are ${show(models)}`);
   const network = Array.isArray(models)
-    ? makeEnsemble(models, weights, options)
+    ? makeEnsemble(models, description.features, weights, options)
     : makeModel(description, weights, options);
   const known = infoKeys.filter((key) => description[key] !== undefined);
   try {
@@ -211,7 +213,12 @@ function makePredictor(network: AnyNetwork, { table, preprocessing }: Record<str
   return predictorFromJson({ ...table, preprocessing }, network, own);
 }
 
-function makeEnsemble(models: unknown[], weights: Weights, options: LoadOptions): Ensemble<Predictions> {
+function makeEnsemble(
+  models: unknown[],
+  features: unknown,
+  weights: Weights,
+  options: LoadOptions,
+): Ensemble<Predictions> {
   const made: AnySequential[] = [];
   try {
     for (const [i, json] of models.entries()) {
@@ -220,7 +227,7 @@ function makeEnsemble(models: unknown[], weights: Weights, options: LoadOptions)
       const arrays = own.map((array) => ({ ...array, name: array.name.slice(prefix.length) }));
       made.push(makeModel(json, arrays, options));
     }
-    return ensemble(made);
+    return ensemble(made, { features: features as EnsembleOptions['features'] });
   } catch (error) {
     for (const model of made) model.dispose();
     throw error;

@@ -3,10 +3,12 @@ import { catalog } from '../catalog/index.ts';
 import type { Matrix } from '../data/index.ts';
 import { checkKeys, type Description, fail, fromJson, ParameterError, show } from '../errors/index.ts';
 import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from '../nn/index.ts';
+import { transformers } from '../preprocessing/index.ts';
 import { type Sequential, sequential, type Weights } from '../train/index.ts';
-import { type AnyModel, networkOf } from './info.ts';
+import { type AnyModel, type AnyPredictor, isPredictor, networkOf } from './info.ts';
 import { type LayerPart, type Link, links, type NetworkPart, networksOf, type Rules, ruleFor } from './networks.ts';
 import { parseJson } from './parse-json.ts';
+import { preprocessed } from './preprocessing.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -23,6 +25,8 @@ interface Rule {
   options?(config: Json): Json;
   /** Their name, and the value where a layer has no such array. */
   arrays?: Readonly<Record<string, { name: string; absent?: number }>>;
+  /** Adds a layer that is several ones there, and returns the name of the last. */
+  expand?(layer: LayerPart, input: string, graph: Graph): string;
 }
 
 const activation = (name: string): Rule => ({ className: 'Activation', config: () => ({ activation: name }) });
@@ -64,6 +68,20 @@ export const tensorflowLayers: Rules<Rule> = {
     config: ({ rate }) => ({ rate }),
     options: ({ rate }) => ({ rate }),
   },
+  residual: {
+    className: 'Add',
+    expand({ name, options, arrays: { projection: kernel }, inner }, input, graph) {
+      const branch = graph.layers(inner, input);
+      const { survivalProbability: scale } = options;
+      const scaled =
+        scale === 1 ? branch : graph.add('Rescaling', { name: `${name}.scaled`, scale, offset: 0 }, [branch]);
+      const projection = {
+        ...{ type: 'dense', name: `${name}.projection`, arrays: { kernel }, inner: [] },
+        options: { units: kernel?.shape[1], useBias: false },
+      };
+      return graph.add('Add', { name }, [kernel ? graph.layer(projection, input) : input, scaled]);
+    },
+  },
   relu: activation('relu'),
   leakyRelu: {
     className: 'LeakyReLU',
@@ -83,6 +101,27 @@ export const tensorflowLayers: Rules<Rule> = {
   softplus: activation('softplus'),
 };
 
+/** How transformers are expressed: only columns that stay what they are. */
+const tensorflowTransformers: Rules<() => number[]> = Object.fromEntries(
+  transformers.map(({ definition }) => [definition.type, 'The layers of TensorFlow.js read no rows of a table.']),
+);
+
+/** Checks that a predictor's network takes the columns as they are, and gives the predictions. */
+function checkColumns(where: string, predictor: AnyPredictor): void {
+  const positions = [...predictor.columns.keys()];
+  const features = preprocessed<undefined, readonly number[]>(where, predictor, positions, {
+    writer: undefined,
+    rules: tensorflowTransformers,
+    select: (_, columns, wanted) => wanted.map((j) => columns[j]),
+    join: (_, parts) => parts.flat(),
+  });
+  const kept = features.length === positions.length && features.every((j, i) => j === i);
+  if (kept && !predictor.range) return;
+  throw new ParameterError(
+    `${where} cannot express ${kept ? "the 'range' that a predictor keeps numbers in" : 'another order of columns'}. Export the predictor's model.`,
+  );
+}
+
 /** The files of a model: `model.json`, and the arrays that it names. */
 export type TensorflowFiles = {
   readonly 'model.json': string;
@@ -94,11 +133,50 @@ interface LayerJson {
   readonly config: Json & { readonly name: string };
 }
 
+/** A layer, and the names of those whose outputs it reads. */
+interface Node extends LayerJson {
+  readonly from: readonly string[];
+}
+
+/** The name of the layer that the features come in by. */
+const INPUT = 'features';
+
+/** Layers that are added one by one, with their arrays. */
+class Graph {
+  readonly nodes: Node[] = [];
+  readonly arrays: Weights = [];
+
+  /** Adds a layer of theirs, and returns its name. */
+  add(className: string, config: LayerJson['config'], from: readonly string[]): string {
+    this.nodes.push({ class_name: className, config, from });
+    return config.name;
+  }
+
+  /** Adds one of ours. */
+  layer(part: LayerPart, input: string): string {
+    const where = 'exportTensorflow';
+    const { type, name, options } = part;
+    const { className, config, refuses, arrays, expand } = ruleFor(where, tensorflowLayers, part);
+    const reason = refuses?.(options);
+    if (reason) throw new ParameterError(`${where} cannot express the layer '${type}' (${name}). ${reason}`);
+    if (expand) return expand(part, input, this);
+    for (const [own, array] of Object.entries(part.arrays)) {
+      this.arrays.push({ ...array, name: `${name}/${arrays?.[own].name}` });
+    }
+    return this.add(className, { name, ...config?.(options) }, [input]);
+  }
+
+  layers(parts: readonly LayerPart[], input: string): string {
+    return parts.reduce((from, part) => this.layer(part, from), input);
+  }
+}
+
 /**
  * A model in the layers format of TensorFlow.js, by the names of its files. Its outputs are probabilities, of one class where
  * there are two classes and one output, or predictions of real targets.
  *
- * @throws ParameterError for a layer or a loss that cannot be expressed, such as one of your own.
+ * @throws ParameterError for a layer or a loss that cannot be expressed, such as one of your own, and for a predictor with preprocessing: the
+ * layers of TensorFlow.js read no texts and fill no holes. Export its `model` then, whose input `predictor.transform(rows)` is.
  * @example
  * ```js
  * import { dense, relu, sequential } from 'regulus';
@@ -111,25 +189,19 @@ interface LayerJson {
 export function exportTensorflow(model: AnyModel): TensorflowFiles {
   const where = 'exportTensorflow';
   const networks = networksOf(where, model);
-  const arrays = networks.flatMap(({ layers }) =>
-    layers.flatMap((layer) => {
-      const rule = ruleFor(where, tensorflowLayers, layer);
-      return Object.entries(layer.arrays).map(([own, { shape, data }]) => ({
-        name: `${layer.name}/${rule.arrays?.[own].name}`,
-        shape,
-        data,
-      }));
-    }),
-  );
+  if (isPredictor(model)) checkColumns(where, model);
+  const graph = new Graph();
+  const { nodes, arrays } = graph;
+  const outputs = networks.map((network, i) => addNetwork(graph, network, i));
   const bytes = new Uint8Array(arrays.reduce((sum, { data }) => sum + data.byteLength, 0));
   let at = 0;
   for (const { data } of arrays) {
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
   }
-  const chains = networks.map((network, i) => layersJson(where, network, i));
   const { inputSize } = networkOf(model);
-  const topology = chains.length === 1 ? chain(chains[0], inputSize) : average(chains, inputSize);
+  const isChain = nodes.every(({ from }, i) => String(from) === (nodes[i - 1]?.config.name ?? INPUT));
+  const topology = isChain ? chain(nodes, inputSize) : functional(graph, outputs, inputSize);
   const json = {
     format: 'layers-model',
     generatedBy: `regulus ${__VERSION__}`,
@@ -142,53 +214,44 @@ export function exportTensorflow(model: AnyModel): TensorflowFiles {
   return { 'model.json': JSON.stringify(json), 'weights.bin': bytes };
 }
 
-function layersJson(where: string, { layers, link }: NetworkPart, i: number): LayerJson[] {
-  const made = layers.map((layer: LayerPart): LayerJson => {
-    const { className, config, refuses } = ruleFor(where, tensorflowLayers, layer);
-    const reason = refuses?.(layer.options);
-    if (reason)
-      throw new ParameterError(`${where} cannot express the layer '${layer.type}' (${layer.name}). ${reason}`);
-    return { class_name: className, config: { name: layer.name, ...config?.(layer.options) } };
-  });
+/** Adds the layers of a network, and returns the name of the last. */
+function addNetwork(graph: Graph, { layers, link }: NetworkPart, i: number): string {
+  const outputs = graph.layers(layers, INPUT);
   if (link === 'exponential') {
-    throw new ParameterError(`${where} cannot express the predictions of the loss 'poisson'. There is no exponential.`);
+    throw new ParameterError(
+      "exportTensorflow cannot express the predictions of the loss 'poisson'. There is no exponential.",
+    );
   }
-  if (link === 'identity') return made;
-  return [...made, { class_name: 'Activation', config: { name: `probabilities${i + 1}`, activation: link } }];
+  if (link === 'identity') return outputs;
+  return graph.add('Activation', { name: `probabilities${i + 1}`, activation: link }, [outputs]);
 }
 
 const inputShape = (inputSize: number) => ({ batch_input_shape: [null, inputSize], dtype: 'float32' });
 
-/** One network. */
-function chain([first, ...others]: readonly LayerJson[], inputSize: number) {
-  const layers = [{ ...first, config: { ...first.config, ...inputShape(inputSize) } }, ...others];
+/** Layers one behind the other. */
+function chain(nodes: readonly Node[], inputSize: number) {
+  const layers = nodes.map(({ from: _, ...layer }, i) =>
+    i > 0 ? layer : { ...layer, config: { ...layer.config, ...inputShape(inputSize) } },
+  );
   return { class_name: 'Sequential', config: { name: 'regulus', layers } };
 }
 
-/** Several networks with one input, and the mean of their outputs. */
-function average(chains: readonly LayerJson[][], inputSize: number) {
-  const from = (...names: string[]) => [names.map((name) => [name, 0, 0, {}])];
-  const input = { class_name: 'InputLayer', config: { name: 'features', ...inputShape(inputSize), sparse: false } };
-  const inner = chains.flatMap((layers) =>
-    layers.map((layer, i) => ({
-      ...layer,
-      name: layer.config.name,
-      inbound_nodes: from(i === 0 ? 'features' : layers[i - 1].config.name),
-    })),
-  );
-  const ends = chains.map((layers) => layers[layers.length - 1].config.name);
+/** Layers with one input, and the mean of `outputs` where there are several. */
+function functional(graph: Graph, outputs: readonly string[], inputSize: number) {
+  const output = outputs.length > 1 ? graph.add('Average', { name: 'average' }, outputs) : outputs[0];
+  const input = {
+    class_name: 'InputLayer',
+    config: { name: INPUT, ...inputShape(inputSize), sparse: false },
+    from: [],
+  };
+  const layers = [input, ...graph.nodes].map(({ from, ...layer }: Node) => ({
+    ...layer,
+    name: layer.config.name,
+    inbound_nodes: from.length > 0 ? [from.map((name) => [name, 0, 0, {}])] : [],
+  }));
   return {
     class_name: 'Model',
-    config: {
-      name: 'regulus',
-      layers: [
-        { ...input, name: 'features', inbound_nodes: [] },
-        ...inner,
-        { class_name: 'Average', name: 'average', config: { name: 'average' }, inbound_nodes: from(...ends) },
-      ],
-      input_layers: [['features', 0, 0]],
-      output_layers: [['average', 0, 0]],
-    },
+    config: { name: 'regulus', layers, input_layers: [[INPUT, 0, 0]], output_layers: [[output, 0, 0]] },
   };
 }
 

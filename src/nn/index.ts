@@ -3,6 +3,7 @@ export * from './kinds.ts';
 export {
   type BuildContext,
   defineLayer,
+  type InnerLayers,
   type Layer,
   type LayerDefinition,
   type NamedArray,
@@ -18,4 +19,5 @@ export {
   type TargetFacts,
   type Task,
 } from './losses/loss.ts';
-export { type ArrayCheck, Network } from './network.ts';
+export { Network } from './network.ts';
+export type { ArrayCheck } from './stack.ts';

@@ -1,45 +1,9 @@
-// A stack of layers with its arrays: forward, loss, backward. It knows nothing of epochs or data.
+// A stack of layers with its inputs, its loss and its memory: forward, loss, backward. It knows nothing of epochs or data.
 import { type Backend, Memory, type Tensor } from '../backend/index.ts';
 import { type Description, definitionOf, fail, ParameterError } from '../errors/index.ts';
-import { layerStream, type RandomState, stepKey } from '../random/index.ts';
-import type { ConstraintDefinition } from './constraints.ts';
-import { type InitializerDefinition, initializers } from './initializers.ts';
-import type {
-  BuildContext,
-  Layer,
-  LayerDefinition,
-  NamedArray,
-  Parameter,
-  ParameterBlock,
-  ParameterOptions,
-} from './layers/layer.ts';
+import type { NamedArray, Parameter, ParameterBlock } from './layers/layer.ts';
 import type { LossDefinition, RunningLoss } from './losses/loss.ts';
-import type { RegularizerDefinition } from './regularizers.ts';
-
-/**
- * Called before an array is made, where the arrays are known beforehand: it throws where none of that name and shape is.
- * Initializers are left out then.
- */
-export type ArrayCheck = (name: string, shape: readonly number[]) => void;
-
-/** A layer in its place: what it computes with, and where its input, output and gradients are. */
-interface Place {
-  readonly layer: Layer;
-  readonly inputSize: number;
-  /** Whether its output and its input are one tensor. */
-  readonly shares: boolean;
-  readonly parameterCount: number;
-  /** Whether the network makes what is tiny 0 in its output, and in the gradient that it is given. */
-  readonly flushesOutput: boolean;
-  flushesGradient: boolean;
-  x: Tensor;
-  y: Tensor;
-  dy: Tensor;
-  /** Undefined where no layer before has parameters. */
-  dx: Tensor | undefined;
-  /** Where dx goes, if it is not written over dy. */
-  ownGradient: Tensor | undefined;
-}
+import { type ArrayCheck, Stack } from './stack.ts';
 
 /**
  * A running network. `input` and `targets` are filled by the caller; `forward` and the rest work on their first rows. Metrics
@@ -51,18 +15,14 @@ export class Network {
   readonly backend: Backend;
   readonly loss: RunningLoss;
   readonly parameters: readonly Parameter[];
-  /** The parameters again: those that an optimizer treats alike are one array, so that it need not go from one to the next. */
+  /** The parameters again: those with the same penalties are one array, so that optimizers need not go from one to the next. */
   readonly blocks: readonly ParameterBlock[];
   /** All arrays that are saved with the model, parameters and state, in the order of the layers. */
   readonly arrays: readonly NamedArray[];
   readonly #memory: Memory;
   readonly #activations: Memory;
   readonly #gradients: Memory;
-  readonly #layers: Place[] = [];
-  /** The same without those whose work the layer before does. */
-  readonly #places: Place[] = [];
-  /** The first layer with parameters: gradients go no further back. */
-  readonly #firstTrained: number;
+  readonly #stack: Stack;
   /** The penalty strengths l1 and l2 of each parameter: numbers in an array are no objects, unlike those in fields. */
   readonly #strengths: Float64Array;
   /** Rows of the last `forward`. */
@@ -95,50 +55,15 @@ export class Network {
     this.#memory = new Memory(backend);
     this.#activations = new Memory(backend);
     this.#gradients = new Memory(backend);
-    const parameters: Parameter[] = [];
-    const arrays: NamedArray[] = [];
-    const ordinals = new Map<string, number>();
-    let size = inputSize;
-    // What earlier layers need of the tensor that the next layer is given.
-    let needed: Layer['needsOutput'];
     try {
-      for (const [i, description] of layers.entries()) {
-        const { definition, options } = definitionOf<LayerDefinition>('layer', where, `layers[${i}]`, description);
-        const ordinal = ordinals.get(definition.type) ?? 0;
-        ordinals.set(definition.type, ordinal + 1);
-        const own = layerArrays(definition.type, ordinal, seed, backend, this.#memory, checkArray);
-        const context: BuildContext = { size, backend, memory: this.#memory, inputNeeded: needed, ...own.context };
-        const layer = definition.build(options, context);
-        const { inPlace, needsInput, keepsPositive, needsOutput } = layer;
-        const shares = Boolean(
-          inPlace && !needsInput && (needed === undefined || (needed === 'positive' && keepsPositive)),
-        );
-        needed = needsOutput ?? (shares ? needed : undefined);
-        const none = undefined as unknown as Tensor;
-        const parameterCount = own.parameters.reduce((sum, { value }) => sum + value.length, 0);
-        const place: Place = {
-          layer,
-          inputSize: size,
-          shares,
-          parameterCount,
-          flushesOutput: !layer.flushes && !layer.keepsFlushed,
-          flushesGradient: false,
-          x: none,
-          y: none,
-          dy: none,
-          dx: undefined,
-          ownGradient: undefined,
-        };
-        this.#layers.push(place);
-        const isFused = shares && layer.epilogue && this.#places.at(-1)?.layer.fuse?.(layer.epilogue);
-        if (!isFused) this.#places.push(place);
-        parameters.push(...own.parameters);
-        arrays.push(...own.arrays);
-        size = layer.outputSize;
-      }
-      this.outputSize = size;
+      this.#stack = new Stack(inputSize, layers, { seed, backend, memory: this.#memory, where, checkArray });
+      const { outputSize, parameters, arrays } = this.#stack;
+      this.outputSize = outputSize;
+      this.parameters = parameters;
+      this.arrays = arrays;
+      this.blocks = parameterBlocks(parameters, this.#memory);
       const { definition, options } = definitionOf<LossDefinition>('loss', where, 'loss', loss);
-      this.loss = definition.build(options, { outputSize: size, backend, memory: this.#memory });
+      this.loss = definition.build(options, { outputSize, backend, memory: this.#memory });
       const { task, classify } = this.loss;
       if (task !== 'regression' && !classify) {
         fail(where, 'loss', `a loss with 'classify', being for ${task}`, loss);
@@ -147,17 +72,7 @@ export class Network {
       this.free();
       throw error;
     }
-    this.parameters = parameters;
-    this.arrays = arrays;
-    try {
-      this.blocks = parameterBlocks(parameters, this.#memory);
-    } catch (error) {
-      this.free();
-      throw error;
-    }
-    const first = this.#places.findIndex(({ parameterCount }) => parameterCount > 0);
-    this.#firstTrained = first < 0 ? this.#places.length : first;
-    this.#strengths = Float64Array.from(parameters.flatMap(({ regularizer: r }) => [r?.l1 ?? 0, r?.l2 ?? 0]));
+    this.#strengths = Float64Array.from(this.parameters.flatMap(({ regularizer: r }) => [r?.l1 ?? 0, r?.l2 ?? 0]));
   }
 
   /** Where the samples of a batch go, (rows, inputSize). */
@@ -182,7 +97,7 @@ export class Network {
 
   /** Output size and number of trained values of each layer, for summaries. */
   get layers(): readonly { outputSize: number; parameterCount: number }[] {
-    return this.#layers.map(({ layer: { outputSize }, parameterCount }) => ({ outputSize, parameterCount }));
+    return this.#stack.layers;
   }
 
   /** Columns of {@link probabilities}. */
@@ -202,18 +117,11 @@ export class Network {
       this.#dOutput = memory.float32(rows * outputSize);
       this.#probabilities = memory.float32(rows * this.probabilitySize);
       this.#classes = memory.int32(rows * loss.targetSize);
-      let x = this.#input;
-      for (const place of this.#places) {
-        place.x = x;
-        place.y = place.shares ? x : memory.float32(rows * place.layer.outputSize);
-        place.layer.reserve?.(rows, memory);
-        x = place.y;
-      }
-      this.#output = x;
-      this.#values = loss.values ? memory.float32(rows * outputSize) : x;
+      this.#output = this.#stack.reserve(this.#input, rows, memory);
+      this.#values = loss.values ? memory.float32(rows * outputSize) : this.#output;
     });
     this.#reserved = rows;
-    this.#connectGradients();
+    this.#stack.connectGradients(this.#dOutput);
   }
 
   /** Makes room for training on batches of up to `rows` samples. */
@@ -221,39 +129,15 @@ export class Network {
     this.reserve(rows);
     if (rows <= this.#reservedGradients) return;
     this.#reservedGradients = 0;
-    this.#gradients.refill(() => {
-      for (const place of this.#places.slice(this.#firstTrained + 1)) {
-        if (!place.layer.inPlace) place.ownGradient = this.#gradients.float32(rows * place.inputSize);
-      }
-    });
+    this.#gradients.refill(() => this.#stack.reserveGradients(rows, this.#gradients));
     this.#reservedGradients = rows;
-    this.#connectGradients();
-  }
-
-  /** Each layer is given the gradient that the one behind it writes; the last that of the loss. */
-  #connectGradients(): void {
-    let dy = this.#dOutput;
-    let isFlushed = false;
-    for (let i = this.#places.length - 1; i >= this.#firstTrained; i--) {
-      const place = this.#places[i];
-      place.dy = dy;
-      place.dx = i === this.#firstTrained ? undefined : (place.ownGradient ?? dy);
-      dy = place.dx ?? dy;
-      const { flushes, keepsFlushed } = place.layer;
-      place.flushesGradient = !flushes && !isFlushed;
-      isFlushed = Boolean(keepsFlushed);
-    }
+    this.#stack.connectGradients(this.#dOutput);
   }
 
   /** Computes the outputs of the first `rows` samples of `input`; in training, `step` is the number of the step. */
   forward(rows: number, step?: number): void {
     this.rows = rows;
-    // By index, here and below: an iterator would be an allocation per step.
-    for (let i = 0; i < this.#places.length; i++) {
-      const { layer, flushesOutput, x, y } = this.#places[i];
-      layer.forward(y, x, rows, step);
-      if (flushesOutput && step !== undefined) this.backend.flush(y, rows * layer.outputSize);
-    }
+    this.#stack.forward(rows, step);
   }
 
   /** Σ over the rows of each row's loss, without penalties; prepares `backward`. */
@@ -321,11 +205,7 @@ export class Network {
 
   /** Gradients of the mean loss over the rows, without penalties, which optimizers add; after `lossSum`. */
   backward(rows: number, step: number): void {
-    for (let i = this.#places.length - 1; i >= this.#firstTrained; i--) {
-      const { layer, flushesGradient, dx, dy, x, y } = this.#places[i];
-      if (flushesGradient) this.backend.flush(dy, rows * layer.outputSize);
-      layer.backward(dx, dy, x, y, rows, step);
-    }
+    this.#stack.backward(rows, step);
   }
 
   /** The probabilities (rows, probabilitySize), a view that the next call overwrites. */
@@ -401,57 +281,4 @@ function parameterBlocks(parameters: readonly Parameter[], memory: Memory): Para
     value: memory.join(group.map(({ value }) => value)),
     gradient: memory.join(group.map(({ gradient }) => gradient)),
   }));
-}
-
-/** What one layer makes its arrays with, and the lists that they end up in. */
-function layerArrays(
-  type: string,
-  ordinal: number,
-  seed: number,
-  backend: Backend,
-  memory: Memory,
-  checkArray: ArrayCheck | undefined,
-) {
-  const parameters: Parameter[] = [];
-  const arrays: NamedArray[] = [];
-  const where = `${type}${ordinal + 1}`;
-  let random: RandomState | undefined;
-  const array = (own: string, shape: readonly number[]) => {
-    const name = `${where}.${own}`;
-    checkArray?.(name, shape);
-    return { name, shape, value: memory.float32(shape.reduce((product, size) => product * size)) };
-  };
-
-  const parameter = (name: string, shape: readonly number[], options: ParameterOptions = {}): Parameter => {
-    const own = array(name, shape);
-    const { initializer, regularizer, constraint } = options;
-    if (initializer !== undefined && !checkArray) {
-      random ??= layerStream(seed, type, ordinal);
-      const context = { shape, inputs: shape[0], outputs: shape[shape.length - 1], random };
-      const started = definitionOf<InitializerDefinition>('initializer', where, name, initializer, initializers);
-      started.definition.fill(own.value.data, context, started.options);
-    }
-    const context = { shape, backend };
-    const penalty = regularizer && definitionOf<RegularizerDefinition>('regularizer', where, name, regularizer);
-    const rule = constraint && definitionOf<ConstraintDefinition>('constraint', where, name, constraint);
-    const made: Parameter = {
-      ...own,
-      gradient: memory.float32(own.value.length),
-      regularizer: penalty?.definition.build(penalty.options, context),
-      constraint: rule?.definition.build(rule.options, context),
-    };
-    parameters.push(made);
-    arrays.push(made);
-    return made;
-  };
-
-  const state = (name: string, shape: readonly number[], value: number): Tensor => {
-    const own = array(name, shape);
-    own.value.data.fill(value);
-    arrays.push(own);
-    return own.value;
-  };
-
-  const key = (step: number, half: 0 | 1) => stepKey(seed, type, ordinal, step, half);
-  return { parameters, arrays, context: { parameter, state, key } };
 }

@@ -1,4 +1,6 @@
 // Transformers: what is learnt from training data and then done to all data, with scikit-learn's options and values.
+
+export type { Category } from './categories.ts';
 export {
   type ColumnSelection,
   ColumnTransformer,
@@ -21,10 +23,11 @@ export {
   type TransformerJson,
 } from './define-transformer.ts';
 export { MinMaxScaler, type MinMaxScalerOptions } from './min-max-scaler.ts';
-export { OneHotEncoder } from './one-hot-encoder.ts';
+export { normalCoefficients, normalQuantile } from './normal.ts';
+export { OneHotEncoder, oneHotColumns } from './one-hot-encoder.ts';
 export { OrdinalEncoder } from './ordinal-encoder.ts';
 export { PowerTransformer } from './power-transformer.ts';
-export { QuantileTransformer } from './quantile-transformer.ts';
+export { QUANTILE_BOUND, QuantileTransformer, quantileRank } from './quantile-transformer.ts';
 export { RobustScaler } from './robust-scaler.ts';
 export { SimpleImputer } from './simple-imputer.ts';
 export { SmoothClipScaler } from './smooth-clip-scaler.ts';

@@ -40,6 +40,9 @@ function ratio([numerator, denominator]: Rational, x: number): number {
   return at(numerator) / at(denominator);
 }
 
+/** The coefficients by the region. @hidden */
+export const normalCoefficients = { center: CENTER, tail: TAIL, far: FAR };
+
 /** The x below which the share `p` of the standard normal distribution lies; ±Infinity for 1 and 0. */
 export function normalQuantile(p: number): number {
   const q = p - 0.5;

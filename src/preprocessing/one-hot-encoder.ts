@@ -94,23 +94,21 @@ export const OneHotEncoder = defineTransformer({
     return { categories: learnt, infrequentCategories, dropIndices };
   },
   transform(table, { categories: learnt, infrequentCategories, dropIndices }, { handleUnknown }) {
-    const groups = learnt.map((categories, j) => groupsOf(categories, infrequentCategories[j]));
-    const widths = groups.map(({ count }, j) => count - Number(dropIndices[j] !== null));
-    const total = widths.reduce((sum, width) => sum + width, 0);
+    const places = learnt.map((_, j) =>
+      oneHotColumns(learnt[j], infrequentCategories[j], dropIndices[j], handleUnknown),
+    );
+    const total = places.reduce((sum, { width }) => sum + width, 0);
     const rows = table.shape[0];
     const result = zeroMatrix('OneHotEncoder.transform', rows, total);
     let start = 0;
     table.columns.forEach((column, j) => {
+      const { of, unknown, width } = places[j];
       const indices = indicesOf('OneHotEncoder.transform', column, learnt[j], handleUnknown !== 'error');
-      const { of, infrequent } = groups[j];
-      const unknown = handleUnknown === 'infrequent_if_exist' ? infrequent : -1;
-      const dropped = dropIndices[j];
-      for (let i = 0; i < rows; i++) {
-        const group = indices[i] < 0 ? unknown : of[indices[i]];
-        if (group < 0 || group === dropped) continue;
-        result.data[i * total + start + group - Number(dropped !== null && group > dropped)] = 1;
-      }
-      start += widths[j];
+      indices.forEach((index, i) => {
+        const at = index < 0 ? unknown : of[index];
+        if (at >= 0) result.data[i * total + start + at] = 1;
+      });
+      start += width;
     });
     return result;
   },
@@ -154,4 +152,20 @@ function groupsOf(categories: readonly Category[], rare: readonly Category[]) {
   let next = 0;
   const of = categories.map((category) => (rare.includes(category) ? infrequent : next++));
   return { of, infrequent, count: next + Number(rare.length > 0) };
+}
+
+/** Which column of 0 and 1 each category of a feature has, and which all others; -1 for none. @hidden */
+export function oneHotColumns(
+  categories: readonly Category[],
+  rare: readonly Category[],
+  dropped: number | null,
+  handleUnknown: string,
+): { of: number[]; unknown: number; width: number } {
+  const { of, infrequent, count } = groupsOf(categories, rare);
+  const column = (group: number) => (group === dropped ? -1 : group - Number(dropped !== null && group > dropped));
+  return {
+    of: of.map(column),
+    unknown: handleUnknown === 'infrequent_if_exist' ? column(infrequent) : -1,
+    width: count - Number(dropped !== null),
+  };
 }

@@ -4,8 +4,8 @@ import { RandomState, seedRule } from '../random/index.ts';
 import { defineTransformer, mapColumns, quantileOf, sortedColumns } from './define-transformer.ts';
 import { normalQuantile, normalShare } from './normal.ts';
 
-/** Ranks nearer to 0 and 1 than this are their ends, so that normal values stay finite. */
-const BOUND = 1e-7;
+/** Ranks nearer to 0 and 1 than this are their ends, so that normal values stay finite. @hidden */
+export const QUANTILE_BOUND = 1e-7;
 
 /**
  * Replaces each value by the share of training values below it, interpolated between quantiles: the distribution of each
@@ -51,7 +51,7 @@ export const QuantileTransformer = defineTransformer({
       );
       const [sorted] = sortedColumns({ data: values, shape: [values.length, 1] });
       const found = Float64Array.from({ length: count }, (_, i) =>
-        quantileOf(sorted, (referenceOf(i, count) * 100) / 100),
+        quantileOf(sorted, (quantileRank(i, count) * 100) / 100),
       );
       // Rounding must not make them descend.
       for (let i = 1; i < count; i++) found[i] = Math.max(found[i], found[i - 1]);
@@ -61,10 +61,10 @@ export const QuantileTransformer = defineTransformer({
   },
   transform(x, { quantiles }, { outputDistribution }) {
     const isNormal = outputDistribution === 'normal';
-    const least = normalQuantile(BOUND - Number.EPSILON);
+    const least = normalQuantile(QUANTILE_BOUND - Number.EPSILON);
     return mapColumns(x, (value, j) => {
       if (Number.isNaN(value)) return value;
-      const share = shareOf(value, quantiles[j], isNormal ? BOUND : 0);
+      const share = shareOf(value, quantiles[j], isNormal ? QUANTILE_BOUND : 0);
       return isNormal ? Math.min(-least, Math.max(least, normalQuantile(share))) : share;
     });
   },
@@ -74,10 +74,10 @@ export const QuantileTransformer = defineTransformer({
       const own = quantiles[j];
       const share = isNormal ? normalShare(value) : value;
       if (Number.isNaN(share)) return share;
-      if (isNormal ? share < BOUND : share <= 0) return own[0];
-      if (isNormal ? share > 1 - BOUND : share >= 1) return own[own.length - 1];
-      const i = lastAtMost(share, own.length, (k) => referenceOf(k, own.length));
-      const [low, high] = [referenceOf(i, own.length), referenceOf(i + 1, own.length)];
+      if (isNormal ? share < QUANTILE_BOUND : share <= 0) return own[0];
+      if (isNormal ? share > 1 - QUANTILE_BOUND : share >= 1) return own[own.length - 1];
+      const i = lastAtMost(share, own.length, (k) => quantileRank(k, own.length));
+      const [low, high] = [quantileRank(i, own.length), quantileRank(i + 1, own.length)];
       return own[i] + ((own[i + 1] - own[i]) / (high - low)) * (share - low);
     });
   },
@@ -86,8 +86,9 @@ export const QuantileTransformer = defineTransformer({
 /** An instance of the class `QuantileTransformer`. */
 export type QuantileTransformer = InstanceType<typeof QuantileTransformer>;
 
-/** The share that belongs to the quantile i of `count`, rounded as NumPy does it, because ties are found by equality. */
-const referenceOf = (i: number, count: number) => (count === 1 ? 0 : i === count - 1 ? 1 : i * (1 / (count - 1)));
+/** The share that belongs to the quantile i of `count`, rounded as NumPy does it, because ties are found by equality. @hidden */
+export const quantileRank = (i: number, count: number) =>
+  count === 1 ? 0 : i === count - 1 ? 1 : i * (1 / (count - 1));
 
 /** The greatest i with at(i) ≤ x, where `at` ascends and at(0) ≤ x. */
 function lastAtMost(x: number, count: number, at: (i: number) => number): number {
@@ -110,9 +111,9 @@ function shareOf(x: number, quantiles: Float64Array, bound: number): number {
   const i = lastAtMost(x, quantiles.length, (k) => quantiles[k]);
   const j = last - lastAtMost(-x, quantiles.length, (k) => -quantiles[last - k]);
   const between = (k: number, from: number, to: number) => {
-    const share = referenceOf(from, quantiles.length);
+    const share = quantileRank(from, quantiles.length);
     if (quantiles[k] === x) return share;
-    const width = referenceOf(to, quantiles.length) - share;
+    const width = quantileRank(to, quantiles.length) - share;
     return share + (width / (quantiles[to] - quantiles[from])) * (x - quantiles[from]);
   };
   return 0.5 * (between(i, i, i + 1) + between(j, j, j - 1));

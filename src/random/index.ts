@@ -4,4 +4,4 @@ export { atan, cos, exp, fusedMultiplyAdd, log, sin } from './elementary.ts';
 export { STATE_WORDS } from './mersenne-twister.ts';
 export { RandomState, type RandomStateSnapshot, type TypedArray } from './random-state.ts';
 export { checkSeed, seedRule } from './seed.ts';
-export { layerStream, SHUFFLING, splittingStream, stepKey } from './streams.ts';
+export { innerSeed, layerStream, SHUFFLING, splittingStream, stepKey } from './streams.ts';

@@ -30,6 +30,11 @@ export function stepKey(seed: number, type: string, ordinal: number, step: numbe
   return mix(mix(mix(seed ^ own ^ (half === 0 ? 0x243f6a88 : 0x85a308d3)) + ordinal) + step);
 }
 
+/** The seed of the layers inside a layer, whose streams are then those of a network of their own. */
+export function innerSeed(seed: number, type: string, ordinal: number): number {
+  return mix(mix(seed ^ typeKey(type)) + ordinal) >>> 0;
+}
+
 /** FNV-1a of the name. */
 function typeKey(type: string): number {
   let hash = 0x811c9dc5;

@@ -127,10 +127,10 @@ function factList(facts: readonly (readonly [term: string, text: string])[]): st
 
 /** What a run has kept, and how it is used. */
 function model(results: Results): string {
-  const { variant, seeds, trials } = keptModel(results);
-  const [{ fold }] = trials;
-  const networks = seeds.length === 1 ? 'the network' : `all ${seeds.length} networks, whose predictions are averaged,`;
-  const part = fold ? ` on the first of ${fold.of} folds` : '';
+  const { variant, folds, trials } = keptModel(results);
+  const count = trials.length;
+  const networks = count === 1 ? 'the network' : `all ${count} networks, whose predictions are averaged,`;
+  const part = folds ? ` on ${folds} folds` : '';
   const uses = {
     'On the command line': 'npx regulus predict model.safetensors new.csv --out predictions.csv',
     'In Node': `import { readFile } from 'node:fs/promises';
@@ -140,6 +140,13 @@ console.log(predictor.predict(await readFile('new.csv', 'utf8')));`,
     'In a page': `import { loadModel } from 'regulus/model';
 const file = await fetch('model.safetensors');
 const predictor = loadModel(new Uint8Array(await file.arrayBuffer()));`,
+    'In Python, with onnxruntime, after npx regulus export model.safetensors --to onnx': `import onnxruntime, pandas
+model = onnxruntime.InferenceSession('model.onnx')
+rows = pandas.read_csv('new.csv')
+def column(name, kind):
+    values = rows[[name]]
+    return values.to_numpy(float) if kind == 'tensor(double)' else values.fillna('').astype(str).to_numpy(object)
+print(model.run(None, {i.name: column(i.name, i.type) for i in model.get_inputs()}))`,
   };
   const code = ([place, text]: string[]) => `<p>${place}:</p>\n<pre><code>${escapeHtml(text)}</code></pre>`;
   return `<p>${escapeHtml(

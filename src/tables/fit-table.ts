@@ -29,8 +29,8 @@ import {
   hiddenLayers,
   type TableNetwork,
 } from './recipe.ts';
-import { tableTransformer, usableColumns } from './table-transformer.ts';
-import { scaled, scalingOf, type TargetScaling, toOwnUnit } from './target-scaling.ts';
+import { featuresOf, tableTransformer, usableColumns } from './table-transformer.ts';
+import { inTargetUnit, scaled, scalingOf } from './target-scaling.ts';
 import { splitTarget, type TableTask } from './targets.ts';
 import { fitTemperature } from './temperature.ts';
 
@@ -133,7 +133,7 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
   const fitRows = parts.length === 1 ? parts[0].train : Int32Array.from(y.keys());
   const table = usableColumns(features, fitRows, warnings);
   preprocessing.fit(takeTableRows(table, fitRows));
-  const dataset: Dataset = { x: preprocessing.transform(table) as Matrix, y };
+  const dataset: Dataset = { x: featuresOf(where, preprocessing, table), y };
   const trainTargets = takeRows(dataset, fitRows).y as Int32Array | Float64Array;
 
   const { loss: given, ...fitting } = training ?? {};
@@ -141,7 +141,7 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
     given ?? (classes ? softmaxCrossEntropy({ labelSmoothing: parts.length > 1 ? 0.1 : 0 }) : meanSquaredError());
   // Whoever asks for the loss of a predictor wants to know that of its probabilities as they are.
   const final = given ?? (classes ? softmaxCrossEntropy() : trained);
-  const scaling = classes || !scaleTarget ? undefined : scalingOf(trainTargets as Float64Array, trained);
+  const scaling = classes || !scaleTarget ? undefined : scalingOf(trainTargets, trained);
   const output = dense(lossOutputs(trained, classes?.length), given ? {} : { kernelInitializer: zeros() });
   const layers = [...hiddenLayers(where, task, network), output];
   const make = (loss: Description<'loss'>, seed: number): AnySequential =>
@@ -157,10 +157,10 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
       const validation = part.validation.length > 0 ? takeRows(dataset, part.validation) : undefined;
       const history = await model.fit(scaled(takeRows(dataset, part.train), scaling), {
         ...memberOptions(task, part.train.length, fitting),
+        targetScaling: scaling,
         ...(validation && { validationData: scaled(validation, scaling) }),
         ...(validation && !fitting.callbacks && { callbacks: [bestEpoch(task, fitting.epochs)] }),
       });
-      if (scaling) toOwnUnit(history, scaling.factor, scaling.deviation, fitting.metrics);
       members.push({ history, validationRows: part.validation.map((i) => rows[i]) });
       if (classes && validation && parts.length > 1) unseen.push(model.predictProbabilities(validation.x));
     }
@@ -173,7 +173,8 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
           )
         : undefined;
     for (const [k, model] of models.entries()) {
-      models[k] = finished(model, make(final, seed + k), scaling, temperature);
+      models[k] = make(final, seed + k);
+      models[k].setWeights(inTargetUnit(model.getWeights(), scaling, temperature));
       model.dispose();
     }
     return new FittedTable(
@@ -235,20 +236,4 @@ function rangeOf(y: ArrayLike<number>): [least: number, greatest: number] {
   let [least, greatest] = [y[0], y[0]];
   for (let i = 1; i < y.length; i++) [least, greatest] = [Math.min(least, y[i]), Math.max(greatest, y[i])];
   return [least, greatest];
-}
-
-/** The weights of `trained` in `model`, whose last layer gives numbers in the target's own unit, or logits divided by the temperature. */
-function finished(
-  trained: AnySequential,
-  model: AnySequential,
-  { mean, deviation }: Pick<TargetScaling, 'mean' | 'deviation'> = { mean: 0, deviation: 1 },
-  temperature = 1,
-): AnySequential {
-  const weights = trained.getWeights();
-  const [kernel, bias] = weights.slice(-2);
-  const factor = deviation / temperature;
-  kernel.data = kernel.data.map((value) => value * factor);
-  bias.data = bias.data.map((value) => value * factor + mean);
-  model.setWeights(weights);
-  return model;
 }

@@ -21,4 +21,5 @@ export {
 } from './predictor.ts';
 export type { Effort, TableNetwork } from './recipe.ts';
 export { tableTransformer, usableColumns } from './table-transformer.ts';
+export { canScaleTargets, inTargetUnit, type ScaledTraining, scaled, scalingOf } from './target-scaling.ts';
 export { type ClassValue, splitTarget, type TableTargets, type TableTask } from './targets.ts';

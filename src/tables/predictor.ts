@@ -20,6 +20,7 @@ import {
 } from '../preprocessing/index.ts';
 import type { Ensemble, Evaluation, Predictions, Sequential } from '../train/index.ts';
 import { type ColumnSchema, columnType, readAs, type TableInput } from './parse-table.ts';
+import { featuresOf } from './table-transformer.ts';
 import type { ClassValue, TableTask } from './targets.ts';
 
 /** What a predictor predicts with: one network, or several whose predictions are averaged. */
@@ -99,7 +100,7 @@ export class TablePredictor<M extends TableModel = TableModel> {
    * @throws ParameterError for rows without one of the columns, and for values that are not of its type
    */
   transform(rows: TableInput): Matrix {
-    return this.preprocessing.transform(this.#read('transform', rows)) as Matrix;
+    return featuresOf('TablePredictor.transform', this.preprocessing, this.#read('transform', rows));
   }
 
   /**
@@ -151,7 +152,7 @@ export class TablePredictor<M extends TableModel = TableModel> {
   toDataset(rows: TableInput): Dataset {
     const where = 'TablePredictor.toDataset';
     const table = readAs(where, rows, [...this.columns, this.target], this.#missingValues);
-    const x = this.preprocessing.transform({ ...table, columns: table.columns.slice(0, -1) }) as Matrix;
+    const x = featuresOf(where, this.preprocessing, { ...table, columns: table.columns.slice(0, -1) });
     const { values, type } = table.columns[this.columns.length];
     const { classes } = this;
     const indices = new Map<unknown, number>(

@@ -1,5 +1,5 @@
 // What a network can learn from a table, and what makes numbers of its columns where nobody says how.
-import { isTable, selectColumns, type Table, takeTableRows } from '../data/index.ts';
+import { isTable, type Matrix, matrixFromTable, selectColumns, type Table, takeTableRows } from '../data/index.ts';
 import { fail, ParameterError } from '../errors/index.ts';
 import {
   ColumnTransformer,
@@ -30,6 +30,12 @@ export function tableTransformer(scaler: Transformer | null = new StandardScaler
     ],
     verboseFeatureNamesOut: false,
   });
+}
+
+/** What a fitted transformer makes of a table, as the network takes it: some return tables of numbers. */
+export function featuresOf(where: string, transformer: Transformer, table: Table): Matrix {
+  const features = transformer.transform(table);
+  return isTable(features) ? matrixFromTable(where, features) : features;
 }
 
 /** Whether a value of a column is there. */

@@ -1,68 +1,85 @@
-// A target scaled for training: numbers of any unit train alike, and losses and predictions are in the target's own unit.
+// Real targets scaled for training, so that those of any unit train alike; the last layer then gives them in their own unit.
 import type { Dataset } from '../data/index.ts';
 import { type Description, factoryOf, optionsOf } from '../errors/index.ts';
-import type { MetricDefinition } from '../metrics/index.ts';
 import { StandardScaler } from '../preprocessing/index.ts';
-import type { FitOptions, History, Series } from '../train/index.ts';
+import type { TargetScaling, Weights } from '../train/index.ts';
 
-/** How a target is scaled for training. */
-export interface TargetScaling {
-  readonly mean: number;
-  readonly deviation: number;
-  /** The loss on scaled targets, and its factor to that on targets in their own unit. */
+/** How targets are scaled for training, and with which loss. */
+export interface ScaledTraining extends TargetScaling {
+  /** On scaled targets; `lossFactor` is its factor to that in the targets' own unit. */
   readonly loss: Description<'loss'>;
-  readonly factor: number;
 }
 
-/** The scaling of the training targets; undefined where a loss has a meaning of its own for the unit, as Poisson's. */
-export function scalingOf(y: Float64Array, loss: Description<'loss'>): TargetScaling | undefined {
-  const { mean, scale } = new StandardScaler().fit({ data: y, shape: [y.length, 1] });
-  const [deviation] = scale;
-  const facts = { mean: mean[0], deviation };
-  switch (loss.type) {
-    case 'meanSquaredError':
-      return { ...facts, loss, factor: deviation * deviation };
-    case 'meanAbsoluteError':
-    case 'quantile':
-      return { ...facts, loss, factor: deviation };
-    case 'huber': {
-      // δ is in the unit of the target.
-      const factory = factoryOf(loss) as NonNullable<ReturnType<typeof factoryOf>>;
-      const { type, ...options } = { ...optionsOf(loss, factory.definition), ...loss } as Record<string, unknown>;
-      const scaledLoss = factory({ ...options, delta: (options.delta as number) / deviation });
-      return { ...facts, loss: scaledLoss as Description<'loss'>, factor: deviation * deviation };
-    }
-    default:
-      return undefined;
-  }
+/** The powers of the deviation that losses have. Those of others, such as Poisson's, mean something for one unit alone. */
+const powers: Readonly<Record<string, number>> = {
+  meanSquaredError: 2,
+  huber: 2,
+  meanAbsoluteError: 1,
+  quantile: 1,
+};
+
+/**
+ * Whether targets can be scaled for a loss.
+ *
+ * @hidden
+ */
+export const canScaleTargets = ({ type }: { readonly type: string }): boolean => Object.hasOwn(powers, type);
+
+/**
+ * The scaling of the training targets: by the mean of each column, and one standard deviation for all, because a loss is a mean over
+ * columns. Undefined for a loss that has none.
+ *
+ * @hidden
+ */
+export function scalingOf(y: Dataset['y'], loss: Description<'loss'>): ScaledTraining | undefined {
+  if (!canScaleTargets(loss)) return undefined;
+  const { mean, scale } = new StandardScaler().fit(
+    'data' in y ? y : { data: Float64Array.from(y), shape: [y.length, 1] },
+  );
+  const squares = scale.reduce((sum, s) => sum + s * s, 0);
+  const deviation = scale.length === 1 ? scale[0] : Math.sqrt(squares / scale.length);
+  const lossFactor = powers[loss.type] === 2 ? deviation * deviation : deviation;
+  return { mean: [...mean], deviation, lossFactor, loss: scaledLoss(loss, deviation) };
 }
 
-export function scaled({ x, y }: Dataset, scaling: TargetScaling | undefined): Dataset {
-  if (!scaling) return { x, y };
-  return { x, y: (y as Float64Array).map((value) => (value - scaling.mean) / scaling.deviation) };
+/** δ of Huber's loss is in the unit of the target. */
+function scaledLoss(loss: Description<'loss'>, deviation: number): Description<'loss'> {
+  if (loss.type !== 'huber') return loss;
+  const factory = factoryOf(loss) as NonNullable<ReturnType<typeof factoryOf>>;
+  const { delta, ...options } = optionsOf(loss, factory.definition) as { delta: number };
+  return factory({ ...options, delta: delta / deviation }) as Description<'loss'>;
 }
 
-/** Turns losses, and metrics in the unit of the target, from multiples of its deviation into its unit. */
-export function toOwnUnit(
-  history: History,
-  factor: number,
-  deviation: number,
-  metrics: FitOptions['metrics'] = [],
-): void {
-  const units = new Map<string, number>([
-    ['Loss', factor],
-    ['DataLoss', factor],
-  ]);
-  for (const metric of metrics) {
-    const definition = factoryOf(metric)?.definition as MetricDefinition | undefined;
-    if (definition?.unit !== 'target') continue;
-    const { type } = definition;
-    units.set(type.slice(0, 1).toUpperCase() + type.slice(1), deviation);
-  }
-  for (const part of ['train', 'val'] as const) {
-    for (const [name, times] of units) {
-      const series = `${part}${name}` as Series;
-      history[series] = history[series].map((value) => value * times);
-    }
-  }
+/**
+ * A dataset with scaled targets.
+ *
+ * @hidden
+ */
+export function scaled(dataset: Dataset, scaling: TargetScaling | undefined): Dataset {
+  if (!scaling) return dataset;
+  const { mean, deviation } = scaling;
+  const change = (value: number, i: number) => (value - mean[i % mean.length]) / deviation;
+  const { y } = dataset;
+  return { ...dataset, y: 'data' in y ? { ...y, data: y.data.map(change) } : Float64Array.from(y, change) };
+}
+
+/**
+ * The weights of a network, whose last layer is dense, with its outputs in the targets' own unit, or divided by a `temperature`.
+ *
+ * @hidden
+ */
+export function inTargetUnit(
+  weights: Weights,
+  { mean, deviation }: Pick<TargetScaling, 'mean' | 'deviation'> = { mean: [0], deviation: 1 },
+  temperature = 1,
+): Weights {
+  const [kernel, bias] = weights.slice(-2);
+  const factor = deviation / temperature;
+  // Several outputs may belong to one number of the target, such as its quantiles.
+  const target = (i: number) => Math.floor((i * mean.length) / bias.data.length);
+  return [
+    ...weights.slice(0, -2),
+    { ...kernel, data: kernel.data.map((value) => value * factor) },
+    { ...bias, data: bias.data.map((value, i) => value * factor + mean[target(i)]) },
+  ];
 }

@@ -1,6 +1,6 @@
 // Several models that predict together.
 import { defaultEngine } from '../backend/index.ts';
-import { type Dataset, type Matrix, zeroMatrix } from '../data/index.ts';
+import { checkMatrix, type Dataset, type Matrix, zeroMatrix } from '../data/index.ts';
 import { checkKeys, fail } from '../errors/index.ts';
 import { Network, type Task } from '../nn/index.ts';
 import { log } from '../random/index.ts';
@@ -13,14 +13,22 @@ import type { EvaluateOptions, Sequential } from './sequential.ts';
 /** The least probability whose logarithm is taken: float32 has no smaller normal number. */
 const LEAST = 2 ** -126;
 
+/** Options of {@link ensemble}. */
+export interface EnsembleOptions {
+  /** Which features each model is given, from the first to before the last, such as [[0, 4], [4, 9]]; by default all. */
+  readonly features?: readonly (readonly [start: number, end: number])[] | undefined;
+}
+
 /** Any model, whatever its `predict` returns. */
 export type AnySequential = Sequential<Predictions>;
 
 /**
  * Makes one model of several, such as those of one network trained with different seeds. Its probabilities are the means of
- * theirs, and so are its predictions of real targets. It uses the models; disposing of it disposes of them.
+ * theirs, and so are its predictions of real targets. It uses the models; disposing of it disposes of them. With `features`, each model has
+ * features of its own: those of the folds of a cross-validation, for example, where each has preprocessing of its own.
  *
- * @throws ParameterError for models that do not belong together: another number of inputs or outputs, or another loss.
+ * @throws ParameterError for models that do not belong together: another number of inputs or outputs, or another loss; and for `features`
+ * that are not one range for each model, of as many as it has inputs.
  * @example
  * ```js
  * import { dense, makeMoons, relu, sequential } from 'regulus';
@@ -32,27 +40,33 @@ export type AnySequential = Sequential<Predictions>;
  * console.log(ensemble(models).predictProbabilities(data.x).shape); // [100, 2]
  * ```
  */
-export function ensemble<Y extends Predictions = Int32Array>(models: readonly Sequential<Y>[]): Ensemble<Y> {
-  return new Ensemble(models);
+export function ensemble<Y extends Predictions = Int32Array>(
+  models: readonly Sequential<Y>[],
+  options: EnsembleOptions = {},
+): Ensemble<Y> {
+  return new Ensemble(models, options);
 }
 
 /** Models that predict together; made by {@link ensemble}. */
 export class Ensemble<Y extends Predictions = Int32Array> {
   /** Those that it was made of. */
   readonly models: readonly Sequential<Y>[];
+  /** Which features each of them is given; undefined where all are given all. */
+  readonly features: EnsembleOptions['features'];
 
   /** @internal */
-  constructor(models: readonly Sequential<Y>[]) {
+  constructor(models: readonly Sequential<Y>[], options: EnsembleOptions = {}) {
     const where = 'ensemble';
+    checkKeys(where, options, ['features']);
     if (!Array.isArray(models) || models.length === 0) fail(where, 'models', 'a non-empty array of models', models);
     models.forEach((model, i) => {
       if (typeof model?.getWeights !== 'function')
         fail(where, `models[${i}]`, 'a model', model, 'Use what sequential() returns.');
-      const facts = factsOf(model);
-      if (facts !== factsOf(models[0]))
-        fail(where, `models[${i}]`, `a model like models[0] (${factsOf(models[0])})`, facts);
+      const [facts, expected] = [model, models[0]].map((each) => factsOf(each, options.features !== undefined));
+      if (facts !== expected) fail(where, `models[${i}]`, `a model like models[0] (${expected})`, facts);
     });
     this.models = [...models];
+    this.features = checkedFeatures(where, options.features, models);
     if (this.task !== 'regression' && !this.hasProbabilities) {
       fail(where, 'models', 'models whose loss has probabilities', models, 'The probabilities are what is averaged.');
     }
@@ -60,7 +74,7 @@ export class Ensemble<Y extends Predictions = Int32Array> {
 
   /** Number of features. */
   get inputSize(): number {
-    return this.models[0].inputSize;
+    return this.features ? Math.max(...this.features.map(([, end]) => end)) : this.models[0].inputSize;
   }
 
   /** Number of outputs of each model. */
@@ -83,7 +97,8 @@ export class Ensemble<Y extends Predictions = Int32Array> {
    * Matrix with 1 where the mean probability is above 0.5; for real targets a Matrix with the means of the predictions.
    */
   predict(x: Matrix): Y {
-    if (this.task === 'regression') return mean(this.models.map((model) => model.predict(x) as Matrix)) as Y;
+    if (this.task === 'regression')
+      return mean(this.#each('predict', x, (model, own) => model.predict(own) as Matrix)) as Y;
     const { data, shape } = this.predictProbabilities(x);
     if (this.task === 'multiLabel') return { data: data.map((p) => (p > 0.5 ? 1 : 0)), shape } as Y;
     const [rows, classes] = shape;
@@ -95,7 +110,7 @@ export class Ensemble<Y extends Predictions = Int32Array> {
 
   /** The means of the models' probabilities: (rows, classes), or (rows, outputs) for labels, for `x` (rows, inputSize). */
   predictProbabilities(x: Matrix): Matrix {
-    return mean(this.models.map((model) => model.predictProbabilities(x)));
+    return mean(this.#each('predictProbabilities', x, (model, own) => model.predictProbabilities(own)));
   }
 
   /**
@@ -124,6 +139,14 @@ export class Ensemble<Y extends Predictions = Int32Array> {
     }
   }
 
+  /** What `predict` gives for each model and its features. */
+  #each(method: string, x: Matrix, predict: (model: Sequential<Y>, x: Matrix) => Matrix): Matrix[] {
+    const { features } = this;
+    if (!features) return this.models.map((model) => predict(model, x));
+    const all = checkMatrix(`Ensemble.${method}`, 'x', x, { features: this.inputSize, allowEmpty: true });
+    return this.models.map((model, i) => predict(model, columnsOf(all, features[i])));
+  }
+
   /** What the last layer of one network would have to give for the mean predictions. */
   #outputs(x: Matrix): Matrix {
     if (this.task === 'regression') return this.predict(x) as Matrix;
@@ -150,8 +173,34 @@ export class Ensemble<Y extends Predictions = Int32Array> {
   }
 }
 
-const factsOf = (model: AnySequential): string =>
-  `${model.inputSize} inputs, ${model.outputSize} outputs, ${model.toJSON().loss.type}${model.classes ? `, classes ${model.classes.join(', ')}` : ''}`;
+function checkedFeatures(
+  where: string,
+  features: EnsembleOptions['features'],
+  models: readonly AnySequential[],
+): EnsembleOptions['features'] {
+  if (features === undefined) return undefined;
+  const isRange = (range: unknown, i: number) =>
+    Array.isArray(range) &&
+    range.length === 2 &&
+    Number.isInteger(range[0]) &&
+    range[0] >= 0 &&
+    range[1] - range[0] === models[i]?.inputSize;
+  if (!Array.isArray(features) || features.length !== models.length || !features.every(isRange)) {
+    fail(where, 'features', 'a range [start, end] for each model, as long as its inputs', features);
+  }
+  return features.map(([start, end]) => [start, end]);
+}
+
+/** Some columns of a matrix that follow each other. */
+function columnsOf({ data, shape: [rows, columns] }: Matrix, [start, end]: readonly [number, number]): Matrix {
+  const width = end - start;
+  const own = new Float32Array(rows * width);
+  for (let i = 0; i < rows; i++) own.set(data.subarray(i * columns + start, i * columns + end), i * width);
+  return { data: own, shape: [rows, width] };
+}
+
+const factsOf = (model: AnySequential, isOfOwnFeatures = false): string =>
+  `${isOfOwnFeatures ? '' : `${model.inputSize} inputs, `}${model.outputSize} outputs, ${model.toJSON().loss.type}${model.classes ? `, classes ${model.classes.join(', ')}` : ''}`;
 
 /** In float64, rounded once. */
 function mean(matrices: readonly Matrix[]): Matrix {

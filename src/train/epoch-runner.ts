@@ -1,7 +1,7 @@
 // One epoch: a step of training for each batch of the data.
 import type { Tensor } from '../backend/index.ts';
 import { type HostSignal, NumericError } from '../errors/index.ts';
-import type { RunningMetric } from '../metrics/index.ts';
+import type { MetricBatch, RunningMetric } from '../metrics/index.ts';
 import type { Network } from '../nn/index.ts';
 import type { RunningOptimizer } from '../optim/index.ts';
 import type { Augmenter } from './augmentations/augmentation.ts';
@@ -20,6 +20,8 @@ export interface Progress {
 /** What is the same for all epochs of a fit. */
 export interface EpochOptions {
   network: Network;
+  /** The predictions of the network, as metrics see them. */
+  batch: MetricBatch;
   optimizer: RunningOptimizer;
   batches: Batches;
   /** What each sample counts in the loss, and in metrics; undefined where all count the same. */
@@ -103,6 +105,7 @@ export class EpochRunner {
       firstStep,
       callbacks,
     } = this.#options;
+    const { batch: metricBatch } = this.#options;
     const order = this.#order;
     const metrics = this.#metrics;
     const total = order.length;
@@ -133,7 +136,7 @@ export class EpochRunner {
         gatherWeights(this.#batchSampleWeight, sampleWeight, order.data, start, rows);
         network.sampleWeight = this.#batchSampleWeight;
       }
-      for (let i = 0; i < metrics.length; i++) metrics[i].add(network);
+      for (let i = 0; i < metrics.length; i++) metrics[i].add(metricBatch);
       network.backward(rows, step);
       optimizer.update();
       start += rows;

@@ -4,6 +4,7 @@ import { NumericError } from '../errors/index.ts';
 import type { Network } from '../nn/index.ts';
 import { copyRows, copyTargets, targetData } from './batch.ts';
 import type { RecordedMetric } from './history.ts';
+import { inOwnUnit, type TargetScaling } from './target-scaling.ts';
 
 /** Samples that are run at once. */
 const CHUNK = 256;
@@ -50,8 +51,10 @@ export function evaluate(
   { x, y, sampleWeight }: Dataset,
   metrics: readonly RecordedMetric[],
   what: string,
+  scaling?: TargetScaling,
 ): Evaluation {
   const running = metrics.map((metric) => metric.start());
+  const batch = inOwnUnit(network, scaling);
   const targets = targetData(y);
   let sum = 0;
   forEachChunk(network, x, what, (start, rows) => {
@@ -59,11 +62,12 @@ export function evaluate(
     const weights = sampleWeight?.subarray(start, start + rows);
     sum += weights ? network.weightedLossSum(rows, weights) : network.lossSum(rows);
     network.sampleWeight = weights;
-    for (const metric of running) metric.add(network);
+    for (const metric of running) metric.add(batch);
   });
   network.sampleWeight = undefined;
-  const dataLoss = sum / (sampleWeight?.reduce((total, weight) => total + weight) ?? x.shape[0]);
-  const penalty = network.penalty();
+  const unit = scaling?.lossFactor ?? 1;
+  const dataLoss = (unit * sum) / (sampleWeight?.reduce((total, weight) => total + weight) ?? x.shape[0]);
+  const penalty = unit * network.penalty();
   const evaluation: Evaluation = { loss: dataLoss + penalty, dataLoss, penalty };
   for (let i = 0; i < metrics.length; i++) evaluation[metrics[i].name] = running[i].value();
   return evaluation;

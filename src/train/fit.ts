@@ -36,6 +36,7 @@ import { divergedError, EpochRunner, type Progress } from './epoch-runner.ts';
 import { evaluate } from './evaluate.ts';
 import { emptyHistory, type History, recordedMetrics, recordedSeries, type Series } from './history.ts';
 import type { Samples } from './samples.ts';
+import { inOwnUnit, type TargetScaling } from './target-scaling.ts';
 import { Yielder } from './yielder.ts';
 
 /** Options of {@link Sequential.fit}. */
@@ -76,6 +77,12 @@ export interface FitOptions {
    * has the same bits as that of a fit which was not interrupted. More `epochs` than before extend it.
    */
   resume?: FitState;
+  /**
+   * How the targets were scaled; losses and metrics are then reported in their own unit.
+   *
+   * @internal
+   */
+  targetScaling?: TargetScaling | undefined;
 }
 
 const WHERE = 'Sequential.fit';
@@ -99,6 +106,7 @@ const others = [
   'onEpochEnd',
   'checkpoint',
   'resume',
+  'targetScaling',
 ] as const;
 
 /** Checks the names of all options, and those that hold code: with a worker, it stays on the page. */
@@ -195,7 +203,8 @@ export async function fit(
 ): Promise<History> {
   const checked = checkFit(network, given, progress.seed, options);
   const { train, epochs, batchSize, lossWeight, optimizer, validationData, metrics, callbacks } = checked;
-  const { shuffle, augment, signal, checkpoint, resume } = checked;
+  const { shuffle, augment, signal, checkpoint, resume, targetScaling } = checked;
+  const unit = targetScaling?.lossFactor ?? 1;
   const { history, better } = emptyHistory(metrics);
   let stopped = false;
   const context: RunContext = {
@@ -240,6 +249,7 @@ export async function fit(
         : undefined;
     const epochOptions = {
       network,
+      batch: inOwnUnit(network, targetScaling),
       augmenter,
       optimizer: own,
       batches: new Batches(network, train.x, targetData(train.y), state),
@@ -272,11 +282,12 @@ export async function fit(
       }
       checkModel();
       progress.epochs++;
-      const result: EpochEnd = { epoch, epochs, trainLoss: runner.loss, trainDataLoss: runner.dataLoss };
+      const result: EpochEnd = { epoch, epochs, trainLoss: unit * runner.loss, trainDataLoss: unit * runner.dataLoss };
       for (let i = 0; i < metrics.length; i++) result[metrics[i].trainSeries] = scores[i].value();
       own.useAverages(true);
       if (validationData) {
-        const values = evaluate(network, validationData, metrics, `the 'validationData' of ${WHERE} in epoch ${epoch}`);
+        const what = `the 'validationData' of ${WHERE} in epoch ${epoch}`;
+        const values = evaluate(network, validationData, metrics, what, targetScaling);
         if (!Number.isFinite(values.loss)) {
           throw divergedError(values.loss, 'the validation', epoch, progress.steps - firstStep);
         }

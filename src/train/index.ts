@@ -23,13 +23,12 @@ export type { CheckpointOptions, FitState } from './checkpoint.ts';
 export type { ClassWeight } from './class-weight.ts';
 
 export { type CrossValidateOptions, type CrossValidation, crossValidate } from './cross-validate.ts';
-export { type AnySequential, type Ensemble, ensemble } from './ensemble.ts';
+export { type AnySequential, type Ensemble, type EnsembleOptions, ensemble } from './ensemble.ts';
 export type { Evaluation } from './evaluate.ts';
 export { checkFunctions, type FitOptions, fitRules } from './fit.ts';
 export { type History, recordedSeries, type Series, seriesName } from './history.ts';
 export * from './kinds.ts';
 export type { Predictions, Rows, Samples } from './samples.ts';
-
 export {
   type EvaluateOptions,
   modelKeys,
@@ -38,3 +37,4 @@ export {
   type SequentialOptions,
   sequential,
 } from './sequential.ts';
+export type { TargetScaling } from './target-scaling.ts';

@@ -181,38 +181,6 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     }
   });
 
-  test.each([0, 1])('dense and denseGradients are products and biases, bit for bit, relu %i', (relu) => {
-    for (const m of [1, 2, 3, 4, 5, 10, 17, 64]) {
-      for (const [k, n] of [
-        [1, 1],
-        [2, 16],
-        [16, 2],
-        [7, 3],
-        [20, 32],
-        [33, 9],
-        [9, 33],
-        [31, 65],
-        [300, 40],
-      ]) {
-        const [x, kernel, bias] = [m * k, k * n, n].map((length, i) => tensor(values(length, 30 + i)));
-        const [y, apart] = [guarded(new Float32Array(m * n)), guarded(new Float32Array(m * n))];
-        backend.dense(y, x, kernel, bias, m, k, n, relu, 2 ** -50);
-        backend.matmul(apart, x, kernel, m, k, n);
-        backend.addBias(apart, bias, m, n, relu, 2 ** -50);
-        expect(contents(y)).toEqual(contents(apart));
-
-        const [dy, dyApart] = [tensor(values(m * n, 34)), tensor(values(m * n, 34))];
-        const [dKernel, dKernelApart] = [guarded(new Float32Array(k * n)), guarded(new Float32Array(k * n))];
-        const [dBias, dBiasApart] = [guarded(new Float32Array(n)), guarded(new Float32Array(n))];
-        backend.denseGradients(dKernel, dBias, dy, x, y, m, k, n, relu);
-        backend.biasGradient(dBiasApart, dyApart, y, m, n, relu);
-        backend.matmulTN(dKernelApart, x, dyApart, k, m, n);
-        expect(contents(dKernel)).toEqual(contents(dKernelApart));
-        expect(contents(dBias)).toEqual(contents(dBiasApart));
-      }
-    }
-  });
-
   // Small products are computed in place, larger ones in packed panels, whose columns are independent of each other.
   test('small products have the bits of the same columns in large ones', () => {
     for (const layout of ['matmul', 'matmulTN', 'matmulNT'] as const) {

@@ -3,10 +3,11 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 
 const rooms = ['backend', 'data', 'nn', 'optim', 'random', 'train'];
-/** These compile the core, read its files, compare bytes of v8's serializer or make realms with node:vm: they need Node. */
+/** These compile the core, read its files, compare bytes of v8's serializer or make realms with node:vm, or count threads: they need Node. */
 const needNode = [
   'test/backend/accuracy.test.ts',
   'test/backend/inlined.test.ts',
+  'test/backend/threads-in-node.test.ts',
   'test/data/dataset.test.ts',
   'test/data/splits.test.ts',
   'test/train/callbacks.test.ts',
@@ -15,6 +16,10 @@ const needNode = [
 
 export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
+  // Pages that may share memory, for engines with threads.
+  server: {
+    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+  },
   define: { __VERSION__: JSON.stringify('test') },
   test: {
     include: [...rooms.map((room) => `test/${room}/**/*.test.ts`), 'test/browser/*.browser.ts'],

@@ -11,14 +11,14 @@ import { type Training, trainings, withModel } from './training.ts';
 const LEAST_NORMAL = 2 ** -126;
 
 /** The engine, and a list of all float32 arrays that are made with it from now on. */
-function watched({ info, backend }: Engine): { engine: Engine; arrays: Tensor[] } {
+function watched({ backend, ...rest }: Engine): { engine: Engine; arrays: Tensor[] } {
   const arrays: Tensor[] = [];
   const float32 = (length: number) => {
     const tensor = backend.float32(length);
     arrays.push(tensor);
     return tensor;
   };
-  return { engine: { info, backend: { ...backend, float32 } }, arrays };
+  return { engine: { ...rest, backend: { ...backend, float32 } }, arrays };
 }
 
 function countDenormals(arrays: readonly Tensor[]): number {

@@ -37,6 +37,7 @@ import {
   poisson,
   quantile,
   relu,
+  residual,
   selu,
   sigmoid,
   silu,
@@ -87,6 +88,14 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
     gaussianDropout: [gaussianDropout(0), gaussianDropout(0.2)],
     batchNormalization: [batchNormalization(), batchNormalization({ momentum: 0.6, epsilon: 0.02 })],
     layerNormalization: [layerNormalization(), layerNormalization({ epsilon: 0.1 })],
+    residual: [
+      residual([relu(), dense(5, { kernelRegularizer: l2(1e-2) }), residual([dropout(0.3)]), dense(4)], {
+        projection: true,
+      }),
+      // Left out in the step of the contract tests, and taken.
+      residual([batchNormalization()], { survivalProbability: 0.2 }),
+      residual([batchNormalization(), tanh()], { survivalProbability: 0.9 }),
+    ],
     relu: [relu()],
     tanh: [tanh()],
     leakyRelu: [leakyRelu(), leakyRelu(0.2)],

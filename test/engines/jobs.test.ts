@@ -29,6 +29,7 @@ test('the jobs use everything that makes numbers', () => {
   const indirect = [
     'Network',
     'startOptimizer',
+    'innerSeed',
     'layerStream',
     'shufflingStream',
     'stepKey',

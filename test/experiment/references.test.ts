@@ -44,6 +44,18 @@ describe('references', () => {
     expect(scores['Linear regression'].test.dataLoss).toBeLessThan(0.5 * scores.Mean.test.dataLoss);
   });
 
+  it('have the metrics of the trials, those beyond the core too', async () => {
+    const training = { ...smallSpec().training, loss: 'meanSquaredError' };
+    const { results } = await runExperiment({
+      ...smallSpec(),
+      dataset: { builtin: 'diabetes' },
+      training,
+      metric: 'rmse',
+    });
+    const [{ test }] = results.references!;
+    expectClose([test.rmse ** 2], [test.dataLoss], { rtol: 1e-6 });
+  });
+
   it('stand beside the results of each fold, and change nothing else', async () => {
     const { results } = await runExperiment({
       ...smallSpec(),

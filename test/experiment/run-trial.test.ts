@@ -2,10 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../src/catalog/index.ts';
 import { makeMultilabelClassification } from '../../src/data/index.ts';
-import { AbortError, extendCatalog, NumericError } from '../../src/errors/index.ts';
+import { AbortError, extendCatalog, fromJson, NumericError } from '../../src/errors/index.ts';
+import { fromBase64 } from '../../src/experiment/base64.ts';
 import { expand, presets, runTrial, type Trial } from '../../src/experiment/index.ts';
 import { prepareData } from '../../src/experiment/prepare-data.ts';
-import { defineMetric } from '../../src/metrics/index.ts';
+import { metrics as allMetrics, defineMetric } from '../../src/metrics/index.ts';
+import { loadModel } from '../../src/model/index.ts';
+import { seriesName } from '../../src/train/index.ts';
 import { type SmallSpec, smallSpec } from './small-spec.ts';
 
 function trialOf(change: (spec: SmallSpec) => void = () => {}): Trial {
@@ -69,6 +72,67 @@ describe('runTrial', () => {
     });
     const { history } = await runTrial(trial);
     expect(history.valDataLoss.at(-1)).toBeLessThan(share * history.valDataLoss[0]);
+  });
+
+  describe('scales numbers to predict, and reports in their own unit', () => {
+    const sources = {
+      'one number': { builtin: 'diabetes' },
+      'two numbers': {
+        generator: 'makeRegression',
+        parameters: { nSamples: 200, nTargets: 2, bias: 1e4, randomState: 1 },
+      },
+    };
+    const losses = [
+      'meanSquaredError',
+      'meanAbsoluteError',
+      { type: 'huber', delta: 50 },
+      { type: 'quantile', quantiles: [0.2, 0.8] },
+    ];
+    const near = (actual: number, expected: number) =>
+      expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-4 * Math.abs(expected));
+    it.each(Object.entries(sources).flatMap(([name, source]) => losses.map((loss) => [name, source, loss] as const)))(
+      '%s: %j with %j',
+      async (_, dataset, loss) => {
+        const isOfQuantiles = typeof loss === 'object' && loss.type === 'quantile';
+        const trial = trialOf((spec) => {
+          Object.assign(spec, { dataset, ...(!isOfQuantiles && { metrics: ['rmse', 'mse', 'mae', 'r2'] }) });
+          Object.assign(spec.network, { l2: 1e-4 });
+          Object.assign(spec.training, { loss, epochs: 30 });
+        });
+        const { history, validation, test, model } = await runTrial(trial);
+        const data = prepareData(trial);
+        const metrics = trial.metrics.map((metric) => fromJson('metric', metric, extendCatalog(catalog, allMetrics)));
+        const again = loadModel(fromBase64(model as string)).evaluate(data.validation, { metrics });
+        for (const [name, value] of Object.entries(validation)) if (name !== 'loss') near(value, again[name]);
+        // The penalty is that of training, in the unit of the loss.
+        near(
+          validation.loss - validation.dataLoss,
+          (history.valLoss.at(-1) as number) - (history.valDataLoss.at(-1) as number),
+        );
+        expect(validation.loss).toBeGreaterThan(validation.dataLoss);
+        for (const name of ['dataLoss', ...metrics.map(({ type }) => type)]) {
+          near(history[seriesName('val', name)].at(-1) as number, validation[name]);
+        }
+        if (!isOfQuantiles) {
+          near(test.rmse ** 2, dataset === sources['one number'] ? test.mse : test.rmse ** 2);
+          if (loss === 'meanSquaredError') near(test.mse, test.dataLoss);
+          if (loss === 'meanAbsoluteError') near(test.mae, test.dataLoss);
+          expect(test.r2).toBeGreaterThan(0.2);
+        }
+      },
+    );
+
+    it('unless it is told not to, or the loss has a unit of its own', async () => {
+      const trial = trialWith({ builtin: 'diabetes' }, 'meanSquaredError');
+      expect(trial.training.scaleTarget).toBe(true);
+      expect(trialWith({ builtin: 'diabetes' }, 'poisson').training).not.toHaveProperty('scaleTarget');
+      expect(trialOf().training).not.toHaveProperty('scaleTarget');
+      const { scaleTarget: _, ...training } = trial.training;
+      const [scaled, plain] = await Promise.all([runTrial(trial), runTrial({ ...trial, training })]);
+      expect(scaled.test.dataLoss).toBeLessThan(0.5 * plain.test.dataLoss);
+      const without = trialOf((spec) => Object.assign(spec.training, { loss: 'meanSquaredError', scaleTarget: false }));
+      expect(without.training).not.toHaveProperty('scaleTarget');
+    });
   });
 
   it('refuses classes for a loss for numbers, and the reverse', async () => {

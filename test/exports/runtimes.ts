@@ -1,5 +1,5 @@
 // The programs that run exported models. Their types are not known where they are not installed.
-import type { Matrix } from '../../src/data/index.ts';
+import type { Matrix, Table } from '../../src/data/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: see above.
 const load = (name: string): Promise<any> => import(/* @vite-ignore */ name);
@@ -8,14 +8,40 @@ const load = (name: string): Promise<any> => import(/* @vite-ignore */ name);
 export type Outputs = Record<string, ArrayLike<number | bigint | string>>;
 
 /** onnxruntime's `node` is native code, its `web` WebAssembly. */
-export async function runOnnx(runtime: 'node' | 'web', bytes: Uint8Array, { data, shape }: Matrix): Promise<Outputs> {
+export type Runtime = 'node' | 'web';
+
+type Feed = [
+  type: 'float32' | 'float64' | 'string',
+  values: Float32Array | Float64Array | string[],
+  shape: readonly number[],
+];
+
+async function run(runtime: Runtime, bytes: Uint8Array, feeds: Readonly<Record<string, Feed>>): Promise<Outputs> {
   const ort = await load(runtime === 'node' ? 'onnxruntime-node' : 'onnxruntime-web/wasm');
   if (runtime === 'web') ort.env.wasm.numThreads = 1;
-  const session = await ort.InferenceSession.create(bytes);
-  const results = await session.run({ features: new ort.Tensor('float32', Float32Array.from(data), shape) });
+  const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 3 });
+  const tensors = Object.entries(feeds).map(([name, feed]) => [name, new ort.Tensor(...feed)]);
+  const results = await session.run(Object.fromEntries(tensors));
   const outputs = Object.entries(results).map(([name, tensor]) => [name, (tensor as { data: ArrayLike<number> }).data]);
   await session.release();
   return Object.fromEntries(outputs);
+}
+
+export const runOnnx = (runtime: Runtime, bytes: Uint8Array, { data, shape }: Matrix) =>
+  run(runtime, bytes, { features: ['float32', Float32Array.from(data), shape] });
+
+/** The outputs of a predictor for the rows of a table, a tensor for each column, as the documentation says. */
+export function runOnnxOnTable(
+  runtime: Runtime,
+  bytes: Uint8Array,
+  { columns, shape: [rows] }: Table,
+): Promise<Outputs> {
+  const feeds = columns.map(({ name, values }): [string, Feed] => {
+    const shape = [rows, 1];
+    if (values instanceof Float64Array) return [name, ['float64', values, shape]];
+    return [name, ['string', values.map((value) => value ?? ''), shape]];
+  });
+  return run(runtime, bytes, Object.fromEntries(feeds));
 }
 
 const tensorflow = async () => {

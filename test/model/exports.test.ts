@@ -5,6 +5,7 @@ import { createEngine } from '../../src/backend/index.ts';
 import type { Matrix } from '../../src/data/index.ts';
 import { ParameterError } from '../../src/errors/index.ts';
 import { codeLayers } from '../../src/model/code.ts';
+import { codeTransformers } from '../../src/model/code-transformers.ts';
 import {
   type AnyNetwork,
   type AnySequential,
@@ -17,6 +18,7 @@ import {
 } from '../../src/model/index.ts';
 import { links, type Rules } from '../../src/model/networks.ts';
 import { onnxLayers } from '../../src/model/onnx.ts';
+import { onnxTransformers } from '../../src/model/onnx-transformers.ts';
 import { tensorflowLayers } from '../../src/model/tensorflow.ts';
 import {
   binaryCrossEntropy,
@@ -30,10 +32,19 @@ import {
   meanSquaredError,
   poisson,
   relu,
+  residual,
   softmaxCrossEntropy,
 } from '../../src/nn/index.ts';
+import {
+  ColumnTransformer,
+  defineTransformer,
+  predictorFromJson,
+  StandardScaler,
+  transformers,
+} from '../../src/tables/index.ts';
 import { eachSample } from '../contracts/samples.ts';
 import { randomEnsemble, randomModel, samples, someLayers } from './models.ts';
+import { newRows, predictorWith, preprocessings } from './predictors.ts';
 
 const tables: Record<string, Rules<unknown>> = { onnxLayers, tensorflowLayers, codeLayers };
 const js = createEngine({ backend: 'js' });
@@ -49,6 +60,12 @@ describe.each(Object.entries(tables))('%s', (_, rules) => {
   test('has no other layers', () => {
     const types = layers.map(({ definition }): string => definition.type);
     expect(Object.keys(rules).filter((type) => !types.includes(type))).toEqual([]);
+  });
+});
+
+describe.each(Object.entries({ onnxTransformers, codeTransformers }))('%s', (_, rules) => {
+  test('has an entry for every transformer, and no other', () => {
+    expect(Object.keys(rules).sort()).toEqual(transformers.map(({ name }) => name).sort());
   });
 });
 
@@ -150,9 +167,63 @@ describe('exported code predicts the same bits', () => {
   });
 });
 
+describe('exported code reads the rows of a table, and predicts the same bits', () => {
+  test.each(Object.entries(preprocessings))('with %s', async (_, [preprocessing, rows = newRows]) => {
+    for (const isOfNumbers of [false, true]) {
+      const predictor = predictorWith(preprocessing, isOfNumbers, js);
+      const code = exportCode(predictor);
+      const module = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+      expect(module.columns).toEqual(predictor.columns.map(({ name }) => name));
+      expect(module.predict(rows)).toEqual(predictor.predict(rows));
+      expect(module.predict(rows[3])).toEqual(predictor.predict(rows)[3]);
+      if (!isOfNumbers) {
+        const plain = predictor.predictProbabilities(rows).map((row) => ({ ...row }));
+        expect(module.predictProbabilities(rows)).toEqual(plain);
+      }
+      if (rows !== newRows) expect(() => module.predict(newRows)).toThrow(/was not there in training/);
+    }
+  });
+
+  test('or says what is wrong with them', async () => {
+    const predictor = predictorWith(preprocessings['the default'][0]);
+    const { predict } = await import(`data:text/javascript,${encodeURIComponent(exportCode(predictor))}`);
+    const [row] = newRows;
+    for (const change of [{ income: 'much' }, { income: Infinity }, { sold: 'maybe' }, { day: '2024-02-30' }]) {
+      const [name] = Object.keys(change);
+      expect(() => predict({ ...row, ...change })).toThrow(`The '${name}' of a row must be`);
+      expect(() => predictor.predict([{ ...row, ...change }])).toThrow(name);
+    }
+    const { income: _, ...others } = row;
+    expect(() => predict(others)).toThrow("The row has no 'income'.");
+  });
+});
+
+test('what TensorFlow.js cannot express of a predictor is named', () => {
+  expect(() => exportTensorflow(predictorWith(preprocessings['the default'][0]))).toThrow(
+    /exportTensorflow cannot express the preprocessing 'StandardScaler'\. .* Export the predictor's model/,
+  );
+  const numbers = ['rooms', 'income'];
+  const passed = new ColumnTransformer({ transformers: [['own', 'passthrough', numbers]] });
+  expect(() => exportTensorflow(predictorWith(passed))).toThrow('another order of columns');
+});
+
+test.each(Object.entries({ exportOnnx, exportCode, exportTensorflow }))(
+  '%s names a transformer of your own',
+  (name, write) => {
+    const Own = defineTransformer({ ...StandardScaler.definition, type: 'Own' } as never);
+    const predictor = predictorWith(
+      new ColumnTransformer({ transformers: [['own', new StandardScaler(), ['rooms']]] }),
+    );
+    const { preprocessing, ...json } = predictor.toJSON();
+    const text = JSON.stringify(preprocessing).replaceAll('StandardScaler', 'Own');
+    const own = predictorFromJson({ ...json, preprocessing: JSON.parse(text) }, predictor.model, [Own as never]);
+    expect(() => write(own)).toThrow(`${name} cannot express the preprocessing 'Own'.`);
+  },
+);
+
 const tensorflowSamples = eachSample('layer').filter(([, layer]) => {
   const rule = tensorflowLayers[layer.type];
-  return typeof rule !== 'string' && !rule.refuses?.({ alpha: 1, ...layer });
+  return typeof rule !== 'string' && !rule.expand && !rule.refuses?.({ alpha: 1, ...layer });
 });
 
 describe('TensorFlow.js files', () => {
@@ -173,6 +244,26 @@ describe('TensorFlow.js files', () => {
     const back = importTensorflow(exportTensorflow(model));
     expect(back.toJSON().loss).toEqual(loss);
     expect(back.predict(x)).toEqual(model.predict(x));
+  });
+
+  test('hold a residual block as a graph, which is not read', () => {
+    const files = exportTensorflow(randomModel([residual([dense(5), relu()], { projection: true }), dense(2)]));
+    const { class_name: name, config } = JSON.parse(files['model.json']).modelTopology;
+    expect(name).toBe('Model');
+    const inputs = config.layers.map((layer: { name: string; inbound_nodes: string[][][] }) => [
+      layer.name,
+      ...layer.inbound_nodes.flat().map(([from]) => from),
+    ]);
+    expect(inputs).toEqual([
+      ['features'],
+      ['residual1.dense1', 'features'],
+      ['residual1.relu1', 'residual1.dense1'],
+      ['residual1.projection', 'features'],
+      ['residual1', 'residual1.projection', 'residual1.relu1'],
+      ['dense1', 'residual1'],
+      ['probabilities1', 'dense1'],
+    ]);
+    expect(() => importTensorflow(files)).toThrow('reads Sequential models. Got the class "Model".');
   });
 
   test('name a layer with options that they do not have', () => {

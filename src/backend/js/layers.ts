@@ -2,7 +2,6 @@
 import { cos, counterWord, log, RandomState } from '../../random/index.ts';
 import type { Operations } from '../wasm/generated/operations.ts';
 import { flushed } from './functions.ts';
-import { matmul } from './matmul.ts';
 
 export const layers = {
   addBias({ data: y }, { data: bias }, rows, columns, relu, tiny) {
@@ -19,14 +18,6 @@ export const layers = {
         db[j] += dy[at];
       }
     }
-  },
-  dense(y, x, kernel, bias, m, k, n, relu, tiny) {
-    matmul.matmul(y, x, kernel, m, k, n);
-    layers.addBias(y, bias, m, n, relu, tiny);
-  },
-  denseGradients(dKernel, dBias, dy, x, y, m, k, n, relu) {
-    layers.biasGradient(dBias, dy, y, m, n, relu);
-    matmul.matmulTN(dKernel, x, dy, k, m, n);
   },
 
   permutation({ data: indices }, _state, n, ...seeds) {

@@ -16,6 +16,8 @@ import {
 } from '../../errors/index.ts';
 import type { Core } from './generated/core.ts';
 import { operationsOf } from './generated/operations.ts';
+import { sharedMemory, withSharedMemory } from './shared-memory.ts';
+import type { SharedCore } from './team.ts';
 
 /** Where a binary of the core comes from: its bytes, compiled, an address, or a response on its way. */
 export type CoreSource = WasmModule | CoreBytes;
@@ -42,6 +44,12 @@ export interface CoreSources {
 
 /** Each binary is compiled once; every engine has an instance and a memory of its own. Null where this host cannot run it. */
 const modules: Partial<Record<SimdLevel, WebAssembly.Module | null>> = {};
+
+/** The bytes of those that {@link loadCore} has compiled. */
+const loaded = new WeakMap<WebAssembly.Module, BufferSource>();
+
+/** The same modules for memory that threads share. */
+const sharing = new WeakMap<WebAssembly.Module, WebAssembly.Module>();
 
 /**
  * Loads the compute core, for `regulus/slim`, which has none inside. Await it once before the first model is made.
@@ -104,7 +112,9 @@ async function bytesOf(name: keyof CoreSources, source: CoreBytes): Promise<Buff
 
 async function compile(name: keyof CoreSources, bytes: BufferSource): Promise<WebAssembly.Module> {
   try {
-    return await WebAssembly.compile(bytes);
+    const module = await WebAssembly.compile(bytes);
+    loaded.set(module, bytes);
+    return module;
   } catch (cause) {
     throw new EnvironmentError(`This host cannot compile the '${name}' of loadCore: ${(cause as Error).message}`, {
       cause,
@@ -150,15 +160,44 @@ export function refusal(): string {
 
 /** A new instance of the core; the host must support `level`. */
 export function instantiate(level: SimdLevel): Core {
-  const core = exportsOf('simd128') as unknown as Core;
-  const fused = level === 'relaxed' ? exportsOf('relaxed', { env: { memory: core.memory } }) : {};
-  // One object for both; a copy in any case, because lookups in an exports object are slow.
-  return { ...core, ...fused };
+  return inMemory(levelsOf(level).map((part) => compiled(part) as WebAssembly.Module));
 }
 
-function exportsOf(level: SimdLevel, imports?: WebAssembly.Imports): WebAssembly.Exports {
+/** The same with a memory that threads can share, or a sentence that says why there is none. */
+export function instantiateShared(level: SimdLevel): SharedCore | string {
+  if (typeof SharedArrayBuffer === 'undefined') {
+    return 'This host has no SharedArrayBuffer; a page has it if it is cross-origin isolated (the headers COOP and COEP).';
+  }
+  const modules: WebAssembly.Module[] = [];
+  for (const part of levelsOf(level)) {
+    const module = compiled(part) as WebAssembly.Module;
+    const bytes = inlined(part) ?? loaded.get(module);
+    if (!bytes)
+      return 'loadCore was given a compiled module, whose memory cannot be shared. Give it bytes or an address.';
+    if (!sharing.has(module)) sharing.set(module, new WebAssembly.Module(withSharedMemory(bytes)));
+    modules.push(sharing.get(module) as WebAssembly.Module);
+  }
+  const memory = sharedMemory();
+  if (!memory) return 'This host has no room for a memory of 4 GiB that can be shared.';
+  return { core: inMemory(modules, memory), modules, memory };
+}
+
+/** What an instance consists of: what comes later replaces what was before. */
+function levelsOf(level: SimdLevel): SimdLevel[] {
+  return level === 'relaxed' ? ['simd128', 'relaxed'] : ['simd128'];
+}
+
+/** One instance of them all, in `memory`, or else in that of the first. */
+function inMemory(modules: WebAssembly.Module[], memory?: WebAssembly.Memory): Core {
+  // A copy, because lookups in an exports object are slow.
+  const core = {} as { memory?: WebAssembly.Memory };
+  for (const module of modules) Object.assign(core, exportsOf(module, memory ?? core.memory));
+  return core as unknown as Core;
+}
+
+function exportsOf(module: WebAssembly.Module, memory: WebAssembly.Memory | undefined): WebAssembly.Exports {
   try {
-    return new WebAssembly.Instance(compiled(level) as WebAssembly.Module, imports).exports;
+    return new WebAssembly.Instance(module, memory && { env: { memory } }).exports;
   } catch (cause) {
     // An engine begins with little memory, but the host may reserve room for it to grow to 4 GiB.
     throw new EnvironmentError(

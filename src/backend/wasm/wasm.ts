@@ -1,14 +1,12 @@
 // The Backend on the WebAssembly core: tensors are addresses in linear memory, operations are calls.
 import type { Backend, EngineInfo } from '../backend.ts';
 import { layOut } from '../tensor.ts';
-import { instantiate } from './core.ts';
+import type { Core } from './generated/core.ts';
 import { operationsOf } from './generated/operations.ts';
-import type { SimdLevel } from './inlined.ts';
 import { at, WasmTensor } from './tensor.ts';
 
-/** A backend with a core instance and a memory of its own. */
-export function wasmBackend(level: SimdLevel, info: EngineInfo): Backend {
-  const core = instantiate(level);
+/** A backend on an instance of the core. */
+export function wasmBackend(core: Core, info: EngineInfo): Backend {
   return {
     info,
     float32: (length) => new WasmTensor(core, Float32Array, length),

@@ -75,10 +75,12 @@ export const dense = defineLayer({
         const isMasked = masked !== undefined && step !== undefined;
         if (isMasked) mask(masked, kernel.value, step);
         const own = isMasked ? masked : kernel.value;
-        backend.dense(y, x, own, bias.value, rows, size, units, relu, step === undefined ? 0 : TINY);
+        backend.matmul(y, x, own, rows, size, units);
+        backend.addBias(y, bias.value, rows, units, relu, step === undefined ? 0 : TINY);
       },
       backward(dx, dy, x, y, rows, step) {
-        backend.denseGradients(kernel.gradient, bias.gradient, dy, x, y, rows, size, units, relu);
+        backend.biasGradient(bias.gradient, dy, y, rows, units, relu);
+        backend.matmulTN(kernel.gradient, x, dy, size, rows, units);
         if (masked) mask(kernel.gradient, kernel.gradient, step);
         if (dx) backend.matmulNT(dx, dy, masked ?? kernel.value, rows, units, size);
       },

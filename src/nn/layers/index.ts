@@ -11,6 +11,7 @@ import { layerNormalization } from './layer-normalization.ts';
 import { leakyRelu } from './leaky-relu.ts';
 import { mish } from './mish.ts';
 import { relu } from './relu.ts';
+import { residual } from './residual.ts';
 import { selu } from './selu.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
@@ -31,6 +32,7 @@ export {
   leakyRelu,
   mish,
   relu,
+  residual,
   selu,
   sigmoid,
   silu,
@@ -51,6 +53,7 @@ export const layers = [
   gaussianDropout,
   batchNormalization,
   layerNormalization,
+  residual,
   relu,
   leakyRelu,
   elu,

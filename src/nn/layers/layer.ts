@@ -56,6 +56,24 @@ export interface BuildContext {
   state(name: string, shape: readonly number[], value: number): Tensor;
   /** Half 0 or 1 of the 64-bit key for what the layer draws in `step`: a function of (seed, type, ordinal, step). */
   key(step: number, half: 0 | 1): number;
+  /**
+   * Builds layers inside the layer, for inputs of `size` values. Their arrays are among those of the layer, as `residual1.dense1.kernel`, and
+   * their streams are functions of (seed, type and ordinal of the layer, type and ordinal inside).
+   */
+  inner(size: number, layers: readonly Description<'layer'>[]): InnerLayers;
+}
+
+/** Layers inside a layer. They leave the input as it is. */
+export interface InnerLayers {
+  readonly outputSize: number;
+  /** To be called in the layer's own `reserve`. */
+  reserve(rows: number, memory: Memory): void;
+  /** The outputs (rows, outputSize) for x (rows, size), in a tensor of their own. */
+  forward(x: Tensor, rows: number, step?: number): Tensor;
+  /** The gradients of the parameters for dy (rows, outputSize); with `toInput` it returns that of x (rows, size). */
+  backward(dy: Tensor, rows: number, step: number, toInput: boolean): Tensor;
+  /** Makes the gradients of the parameters 0, for a step without them. */
+  clearGradients(): void;
 }
 
 /**

@@ -1,4 +1,5 @@
 // What each layer computes, in float64 and from its formula alone.
+import type { Description } from '../../../src/errors/index.ts';
 import { stepKey, counterWord as word } from '../../../src/random/index.ts';
 import { normal } from '../../reference/operations.ts';
 
@@ -6,13 +7,22 @@ import { normal } from '../../reference/operations.ts';
 export interface LayerCall {
   readonly size: number;
   readonly rows: number;
-  readonly options: Readonly<Record<string, number>>;
+  // biome-ignore lint/suspicious/noExplicitAny: a reference knows the options of its own layer.
+  readonly options: any;
   /** Its arrays by their own names, such as `kernel`; {@link LayerReference.after} may write to them. */
   readonly arrays: Readonly<Record<string, Float64Array>>;
   /** The training step; undefined at inference. */
   readonly step: number | undefined;
   /** Half 0 or 1 of the key of what it draws in this step. */
   key(half: 0 | 1): number;
+  /** What layers inside give for x, the state that a step leaves them by their names, and how near to a kink they came. */
+  inner(layers: readonly Description<'layer'>[], x: Float64Array): InnerRun;
+}
+
+export interface InnerRun {
+  readonly outputs: Float64Array;
+  readonly after: Record<string, Float64Array>;
+  readonly kinkDistance: number;
 }
 
 export interface LayerReference {
@@ -21,7 +31,7 @@ export interface LayerReference {
   /** The state that a training step leaves. */
   after?(x: Float64Array, call: LayerCall): Record<string, Float64Array>;
   /** How near x is to a point where the function has no derivative. */
-  kinkDistance?(x: Float64Array): number;
+  kinkDistance?(x: Float64Array, call: LayerCall): number;
 }
 
 /** Mean and population variance of each column. */
@@ -131,7 +141,31 @@ export const references: Record<string, LayerReference> = {
   tanh: { forward: (x) => x.map(Math.tanh) },
   sigmoid: { forward: (x) => x.map((value) => 1 / (1 + Math.exp(-value))) },
   softplus: { forward: (x) => x.map((value) => Math.log1p(Math.exp(value))) },
+  residual: {
+    forward(x, call) {
+      const { rows, size, options, arrays, step } = call;
+      const { outputs } = call.inner(options.layers, x);
+      const columns = outputs.length / rows;
+      const share = step === undefined ? options.survivalProbability : Number(survives(call));
+      return outputs.map((value, i) => {
+        const [row, j] = [Math.floor(i / columns), i % columns];
+        const { projection } = arrays;
+        let carried = x[i];
+        if (projection) {
+          carried = 0;
+          for (let k = 0; k < size; k++) carried += x[row * size + k] * projection[k * columns + j];
+        }
+        return carried + share * value;
+      });
+    },
+    after: (x, call) => (survives(call) ? call.inner(call.options.layers, x).after : {}),
+    kinkDistance: (x, call) => call.inner(call.options.layers, x).kinkDistance,
+  },
 };
+
+/** Whether the layers inside a residual block take part in a step. */
+const survives = ({ options, key }: LayerCall) =>
+  (word(0, key(0), key(1)) >>> 0) / 2 ** 32 < options.survivalProbability;
 
 /** The key of a layer, by the rule that its stream belongs to (seed, type, ordinal, step). */
 export const keyOf = (seed: number, type: string, ordinal: number, step: number, half: 0 | 1): number =>

@@ -2,9 +2,10 @@
 import { createEngine, type Engine } from '../../../src/backend/index.ts';
 import { type Description, definitionOf } from '../../../src/errors/index.ts';
 import { type LayerDefinition, type LossDefinition, Network } from '../../../src/nn/index.ts';
+import { innerSeed } from '../../../src/random/index.ts';
 import { values } from '../../reference/operations.ts';
 import { targets as makeTargets } from '../training.ts';
-import { keyOf, type LayerCall, type LayerReference, references as layerReferences } from './layer.ts';
+import { type InnerRun, keyOf, type LayerCall, type LayerReference, references as layerReferences } from './layer.ts';
 import { references as lossReferences } from './loss.ts';
 
 /** Which step of training is computed: any number will do. */
@@ -60,20 +61,31 @@ export class Pair {
 
   /** Outputs (rows, outputSize) of the reference, and the state that a training step leaves. */
   forward(step: number | undefined) {
-    let x = this.x;
-    const after = new Map<string, Float64Array>();
+    const { outputs, after, kinkDistance } = this.#run(this.#layers, this.x, SEED, '', step);
+    this.kinkDistance = kinkDistance;
+    return { outputs, after: new Map(Object.entries(after)) };
+  }
+
+  /** The same for some layers, those of the network or those inside a layer, whose arrays' names begin with `prefix`. */
+  #run(
+    layers: readonly Description<'layer'>[],
+    input: Float64Array,
+    seed: number,
+    prefix: string,
+    step: number | undefined,
+  ): InnerRun {
+    let x = input;
+    let kinkDistance = Number.POSITIVE_INFINITY;
+    const after: Record<string, Float64Array> = {};
     const ordinals = new Map<string, number>();
-    this.kinkDistance = Number.POSITIVE_INFINITY;
-    for (const layer of this.#layers) {
+    for (const layer of layers) {
       const { type } = layer;
       const ordinal = ordinals.get(type) ?? 0;
       ordinals.set(type, ordinal + 1);
       const { options } = definitionOf<LayerDefinition>('layer', 'test', 'layer', layer);
-      const prefix = `${type}${ordinal + 1}.`;
+      const own = `${prefix}${type}${ordinal + 1}.`;
       const arrays = Object.fromEntries(
-        [...this.arrays].flatMap(([name, array]) =>
-          name.startsWith(prefix) ? [[name.slice(prefix.length), array]] : [],
-        ),
+        [...this.arrays].flatMap(([name, array]) => (name.startsWith(own) ? [[name.slice(own.length), array]] : [])),
       );
       const call: LayerCall = {
         size: x.length / this.rows,
@@ -81,16 +93,21 @@ export class Pair {
         options: options as LayerCall['options'],
         arrays,
         step,
-        key: (half) => keyOf(SEED, type, ordinal, step ?? 0, half),
+        key: (half) => keyOf(seed, type, ordinal, step ?? 0, half),
+        inner: (inside, from) => {
+          const run = this.#run(inside, from, innerSeed(seed, type, ordinal), own, step);
+          const named = Object.entries(run.after).map(([name, array]) => [name.slice(own.length), array]);
+          return { ...run, after: Object.fromEntries(named) };
+        },
       };
       const reference = this.#own[type] ?? layerReferences[type];
-      this.kinkDistance = Math.min(this.kinkDistance, reference.kinkDistance?.(x) ?? Number.POSITIVE_INFINITY);
+      kinkDistance = Math.min(kinkDistance, reference.kinkDistance?.(x, call) ?? Number.POSITIVE_INFINITY);
       if (step !== undefined) {
-        for (const [name, array] of Object.entries(reference.after?.(x, call) ?? {})) after.set(prefix + name, array);
+        for (const [name, array] of Object.entries(reference.after?.(x, call) ?? {})) after[own + name] = array;
       }
       x = reference.forward(x, call);
     }
-    return { outputs: x, after };
+    return { outputs: x, after, kinkDistance };
   }
 
   /** Mean loss over the rows, without penalties, of outputs (rows, any). */

@@ -118,6 +118,25 @@ def layers():
     ]
 
 
+def residual(layers, survival):
+    """A block of tanh and a dense layer of the same size, or of another with a projection. Its training step takes part."""
+    units = layers[-1]['units']
+    x, kernel, bias = grid(6, 5), grid(5, units), grid(units)
+    parameters = {'dense1.kernel': kernel, 'dense1.bias': bias}
+    carry = lambda x: x
+    if units != 5:
+        parameters['projection'] = projection = grid(5, units)
+        carry = lambda x: x @ projection
+    block = lambda x, share: carry(x) + share * functional.linear(torch.tanh(x), kernel.T, bias)
+    options = {'layers': layers, 'survivalProbability': survival, 'projection': units != 5}
+    return layer('residual', options, x, parameters, lambda x: block(x, 1), lambda x: block(x, survival))
+
+
+def residuals():
+    block = lambda units: [{'type': 'tanh'}, {'type': 'dense', 'units': units}]
+    return [residual(block(5), 1), residual(block(3), 0.9)]
+
+
 def loss(type_, output, targets, value, probabilities=None, values=None, options={}):
     mean = value(output)
     mean.backward()
@@ -451,6 +470,7 @@ def main():
         'schedules': [cosine_decay(0.1, 10, 0.0), cosine_decay(1.0, 7, 0.2), *schedules()],
     }
     result['optimizers'] = optimizers()
+    result['layers'] += residuals()
     Path(__file__).with_name('kinds.json').write_text(json.dumps(result) + '\n')
     print({key: len(value) for key, value in result.items()})
 

@@ -1,0 +1,107 @@
+// A predictor's preprocessing taken apart for exports: its transformers, one by one, with the columns that each is for.
+import { ParameterError } from '../errors/index.ts';
+import { type TransformerJson, transformerFromJson } from '../preprocessing/index.ts';
+import type { ColumnSchema } from '../tables/index.ts';
+import type { AnyPredictor } from './info.ts';
+import type { Rules } from './networks.ts';
+
+/** A fitted transformer: its options, and what it has learnt. */
+export interface TransformerPart {
+  readonly type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a rule knows the options of its own transformer.
+  readonly options: any;
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  readonly state: any;
+}
+
+/** How a target expresses transformers; `V` stands for columns there, and `W` for what is written. */
+export interface PreprocessingTarget<W, V> {
+  /** What rules write to. */
+  readonly writer: W;
+  /** By the type of a transformer: what it makes of its columns, or why it cannot be expressed. */
+  readonly rules: Rules<(writer: W, columns: V, transformer: TransformerPart) => V>;
+  /** Some columns, by their positions. */
+  select(writer: W, columns: V, positions: readonly number[]): V;
+  /** Columns side by side. */
+  join(writer: W, parts: readonly V[]): V;
+}
+
+/**
+ * What the preprocessing of a predictor makes of its columns.
+ *
+ * @throws ParameterError that names a transformer, and says why it cannot be expressed.
+ */
+export function preprocessed<W, V>(
+  where: string,
+  predictor: AnyPredictor,
+  columns: V,
+  target: PreprocessingTarget<W, V>,
+): V {
+  return express(where, target, predictor.preprocessing.toJSON(), { columns, names: predictor.columns.map(nameOf) })
+    .columns;
+}
+
+const nameOf = ({ name }: ColumnSchema) => name;
+
+/** Columns and their names. */
+interface Named<V> {
+  readonly columns: V;
+  readonly names: readonly string[];
+}
+
+function express<W, V>(where: string, target: PreprocessingTarget<W, V>, json: TransformerJson, x: Named<V>): Named<V> {
+  const { type, options, state, featureNames } = json;
+  if (type === 'Pipeline') {
+    const steps = options.steps as readonly [string, TransformerJson][];
+    return steps.reduce((features, [, step]) => express(where, target, step, features), x);
+  }
+  if (type === 'ColumnTransformer') {
+    const parts = state?.transformers as readonly [string, TransformerJson | 'passthrough' | 'drop', string[]][];
+    const made = parts.flatMap(([name, transformer, columns]): Named<V>[] => {
+      if (transformer === 'drop' || columns.length === 0) return [];
+      const own = select(target, x, columns);
+      const { columns: made, names } = transformer === 'passthrough' ? own : express(where, target, transformer, own);
+      const prefix = options.verboseFeatureNamesOut ? `${name}__` : '';
+      return [{ columns: made, names: names.map((feature) => prefix + feature) }];
+    });
+    return {
+      columns: target.join(
+        target.writer,
+        made.map(({ columns }) => columns),
+      ),
+      names: made.flatMap(({ names }) => names),
+    };
+  }
+  const rule = Object.hasOwn(target.rules, type)
+    ? target.rules[type]
+    : 'It is none of the transformers of the package.';
+  if (typeof rule === 'string') {
+    throw new ParameterError(
+      `${where} cannot express the preprocessing '${type}'. ${rule} ` +
+        "Export the predictor's model, and give that what predictor.transform(rows) returns.",
+    );
+  }
+  const { columns } = featureNames ? select(target, x, featureNames) : x;
+  return {
+    columns: rule(target.writer, columns, { type, options, state }),
+    names: transformerFromJson(json).getFeatureNamesOut(),
+  };
+}
+
+function select<W, V>(
+  target: PreprocessingTarget<W, V>,
+  { columns, names }: Named<V>,
+  wanted: readonly string[],
+): Named<V> {
+  const isAll = wanted.length === names.length && wanted.every((name, i) => name === names[i]);
+  return {
+    columns: isAll
+      ? columns
+      : target.select(
+          target.writer,
+          columns,
+          wanted.map((name) => names.indexOf(name)),
+        ),
+    names: wanted,
+  };
+}
