@@ -15,9 +15,10 @@ export const rooms = {
   optim: ['errors', 'random', 'backend'],
   metrics: ['errors', 'random', 'statistics', 'backend', 'data', 'nn'],
   train: ['errors', 'random', 'backend', 'data', 'nn', 'optim', 'metrics'],
+  uncertainty: ['errors', 'random', 'data', 'train'],
   tables: [
     ...['errors', 'random', 'backend', 'data', 'datasets', 'preprocessing'],
-    ...['nn', 'optim', 'metrics', 'train'],
+    ...['nn', 'optim', 'metrics', 'train', 'uncertainty'],
   ],
   catalog: ['errors', 'nn', 'optim', 'metrics', 'train'],
   model: [

@@ -6,6 +6,7 @@ import { timeBlock } from './block.ts';
 import type { CaseDefinition, OpenCase, Unit } from './case.ts';
 import { inferenceCase } from './inference.ts';
 import { kernelCases } from './kernels.ts';
+import { methodCases } from './methods.ts';
 import { peakCases } from './peak.ts';
 import { type Profile, profileStep } from './profile.ts';
 import { scaleCase } from './scale.ts';
@@ -60,6 +61,7 @@ const definitions: CaseDefinition[] = [
   ...peakCases(),
   ...kernelCases,
   ...steps,
+  ...methodCases,
   inferenceCase(inferenceRows),
   ...scaleRows.map((rows) => scaleCase(rows, scaleRows[scaleRows.length - 1])),
 ];

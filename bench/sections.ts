@@ -6,13 +6,14 @@ import type { ContenderName } from './contender.ts';
 import type { Entry, Field, Measured } from './contenders.ts';
 import { inferenceCase } from './inference.ts';
 import { kernelCases } from './kernels.ts';
+import { methodCases } from './methods.ts';
 import { trainingFlop } from './models.ts';
 import { peakCases } from './peak.ts';
 import { runProgram } from './program.ts';
 import { scaleCase } from './scale.ts';
 import { median } from './statistics.ts';
 import { kilobytes, microseconds, percent, short, table, times } from './table.ts';
-import { type Step, stepGroups } from './training.ts';
+import { stepGroups } from './training.ts';
 
 /** How thorough a run is. */
 export interface Effort {
@@ -113,8 +114,8 @@ const kernels: Section = {
 };
 
 /** How much longer a step takes than the plain one of its group. */
-function surcharge(measured: readonly Measured[], plain: Step, step: Step, contender: ContenderName): string {
-  const [a, b] = [find(measured, plain.name, contender), find(measured, step.name, contender)];
+function surcharge(measured: readonly Measured[], plain: string, step: string, contender: ContenderName): string {
+  const [a, b] = [find(measured, plain, contender), find(measured, step, contender)];
   return a && b && a !== b ? percent(b.median / a.median - 1) : '';
 }
 
@@ -142,8 +143,8 @@ const steps: Section = {
             const entry = find(measured, step.name, contender);
             return entry ? microseconds(entry.median) : '-';
           }),
-          surcharge(measured, group[0], step, 'fast'),
-          surcharge(measured, group[0], step, 'reproducible'),
+          surcharge(measured, group[0].name, step.name, 'fast'),
+          surcharge(measured, group[0].name, step.name, 'reproducible'),
         ]);
       }
       results.push(...figures('steps', measured));
@@ -153,6 +154,28 @@ const steps: Section = {
     const head = ['time of a step', 'fast', 'reproducible', 'js', 'outside kernels', 'more (fast)', 'more (repr.)'];
     print(table(head, durations));
     return results;
+  },
+};
+
+const methods: Section = {
+  name: 'methods',
+  async run({ field, effort, wanted, print }) {
+    const [plain, ...others] = methodCases.map(({ name }) => name);
+    const chosen = others.filter((name) => wanted('methods', name));
+    if (!chosen.length) return undefined;
+    const contenders = ['fast', 'reproducible'] as const;
+    const names = [plain, ...chosen];
+    const entries = names.flatMap((name) => contenders.map((contender): Entry => ({ case: name, contender })));
+    const measured = await field.compare([...entries, ...peaks], effort.rounds, effort.block);
+    const rows = names.map((name) => [
+      name,
+      ...contenders.flatMap((contender) => {
+        const { median, deviation } = find(measured, name, contender) as Measured;
+        return [`${microseconds(median)} ±${percent(deviation / median)}`, surcharge(measured, plain, name, contender)];
+      }),
+    ]);
+    print(table(['time of a step', ...contenders.flatMap((contender) => [contender, 'more'])], rows));
+    return figures('methods', measured);
   },
 };
 
@@ -299,4 +322,4 @@ const peak: Section = {
   },
 };
 
-export const sections: Section[] = [peak, kernels, steps, profile, inference, start, scale, memory];
+export const sections: Section[] = [peak, kernels, steps, methods, profile, inference, start, scale, memory];

@@ -189,6 +189,7 @@ async function buildPackage() {
       'report-node': 'src/report/node.ts',
       tables: 'src/tables/index.ts',
       tracking: 'src/tracking/index.ts',
+      uncertainty: 'src/uncertainty/index.ts',
       worker: 'src/worker/index.ts',
       cli: 'src/cli/main.ts',
       'command-thread': 'src/cli/command-thread.ts',

@@ -1,4 +1,5 @@
 // Arithmetic of arrays, element by element.
+import { flushed } from './flush';
 import { endOf } from './tail';
 
 /** y (n) = factor · x. y may be x. */
@@ -36,13 +37,13 @@ export function clip(y: usize, x: usize, n: i32, low: f32, high: f32): void {
   }
 }
 
-/** y (n) += share · (x − y): a running average, which stays exactly where the two are equal. */
+/** y (n) += share · (x − y): a running average, which stays exactly where the two are equal. Tiny numbers become 0. */
 export function moveTowards(y: usize, x: usize, n: i32, share: f32): void {
   const s = f32x4.splat(share);
   const end = endOf(x, n);
   while (x < end) {
     const old = v128.load(y);
-    v128.store(y, f32x4.add(old, f32x4.mul(f32x4.sub(v128.load(x), old), s)));
+    v128.store(y, flushed(f32x4.add(old, f32x4.mul(f32x4.sub(v128.load(x), old), s))));
     y += 16;
     x += 16;
   }

@@ -62,6 +62,7 @@ export function parseArguments(
       'save a checkpoint of each trial after this many epochs (default: every 2 seconds)',
       wholeNumber(1_000_000),
     )
+    .option('--wide', 'experimental: vectors of 256 bits in Node 24 and later, same results (also: REGULUS_WIDE=1)')
     .option('--tensorboard <dir>', 'also write TensorBoard event files into this folder, one run per trial')
     .option('--overwrite', 'replace the results of another experiment in the folder')
     .option('--json', 'print events as JSON lines, and the table to standard error')

@@ -20,6 +20,7 @@ export interface RunCommandOptions {
   epochs?: number;
   numerics: Numerics;
   workers?: number;
+  wide?: boolean;
   checkpointEvery?: number;
   tensorboard?: string;
   json?: boolean;
@@ -31,6 +32,8 @@ export interface RunCommandOptions {
 export async function runCommand(name: string, options: RunCommandOptions, io: Io): Promise<number> {
   const { spec: written, catalog, base } = await loadSpec(name, options.target);
   const spec = override(written, options);
+  // The threads of trials have this thread's variables.
+  if (options.wide) process.env.REGULUS_WIDE = '1';
   const out = options.out ?? join('out', spec.name);
   if (!options.overwrite)
     checkOwner(out, spec.name, 'Choose another folder with --out, or replace them with --overwrite.');

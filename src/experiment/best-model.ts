@@ -2,7 +2,7 @@
 import { isTable, matrixFromTable } from '../data/index.ts';
 import { type Catalog, checkParts } from '../errors/index.ts';
 import { sha256 } from '../hash/index.ts';
-import { type AnyNetwork, type AnySequential, ensemble, loadModel, saveModel } from '../model/index.ts';
+import { type AnyNetwork, ensemble, loadModel, saveModel } from '../model/index.ts';
 import { ColumnTransformer, Pipeline, SimpleImputer, type Transformer } from '../preprocessing/index.ts';
 import { average } from '../statistics/index.ts';
 import { type ColumnSchema, predictorFromJson } from '../tables/index.ts';
@@ -75,11 +75,16 @@ export function bestModel(
   catalog: Catalog,
 ): Uint8Array {
   const { spec, name: experiment, metric, engine } = results;
-  const models = members.map(({ file }) => loadModel<AnySequential>(file, { catalog }));
+  // A trial of a snapshot ensemble has left several networks.
+  const all = members.flatMap(({ file, data }) => {
+    const network = loadModel<AnyNetwork>(file, { catalog });
+    return ('models' in network ? network.models : [network]).map((model) => ({ model, data }));
+  });
+  const models = all.map(({ model }) => model);
   try {
     // Without probabilities there is nothing to average for classes.
     const joins = models[0].task === 'regression' || models[0].hasProbabilities;
-    const parts = joins ? members : members.slice(0, 1);
+    const parts = joins ? all : all.slice(0, 1);
     const sources = [...new Set(parts.map(({ data }) => data))];
     const transformers = sources.map((data) => {
       const transformer = joined(data);

@@ -2,11 +2,17 @@
 // are taken in every trial, those of `pictures` for the networks that figures show.
 import type { Dataset, Matrix } from '../data/index.ts';
 import { confusionOf, reliability } from '../metrics/index.ts';
-import type { Sequential } from '../train/index.ts';
+import type { Predictions, Sequential } from '../train/index.ts';
 import type { PreparedData } from './prepare-data.ts';
 import type { Boundary, Part, Scatter, Sparsity, TrialFigures, TrialResult } from './results.ts';
 
-type Probe<T> = (model: Sequential, data: PreparedData) => T | undefined;
+/** What probes need of a trained network, or of several that predict together. */
+export type Probed = Pick<
+  Sequential<Predictions>,
+  'hasProbabilities' | 'predict' | 'predictProbabilities' | 'getWeights'
+>;
+
+type Probe<T> = (model: Probed, data: PreparedData) => T | undefined;
 type Probes<T> = { readonly [N in keyof T]-?: Probe<NonNullable<T[N]>> };
 
 /** Read off every trained network, by the key of the trial's result. */
@@ -14,7 +20,7 @@ export const scores: Probes<Pick<TrialResult, 'confusion' | 'calibration' | 'spa
   confusion: (model, { test, classes }) => {
     if (classes === undefined) return undefined;
     const all = Array.from({ length: classes }, (_, k) => k);
-    return confusionOf(test.y as Int32Array, model.predict(test.x), all);
+    return confusionOf(test.y as Int32Array, model.predict(test.x) as Int32Array, all);
   },
   calibration: (model, { test, classes }) => {
     if (classes === undefined || !model.hasProbabilities) return undefined;
@@ -32,13 +38,13 @@ export const pictures: Probes<TrialFigures> = {
 };
 
 /** What each probe finds; those that find nothing are left out. */
-export function probe<T>(probes: Probes<T>, model: Sequential, data: PreparedData): Partial<T> {
+export function probe<T>(probes: Probes<T>, model: Probed, data: PreparedData): Partial<T> {
   const found = Object.entries(probes).map(([name, run]) => [name, (run as Probe<unknown>)(model, data)] as const);
   return Object.fromEntries(found.filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /** The weights of the first layer that has a kernel. */
-const firstKernel = (model: Sequential) => model.getWeights().find(({ shape }) => shape.length > 1)?.data;
+const firstKernel = (model: Probed) => model.getWeights().find(({ shape }) => shape.length > 1)?.data;
 
 const optional = <T, R>(value: T | undefined, use: (value: T) => R) => (value === undefined ? undefined : use(value));
 
@@ -82,7 +88,7 @@ export function scatter(data: PreparedData): Scatter {
   };
 }
 
-function boundary(model: Sequential, data: PreparedData): Boundary {
+function boundary(model: Probed, data: PreparedData): Boundary {
   const [xMin, xMax] = limits(data, 0);
   const [yMin, yMax] = limits(data, 1);
   const point = featureMeans(data.train.x);

@@ -1,25 +1,26 @@
 // One training run: JSON in, JSON out, the same wherever and in whatever order it runs.
 import { createEngine, type Engine } from '../backend/index.ts';
 import { catalog as builtIn } from '../catalog/index.ts';
-import type { TargetKind } from '../data/index.ts';
+import type { Matrix, TargetKind } from '../data/index.ts';
 import { type Catalog, checkKeys, checkParts, type Description, fromJson, NumericError } from '../errors/index.ts';
-import { saveModel } from '../model/index.ts';
+import { ensemble, saveModel } from '../model/index.ts';
 import { dense } from '../nn/index.ts';
+import { average } from '../statistics/index.ts';
 import { inTargetUnit, scaled, scalingOf } from '../tables/index.ts';
-import { type FitOptions, type Series, sequential } from '../train/index.ts';
+import { type FitOptions, type Sequential, type Series, sequential, type Weights } from '../train/index.ts';
 import { toBase64 } from './base64.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { dataFiles, type ReadFile } from './data-files.ts';
 import { type LoadedDataset, loadDataset } from './load-dataset.ts';
 import { type PreparedData, splitData } from './prepare-data.ts';
-import { pictures, probe, scores } from './probes.ts';
+import { type Probed, pictures, probe, scores } from './probes.ts';
 import type { Score, TrialResult } from './results.ts';
 import type { Numerics, Trial } from './spec.ts';
 import { kindOf, lossOf } from './task.ts';
 
 /** Ways to watch, to stop and to resume a trial, and where its parts are; they do not change its result. */
 export interface TrialHooks extends Pick<FitOptions, 'signal' | 'checkpoint' | 'resume' | 'onEpochEnd'> {
-  /** Never called; it is here so that the hooks of a {@link TrialRunner} can be passed on. */
+  /** Told once why products are not wide where that is asked for. */
   warn?: (message: string) => void;
   /** Needed for a trial on data from files. */
   readFile?: ReadFile;
@@ -46,6 +47,9 @@ function engine(numerics: Numerics): Engine {
   engines[numerics] ??= createEngine({ numerics });
   return engines[numerics];
 }
+
+/** Whether a trial has warned that there are no wide products. */
+let isWideNoted = false;
 
 /** The data of this thread's latest trial, because most trials of an experiment share theirs. */
 let latest: { key: string; data: PreparedData } | undefined;
@@ -117,16 +121,16 @@ export async function trainOn(
     ...(regularizer && { kernelRegularizer: fromJson('regularizer', regularizer, catalog) }),
   });
   const scaling = scaleTarget ? scalingOf(data.train.y, loss) : undefined;
+  const own = engine(trial.numerics);
   const model = sequential({
     inputSize: data.train.x.shape[1],
     layers: [...trial.network.layers.map((layer) => fromJson('layer', layer, catalog)), output],
     loss: scaling?.loss ?? loss,
     seed: trial.seed,
-    engine: engine(trial.numerics),
+    engine: own,
   });
+  const members: Sequential[] = [];
   const metrics = trial.metrics.map((metric): Description<'metric'> => kindOf('metric', metric, catalog));
-  // With the targets' own unit in its last layer, where they were scaled.
-  let final = model;
   try {
     const history = await model.fit(scaled(data.train, scaling), {
       ...plain,
@@ -138,22 +142,41 @@ export async function trainOn(
       callbacks: callbacks.map((callback) => fromJson('callback', callback, catalog)),
       ...watching,
     });
+    const { note } = engine(trial.numerics).wide;
+    if (note && !isWideNoted) warn?.(note);
+    isWideNoted ||= note !== undefined;
     const { epochs: trained, bestEpoch, stopReason, ...series } = history;
     for (const [name, values] of Object.entries(series)) {
       values.forEach((value, i) => void checkFinite(value, `'${name}' of epoch ${i + 1}`));
     }
-    const penalty = (scaling?.lossFactor ?? 1) * model.penalty;
-    if (scaling) {
-      const weights = inTargetUnit(model.getWeights(), scaling);
-      final = sequential({ ...model.toJSON(), loss, weights, engine: engine(trial.numerics) });
-    }
+    // With the targets' own unit in its last layer, where they were scaled.
+    const final = (weights: Weights): Sequential => {
+      const unit = scaling ? inTargetUnit(weights, scaling) : weights;
+      members.push(sequential({ ...model.toJSON(), loss, weights: unit, engine: own }));
+      return members[members.length - 1];
+    };
+    const last = model.getWeights();
+    // What a snapshot ensemble has kept predicts in the place of the network.
+    const snapshots = model.getSnapshots();
+    const penalties = (snapshots.length > 0 ? snapshots : [last]).map((weights) => {
+      model.setWeights(weights);
+      return (scaling?.lossFactor ?? 1) * model.penalty;
+    });
+    const penalty = average(penalties);
+    const predictor = snapshots.length > 0 ? ensemble(snapshots.map(final)) : final(last);
+    const probed: Probed = {
+      hasProbabilities: predictor.hasProbabilities,
+      predict: (x) => predictor.predict(x as Matrix),
+      predictProbabilities: (x) => predictor.predictProbabilities(x as Matrix),
+      getWeights: () => last,
+    };
     const score = (part: 'train' | 'validation' | 'test'): Score => {
-      const { penalty: _, ...values } = final.evaluate(data[part], { metrics });
+      const { penalty: _, ...values } = predictor.evaluate(data[part], { metrics });
       values.loss = values.dataLoss + penalty;
       for (const [name, value] of Object.entries(values)) checkFinite(value, `'${name}' of the ${part} part`);
       return values as Score;
     };
-    const figures = trial.figures ? { figures: probe(pictures, final, data) } : {};
+    const figures = trial.figures ? { figures: probe(pictures, probed, data) } : {};
     return {
       variant: trial.variant,
       ...(trial.point && { point: trial.point }),
@@ -165,12 +188,11 @@ export async function trainOn(
       train: score('train'),
       validation: score('validation'),
       test: score('test'),
-      ...probe(scores, final, data),
+      ...probe(scores, probed, data),
       ...figures,
-      model: toBase64(saveModel(final)),
+      model: toBase64(saveModel(predictor)),
     };
   } finally {
-    model.dispose();
-    final.dispose();
+    for (const each of [model, ...members]) each.dispose();
   }
 }

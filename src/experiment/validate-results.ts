@@ -7,8 +7,14 @@ import type { FinishedTrial } from './run-experiment.ts';
 import { openSchema } from './schema.ts';
 import type { Trial } from './spec.ts';
 
+/** An object with values of one kind. zod leaves out what is called `__proto__`, which JSON may hold. */
+const record = <T extends z.ZodType>(value: T) =>
+  z
+    .unknown()
+    .refine((json) => !Object.hasOwn(Object(json), '__proto__'), { error: "expected no '__proto__'" })
+    .pipe(z.record(z.string(), value));
 const numbers = z.array(z.number());
-const score = z.record(z.string(), z.number()).refine((values) => 'loss' in values && 'dataLoss' in values, {
+const score = record(z.number()).refine((values) => 'loss' in values && 'dataLoss' in values, {
   error: 'expected loss and dataLoss',
 });
 const estimate = z.looseObject({
@@ -17,7 +23,7 @@ const estimate = z.looseObject({
   ci95: z.tuple([z.number(), z.number()]).nullable(),
   n: z.int(),
 });
-const point = z.record(z.string(), z.json());
+const point = record(z.json());
 const fold = z.looseObject({ index: z.int(), of: z.int() });
 const key = { variant: z.string(), point: point.optional(), fold: fold.optional(), seed: z.int() };
 
@@ -34,7 +40,7 @@ const pictures = {
 const trial = z
   .looseObject({
     ...key,
-    history: z.record(z.string(), numbers),
+    history: record(numbers),
     epochs: z.int().positive(),
     bestEpoch: z.int().positive(),
     train: score,
@@ -89,7 +95,7 @@ const results = z.looseObject({
     }),
   ),
   sweep: z.array(z.looseObject({ variant: z.string(), point, valDataLoss: estimate })).optional(),
-  methods: z.record(z.string(), z.string()),
+  methods: record(z.string()),
   references: z
     .array(z.looseObject({ reference: z.string(), fold: fold.optional(), train: score, test: score }))
     .optional(),

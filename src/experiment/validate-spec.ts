@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { catalog as builtIn } from '../catalog/index.ts';
 import { type Catalog, checkKeys, definitionOf, ParameterError } from '../errors/index.ts';
 import type { MetricDefinition } from '../metrics/index.ts';
-import { earlyStopping, recordedSeries, unrecorded } from '../train/index.ts';
+import { conflict, earlyStopping, recordedSeries, unrecorded } from '../train/index.ts';
 import { holderOf, valueAt } from './paths.ts';
 import { countTrials, type Settings, settingsOf, sweptPaths, variantPoints } from './plan.ts';
 import { broken, type Problem, problemsIn, problemsOf, where } from './problems.ts';
@@ -188,7 +188,11 @@ function trainingProblems(spec: ExperimentSpec, training: Settings['training'], 
     const { option, rule, value, remedy } = problem;
     return [() => broken([...path, option], rule, value, remedy)];
   });
-  return [...weightProblems, ...unknown];
+  const twice = conflict(watching.map(({ callback }) => callback));
+  const conflicts = twice
+    ? [() => broken(['training', 'callbacks'], twice.rule, training.callbacks, twice.remedy)]
+    : [];
+  return [...weightProblems, ...unknown, ...conflicts];
 }
 
 /** Only what a sweep changes need be checked at every point. */

@@ -108,8 +108,11 @@ function predictionCode(
   const [predict, probabilitiesOf] = isOfRows ? ['outcome', 'probabilities'] : ['predict', 'predictProbabilities'];
   const made = (name: string, what: string, code: string) =>
     `// ${what}\n${isOfRows ? '' : 'export '}function ${name}(features) {\n  return ${code};\n}`;
-  const probabilities = networks.map(({ link }, i) => {
-    const outputs = `${names[i]}(features)`;
+  const outputsOf = ({ features }: NetworkPart, i: number) =>
+    `${names[i]}(features${features ? `.slice(${features.join(', ')})` : ''})`;
+  const probabilities = networks.map((network, i) => {
+    const { link } = network;
+    const outputs = outputsOf(network, i);
     if (link === 'identity') return outputs;
     if (link === 'softmax') module.call('argmax');
     const p = module.call(link, outputs);
@@ -119,7 +122,7 @@ function predictionCode(
   if (task === 'regression') return [made(predict, 'The predictions for one sample, a list of numbers.', all)];
   // Of the outputs themselves where there is one network, because probabilities may be equal where outputs are not.
   const isOne = networks.length === 1;
-  const decided = isOne ? 'outputs(features)' : `${probabilitiesOf}(features)`;
+  const decided = isOne ? outputsOf(networks[0], 0) : `${probabilitiesOf}(features)`;
   const threshold = isOne ? 0 : 0.5;
   const label =
     task === 'multiLabel'

@@ -1,5 +1,5 @@
 // The state of a fit in a model file: JSON, with what JSON does not have beside it, which is typed arrays and some numbers.
-import { checkOptions, integer, ParameterError } from '../errors/index.ts';
+import { checkOptions, integer, ParameterError, show } from '../errors/index.ts';
 import type { FitState } from '../train/index.ts';
 import { type FileTensor, isTensorData, type TensorData } from './safetensors.ts';
 
@@ -44,11 +44,8 @@ export function unpack(json: unknown, tensors: ReadonlyMap<string, TensorData>):
   if (name === undefined) {
     return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, unpack(item, tensors)]));
   }
-  const tensor = tensors.get(String(name));
-  if (!tensor)
-    throw new ParameterError(
-      `A model file must hold the arrays that it names. '${String(name).slice(0, 80)}' is not there.`,
-    );
+  const tensor = tensors.get(name as string);
+  if (!tensor) throw new ParameterError(`A model file must hold the arrays that it names. ${show(name)} is not there.`);
   return tensor.slice();
 }
 

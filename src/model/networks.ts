@@ -24,6 +24,8 @@ export type Link = 'softmax' | 'sigmoid' | 'identity' | 'exponential';
 export interface NetworkPart {
   readonly layers: readonly LayerPart[];
   readonly link: Link;
+  /** Which features it is given; undefined for all. */
+  readonly features: readonly [start: number, end: number] | undefined;
 }
 
 /** The rules of a target by the type of what it expresses, or the reason why it cannot. */
@@ -52,7 +54,8 @@ export function networksOf(where: string, model: AnyModel): NetworkPart[] {
     if (typeof link !== 'string') {
       throw new ParameterError(`${where} cannot express the predictions of the loss '${loss.type}'. ${link.reason}`);
     }
-    return { layers: partsOf(layers, member.getWeights(), '', isEnsemble ? `model${i + 1}.` : ''), link };
+    const features = isEnsemble ? network.features?.[i] : undefined;
+    return { layers: partsOf(layers, member.getWeights(), '', isEnsemble ? `model${i + 1}.` : ''), link, features };
   });
 }
 

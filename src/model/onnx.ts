@@ -62,6 +62,12 @@ export const onnxLayers: Rules<Rule> = {
   softplus: operator('Softplus'),
 };
 
+/** Some columns that follow each other. */
+function slice(graph: Graph, x: string, range: readonly [start: number, end: number]): string {
+  const numbers = (value: number) => graph.constant('range', [1], BigInt64Array.of(BigInt(value)));
+  return graph.node('Slice', [x, ...range.map(numbers), numbers(1)]);
+}
+
 /** Adds layers one behind the other. */
 const chain = (graph: Graph, input: string, layers: readonly LayerPart[]): string =>
   layers.reduce((x, layer) => ruleFor('exportOnnx', onnxLayers, layer)(graph, x, layer), input);
@@ -93,7 +99,9 @@ export function exportOnnx(model: AnyModel): Uint8Array<ArrayBuffer> {
   const features = isPredictor(model)
     ? onnxFeatures(where, graph, model)
     : graph.input('features', 'float', ['batch', networkOf(model).inputSize]);
-  const outputs = networks.map(({ layers }) => chain(graph, features, layers));
+  const outputs = networks.map(({ layers, features: range }) =>
+    chain(graph, range ? slice(graph, features, range) : features, layers),
+  );
   if (model.task === 'regression') addPredictions(graph, model, networks, outputs);
   else addClasses(graph, model, networks, outputs);
   const file = new Message().integer(1, IR_VERSION).text(2, 'regulus').text(3, __VERSION__);

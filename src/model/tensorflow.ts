@@ -190,6 +190,9 @@ export function exportTensorflow(model: AnyModel): TensorflowFiles {
   const where = 'exportTensorflow';
   const networks = networksOf(where, model);
   if (isPredictor(model)) checkColumns(where, model);
+  if (networks.some(({ features }) => features)) {
+    throw new ParameterError(`${where} cannot express an ensemble whose models have 'features' of their own.`);
+  }
   const graph = new Graph();
   const { nodes, arrays } = graph;
   const outputs = networks.map((network, i) => addNetwork(graph, network, i));
@@ -327,7 +330,7 @@ export function importTensorflow<Y extends Int32Array | Matrix = Int32Array>(
           weights.push({ name: `${name}.${own}`, shape: size, data: new Float32Array(size[0]).fill(theirs.absent) });
         }
       }
-    } else if (!['Activation', 'Softmax', 'ReLU'].includes(String(className))) {
+    } else if (!['Activation', 'Softmax', 'ReLU'].includes(className as string)) {
       throw new ParameterError(`${where} cannot read layer ${i} of 'model.json', of the class ${show(className)}.`);
     }
     if (fused !== 'linear') add(activationType(where, fused, i), {});
@@ -355,7 +358,7 @@ function activationType(where: string, name: unknown, i: number): string {
     ([, rule]) => typeof rule !== 'string' && rule.className === 'Activation' && rule.config?.({}).activation === name,
   );
   if (found) return found[0];
-  if ((['softmax'] satisfies Link[] as unknown[]).includes(name)) return String(name);
+  if (name === ('softmax' satisfies Link)) return name;
   throw new ParameterError(`${where} cannot read the activation ${show(name)} of layer ${i} of 'model.json'.`);
 }
 
@@ -365,18 +368,22 @@ function readArrays(manifest: unknown, files: Readonly<Record<string, unknown>>)
   const wrong = (rule: string, value: unknown) =>
     new ParameterError(`${rule} Got ${show(value)}.`, { code: 'ERR_FORMAT' });
   if (!Array.isArray(manifest)) throw wrong("The 'weightsManifest' of 'model.json' must be a list.", manifest);
-  for (const { paths, weights } of manifest as { paths: string[]; weights: Json[] }[]) {
-    if (!Array.isArray(paths) || !Array.isArray(weights))
-      throw wrong("A 'weightsManifest' must have 'paths' and 'weights'.", paths);
+  for (const group of manifest) {
+    const { paths, weights } = (isObject(group) ? group : {}) as { paths: string[]; weights: unknown[] };
+    if (!Array.isArray(paths) || !paths.every((path) => typeof path === 'string') || !Array.isArray(weights))
+      throw wrong("Each part of a 'weightsManifest' must have 'paths' and 'weights'.", group);
     const bytes = concatenate(paths.map((path) => toBytes(path, files[path])));
     let at = 0;
-    for (const { name, shape, dtype, quantization } of weights) {
+    for (const array of weights) {
+      const { name, shape, dtype, quantization } = isObject(array) ? array : ({} as Json);
+      if (typeof name !== 'string') throw wrong('An array must have a name.', name);
       if (dtype !== 'float32' || quantization !== undefined)
         throw wrong(`The array ${show(name)} must be float32.`, quantization ?? dtype);
-      if (!Array.isArray(shape)) throw wrong(`The array ${show(name)} must have a shape.`, shape);
+      if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0))
+        throw wrong(`The array ${show(name)} must have a shape.`, shape);
       const end = at + shape.reduce((product, size) => product * size, 4);
       if (!(end >= at && end <= bytes.length)) throw wrong(`The array ${show(name)} must end within its file.`, end);
-      arrays.set(String(name), { name: String(name), shape, data: new Float32Array(bytes.slice(at, end).buffer) });
+      arrays.set(name, { name, shape, data: new Float32Array(bytes.slice(at, end).buffer) });
       at = end;
     }
   }

@@ -9,6 +9,7 @@ export {
   type NamedArray,
   type Parameter,
   type ParameterOptions,
+  type Statistics,
 } from './layers/layer.ts';
 export { SELU_ALPHA, SELU_SCALE } from './layers/selu.ts';
 export {

@@ -1,7 +1,7 @@
 // A stack of layers with its inputs, its loss and its memory: forward, loss, backward. It knows nothing of epochs or data.
 import { type Backend, Memory, type Tensor } from '../backend/index.ts';
 import { type Description, definitionOf, fail, ParameterError } from '../errors/index.ts';
-import type { NamedArray, Parameter, ParameterBlock } from './layers/layer.ts';
+import type { NamedArray, Parameter, ParameterBlock, Statistics } from './layers/layer.ts';
 import type { LossDefinition, RunningLoss } from './losses/loss.ts';
 import { type ArrayCheck, Stack } from './stack.ts';
 
@@ -23,6 +23,8 @@ export class Network {
   readonly #activations: Memory;
   readonly #gradients: Memory;
   readonly #stack: Stack;
+  /** What layers keep beside parameters, such as moving averages. */
+  readonly #states: readonly Tensor[];
   /** The penalty strengths l1 and l2 of each parameter: numbers in an array are no objects, unlike those in fields. */
   readonly #strengths: Float64Array;
   /** Rows of the last `forward`. */
@@ -33,10 +35,12 @@ export class Network {
   #row: [Tensor, Tensor, Tensor<Int32Array | Float32Array>] | undefined;
   #reserved = 0;
   #reservedGradients = 0;
+  #toInput = false;
   #input!: Tensor; // (rows, inputSize)
   #targets!: Tensor<Int32Array | Float32Array>; // (rows, loss.targetSize)
   #output!: Tensor; // (rows, outputSize), the output of the last layer
   #dOutput!: Tensor; // (rows, outputSize)
+  #dInput!: Tensor; // (rows, inputSize), with the gradient of the input alone
   #probabilities!: Tensor; // (rows, probabilitySize)
   #classes!: Tensor<Int32Array>; // (rows) or (rows, outputSize)
   #values!: Tensor; // (rows, outputSize), the output itself where the loss does not say otherwise
@@ -56,7 +60,8 @@ export class Network {
     this.#activations = new Memory(backend);
     this.#gradients = new Memory(backend);
     try {
-      this.#stack = new Stack(inputSize, layers, { seed, backend, memory: this.#memory, where, checkArray });
+      // The input stays as it is: a step may compute the same batch twice.
+      this.#stack = new Stack(inputSize, layers, { seed, backend, memory: this.#memory, where, checkArray }, 'values');
       const { outputSize, parameters, arrays } = this.#stack;
       this.outputSize = outputSize;
       this.parameters = parameters;
@@ -72,6 +77,8 @@ export class Network {
       this.free();
       throw error;
     }
+    const trained: readonly NamedArray[] = this.parameters;
+    this.#states = this.arrays.filter((array) => !trained.includes(array)).map(({ value }) => value);
     this.#strengths = Float64Array.from(this.parameters.flatMap(({ regularizer: r }) => [r?.l1 ?? 0, r?.l2 ?? 0]));
   }
 
@@ -121,17 +128,22 @@ export class Network {
       this.#values = loss.values ? memory.float32(rows * outputSize) : this.#output;
     });
     this.#reserved = rows;
-    this.#stack.connectGradients(this.#dOutput);
+    this.#connectGradients();
   }
 
-  /** Makes room for training on batches of up to `rows` samples. */
-  reserveTraining(rows: number): void {
+  /** Makes room for training on batches of up to `rows` samples, with `toInput` also for the gradient of the input. */
+  reserveTraining(rows: number, toInput = false): void {
     this.reserve(rows);
-    if (rows <= this.#reservedGradients) return;
+    if (rows <= this.#reservedGradients && toInput === this.#toInput) return;
     this.#reservedGradients = 0;
-    this.#gradients.refill(() => this.#stack.reserveGradients(rows, this.#gradients));
+    this.#gradients.refill(() => this.#stack.reserveGradients(rows, this.#gradients, toInput));
     this.#reservedGradients = rows;
-    this.#stack.connectGradients(this.#dOutput);
+    this.#toInput = toInput;
+    this.#connectGradients();
+  }
+
+  #connectGradients(): void {
+    this.#dInput = this.#stack.connectGradients(this.#dOutput, this.#toInput);
   }
 
   /** Computes the outputs of the first `rows` samples of `input`; in training, `step` is the number of the step. */
@@ -204,8 +216,30 @@ export class Network {
   }
 
   /** Gradients of the mean loss over the rows, without penalties, which optimizers add; after `lossSum`. */
-  backward(rows: number, step: number): void {
-    this.#stack.backward(rows, step);
+  backward(rows: number, step: number, toInput = this.#toInput): void {
+    this.#stack.backward(rows, step, toInput);
+  }
+
+  /** That of the input (rows, inputSize) after `backward`, where `reserveTraining` was told so. */
+  get inputGradient(): Tensor {
+    return this.#dInput;
+  }
+
+  /** Calls `work` while forward passes in training do this with what layers keep of the data. */
+  withStatistics(how: Statistics, work: () => void): void {
+    this.#stack.useStatistics(how);
+    try {
+      work();
+    } finally {
+      this.#stack.useStatistics('moving');
+    }
+  }
+
+  /** Calls `work` and puts the state of layers back, so that it counts each batch once. */
+  keepingState(work: () => void): void {
+    const kept = this.#states.map(({ data }) => data.slice());
+    work();
+    for (let i = 0; i < kept.length; i++) this.#states[i].data.set(kept[i]);
   }
 
   /** The probabilities (rows, probabilitySize), a view that the next call overwrites. */

@@ -12,6 +12,7 @@ import type {
   NamedArray,
   Parameter,
   ParameterOptions,
+  Statistics,
 } from './layers/layer.ts';
 import type { RegularizerDefinition } from './regularizers.ts';
 
@@ -171,6 +172,12 @@ export class Stack {
       if (flushesGradient) this.#backend.flush(dy, rows * layer.outputSize);
       layer.backward(dx, dy, x, y, rows, step);
     }
+    const [{ dx, inputSize }] = this.#places;
+    if (toInput && dx) this.#backend.flush(dx, rows * inputSize);
+  }
+
+  useStatistics(how: Statistics): void {
+    for (const { layer } of this.#places) layer.useStatistics?.(how);
   }
 
   /** Where the first layer, which must not work in place, finds its input from now on. */
@@ -212,6 +219,10 @@ class Inside implements InnerLayers {
     this.#backend.scale(this.#dOutput, dy, rows * this.outputSize, 1);
     this.#stack.backward(rows, step, toInput);
     return this.#dInput;
+  }
+
+  useStatistics(how: Statistics): void {
+    this.#stack.useStatistics(how);
   }
 
   clearGradients(): void {

@@ -7,4 +7,5 @@ export {
   type RunningOptimizer,
   startOptimizer,
   type UpdateRule,
+  type WrapperDefinition,
 } from './optimizer.ts';

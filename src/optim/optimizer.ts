@@ -1,6 +1,6 @@
 // What an optimizer is: the update of one array. The loop over arrays, the learning rate's schedule, clipping, penalties,
 // decay, constraints and what a checkpoint keeps are written once, here.
-import type { Backend, Memory, Tensor } from '../backend/index.ts';
+import { type Backend, layOut, type Memory, type Tensor } from '../backend/index.ts';
 import {
   anyOf,
   boolean,
@@ -65,6 +65,17 @@ export interface OptimizerDefinition<R extends OptionRules = OptionRules> extend
   build(options: ResolvedOptions<R>, backend: Backend): UpdateRule;
 }
 
+/** An optimizer around another one, which does the updates. */
+export interface WrapperDefinition<R extends OptionRules = OptionRules> extends Definition<R> {
+  start(
+    options: ResolvedOptions<R>,
+    parameters: readonly OptimizedParameter[],
+    backend: Backend,
+    memory: Memory,
+    where: string,
+  ): RunningOptimizer;
+}
+
 /** The rule of `learningRate`, with the optimizer's own default. */
 /* @__NO_SIDE_EFFECTS__ */
 export function learningRate(value: number) {
@@ -74,9 +85,10 @@ export function learningRate(value: number) {
 /** The rule of `weightDecay`, with the optimizer's own default. */
 /* @__NO_SIDE_EFFECTS__ */
 export function weightDecay(value: number) {
-  return number('[0, inf)', {
+  return anyOf([number('[0, inf)'), kind('schedule')], {
     default: value,
-    describe: 'Share of a kernel, times the learning rate, that every step takes away; no part of the loss',
+    describe:
+      'Share of a kernel, times the learning rate, that every step takes away, or a schedule of it; no part of the loss',
   });
 }
 
@@ -158,14 +170,19 @@ export function defineOptimizer<const T extends string, const R extends OptionRu
 /** An optimizer at work. `tensors` and `numbers` are all that it remembers; writing them takes it back to an earlier step. */
 export interface RunningOptimizer {
   readonly type: string;
-  /** Changes the parameters by their gradients; to be called once per batch. */
-  update(): void;
+  /**
+   * Changes the parameters by their gradients; to be called once per batch. `again` computes the gradients once more, of the same batch
+   * at the parameters as they are then; without it, they stay what they are.
+   */
+  update(again?: () => void): void;
   /** With `ema`, puts the averages in the place of the weights, or the weights back. */
   useAverages(on: boolean): void;
   /** The rate of the next step. */
   readonly learningRate: number;
   /** Multiplies the rates of all later steps. */
   scaleLearningRate(factor: number): void;
+  /** Makes `rate` that of all later steps, in the place of the option and of what has multiplied it. */
+  setLearningRate(rate: number): void;
   readonly tensors: readonly Tensor[];
   readonly numbers: readonly number[];
   setNumbers(numbers: readonly number[]): void;
@@ -180,13 +197,21 @@ export function startOptimizer(
   where = 'Sequential.fit',
   blocks?: readonly OptimizedBlock[],
 ): RunningOptimizer {
-  const { definition, options } = definitionOf<OptimizerDefinition>('optimizer', where, 'optimizer', description);
+  const { definition, options } = definitionOf<OptimizerDefinition | WrapperDefinition>(
+    'optimizer',
+    where,
+    'optimizer',
+    description,
+  );
+  if ('start' in definition) return definition.start(options, parameters, backend, memory, where);
   const { learningRate, weightDecay, proximal, clipValue, clipNorm, globalClipNorm, ema } = options as Common;
   const rule = definition.build(options, backend);
   if (proximal && !rule.threshold) {
     fail(definition.type, 'proximal', 'false', proximal, 'This optimizer has no proximal step.');
   }
-  const rateOf = typeof learningRate === 'number' ? () => learningRate : schedule(learningRate, definition.type);
+  const { type } = definition;
+  const rateOf = schedule(learningRate, type, 'learningRate');
+  const decayOf = schedule(weightDecay, type, 'weightDecay');
   const single = () => parameters.map((own) => ({ parameters: [own], value: own.value, gradient: own.gradient }));
   // Weights decay, biases do not.
   const updated = (rule.elementwise && weightDecay === 0 && blocks) || single();
@@ -197,11 +222,11 @@ export function startOptimizer(
   // where one is not 0.
   const l1s = Float64Array.from(updated, ({ parameters: [{ regularizer }] }) => regularizer?.l1 ?? 0);
   const l2s = Float64Array.from(updated, ({ parameters: [{ regularizer }] }) => regularizer?.l2 ?? 0);
-  // Biases never decay.
-  const decays = Float64Array.from(updated, ({ parameters: [{ shape }] }) => (shape.length > 1 ? weightDecay : 0));
-  const counters = Float64Array.of(0, 1); // steps, and what the learning rate is multiplied by
+  // Steps, what the learning rate is multiplied by, and what has been set in its place.
+  const counters = Float64Array.of(0, 1, 0);
+  const rateNow = () => (counters[2] || rateOf(counters[0])) * counters[1];
   const clips = clipValue !== undefined || clipNorm !== undefined || globalClipNorm !== undefined;
-  const decaysFirst = weightDecay > 0 && !rule.decays;
+  const decaysFirst = weightDecay !== 0 && !rule.decays;
   // Before the update, where the rule does not add them, gradients are clipped, or the weights have decayed by then.
   const addsPenalties = !rule.penalizes || clips || decaysFirst;
   const addsGradients = addsPenalties || parameters.some(({ regularizer }) => regularizer?.addGradient);
@@ -216,10 +241,10 @@ export function startOptimizer(
       const { value, gradient, regularizer } = parameters[i];
       regularizer?.addGradient?.(gradient, value);
     }
-    if (!addsPenalties) return;
-    for (let i = 0; i < updated.length; i++) {
+    for (let i = 0; addsPenalties && i < updated.length; i++) {
       const { value, gradient } = updated[i];
-      backend.addPenaltyGradient(gradient, value, value.length, proximal ? 0 : l1s[i], l2s[i]);
+      const l1 = proximal ? 0 : l1s[i];
+      if (l1 + l2s[i] > 0) backend.addPenaltyGradient(gradient, value, value.length, l1, l2s[i]);
     }
   };
   /** Limits them. */
@@ -240,13 +265,15 @@ export function startOptimizer(
   };
 
   const update = () => {
-    const rate = rateOf(counters[0]++) * counters[1];
+    const rate = rateNow();
+    const strength = rate * decayOf(counters[0]++);
     rule.beginStep?.(rate);
     if (addsGradients) addPenalties();
     if (clips) clip();
     for (let i = 0; i < updated.length; i++) {
-      const { value, gradient } = updated[i];
-      const decay = rate * decays[i];
+      const { parameters: own, value, gradient } = updated[i];
+      // Biases never decay.
+      const decay = own[0].shape.length > 1 ? strength : 0;
       if (decay > 0 && decaysFirst) backend.addScaled(value, value, value.length, -decay);
       rule.update(value, gradient, slots[i], rate, fusedL1s[i], fusedL2s[i], decay);
       if (proximal && l1s[i] > 0) rule.threshold?.(value, slots[i], rate, l1s[i]);
@@ -264,7 +291,7 @@ export function startOptimizer(
     }
   };
   return {
-    type: definition.type,
+    type,
     update,
     useAverages(on) {
       if (on === averaged || counters[0] === 0) return;
@@ -281,13 +308,16 @@ export function startOptimizer(
       return [...counters, ...ruleNumbers];
     },
     get learningRate() {
-      return rateOf(counters[0]) * counters[1];
+      return rateNow();
     },
     scaleLearningRate(factor) {
       counters[1] *= factor;
     },
-    setNumbers([steps, scale, ...others]) {
-      counters.set([steps, scale]);
+    setLearningRate(rate) {
+      counters.set([1, rate], 1);
+    },
+    setNumbers([steps, scale, rate, ...others]) {
+      counters.set([steps, scale, rate]);
       others.forEach((value, i) => {
         ruleNumbers[i] = value;
       });
@@ -304,21 +334,18 @@ function slotsByParameter(
 ): Tensor[] {
   const parts = new Map<OptimizedParameter, Tensor[]>();
   blocks.forEach((block, i) => {
-    let start = 0;
-    for (const parameter of block.parameters) {
-      const { length } = parameter.value;
-      const from = start;
-      parts.set(
-        parameter,
-        slots[i].map((slot) => backend.part(slot, from, length)),
-      );
-      start += (length + 3) & ~3;
-    }
+    const { starts } = layOut(block.parameters.map(({ value }) => value));
+    block.parameters.forEach((parameter, j) => {
+      const own = slots[i].map((slot) => backend.part(slot, starts[j], parameter.value.length));
+      parts.set(parameter, own);
+    });
   });
   return parameters.flatMap((parameter) => parts.get(parameter) ?? []);
 }
 
-function schedule(description: unknown, where: string): (step: number) => number {
-  const { definition, options } = definitionOf<ScheduleDefinition>('schedule', where, 'learningRate', description);
+/** An option that is a number or a schedule, as a function of the step. */
+function schedule(value: number | Description<'schedule'>, where: string, name: string): (step: number) => number {
+  if (typeof value === 'number') return () => value;
+  const { definition, options } = definitionOf<ScheduleDefinition>('schedule', where, name, value);
   return (step) => definition.rate(step, options);
 }

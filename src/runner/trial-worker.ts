@@ -54,6 +54,7 @@ async function run({ trial, checkpoint, dataset, loaded }: Extract<WorkerCommand
       trainOn(() => datasets.get(dataset) as LoadedDataset, trial, {
         signal,
         catalog,
+        warn,
         onEpochEnd: epochs.add,
         ...(checkpoint && { checkpoint: checkpointing(checkpoint) }),
         ...(resume && { resume }),

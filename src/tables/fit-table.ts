@@ -17,6 +17,7 @@ import { dense, meanSquaredError, softmaxCrossEntropy, zeros } from '../nn/index
 import { SmoothClipScaler, type Transformer } from '../preprocessing/index.ts';
 import { seedRule } from '../random/index.ts';
 import { type AnySequential, earlyStopping, ensemble, type FitOptions, sequential } from '../train/index.ts';
+import { bestTemperature } from '../uncertainty/index.ts';
 import { FittedTable, type TableMember } from './fitted-table.ts';
 import { foldsOf, type Rows, splitOf } from './folds.ts';
 import { type ColumnTypes, parseTable, type TableInput, tableRules } from './parse-table.ts';
@@ -32,7 +33,6 @@ import {
 import { featuresOf, tableTransformer, usableColumns } from './table-transformer.ts';
 import { inTargetUnit, scaled, scalingOf } from './target-scaling.ts';
 import { splitTarget, type TableTask } from './targets.ts';
-import { fitTemperature } from './temperature.ts';
 
 /** How each network is trained: options of `fit`, each with a default here, and the loss. */
 export interface TableTraining extends Partial<Omit<FitOptions, 'validationData' | 'checkpoint' | 'resume'>> {
@@ -167,9 +167,10 @@ export async function fitTable(input: TableInput, options: FitTableOptions): Pro
     const order = parts.flatMap(({ validation }) => [...validation]);
     const temperature =
       unseen.length > 0
-        ? fitTemperature(
+        ? bestTemperature(
             joined(unseen),
             Int32Array.from(order, (i) => y[i]),
+            { smoothing: 1 / (order.length + 1), range: [0.1, 10] },
           )
         : undefined;
     for (const [k, model] of models.entries()) {

@@ -10,12 +10,15 @@ export interface ScaledTraining extends TargetScaling {
   readonly loss: Description<'loss'>;
 }
 
-/** The powers of the deviation that losses have. Those of others, such as Poisson's, mean something for one unit alone. */
-const powers: Readonly<Record<string, number>> = {
-  meanSquaredError: 2,
-  huber: 2,
-  meanAbsoluteError: 1,
-  quantile: 1,
+const linear = (deviation: number) => deviation;
+const quadratic = (deviation: number) => deviation * deviation;
+
+/** What a loss on scaled targets is multiplied by. Those of others, such as Poisson's, mean something for one unit alone. */
+const factors: Readonly<Record<string, (deviation: number) => number>> = {
+  meanSquaredError: quadratic,
+  huber: quadratic,
+  meanAbsoluteError: linear,
+  quantile: linear,
 };
 
 /**
@@ -23,7 +26,7 @@ const powers: Readonly<Record<string, number>> = {
  *
  * @hidden
  */
-export const canScaleTargets = ({ type }: { readonly type: string }): boolean => Object.hasOwn(powers, type);
+export const canScaleTargets = ({ type }: { readonly type: string }): boolean => Object.hasOwn(factors, type);
 
 /**
  * The scaling of the training targets: by the mean of each column, and one standard deviation for all, because a loss is a mean over
@@ -36,10 +39,8 @@ export function scalingOf(y: Dataset['y'], loss: Description<'loss'>): ScaledTra
   const { mean, scale } = new StandardScaler().fit(
     'data' in y ? y : { data: Float64Array.from(y), shape: [y.length, 1] },
   );
-  const squares = scale.reduce((sum, s) => sum + s * s, 0);
-  const deviation = scale.length === 1 ? scale[0] : Math.sqrt(squares / scale.length);
-  const lossFactor = powers[loss.type] === 2 ? deviation * deviation : deviation;
-  return { mean: [...mean], deviation, lossFactor, loss: scaledLoss(loss, deviation) };
+  const deviation = Math.sqrt(scale.reduce((sum, value) => sum + value * value, 0) / scale.length);
+  return { mean: [...mean], deviation, lossFactor: factors[loss.type](deviation), loss: scaledLoss(loss, deviation) };
 }
 
 /** δ of Huber's loss is in the unit of the target. */

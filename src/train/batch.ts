@@ -104,6 +104,19 @@ export class Batches {
   }
 }
 
+/** Computes what layers keep of the data anew, as means over the batches of `x`; masks are those of the steps from `step` on. */
+export function recomputeStatistics(network: Network, x: Matrix, batchSize: number, step: number): void {
+  const [total] = x.shape;
+  network.reserve(Math.min(batchSize, total));
+  network.withStatistics('mean', () => {
+    for (let start = 0, i = 0; start < total; start += batchSize, i++) {
+      const rows = Math.min(batchSize, total - start);
+      copyRows(network, x, start, rows);
+      network.forward(rows, step + i);
+    }
+  });
+}
+
 /** Kernels write where a class index says, and its owner may have changed it since the dataset was checked. */
 function checkClasses(network: Network, targets: Int32Array | Float32Array, rows: number): void {
   const { classes } = network.loss;

@@ -71,6 +71,15 @@ export interface RunContext extends TrainContext {
   readonly learningRate: number;
   /** Multiplies the learning rates of all later steps. */
   scaleLearningRate(factor: number): void;
+  /** Makes `rate` the learning rate of all later steps, in the place of the optimizer's own, a schedule or not. */
+  setLearningRate(rate: number): void;
+  /** How many epochs this fit may have, and steps in each. */
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  /** Computes what layers keep of the data, such as moving averages, anew for the present weights, as means over the training data. */
+  recomputeStatistics(): void;
+  /** Keeps copies of weights for the model's `getSnapshots`. */
+  keepSnapshots(snapshots: readonly Weights[]): void;
 }
 
 /** Hooks into `fit`, all optional. A promise is awaited; an error ends training and is passed on. */
@@ -96,6 +105,8 @@ export const hooks = ['onTrainBegin', 'onBatchEnd', 'onEpochEnd', 'onTrainEnd', 
 export interface CallbackDefinition<R extends OptionRules = OptionRules> extends Definition<R> {
   /** The option that names a list of the history, if there is one: `fit` and specs refuse what is not recorded. */
   readonly watches?: keyof R & string;
+  /** What it decides beside others: one callback of a fit can decide each. */
+  decides?(options: ResolvedOptions<R>): readonly (keyof typeof decisions)[];
   /** Makes the hooks for one fit; each fit starts its own. */
   start(options: ResolvedOptions<R>): Callback;
 }
@@ -193,6 +204,31 @@ export function unrecorded(
   return { option, value, rule: `recorded by ${what} (${recorded.join(', ')})`, remedy };
 }
 
+const decisions = { learningRate: 'the learning rate', finalWeights: 'the weights that training ends with' };
+
+/** What is wrong with descriptions that decide the same. */
+export function conflict(callbacks: readonly Description<'callback'>[]): { rule: string; remedy: string } | undefined {
+  const deciders = new Map<string, string>();
+  for (const callback of callbacks) {
+    const { definition, options } = definitionOf<CallbackDefinition>('callback', 'a fit', 'callback', callback);
+    for (const what of definition.decides?.(options) ?? []) {
+      const other = deciders.get(what);
+      if (other) {
+        const remedy =
+          what === 'finalWeights'
+            ? ' Leave one out, or give earlyStopping restoreBestWeights: false.'
+            : ' Leave one out.';
+        return {
+          rule: `a list of which one at most decides ${decisions[what]}`,
+          remedy: `Both ${other} and ${definition.type} do.${remedy}`,
+        };
+      }
+      deciders.set(what, definition.type);
+    }
+  }
+  return undefined;
+}
+
 /**
  * The hooks of each of `callbacks`, which have been checked; descriptions are started anew.
  *
@@ -203,6 +239,8 @@ export function startCallbacks(
   callbacks: readonly (Callback | Description<'callback'>)[],
   recorded: readonly string[],
 ): Callback[] {
+  const twice = conflict(callbacks.filter(isDescribed));
+  if (twice) fail(where, 'callbacks', twice.rule, callbacks, twice.remedy);
   return callbacks.map((callback, i) => {
     if (!isDescribed(callback)) return callback;
     const { definition, options } = definitionOf<CallbackDefinition>('callback', where, `callbacks[${i}]`, callback);

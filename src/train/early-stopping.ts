@@ -49,6 +49,7 @@ export const earlyStopping = defineCallback({
     restoreBestWeights: boolean({ default: true, describe: 'Whether to go back to the weights of the best epoch' }),
   },
   watches: 'monitor',
+  decides: ({ restoreBestWeights }) => (restoreBestWeights ? ['finalWeights'] : []),
   start({ patience, minDelta, monitor, mode, startFromEpoch, baseline, restoreBestWeights }) {
     let state = {
       best: Number.POSITIVE_INFINITY,

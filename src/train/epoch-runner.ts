@@ -6,7 +6,7 @@ import type { Network } from '../nn/index.ts';
 import type { RunningOptimizer } from '../optim/index.ts';
 import type { Augmenter } from './augmentations/augmentation.ts';
 import { type Batches, gatherWeights } from './batch.ts';
-import { type Callback, isPromise, type TrainContext } from './callbacks.ts';
+import { type Callback, isPromise, type TrainContext, type Weights } from './callbacks.ts';
 import type { Yielder } from './yielder.ts';
 
 /** How far a model has been trained. It goes on over several fits, so that no mask and no order comes twice. */
@@ -15,6 +15,8 @@ export interface Progress {
   steps: number;
   epochs: number;
   disposed: boolean;
+  /** Weights that the last fit has kept. */
+  snapshots?: readonly Weights[];
 }
 
 /** What is the same for all epochs of a fit. */
@@ -59,6 +61,10 @@ export class EpochRunner {
   readonly #batchSampleWeight: Float64Array;
   #lossSum = 0;
   #dataLossSum = 0;
+  /** Of the batch at work: an optimizer may ask for its gradients again, at other weights. */
+  #rows = 0;
+  #step = 0;
+  readonly #again: () => void;
 
   /** @param order - the rows of the data in the order to take them. */
   constructor(options: EpochOptions, order: Tensor<Int32Array>, epoch: number, metrics: readonly RunningMetric[]) {
@@ -69,6 +75,19 @@ export class EpochRunner {
     const { batchSize, lossWeight, sampleWeight } = options;
     this.#batchLossWeight = new Float64Array(lossWeight ? batchSize : 0);
     this.#batchSampleWeight = new Float64Array(sampleWeight ? batchSize : 0);
+    this.#again = () => options.network.keepingState(() => this.#repeat());
+  }
+
+  /** Computes the gradients of the batch at work once more. The network still holds it. */
+  #repeat(): void {
+    const { network, augmenter, lossWeight } = this.#options;
+    const [rows, step] = [this.#rows, this.#step];
+    network.forward(rows, step);
+    const sum = augmenter
+      ? augmenter.lossSum(rows)
+      : network.trainingLossSum(rows, lossWeight && this.#batchLossWeight);
+    network.backward(rows, step);
+    if (augmenter?.hasSecond) augmenter.addSecond(rows, step, sum);
   }
 
   /** Mean over the samples so far, by their weights, penalty included. */
@@ -123,22 +142,30 @@ export class EpochRunner {
       const weight = lossWeight ? gatherWeights(this.#batchLossWeight, lossWeight, order.data, start, rows) : rows;
       augmenter?.apply(rows, step, weights);
       network.forward(rows, step);
-      const sum = augmenter ? augmenter.lossSum(rows) : network.trainingLossSum(rows, weights);
+      let sum = augmenter ? augmenter.lossSum(rows) : network.trainingLossSum(rows, weights);
       // A batch whose samples all weigh nothing has the loss 0.
-      const loss = sum / (weight || 1) + network.penalty();
+      let loss = sum / (weight || 1) + network.penalty();
+      if (Number.isFinite(loss)) {
+        if (sampleWeight) {
+          gatherWeights(this.#batchSampleWeight, sampleWeight, order.data, start, rows);
+          network.sampleWeight = this.#batchSampleWeight;
+        }
+        for (let i = 0; i < metrics.length; i++) metrics[i].add(metricBatch);
+        network.backward(rows, step);
+        if (augmenter?.hasSecond) {
+          sum = augmenter.addSecond(rows, step, sum);
+          loss = sum / (weight || 1) + network.penalty();
+        }
+      }
       if (!Number.isFinite(loss)) {
         throw divergedError(loss, `batch ${start / batchSize + 1}`, this.#epoch, step - firstStep + 1);
       }
       lossSum += loss * weight;
       dataLossSum += sum;
       weightSum += weight;
-      if (sampleWeight) {
-        gatherWeights(this.#batchSampleWeight, sampleWeight, order.data, start, rows);
-        network.sampleWeight = this.#batchSampleWeight;
-      }
-      for (let i = 0; i < metrics.length; i++) metrics[i].add(metricBatch);
-      network.backward(rows, step);
-      optimizer.update();
+      this.#rows = rows;
+      this.#step = step;
+      optimizer.update(this.#again);
       start += rows;
       for (let i = 0; i < callbacks.length; i++) {
         const batch = { step: step - firstStep + 1, loss, batchSize: rows };

@@ -2,6 +2,7 @@
 import { type Dataset, type Matrix, zeroMatrix } from '../data/index.ts';
 import { NumericError } from '../errors/index.ts';
 import type { Network } from '../nn/index.ts';
+import { counterWord } from '../random/index.ts';
 import { copyRows, copyTargets, targetData } from './batch.ts';
 import type { RecordedMetric } from './history.ts';
 import { inOwnUnit, type TargetScaling } from './target-scaling.ts';
@@ -21,13 +22,19 @@ export interface Evaluation {
 }
 
 /** Calls `visit(start, rows)` for each chunk of `x`, which errors call `what`, with the network's outputs computed for it. */
-function forEachChunk(network: Network, x: Matrix, what: string, visit: (start: number, rows: number) => void): void {
+function forEachChunk(
+  network: Network,
+  x: Matrix,
+  what: string,
+  visit: (start: number, rows: number) => void,
+  step?: (start: number) => number,
+): void {
   const [total] = x.shape;
   network.reserve(Math.min(CHUNK, total));
   for (let start = 0; start < total; start += CHUNK) {
     const rows = Math.min(CHUNK, total - start);
     copyRows(network, x, start, rows);
-    network.forward(rows);
+    network.forward(rows, step?.(start));
     checkOutputs(network, what, start, rows);
     visit(start, rows);
   }
@@ -88,6 +95,20 @@ export function predict(network: Network, x: Matrix): Int32Array | Matrix {
     const values = loss.task === 'multiLabel' ? network.classes() : network.values();
     predictions.data.set(values, start * outputSize);
   });
+  return predictions;
+}
+
+/** Probabilities, or predictions of real targets, with draw number `draw` of all that layers draw in training. */
+export function predictDraw(network: Network, x: Matrix, draw: number): Matrix {
+  const isRegression = network.loss.task === 'regression';
+  const columns = isRegression ? network.outputSize : network.probabilitySize;
+  const where = 'Sequential.predictDraw';
+  const predictions = zeroMatrix(where, x.shape[0], columns, new Float32Array());
+  const visit = (start: number) =>
+    predictions.data.set(isRegression ? network.values() : network.probabilities(), start * columns);
+  // Keys of steps that no training comes to: each chunk of rows has one.
+  const step = (start: number) => counterWord(start / CHUNK, draw, 0x6d63);
+  network.withStatistics('fixed', () => forEachChunk(network, x, `the 'x' of ${where}`, visit, step));
   return predictions;
 }
 

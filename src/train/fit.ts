@@ -21,7 +21,7 @@ import { adam, type RunningOptimizer, startOptimizer } from '../optim/index.ts';
 import { SHUFFLING, STATE_WORDS, splittingStream } from '../random/index.ts';
 import { Augmenter } from './augmentations/augmentation.ts';
 
-import { Batches, targetData } from './batch.ts';
+import { Batches, recomputeStatistics, targetData } from './batch.ts';
 import {
   type Callback,
   checkCallbacks,
@@ -219,6 +219,13 @@ export async function fit(
       return (running as RunningOptimizer).learningRate;
     },
     scaleLearningRate: (factor) => running?.scaleLearningRate(factor),
+    setLearningRate: (rate) => running?.setLearningRate(rate),
+    epochs,
+    stepsPerEpoch: Math.ceil(train.x.shape[0] / batchSize),
+    recomputeStatistics: () => recomputeStatistics(network, train.x, batchSize, progress.steps),
+    keepSnapshots(snapshots) {
+      progress.snapshots = snapshots;
+    },
   };
   // Callbacks and others that run meanwhile may do anything.
   const checkModel = () =>
@@ -227,6 +234,7 @@ export async function fit(
   const yielder = new Yielder();
   const state = new Memory(network.backend);
   let firstStep = progress.steps;
+  progress.snapshots = [];
 
   let runner: EpochRunner | undefined;
   let running: RunningOptimizer | undefined;

@@ -8,6 +8,7 @@ export {
   type BatchEnd,
   type Callback,
   type CallbackDefinition,
+  conflict,
   defineCallback,
   type EpochEnd,
   hooks,

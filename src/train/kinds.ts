@@ -3,8 +3,10 @@ export * from './augmentations/index.ts';
 
 import { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 import { reduceLROnPlateau } from './reduce-learning-rate.ts';
+import { snapshotEnsemble } from './snapshot-ensemble.ts';
+import { swa } from './swa.ts';
 
-export { type EarlyStoppingOptions, earlyStopping, reduceLROnPlateau };
+export { type EarlyStoppingOptions, earlyStopping, reduceLROnPlateau, snapshotEnsemble, swa };
 
 /**
  * All callbacks of the package.
@@ -15,4 +17,4 @@ export { type EarlyStoppingOptions, earlyStopping, reduceLROnPlateau };
  * console.log(callbacks.map(({ definition }) => definition.type));
  * ```
  */
-export const callbacks = [earlyStopping, reduceLROnPlateau] as const;
+export const callbacks = [earlyStopping, reduceLROnPlateau, swa, snapshotEnsemble] as const;

@@ -31,6 +31,7 @@ export const reduceLROnPlateau = defineCallback({
     mode: modeRule,
   },
   watches: 'monitor',
+  decides: () => ['learningRate'],
   start({ factor, patience, minDelta, cooldown, minLearningRate, monitor, mode }) {
     let state = { best: Number.POSITIVE_INFINITY, waited: 0, cooling: 0 };
     return {

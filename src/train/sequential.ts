@@ -18,7 +18,7 @@ import { type ArrayCheck, Network, softmaxCrossEntropy, type Task } from '../nn/
 import { checkSeed } from '../random/index.ts';
 import type { TrainedModel, Weights } from './callbacks.ts';
 import type { Progress } from './epoch-runner.ts';
-import { type Evaluation, evaluate, predict, predictProbabilities } from './evaluate.ts';
+import { type Evaluation, evaluate, predict, predictDraw, predictProbabilities } from './evaluate.ts';
 import { checkData, type FitOptions, fit } from './fit.ts';
 import { type History, recordedMetrics } from './history.ts';
 import { labelsOf, type Predictions, type Rows, rowsToMatrix, type Samples, toDataset } from './samples.ts';
@@ -267,6 +267,17 @@ export class Sequential<Y extends Predictions = Int32Array> implements TrainedMo
     return predictProbabilities(this.#network, this.#checkInput('predictProbabilities', x));
   }
 
+  /**
+   * Probabilities, or for real targets predictions, of a network as it is in training: with dropout, noise and stochastic depth, but with the
+   * moving averages of inference. `draw`, a number in [0, 2³² − 1], says which of all masks; `mcDropout` of `regulus/uncertainty` takes the mean
+   * and the spread of several.
+   */
+  predictDraw(x: Matrix | Rows, draw: number): Matrix {
+    const checked = this.#checkInput('predictDraw', x);
+    checkSeed('Sequential.predictDraw', 'draw', draw);
+    return predictDraw(this.#network, checked, draw);
+  }
+
   /** A copy of all arrays, trained ones and state such as the moving means of batch normalization. */
   getWeights(): Weights {
     this.#check();
@@ -275,6 +286,14 @@ export class Sequential<Y extends Predictions = Int32Array> implements TrainedMo
       shape: [...shape],
       data: value.data.slice(),
     }));
+  }
+
+  /** The weights that `snapshotEnsemble` has kept in the last fit, one set for each cycle; each makes a model with `sequential`. */
+  getSnapshots(): Weights[] {
+    const { snapshots = [] } = this.#progress;
+    return snapshots.map((weights) =>
+      weights.map(({ name, shape, data }) => ({ name, shape: [...shape], data: data.slice() })),
+    );
   }
 
   /**

@@ -40,7 +40,14 @@ export interface PlainFitOptions extends Omit<FitOptions, 'callbacks' | 'signal'
   aborted: boolean;
 }
 
-export type Method = 'evaluate' | 'predict' | 'predictProbabilities' | 'getWeights' | 'setWeights' | 'summary';
+export type Method =
+  | 'evaluate'
+  | 'predict'
+  | 'predictProbabilities'
+  | 'getWeights'
+  | 'getSnapshots'
+  | 'setWeights'
+  | 'summary';
 
 /** Of the page. `id` comes back with the reply; that of `abort` is of the fit to abort. */
 export type Request =

@@ -146,6 +146,11 @@ export class WorkerSequential<Y extends Int32Array | Matrix = Int32Array> {
     return this.#client.call('getWeights');
   }
 
+  /** The weights that `snapshotEnsemble` has kept in the last fit, one set for each cycle. */
+  getSnapshots(): Promise<Weights[]> {
+    return this.#client.call('getSnapshots');
+  }
+
   /** Replaces all arrays, in the order of `getWeights`; only shapes must match, not names. */
   setWeights(weights: Parameters<Sequential['setWeights']>[0]): Promise<void> {
     return this.#client.call('setWeights', weights);

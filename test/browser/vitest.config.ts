@@ -8,6 +8,7 @@ const needNode = [
   'test/backend/accuracy.test.ts',
   'test/backend/inlined.test.ts',
   'test/backend/threads-in-node.test.ts',
+  'test/backend/wide.test.ts',
   'test/data/dataset.test.ts',
   'test/data/splits.test.ts',
   'test/train/callbacks.test.ts',

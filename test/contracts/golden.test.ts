@@ -17,6 +17,7 @@ import { type ScheduleDefinition, sgd, startOptimizer } from '../../src/optim/in
 import { sequential } from '../../src/train/index.ts';
 import { catalog } from '../catalog.ts';
 import golden from '../golden/pytorch/kinds.json' with { type: 'json' };
+import methods from '../golden/pytorch/methods.json' with { type: 'json' };
 import trajectories from '../golden/pytorch/trajectories.json' with { type: 'json' };
 import scores from '../golden/sklearn/macro-f1.json' with { type: 'json' };
 import functions from '../golden/sklearn/metrics.json' with { type: 'json' };
@@ -57,6 +58,7 @@ const without: Partial<Record<Kind, Record<string, string>>> = {
   callback: {
     earlyStopping: 'its state diagram is written out in test/train/early-stopping.test.ts',
     reduceLROnPlateau: "Keras' rules are written out in reference/callback.ts",
+    snapshotEnsemble: 'a schedule that has golden values, and the weights at its ends (values.test.ts)',
   },
 };
 
@@ -76,6 +78,9 @@ const metricOf = (name: string) =>
   short[name] ?? name.replace(/Score$|ScoreLoss$/, (end) => (end === 'ScoreLoss' ? 'Score' : ''));
 
 const named = (list: { type: string }[]) => new Set(list.map(({ type }) => type));
+/** What test/train/methods.test.ts checks. */
+const ofMethods = (option: 'optimizer' | 'callbacks' | 'augment'): string[] =>
+  methods.runs.flatMap(({ fit }) => [fit[option] ?? []].flat().map(({ type }: { type: string }) => type));
 const covered: Record<Kind, Set<string>> = {
   layer: named(golden.layers),
   loss: named(golden.losses),
@@ -89,10 +94,11 @@ const covered: Record<Kind, Set<string>> = {
     'sgd',
     ...named(golden.optimizers),
     ...trajectories.trajectories.map(({ optimizer }) => optimizer.name),
+    ...ofMethods('optimizer'),
   ]),
   initializer: new Set(),
-  callback: new Set(),
-  augmentation: new Set(),
+  callback: new Set(ofMethods('callbacks')),
+  augmentation: new Set(ofMethods('augment')),
 };
 
 test.each(Object.keys(catalog) as Kind[])('every %s has golden values, or a reason why not', (kind) => {

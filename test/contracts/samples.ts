@@ -62,9 +62,20 @@ import {
   piecewiseConstant,
   polynomialDecay,
   rmsprop,
+  sam,
   sgd,
 } from '../../src/optim/index.ts';
-import { cutmix, cutout, earlyStopping, inputNoise, mixup, reduceLROnPlateau } from '../../src/train/index.ts';
+import {
+  adversarial,
+  cutmix,
+  cutout,
+  earlyStopping,
+  inputNoise,
+  mixup,
+  reduceLROnPlateau,
+  snapshotEnsemble,
+  swa,
+} from '../../src/train/index.ts';
 
 /** Samples by type, for one kind. */
 /** Transformers are in no catalog; they have tests of their own. */
@@ -201,6 +212,10 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
       lion({ learningRate: schedule, beta1: 0.8, beta2: 0.95, weightDecay: 0.3 }),
       lion({ learningRate: 0.01, proximal: true, clipValue: 0.1, clipNorm: 0.3, globalClipNorm: 0.5, ema: 0.9 }),
     ],
+    sam: [
+      sam(),
+      sam({ optimizer: sgd({ learningRate: 0.1, momentum: 0.9, weightDecay: schedule, ema: 0.9 }), rho: 0.2 }),
+    ],
   },
   schedule: {
     cosineDecay: [
@@ -232,6 +247,7 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
     cutmix: [cutmix(), cutmix(0.5)],
     cutout: [cutout({ share: 0.5, probability: 0.6 }), cutout(0.4)],
     inputNoise: [inputNoise(), inputNoise(0.4)],
+    adversarial: [adversarial(), adversarial({ epsilon: 0.3, alpha: 0.2 })],
   },
   callback: {
     earlyStopping: [
@@ -254,6 +270,8 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
         mode: 'max',
       }),
     ],
+    swa: [swa({ start: 0.5 }), swa({ start: 2, every: 2, learningRate: 0.05 })],
+    snapshotEnsemble: [snapshotEnsemble({ cycles: 2 }), snapshotEnsemble(4)],
   },
 };
 

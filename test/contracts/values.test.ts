@@ -1,7 +1,7 @@
 // What optimizers, constraints, initializers, metrics, schedules and callbacks compute, against references in float64.
 import { describe, expect, test } from 'vitest';
 import { Memory } from '../../src/backend/index.ts';
-import { definitionOf } from '../../src/errors/index.ts';
+import { type Description, definitionOf } from '../../src/errors/index.ts';
 import type { MetricDefinition } from '../../src/metrics/index.ts';
 import {
   binaryCrossEntropy,
@@ -16,7 +16,13 @@ import {
   softmaxCrossEntropy,
   zeros,
 } from '../../src/nn/index.ts';
-import { piecewiseConstant, type ScheduleDefinition, sgd, startOptimizer } from '../../src/optim/index.ts';
+import {
+  cosineRestarts,
+  piecewiseConstant,
+  type ScheduleDefinition,
+  sgd,
+  startOptimizer,
+} from '../../src/optim/index.ts';
 import { RandomState } from '../../src/random/index.ts';
 import { sequential } from '../../src/train/index.ts';
 import { expectClose } from '../reference/close.ts';
@@ -197,14 +203,49 @@ describe.each(eachEngine)('on %s', (_engine, engine) => {
       const history = await model2.fit(toyData(64), { ...fit, callbacks: [callback] });
       const { options } = definitionOf('callback', 't', 'c', callback);
       const reference = callbacks[callback.type];
-      if (reference === 'reducedRates') {
-        const rates = reducedRates(history, 0.5, options as never);
+      /** The weights after each epoch of a fit with these learning rates, and its history. */
+      const scheduled = async (learningRate: Description<'schedule'>) => {
+        using other = model();
+        const kept: Float32Array[][] = [];
+        const keep = () => void kept.push(read(other));
+        return {
+          kept,
+          ...(await other.fit(toyData(64), { ...fit, optimizer: sgd({ learningRate }), onEpochEnd: keep })),
+        };
+      };
+      const constant = (rates: readonly number[]) => {
         expect(new Set(rates).size).toBeGreaterThan(1);
-        using scheduled = model();
-        const boundaries = rates.slice(1).map((_, i) => 8 * (i + 1) - 1);
-        const optimizer = sgd({ learningRate: piecewiseConstant({ boundaries, values: rates }) });
-        const same = await scheduled.fit(toyData(64), { ...fit, optimizer });
-        expectClose(same.valLoss, history.valLoss, { rtol: 1e-6 });
+        return piecewiseConstant({ boundaries: rates.slice(1).map((_, i) => 8 * (i + 1) - 1), values: rates });
+      };
+      if (reference === 'rates') {
+        const { valLoss } = await scheduled(constant(reducedRates(history, 0.5, options as never)));
+        expectClose(valLoss, history.valLoss, { rtol: 1e-6 });
+        return;
+      }
+      if (reference === 'means') {
+        const { start, every, learningRate = 0.5 + 1e-12 } = options as unknown as Record<string, number>;
+        const first = start < 1 ? start * 40 + 1 : start;
+        const rates = Array.from({ length: 40 }, (_, i) => (i + 1 < first ? 0.5 : learningRate));
+        const { kept } = await scheduled(constant(rates));
+        const counted = kept.filter((_, i) => i + 1 >= first && (i + 1 - first) % every === 0);
+        const means = counted[0].map((array, k) =>
+          Float64Array.from(array, (_, j) => counted.reduce((sum, each) => sum + each[k][j], 0) / counted.length),
+        );
+        for (const [k, array] of read(model2).entries()) expectClose(array, means[k], { atol: 1e-5, rtol: 1e-5 });
+        return;
+      }
+      if (reference === 'snapshots') {
+        const { cycles } = options as unknown as { cycles: number };
+        const each = 40 / cycles;
+        const { kept } = await scheduled(cosineRestarts({ initial: 0.5, firstDecaySteps: 8 * each, tMul: 1 }));
+        const snapshots = model2.getSnapshots().map((arrays) => arrays.map(({ data }) => data));
+        expect(snapshots).toHaveLength(cycles);
+        for (const [k, arrays] of snapshots.entries()) {
+          for (const [j, array] of arrays.entries()) {
+            expectClose(array, kept[each * (k + 1) - 1][j], { atol: 1e-4, rtol: 1e-4 });
+          }
+        }
+        expect(read(model2)).toEqual(snapshots[cycles - 1]);
         return;
       }
       const expected = reference(whole, options as never);

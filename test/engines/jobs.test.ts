@@ -50,6 +50,7 @@ test('the jobs use everything that makes numbers', () => {
     'isPromise',
     'seriesName',
     'unrecorded',
+    'conflict',
     'recordedSeries',
     'transformerFromJson',
   ];

@@ -316,7 +316,7 @@ describe('validateSpec', () => {
     [grid({ 'training.epochs': [1.5] }), 'must be an integer in the range [1, inf). Got 1.5 instead.'],
     [
       grid({ 'training.optimizer.type': ['sdg'] }),
-      "must be one of 'sgd', 'adam', 'adamW', 'rmsprop', 'adagrad', 'nadam', 'lion'. Got \"sdg\" instead.",
+      "must be one of 'sgd', 'adam', 'adamW', 'rmsprop', 'adagrad', 'nadam', 'lion', 'sam'. Got \"sdg\" instead.",
     ],
     [grid({ 'network.l2': { from: 1, to: 0.1, count: 3 } }), 'must be larger than from (1). Got 0.1 instead.'],
     [

@@ -43,7 +43,7 @@ import {
   transformers,
 } from '../../src/tables/index.ts';
 import { eachSample } from '../contracts/samples.ts';
-import { randomEnsemble, randomModel, samples, someLayers } from './models.ts';
+import { ensembleOfFeatures, randomEnsemble, randomModel, samples, someLayers } from './models.ts';
 import { newRows, predictorWith, preprocessings } from './predictors.ts';
 
 const tables: Record<string, Rules<unknown>> = { onnxLayers, tensorflowLayers, codeLayers };
@@ -137,6 +137,7 @@ describe('exported code predicts the same bits', () => {
     for (let seed = 0; seed < 5; seed++)
       await expectSameBits(randomModel(someLayers(outputs), { loss, seed, engine: js }));
     await expectSameBits(randomEnsemble(someLayers(outputs), { loss, engine: js }));
+    await expectSameBits(ensembleOfFeatures(someLayers(outputs), { loss, engine: js }));
   });
 
   test('for large outputs, and weights of all sizes', async () => {
@@ -198,7 +199,8 @@ describe('exported code reads the rows of a table, and predicts the same bits', 
   });
 });
 
-test('what TensorFlow.js cannot express of a predictor is named', () => {
+test('what TensorFlow.js cannot express of an ensemble and of a predictor is named', () => {
+  expect(() => exportTensorflow(ensembleOfFeatures(someLayers(2)))).toThrow("'features' of their own");
   expect(() => exportTensorflow(predictorWith(preprocessings['the default'][0]))).toThrow(
     /exportTensorflow cannot express the preprocessing 'StandardScaler'\. .* Export the predictor's model/,
   );

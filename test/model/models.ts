@@ -47,6 +47,19 @@ export interface RandomModelOptions {
 export const randomEnsemble = (layers: readonly Description<'layer'>[], options: RandomModelOptions = {}) =>
   ensemble([1, 2, 3].map((seed) => randomModel(layers, { ...options, seed })));
 
+/** Three random models, each of features of its own, some of them shared. */
+export const ensembleOfFeatures = (layers: readonly Description<'layer'>[], options: RandomModelOptions = {}) =>
+  ensemble(
+    [2, 3, 2].map((inputSize, seed) => randomModel(layers, { ...options, inputSize, seed })),
+    {
+      features: [
+        [0, 2],
+        [1, 4],
+        [2, 4],
+      ],
+    },
+  );
+
 /** Random samples. */
 export function samples(rows: number, columns = 4, seed = 5): Matrix {
   return { data: Float32Array.from(new RandomState(seed).randn(rows * columns)), shape: [rows, columns] };

@@ -7,8 +7,9 @@ import { safetensors } from '@jax-js/loaders';
 import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../src/backend/index.ts';
 import { catalog } from '../../src/catalog/index.ts';
+import type { Matrix } from '../../src/data/index.ts';
 import { extendCatalog, NumericError, ParameterError } from '../../src/errors/index.ts';
-import { type Ensemble, loadModel, loadOptimizerState, modelInfo, saveModel } from '../../src/model/index.ts';
+import { type Ensemble, ensemble, loadModel, loadOptimizerState, modelInfo, saveModel } from '../../src/model/index.ts';
 import {
   batchNormalization,
   binaryCrossEntropy,
@@ -23,9 +24,10 @@ import { adam, cosineDecay } from '../../src/optim/index.ts';
 import { StandardScaler } from '../../src/preprocessing/index.ts';
 import { earlyStopping, type FitState, sequential } from '../../src/train/index.ts';
 import { eachSample } from '../contracts/samples.ts';
+import { expectClose } from '../reference/close.ts';
 import { toyData } from '../train/data.ts';
 import { joinFile, signed, splitFile } from './files.ts';
-import { randomEnsemble, randomModel, samples, someLayers } from './models.ts';
+import { ensembleOfFeatures, randomEnsemble, randomModel, samples, someLayers } from './models.ts';
 
 const x = samples(20);
 
@@ -52,6 +54,44 @@ describe('a model that is loaded is the one that was saved', () => {
       expect(loaded.models.length).toBe(3);
       expect(loaded.predict(x)).toEqual(model.predict(x));
       if (model.hasProbabilities) expect(loaded.predictProbabilities(x)).toEqual(model.predictProbabilities(x));
+    }
+  });
+
+  test('as an ensemble whose models have features of their own', () => {
+    const model = ensembleOfFeatures(someLayers(3));
+    const loaded = loadModel<Ensemble>(saveModel(model));
+    expect([loaded.features, loaded.inputSize]).toEqual([model.features, 4]);
+    expect(loaded.predict(x)).toEqual(model.predict(x));
+    const columns = (start: number, end: number): Matrix => ({
+      data: x.data.filter((_, i) => i % 4 >= start && i % 4 < end),
+      shape: [x.shape[0], end - start],
+    });
+    const features = model.features as [number, number][];
+    const [a, b, c] = model.models.map((each, i) => each.predictProbabilities(columns(...features[i])));
+    expectClose(
+      loaded.predictProbabilities(x).data,
+      a.data.map((p, i) => (p + b.data[i] + c.data[i]) / 3),
+      { atol: 1e-6 },
+    );
+    for (const features of [
+      [],
+      [[0, 2]],
+      [
+        [0, 2],
+        [1, 3],
+        [2, 4],
+      ],
+      [
+        [0, 2],
+        [1, 4],
+        [-1, 1],
+      ],
+      7,
+    ]) {
+      expect(() => ensemble(model.models, { features: features as never })).toThrow(
+        /'features' .* a range \[start, end\]/,
+      );
+      expect(() => loadModel(signed(saveModel(model), (json) => ({ ...json, features })))).toThrow(ParameterError);
     }
   });
 

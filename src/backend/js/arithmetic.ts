@@ -10,7 +10,7 @@ export const arithmetic = {
     for (let i = 0; i < n; i++) y[i] += factor * x[i];
   },
   moveTowards({ data: y }, { data: x }, n, share) {
-    for (let i = 0; i < n; i++) y[i] += share * (x[i] - y[i]);
+    for (let i = 0; i < n; i++) y[i] = flushed(y[i] + share * (x[i] - y[i]));
   },
   flush({ data: x }, n) {
     for (let i = 0; i < n; i++) x[i] = flushed(x[i]);

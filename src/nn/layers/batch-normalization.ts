@@ -1,6 +1,6 @@
 // Batch normalization.
 import { number } from '../../errors/index.ts';
-import { defineLayer } from './layer.ts';
+import { defineLayer, type Statistics } from './layer.ts';
 
 /**
  * Batch normalization (Ioffe & Szegedy 2015) with Keras' rules: in training, (x − mean) / √(variance + epsilon) · gamma +
@@ -33,6 +33,9 @@ export const batchNormalization = defineLayer({
     const variance = memory.float32(size);
     /** 1 / √(variance + epsilon) */
     const inverse = memory.float32(size);
+    let statistics: Statistics = 'moving';
+    /** The rows that the averages are means of. */
+    let seen = 0;
     const invert = ({ data }: { data: Float32Array }) => {
       const target = inverse.data;
       for (let j = 0; j < size; j++) target[j] = 1 / Math.sqrt(data[j] + epsilon);
@@ -40,8 +43,12 @@ export const batchNormalization = defineLayer({
     return {
       outputSize: size,
       needsInput: true,
+      useStatistics(how) {
+        statistics = how;
+        seen = 0;
+      },
       forward(y, x, rows, step) {
-        if (step === undefined) {
+        if (step === undefined || statistics === 'fixed') {
           invert(movingVariance);
           backend.normalize(y, x, movingMean, inverse, gamma.value, beta.value, rows, size);
           return;
@@ -50,7 +57,8 @@ export const batchNormalization = defineLayer({
         invert(variance);
         backend.normalize(y, x, mean, inverse, gamma.value, beta.value, rows, size);
         // m += (1 − momentum)·(batch − m), which keeps m exactly where the two are equal.
-        const share = 1 - momentum;
+        seen += rows;
+        const share = statistics === 'mean' ? rows / seen : 1 - momentum;
         const means = movingMean.data;
         const variances = movingVariance.data;
         for (let j = 0; j < size; j++) {

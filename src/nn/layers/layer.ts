@@ -63,6 +63,12 @@ export interface BuildContext {
   inner(size: number, layers: readonly Description<'layer'>[]): InnerLayers;
 }
 
+/**
+ * What is done in training with what a layer keeps of the data, such as moving averages: each step moves it; it becomes the mean over the rows
+ * of the steps from now on; or it is fixed, and used as at inference.
+ */
+export type Statistics = 'moving' | 'mean' | 'fixed';
+
 /** Layers inside a layer. They leave the input as it is. */
 export interface InnerLayers {
   readonly outputSize: number;
@@ -74,6 +80,8 @@ export interface InnerLayers {
   backward(dy: Tensor, rows: number, step: number, toInput: boolean): Tensor;
   /** Makes the gradients of the parameters 0, for a step without them. */
   clearGradients(): void;
+  /** To be called in the layer's own `useStatistics`. */
+  useStatistics(how: Statistics): void;
 }
 
 /**
@@ -108,6 +116,8 @@ export interface Layer {
   fuse?(epilogue: 'relu'): boolean;
   /** Makes room for what depends on the size of a batch, other than outputs and gradients. */
   reserve?(rows: number, memory: Memory): void;
+  /** What forward passes in training do with what the layer keeps of the data, from now on; `'moving'` at first. */
+  useStatistics?(how: Statistics): void;
   /** y (rows, outputSize) for x (rows, size). With `step`, the number of the training step, the layer is in training. */
   forward(y: Tensor, x: Tensor, rows: number, step?: number): void;
   /**

@@ -39,7 +39,15 @@ export interface AugmentationDefinition<R extends OptionRules = OptionRules> ext
 }
 
 /** Changes the inputs of a batch (rows, inputSize) in place; `step` is the number of its step. */
-export type RunningAugmentation = (input: Tensor, rows: number, step: number) => void;
+export type RunningAugmentation = ((input: Tensor, rows: number, step: number) => void) | SecondBatch;
+
+/** What makes a second batch of the first, for the same step. */
+export interface SecondBatch {
+  /** What the loss of the first counts in that of the step. */
+  readonly share: number;
+  /** Changes the inputs in place, by the gradient of their loss. */
+  move(input: Tensor, gradient: Tensor, rows: number): void;
+}
 
 /**
  * Defines an augmentation, for the option `augment` of `fit` and of a spec's training. It changes the inputs of each training batch in
@@ -94,7 +102,11 @@ export function betaRule(value: number) {
 /** The augmentations of a fit at work, and the loss of what they have mixed. */
 export class Augmenter {
   readonly #network: Network;
-  readonly #running: RunningAugmentation[];
+  readonly #running: Exclude<RunningAugmentation, SecondBatch>[];
+  /** The second batch, and what the inputs and the gradients of the first are kept in. */
+  readonly #second: SecondBatch | undefined;
+  readonly #firstInputs: Tensor | undefined;
+  readonly #firstGradients: readonly Tensor[];
   /** Targets of the other rows, and their gradient. */
   readonly #others: Tensor<Int32Array | Float32Array> | undefined;
   readonly #gradient: Tensor | undefined;
@@ -136,7 +148,19 @@ export class Augmenter {
     const mixing = all.filter(({ mixes }) => mixes).length;
     if (mixing > 1)
       fail(where, 'augment', 'a list with one at most that mixes targets', descriptions, 'Remove others.');
-    this.#running = all.map(({ run }) => run);
+    const seconds = all.map(({ run }) => run).filter((run) => typeof run === 'object');
+    this.#second = seconds[0];
+    this.#running = all.map(({ run }) => run).filter((run) => typeof run === 'function');
+    if (seconds.length > 1 || (this.#second && all[all.length - 1].run !== this.#second)) {
+      const { type } = descriptions[all.findIndex(({ run }) => run === this.#second)];
+      fail(where, 'augment', `a list with ${type} once, at its end`, descriptions, 'It needs the whole batch.');
+    }
+    const parameters = this.#second ? network.parameters : [];
+    this.#firstGradients = parameters.map(({ gradient }) => memory.float32(gradient.length));
+    if (this.#second) {
+      network.reserveTraining(batchSize, true);
+      this.#firstInputs = memory.float32(batchSize * inputSize);
+    }
     if (mixing === 0) return;
     this.#others = memory[integerTargets ? 'int32' : 'float32'](batchSize * targetSize);
     this.#gradient = memory.float32(batchSize * outputSize);
@@ -170,6 +194,37 @@ export class Augmenter {
     if (share === 0) return network.trainingLossSum(rows, this.#weights);
     const [others, gradient] = [this.#others, this.#gradient] as [Tensor, Tensor];
     return network.mixedLossSum(rows, others, gradient, share, this.#weights);
+  }
+
+  /** Whether steps have a second batch. */
+  get hasSecond(): boolean {
+    return this.#second !== undefined;
+  }
+
+  /**
+   * After `backward`, with the sum of the losses until then: trains on the second batch. The sum that it returns and the gradients are of
+   * both; the network holds the first again.
+   */
+  addSecond(rows: number, step: number, sum: number): number {
+    const network = this.#network;
+    const { backend, parameters, inputTensor, inputSize } = network;
+    const [second, inputs] = [this.#second as SecondBatch, this.#firstInputs as Tensor];
+    const first = this.#firstGradients;
+    backend.scale(inputs, inputTensor, rows * inputSize, 1);
+    for (let i = 0; i < first.length; i++) backend.scale(first[i], parameters[i].gradient, first[i].length, 1);
+    second.move(inputTensor, network.inputGradient, rows);
+    let own = 0;
+    network.keepingState(() => {
+      network.forward(rows, step);
+      own = this.lossSum(rows);
+      network.backward(rows, step, false);
+    });
+    const { share } = second;
+    for (let i = 0; i < first.length; i++) {
+      backend.moveTowards(parameters[i].gradient, first[i], first[i].length, share);
+    }
+    backend.scale(inputTensor, inputs, rows * inputSize, 1);
+    return own + share * (sum - own);
   }
 }
 

@@ -1,9 +1,10 @@
 // All augmentations of the package: what is here is exported, and known to specs, workers and files.
+import { adversarial } from './adversarial.ts';
 import { cutmix, cutout } from './cutmix.ts';
 import { inputNoise } from './input-noise.ts';
 import { mixup } from './mixup.ts';
 
-export { cutmix, cutout, inputNoise, mixup };
+export { adversarial, cutmix, cutout, inputNoise, mixup };
 
 /**
  * All augmentations of the package.
@@ -14,4 +15,4 @@ export { cutmix, cutout, inputNoise, mixup };
  * console.log(augmentations.map(({ definition }) => definition.type));
  * ```
  */
-export const augmentations = [mixup, cutmix, cutout, inputNoise] as const;
+export const augmentations = [mixup, cutmix, cutout, inputNoise, adversarial] as const;

@@ -43,6 +43,8 @@ function someFeatures(size: number, count: number, next: () => number): number[]
 }
 
 export const references: Record<string, AugmentationReference> = {
+  // Its second batch needs a network: test/train/methods.test.ts has PyTorch's.
+  adversarial: (x) => ({ x }),
   mixup(x, { rows, size, options: { alpha }, next }) {
     const share = smallerShare(alpha, next);
     const shift = 1 + Math.floor(next() * (rows - 1));

@@ -7,9 +7,11 @@ export type CallbackReference = (
   options: never,
 ) => { epochs: number; weightsOf: number; bestEpoch: number };
 
-/** What lowers the learning rate has {@link reducedRates} instead. */
-export const references: Record<string, CallbackReference | 'reducedRates'> = {
-  reduceLROnPlateau: 'reducedRates',
+/** What changes the learning rate has a test of its own in values.test.ts. */
+export const references: Record<string, CallbackReference | 'rates' | 'means' | 'snapshots'> = {
+  reduceLROnPlateau: 'rates',
+  swa: 'means',
+  snapshotEnsemble: 'snapshots',
   earlyStopping(history, options: EarlyStoppingOptions) {
     const { patience = 10, minDelta = 0, monitor = 'valLoss', restoreBestWeights = true } = options;
     const { startFromEpoch = 0, baseline } = options;

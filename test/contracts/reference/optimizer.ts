@@ -39,6 +39,8 @@ const adam: OptimizerReference = {
 };
 
 export const references: Record<string, OptimizerReference> = {
+  // Along gradients that are given, and do not depend on the weights, it is the optimizer inside, adam by default.
+  sam: adam,
   sgd: {
     learningRate: 0.01,
     step({ w, first: velocity }, g, rate, { momentum = 0, nesterov = 0 }) {
@@ -128,20 +130,23 @@ export function optimizeReference(
   parameters: readonly ReferenceParameter[],
   gradients: readonly (readonly Float64Array[])[],
 ): void {
+  if ('optimizer' in rest) {
+    optimizeReference(rest.optimizer as { type: string }, parameters, gradients);
+    return;
+  }
   const rule = references[type];
   const options = rest as Options;
-  const { proximal, clipValue, clipNorm, globalClipNorm, ema, weightDecay = rule.weightDecay ?? 0 } = options;
-  const { learningRate = rule.learningRate } = rest as { learningRate?: number | { type: string } };
-  const rateOf = (step: number) =>
-    typeof learningRate === 'object'
-      ? schedules[learningRate.type](step, learningRate as object as Options)
-      : learningRate;
+  const { proximal, clipValue, clipNorm, globalClipNorm, ema } = options;
+  type Scheduled = number | { type: string };
+  const { learningRate = rule.learningRate, weightDecay = rule.weightDecay ?? 0 } = rest as Record<string, Scheduled>;
+  const at = (value: Scheduled, step: number) =>
+    typeof value === 'object' ? schedules[value.type](step, value as object as Options) : value;
   const slots = parameters.map(({ w }): Slot => {
     return { w, t: 0, first: new Float64Array(w.length), second: new Float64Array(w.length) };
   });
   const averages = parameters.map(({ w }) => w.slice());
   for (const [step, all] of gradients.entries()) {
-    const rate = rateOf(step);
+    const rate = at(learningRate, step);
     const penalized = parameters.map(({ w, l1, l2 }, k) =>
       all[k].map((g, i) => g + (proximal ? 0 : l1 * Math.sign(w[i])) + 2 * l2 * w[i]),
     );
@@ -151,7 +156,7 @@ export function optimizeReference(
     }
     if (globalClipNorm !== undefined) limitNorm(penalized, globalClipNorm);
     for (const [k, { w, isKernel, l1 }] of parameters.entries()) {
-      const decay = isKernel ? rate * weightDecay : 0;
+      const decay = isKernel ? rate * at(weightDecay, step) : 0;
       for (const i of w.keys()) w[i] -= decay * w[i];
       slots[k].t++;
       rule.step(slots[k], penalized[k], rate, options);

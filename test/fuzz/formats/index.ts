@@ -8,6 +8,7 @@ import { npy, npz } from './numpy.ts';
 import { figures, results } from './results.ts';
 import { spec } from './spec.ts';
 import { predictors, tables } from './tables.ts';
+import { tensorflow } from './tensorflow.ts';
 import { url } from './url.ts';
 
 export const formats: readonly Format[] = [
@@ -19,6 +20,7 @@ export const formats: readonly Format[] = [
   tables,
   predictors,
   models,
+  tensorflow,
   trialFiles,
   checkpoints,
   claims,

@@ -1,0 +1,65 @@
+// The model that a run leaves: which networks it holds, and that they predict what their trials did.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { keptModel, prepareData, runExperiment, runTrial, type Trial, trials } from '../../src/experiment/index.ts';
+import { type AnyPredictor, type Ensemble, exportCode, loadModel, modelInfo } from '../../src/model/index.ts';
+import { smallSpec } from './small-spec.ts';
+
+const readFile = (path: string) => new Uint8Array(readFileSync(new URL(`../tables/${path}`, import.meta.url)));
+const folds = { folds: 3, validationSize: 0.25, randomState: 1 };
+const small = { ...smallSpec(), split: folds };
+
+const specs = {
+  'a table with texts': { ...small, dataset: { csv: 'penguins.csv', target: 'species' } },
+  numbers: {
+    ...small,
+    dataset: { csv: 'concrete.csv', target: 'compressive_strength' },
+    training: { ...small.training, loss: 'meanSquaredError' },
+    metric: 'rmse',
+  },
+  'generated data': small,
+};
+
+describe.each(Object.entries(specs))('with folds, of %s', (_, spec) => {
+  it('it is that of all folds and seeds, each with the preprocessing of its fold', async () => {
+    let calls = 0;
+    const run = (trial: Trial) => {
+      calls++;
+      return runTrial(trial, { readFile });
+    };
+    const { results, model } = await runExperiment(spec, { readFile, run });
+    expect(calls).toBe(results.trials.length); // nothing was trained again
+    const kept = keptModel(results);
+    expect([kept.folds, kept.seeds, kept.trials.length]).toEqual([3, [7, 8], 6]);
+
+    const predictor = loadModel<AnyPredictor>(model as Uint8Array);
+    const ensemble = predictor.model as Ensemble;
+    expect(ensemble.models).toHaveLength(6);
+    const own = [...trials(spec as never)].filter(({ variant }) => variant === kept.variant);
+    for (const [i, trial] of own.entries()) {
+      const { test } = prepareData(trial, readFile);
+      const { dataLoss } = ensemble.models[i].evaluate(test);
+      const expected = kept.trials[i].test.dataLoss;
+      expect(Math.abs(dataLoss - expected)).toBeLessThanOrEqual(1e-6 * expected);
+      const [start, end] = (ensemble.features as [number, number][])[i];
+      expect(end - start).toBe(test.x.shape[1]);
+    }
+    expect(modelInfo(predictor).featureNames?.[0]).toMatch(/^fold1__/);
+  });
+});
+
+it('it reads raw rows with a hole where the training data have none, and goes on as JavaScript', async () => {
+  const { model } = await runExperiment(specs.numbers, { readFile, run: (trial) => runTrial(trial, { readFile }) });
+  const predictor = loadModel<AnyPredictor>(model as Uint8Array);
+  const [header, first] = new TextDecoder().decode(readFile('concrete.csv')).split('\n');
+  const rows = [first, first.replace(/^[^,]*/, '')];
+  const predicted = predictor.predict([header, ...rows].join('\n')) as number[];
+  expect(predicted.every(Number.isFinite)).toBe(true);
+  expect(predicted[1]).not.toBe(predicted[0]);
+  const code = await import(`data:text/javascript,${encodeURIComponent(exportCode(predictor))}`);
+  const names = header.replaceAll('"', '').split(',');
+  for (const [i, row] of rows.entries()) {
+    const actual = code.predict(Object.fromEntries(row.split(',').map((value, j) => [names[j], value])));
+    expect(Math.abs(actual - predicted[i])).toBeLessThanOrEqual(1e-5 * Math.abs(predicted[i]));
+  }
+});
