@@ -24,6 +24,7 @@ export { addBias, biasGradient } from './kernels/bias';
 export { alphaDropout, dropout } from './kernels/dropout';
 export { exponential } from './kernels/exp';
 export { flush } from './kernels/flush';
+export { gather } from './kernels/gather';
 export { columnProducts, layerNormalize, layerNormalizeBackward } from './kernels/layer-normalization';
 export { lion } from './kernels/lion';
 export { nadam } from './kernels/nadam';
@@ -41,3 +42,4 @@ export { argmax, countCorrect, softmax, softmaxCrossEntropy } from './kernels/so
 export { squaredError } from './kernels/squared-error';
 export { tanh, tanhBackward } from './kernels/tanh';
 export { allocate, allocateWorkspace, release } from './memory';
+export { permutation } from './random/permutation';

@@ -31,14 +31,16 @@ const [rows, epochs] = process.argv.slice(2).map(Number);
 
 /**
  * Bytes in linear memory: weights, gradients and two moments; for a batch the input, its labels, the output of each dense
- * layer and its gradient, and the probabilities and the predicted class. It does not depend on the number of samples.
+ * layer and its gradient, and the probabilities and the predicted class; the order of an epoch and what draws it; the features of a
+ * small data set.
  */
 function formula(): number {
   const [input, ...units] = SIZES;
   const parameters = units.reduce((sum, width, i) => sum + (SIZES[i] + 1) * width, 0);
   const outputs = units.reduce((sum, width) => sum + width, 0);
   const perSample = input + 1 + 2 * outputs + SIZES[SIZES.length - 1] + 1;
-  return 4 * (4 * parameters + BATCH * perSample);
+  const copied = rows * input <= 2 ** 18 ? rows * input : 0;
+  return 4 * (4 * parameters + BATCH * perSample + rows + 624 + copied);
 }
 
 const engine = createEngine({ numerics: 'fast' });

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 const MANAGING = ['allocate', 'allocateWorkspace', 'release', 'gemm', 'useWorkspace'];
 
 /** What a kernel finds at an address is float32, except where the parameter has one of these names: there it is int32. */
-const INT32 = ['labels', 'indices'];
+const INT32 = ['labels', 'indices', 'state'];
 
 /** The functions that `index` exports, in its order. */
 function exportsOf(index) {

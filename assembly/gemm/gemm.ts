@@ -1,9 +1,13 @@
 // The matrix product in its three layouts: the blocked loops around packing and microkernel.
 import { KC, MC, MR, NC, NR, PACKED_A, workspace } from './blocking';
-import { tile } from './kernel';
+import { row, tile } from './kernel';
 import { packA, packB } from './packing';
 import { packColumns, THIN_DEPTH, THIN_ROWS, thinDots, thinOuter } from './thin';
 import { wideTile } from './wide-kernel';
+
+/** Elements of a B that stays in the L1 cache as it is. */
+// @ts-ignore: decorator
+@inline const IN_PLACE: i32 = 1024;
 
 /**
  * c (m × n) = a (m × k) · b (k × n), with any strides (in bytes) of the rows of c and of a and b; c overlaps neither.
@@ -24,6 +28,16 @@ export function gemm(
     const columns = b + <usize>n * csb;
     thin(c + ((<usize>n) << 2), rsc, a, rsa, csa, columns, rsb, csb, m, k, rest);
   }
+  if (NR == 8 && csb == 4 && (m < 4 || k * n <= IN_PLACE)) {
+    // Packing would cost more than it gains; the last columns alone are packed, to be padded.
+    const whole = n - n % NR;
+    for (let pc = 0; pc < k; pc += KC) {
+      inPlace(c, rsc, a + <usize>pc * csa, rsa, csa, b + <usize>pc * rsb, rsb, m, min(KC, k - pc), whole, pc > 0);
+    }
+    n -= whole;
+    c += (<usize>whole) << 2;
+    b += (<usize>whole) << 2;
+  }
   for (let jc = 0; jc < n; jc += NC) {
     const nc = min(NC, n - jc);
     for (let pc = 0; pc < k; pc += KC) {
@@ -31,6 +45,27 @@ export function gemm(
       packB(workspace, b + <usize>pc * rsb + <usize>jc * csb, rsb, csb, kc, nc);
       block(c + ((<usize>jc) << 2), rsc, a + <usize>pc * csa, rsa, csa, m, kc, nc, pc > 0);
     }
+  }
+}
+
+/** c (m × n) = [c +] a (m × k) · b (k × n, of contiguous rows), where n is a multiple of NR. */
+function inPlace(
+  c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, m: i32, k: i32, n: i32, accumulate: bool,
+): void {
+  if (m == 1) {
+    for (; n >= 4 * NR; n -= 4 * NR) {
+      row(c, a, csa, b, rsb, k, accumulate);
+      c += 16 * NR;
+      b += 16 * NR;
+    }
+  }
+  for (let i = 0; i < m; i += MR) {
+    for (let j = 0; j < n; j += NR) {
+      const offset = (<usize>j) << 2;
+      tile(c + offset, rsc, a, rsa, csa, b + offset, rsb, k, min(MR, m - i), NR, accumulate);
+    }
+    c += <usize>MR * rsc;
+    a += <usize>MR * rsa;
   }
 }
 
@@ -69,7 +104,7 @@ function tiles(
       const rows = min(MR, m - i);
       const columns = min(NR, n - j);
       if (NR == 16) wideTile(corner, rsc, a, rsa, csa, b, k, rows, columns, accumulate);
-      else tile(corner, rsc, a, rsa, csa, b, k, rows, columns, accumulate);
+      else tile(corner, rsc, a, rsa, csa, b, 4 * NR, k, rows, columns, accumulate);
       b += <usize>k * (4 * NR);
     }
     c += <usize>MR * rsc;

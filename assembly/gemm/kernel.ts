@@ -30,12 +30,12 @@ function storeRow(c: usize, lo: v128, hi: v128, columns: i32, accumulate: bool):
 }
 
 /**
- * c (rows × columns, row stride rsc) = [c +] a (rows × depth) · panel (depth × NR, packed).
- * Strides are in bytes. 1 ≤ rows ≤ MR, 1 ≤ columns ≤ NR; the panel is padded with zeros beyond `columns`.
+ * c (rows × columns, row stride rsc) = [c +] a (rows × depth) · panel (depth × NR, row stride rsp).
+ * Strides are in bytes. 1 ≤ rows ≤ MR, 1 ≤ columns ≤ NR; a packed panel is padded with zeros beyond `columns`.
  * Rows beyond `rows` compute the last valid row again, which costs nothing that a branch would save.
  */
 export function tile(
-  c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, panel: usize,
+  c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, panel: usize, rsp: usize,
   depth: i32, rows: i32, columns: i32, accumulate: bool,
 ): void {
   let a0 = a;
@@ -49,7 +49,7 @@ export function tile(
   for (let p = 0; p < depth; p++) {
     const b0 = v128.load(panel);
     const b1 = v128.load(panel, 16);
-    panel += 4 * NR;
+    panel += rsp;
     let x = v128.load32_splat(a0);
     c00 = madd(x, b0, c00);
     c01 = madd(x, b1, c01);
@@ -85,4 +85,26 @@ export function tile(
     if (rows > 4) storeRow(c + 4 * rsc, c40, c41, columns, accumulate);
     if (rows > 5) storeRow(c + 5 * rsc, c50, c51, columns, accumulate);
   }
+}
+
+/** c (1 × 32) = [c +] a (1 × depth) · b (depth × 32, row stride rsb): one row, each element of which serves eight vectors. */
+export function row(c: usize, a: usize, csa: usize, b: usize, rsb: usize, depth: i32, accumulate: bool): void {
+  let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
+  for (let p = 0; p < depth; p++) {
+    const x = v128.load32_splat(a);
+    c0 = madd(x, v128.load(b), c0);
+    c1 = madd(x, v128.load(b, 16), c1);
+    c2 = madd(x, v128.load(b, 32), c2);
+    c3 = madd(x, v128.load(b, 48), c3);
+    c4 = madd(x, v128.load(b, 64), c4);
+    c5 = madd(x, v128.load(b, 80), c5);
+    c6 = madd(x, v128.load(b, 96), c6);
+    c7 = madd(x, v128.load(b, 112), c7);
+    a += csa;
+    b += rsb;
+  }
+  storeRow(c, c0, c1, NR, accumulate);
+  storeRow(c + 32, c2, c3, NR, accumulate);
+  storeRow(c + 64, c4, c5, NR, accumulate);
+  storeRow(c + 96, c6, c7, NR, accumulate);
 }

@@ -1,4 +1,5 @@
 // Copies a block of B into panels of NR columns, so that the microkernel reads it in one ascending sweep.
+import { loadNext } from '../kernels/tail';
 import { MR, NR } from './blocking';
 
 /** Packs b (depth × columns, strides in bytes) into `panels`; the last panel is padded with zeros. */
@@ -6,6 +7,7 @@ export function packB(panels: usize, b: usize, rsb: usize, csb: usize, depth: i3
   for (let j = 0; j < columns; j += NR) {
     const width = min(NR, columns - j);
     if (width == NR && csb == 4) copyPanel(panels, b, rsb, depth);
+    else if (csb == 4) padPanel(panels, b, rsb, depth, width);
     else if (width == NR && rsb == 4) transposePanel(panels, b, csb, depth);
     else gatherPanel(panels, b, rsb, csb, depth, width);
     panels += <usize>depth * (4 * NR);
@@ -58,6 +60,16 @@ function transpose4(panel: usize, b: usize, csb: usize): void {
   v128.store(panel + 4 * NR, v128.shuffle<f32>(y0, y1, 2, 3, 6, 7));
   v128.store(panel + 8 * NR, v128.shuffle<f32>(y2, y3, 0, 1, 4, 5));
   v128.store(panel + 12 * NR, v128.shuffle<f32>(y2, y3, 2, 3, 6, 7));
+}
+
+/** Less than a panel of a B whose rows are contiguous. */
+function padPanel(panel: usize, b: usize, rsb: usize, depth: i32, width: i32): void {
+  for (let p = 0; p < depth; p++) {
+    v128.store(panel, width == 2 ? v128.load64_zero(b) : loadNext(b, width));
+    v128.store(panel, width > 4 ? loadNext(b + 16, width - 4) : f32x4.splat(0), 16);
+    panel += 4 * NR;
+    b += rsb;
+  }
 }
 
 /** Any panel, element by element. */

@@ -21,7 +21,8 @@ export function firstMoment(x: v128, y: v128, t: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function secondMoment(v: v128, g: v128, t: v128): v128 {
-  return flushed(lerp(v, f32x4.mul(g, g), t), TINY * TINY);
+  const mean = lerp(v, f32x4.mul(g, g), t);
+  return v128.andnot(mean, f32x4.lt(mean, f32x4.splat(TINY * TINY)));
 }
 
 /**

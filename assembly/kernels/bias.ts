@@ -1,49 +1,130 @@
-// Bias of a dense layer: added to every row, and its gradient, the sum over rows.
+// What a dense layer does beside its products: the bias and the activation that follow one, and what precedes its gradients.
+import { flushed } from './flush';
+import { loadNext, storeNext } from './tail';
 
-/** y (rows, columns) += bias (columns) in every row. */
-export function addBias(y: usize, bias: usize, rows: i32, columns: i32): void {
-  const whole = columns & ~3;
-  for (let i = 0; i < rows; i++) {
-    let b = bias;
-    for (let j = 0; j < whole; j += 4) {
-      v128.store(y, f32x4.add(v128.load(y), v128.load(b)));
+/** What outputs are not below: 0 behind a ReLU. NaN stays NaN in either case, as in relu.ts. */
+// @ts-ignore: decorator
+@inline
+function floorOf(relu: i32): v128 {
+  return f32x4.splat(relu ? 0 : -Infinity);
+}
+
+/** What becomes of a sum: the bias is added, then it is `floor` at least, and 0 where it is closer to 0 than `tiny`. */
+// @ts-ignore: decorator
+@inline
+function finished(sum: v128, bias: v128, floor: v128, tiny: v128): v128 {
+  const y = f32x4.pmax(f32x4.add(sum, bias), floor);
+  return v128.andnot(y, f32x4.lt(f32x4.abs(y), tiny));
+}
+
+/**
+ * y (rows, columns) += bias (columns) in every row; with `relu` 1, max(y, 0) of that; then 0 where |y| < tiny.
+ */
+export function addBias(y: usize, bias: usize, rows: i32, columns: i32, relu: i32, tiny: f32): void {
+  const floor = floorOf(relu);
+  const least = f32x4.splat(tiny);
+  if (columns <= 2) {
+    // Two or four rows a vector.
+    const second = columns == 2 ? load<f32>(bias, 4) : load<f32>(bias);
+    const b = f32x4(load<f32>(bias), second, load<f32>(bias), second);
+    for (let i = (rows * columns + 3) >> 2; i > 0; i--) {
+      v128.store(y, finished(v128.load(y), b, floor, least));
       y += 16;
-      b += 16;
     }
-    for (let j = whole; j < columns; j++) {
-      store<f32>(y, load<f32>(y) + load<f32>(b));
-      y += 4;
-      b += 4;
+    return;
+  }
+  const stride = (<usize>columns) << 2;
+  // By 16 columns, whose biases stay in registers, down all rows; then by 4.
+  for (; columns >= 16; columns -= 16) {
+    const b0 = v128.load(bias), b1 = v128.load(bias, 16), b2 = v128.load(bias, 32), b3 = v128.load(bias, 48);
+    let p = y;
+    for (let i = rows; i > 0; i--) {
+      v128.store(p, finished(v128.load(p), b0, floor, least));
+      v128.store(p, finished(v128.load(p, 16), b1, floor, least), 16);
+      v128.store(p, finished(v128.load(p, 32), b2, floor, least), 32);
+      v128.store(p, finished(v128.load(p, 48), b3, floor, least), 48);
+      p += stride;
     }
+    y += 64;
+    bias += 64;
+  }
+  for (; columns > 0; columns -= 4) {
+    const b = loadNext(bias, columns);
+    let p = y;
+    for (let i = rows; i > 0; i--) {
+      storeNext(p, finished(loadNext(p, columns), b, floor, least), columns);
+      p += stride;
+    }
+    y += 16;
+    bias += 16;
   }
 }
 
-/** db (columns) = Σ over rows of dy (rows, columns), summed in ascending row order. */
-export function biasGradient(db: usize, dy: usize, rows: i32, columns: i32): void {
+/** dy where y > floor, else 0, and 0 where it is tiny. */
+// @ts-ignore: decorator
+@inline
+function passed(dy: v128, y: v128, floor: v128): v128 {
+  return flushed(v128.andnot(dy, f32x4.le(y, floor)));
+}
+
+/**
+ * dy (rows, columns) = dy, with `relu` 1 only where the output y > 0, and 0 where it is tiny; db (columns) = Σ over rows of that, in
+ * ascending row order.
+ */
+export function biasGradient(db: usize, dy: usize, y: usize, rows: i32, columns: i32, relu: i32): void {
+  const floor = floorOf(relu);
   const stride = (<usize>columns) << 2;
-  let j = 0;
-  for (; j + 8 <= columns; j += 8) {
-    let lo = f32x4.splat(0), hi = lo;
-    let p = dy;
-    for (let i = 0; i < rows; i++) {
-      lo = f32x4.add(lo, v128.load(p));
-      hi = f32x4.add(hi, v128.load(p, 16));
+  // By 16 columns, then by 4.
+  for (; columns >= 16; columns -= 16) {
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let p = dy, q = y;
+    for (let i = rows; i > 0; i--) {
+      const d0 = passed(v128.load(p), v128.load(q), floor);
+      const d1 = passed(v128.load(p, 16), v128.load(q, 16), floor);
+      const d2 = passed(v128.load(p, 32), v128.load(q, 32), floor);
+      const d3 = passed(v128.load(p, 48), v128.load(q, 48), floor);
+      v128.store(p, d0);
+      v128.store(p, d1, 16);
+      v128.store(p, d2, 32);
+      v128.store(p, d3, 48);
+      s0 = f32x4.add(s0, d0);
+      s1 = f32x4.add(s1, d1);
+      s2 = f32x4.add(s2, d2);
+      s3 = f32x4.add(s3, d3);
       p += stride;
+      q += stride;
     }
-    v128.store(db, lo);
-    v128.store(db, hi, 16);
-    db += 32;
-    dy += 32;
+    v128.store(db, s0);
+    v128.store(db, s1, 16);
+    v128.store(db, s2, 32);
+    v128.store(db, s3, 48);
+    db += 64;
+    dy += 64;
+    y += 64;
   }
-  for (; j < columns; j++) {
-    let sum: f32 = 0;
-    let p = dy;
-    for (let i = 0; i < rows; i++) {
-      sum += load<f32>(p);
-      p += stride;
+  for (; columns > 0; columns -= 4) {
+    let sum = f32x4.splat(0);
+    let p = dy, q = y, left = rows;
+    if (stride == 8) {
+      // Two rows a vector, one added after the other.
+      for (; left > 1; left -= 2) {
+        const d = passed(v128.load(p), v128.load(q), floor);
+        v128.store(p, d);
+        sum = f32x4.add(f32x4.add(sum, d), v128.shuffle<f32>(d, d, 2, 3, 2, 3));
+        p += 16;
+        q += 16;
+      }
     }
-    store<f32>(db, sum);
-    db += 4;
-    dy += 4;
+    for (; left > 0; left--) {
+      const d = passed(loadNext(p, columns), loadNext(q, columns), floor);
+      storeNext(p, d, columns);
+      sum = f32x4.add(sum, d);
+      p += stride;
+      q += stride;
+    }
+    storeNext(db, sum, columns);
+    db += 16;
+    dy += 16;
+    y += 16;
   }
 }

@@ -1,6 +1,6 @@
 // Softmax and its cross-entropy loss through log-sum-exp: exact for logits of any size.
 import { exp } from './exp';
-import { high, low, total } from './float64';
+import { high, low, rounded, total } from './float64';
 import { log } from './log';
 import { loadTail, storeTail } from './tail';
 
@@ -31,8 +31,6 @@ function sum4(v: v128): f64 {
 }
 
 /** p (columns) = numerator · softmax(x) − offset, where exp is 0 below `least`; returns Σ exp(x − greatest), in float64. */
-// @ts-ignore: decorator
-@inline
 function softmaxRow(p: usize, x: usize, greatest: f32, numerator: f64, offset: f64, columns: i32, least: f32): f64 {
   const shift = f32x4.splat(greatest);
   const rest = columns & 3;
@@ -79,6 +77,10 @@ export function softmax(p: usize, logits: usize, rows: i32, columns: i32): void 
   }
 }
 
+/** Where a product of sums, each up to 2^31, is about to overflow. */
+// @ts-ignore: decorator
+@inline const MUCH: f64 = 1e290;
+
 /**
  * Returns the cross-entropy, Σ over rows of −Σ t·log softmax(logits), in float64, where the targets t are
  * (1 − smoothing) · one-hot + smoothing / columns;
@@ -91,18 +93,73 @@ export function softmaxCrossEntropy(
   const share: f64 = 1 / <f64>rows;
   const spread = smoothing / <f64>columns;
   let loss: f64 = 0;
-  for (let i = 0; i < rows; i++) {
+  // One logarithm of the product of all sums, which are from 1 to `columns`.
+  let product: f64 = 1;
+  if (columns == 2) {
+    const factor = f64x2.splat(share);
+    const off = f32x4.splat(<f32>(spread * share));
+    const hit = f32x4.splat(<f32>((1 - smoothing) * share));
+    for (; rows > 3; rows -= 4) {
+      const first = v128.load(logits);
+      const second = v128.load(logits, 16);
+      const other = v128.not(i32x4.eq(v128.load(labels), i32x4.splat(0)));
+      // The logits of both classes, of four rows each.
+      const a = v128.shuffle<f32>(first, second, 0, 2, 4, 6);
+      const b = v128.shuffle<f32>(first, second, 1, 3, 5, 7);
+      // The greater one, or NaN.
+      const greatest = f32x4.max(a, b);
+      const ea = exp(f32x4.sub(a, greatest), LEAST);
+      const eb = exp(f32x4.sub(b, greatest), LEAST);
+      const sumLow = f64x2.add(low(ea), low(eb));
+      const sumHigh = f64x2.add(high(ea), high(eb));
+      const scale = rounded(f64x2.div(factor, sumLow), f64x2.div(factor, sumHigh));
+      const da = f32x4.sub(f32x4.sub(f32x4.mul(ea, scale), off), v128.andnot(hit, other));
+      const db = f32x4.sub(f32x4.sub(f32x4.mul(eb, scale), off), v128.and(hit, other));
+      v128.store(dLogits, v128.shuffle<f32>(da, db, 0, 4, 1, 5));
+      v128.store(dLogits, v128.shuffle<f32>(da, db, 2, 6, 3, 7), 16);
+      const label = v128.bitselect(b, a, other);
+      loss += gapOf(low(greatest), low(label), low(a), low(b), smoothing, spread);
+      loss += gapOf(high(greatest), high(label), high(a), high(b), smoothing, spread);
+      const both = f64x2.mul(sumLow, sumHigh);
+      product *= f64x2.extract_lane(both, 0) * f64x2.extract_lane(both, 1);
+      if (product > MUCH) {
+        loss += log(product);
+        product = 1;
+      }
+      dLogits += 32;
+      logits += 32;
+      labels += 16;
+    }
+  }
+  for (; rows > 0; rows--) {
     const label = (<usize>load<i32>(labels)) << 2;
     const greatest = maximum(logits, columns);
     let gap = <f64>greatest - <f64>load<f32>(logits + label);
     if (smoothing > 0) gap = (1 - smoothing) * gap + spread * gaps(logits, greatest, columns);
-    loss += log(softmaxRow(dLogits, logits, greatest, share, spread * share, columns, LEAST)) + gap;
+    product *= softmaxRow(dLogits, logits, greatest, share, spread * share, columns, LEAST);
+    loss += gap;
+    if (product > MUCH) {
+      loss += log(product);
+      product = 1;
+    }
     store<f32>(dLogits + label, load<f32>(dLogits + label) - <f32>((1 - smoothing) * share));
     dLogits += stride;
     logits += stride;
     labels += 4;
   }
-  return loss;
+  return loss + log(product);
+}
+
+/** The sum over two rows of how far the greatest logit is above that of the label, or above both classes' with `smoothing`. */
+// @ts-ignore: decorator
+@inline
+function gapOf(greatest: v128, label: v128, a: v128, b: v128, smoothing: f64, spread: f64): f64 {
+  let gap = f64x2.sub(greatest, label);
+  if (smoothing > 0) {
+    const all = f64x2.add(f64x2.sub(greatest, a), f64x2.sub(greatest, b));
+    gap = f64x2.add(f64x2.mul(f64x2.splat(1 - smoothing), gap), f64x2.mul(f64x2.splat(spread), all));
+  }
+  return total(gap);
 }
 
 // @ts-ignore: decorator
@@ -131,6 +188,22 @@ export function argmax(indices: usize, x: usize, rows: i32, columns: i32): void 
 /** The number of rows of x (rows, columns) whose greatest value is at their label. */
 export function countCorrect(x: usize, labels: usize, rows: i32, columns: i32): i32 {
   let correct = 0;
+  if (columns == 2) {
+    let count = i32x4.splat(0);
+    for (; rows > 3; rows -= 4) {
+      const first = v128.load(x);
+      const second = v128.load(x, 16);
+      const greater = f32x4.gt(
+        v128.shuffle<f32>(first, second, 1, 3, 5, 7),
+        v128.shuffle<f32>(first, second, 0, 2, 4, 6),
+      );
+      // −1 where right: a comparison is −1 where the second class is predicted.
+      count = i32x4.add(count, i32x4.eq(i32x4.neg(greater), v128.load(labels)));
+      x += 32;
+      labels += 16;
+    }
+    correct = -(i32x4.extract_lane(count, 0) + i32x4.extract_lane(count, 1) + i32x4.extract_lane(count, 2) + i32x4.extract_lane(count, 3));
+  }
   for (let i = 0; i < rows; i++) {
     correct += i32(argmaxRow(x, columns) == load<i32>(labels + ((<usize>i) << 2)));
     x += (<usize>columns) << 2;

@@ -24,6 +24,13 @@ export interface Backend extends Operations {
   /** A new array of `length` zeros. Throws `EnvironmentError` when memory is exhausted. */
   float32(length: number): Tensor;
   int32(length: number): Tensor<Int32Array>;
+  /**
+   * Moves arrays to one block of memory, each from a multiple of four elements on, with zeros between them, and returns that as an array.
+   * Only that one is given back from then on.
+   */
+  join(tensors: readonly Tensor[]): Tensor;
+  /** `length` elements of an array from `start`, a multiple of four, as an array. It is given back with the whole. */
+  part(tensor: Tensor, start: number, length: number): Tensor;
   /** Gives an array back; it must not be used again. */
   free(tensor: Tensor | Tensor<Int32Array>): void;
 }

@@ -10,5 +10,6 @@ export {
   type EngineWide,
 } from './engine.ts';
 export { Memory } from './memory.ts';
-export type { Tensor } from './tensor.ts';
+export { layOut, type Tensor } from './tensor.ts';
+export { TINY } from './tiny.ts';
 export { type CoreBytes, type CoreSource, type CoreSources, loadCore } from './wasm/core.ts';

@@ -24,6 +24,14 @@ export class Memory {
     return tensor;
   }
 
+  /** Makes arrays of this owner one, see `Backend.join`. */
+  join(tensors: readonly Tensor[]): Tensor {
+    const whole = this.#backend.join(tensors);
+    const parts = new Set<unknown>(tensors);
+    this.#tensors.splice(0, Infinity, ...this.#tensors.filter((tensor) => !parts.has(tensor)), whole);
+    return whole;
+  }
+
   /** Gives everything back, then has `allocate` take what is needed now: all of it, or nothing where that fails. */
   refill(allocate: () => void): void {
     this.free();

@@ -1,7 +1,7 @@
 // A stack of layers with its inputs, its loss and its memory: forward, loss, backward. It knows nothing of epochs or data.
 import { type Backend, Memory, type Tensor } from '../backend/index.ts';
 import { type Description, definitionOf, fail, ParameterError } from '../errors/index.ts';
-import type { NamedArray, Parameter, Statistics } from './layers/layer.ts';
+import type { NamedArray, Parameter, ParameterBlock, Statistics } from './layers/layer.ts';
 import type { LossDefinition, RunningLoss } from './losses/loss.ts';
 import { type ArrayCheck, Stack } from './stack.ts';
 
@@ -15,6 +15,8 @@ export class Network {
   readonly backend: Backend;
   readonly loss: RunningLoss;
   readonly parameters: readonly Parameter[];
+  /** The parameters again: those with the same penalties are one array, so that optimizers need not go from one to the next. */
+  readonly blocks: readonly ParameterBlock[];
   /** All arrays that are saved with the model, parameters and state, in the order of the layers. */
   readonly arrays: readonly NamedArray[];
   readonly #memory: Memory;
@@ -64,6 +66,7 @@ export class Network {
       this.outputSize = outputSize;
       this.parameters = parameters;
       this.arrays = arrays;
+      this.blocks = parameterBlocks(parameters, this.#memory);
       const { definition, options } = definitionOf<LossDefinition>('loss', where, 'loss', loss);
       this.loss = definition.build(options, { outputSize, backend, memory: this.#memory });
       const { task, classify } = this.loss;
@@ -214,7 +217,6 @@ export class Network {
 
   /** Gradients of the mean loss over the rows, without penalties, which optimizers add; after `lossSum`. */
   backward(rows: number, step: number, toInput = this.#toInput): void {
-    this.backend.flush(this.#dOutput, rows * this.outputSize);
     this.#stack.backward(rows, step, toInput);
   }
 
@@ -298,4 +300,19 @@ export class Network {
     this.#activations.free();
     this.#gradients.free();
   }
+}
+
+/** Joins the parameters that have the same penalties and learning rates. */
+function parameterBlocks(parameters: readonly Parameter[], memory: Memory): ParameterBlock[] {
+  const groups = new Map<string, Parameter[]>();
+  for (const parameter of parameters) {
+    const { l1, l2 } = parameter.regularizer ?? {};
+    const key = `${l1} ${l2} ${parameter.learningRateFactor ?? 1}`;
+    groups.set(key, [...(groups.get(key) ?? []), parameter]);
+  }
+  return [...groups.values()].map((group) => ({
+    parameters: group,
+    value: memory.join(group.map(({ value }) => value)),
+    gradient: memory.join(group.map(({ gradient }) => gradient)),
+  }));
 }

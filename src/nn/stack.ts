@@ -43,6 +43,9 @@ interface Place {
   /** Whether its output and its input are one tensor. */
   readonly shares: boolean;
   readonly parameterCount: number;
+  /** Whether what is tiny in its output, and in the gradient that it is given, is made 0 here. */
+  readonly flushesOutput: boolean;
+  flushesGradient: boolean;
   x: Tensor;
   y: Tensor;
   dy: Tensor;
@@ -58,6 +61,8 @@ export class Stack {
   readonly parameters: readonly Parameter[];
   /** All arrays that are saved with the model, parameters and state, in the order of the layers. */
   readonly arrays: readonly NamedArray[];
+  readonly #layers: Place[] = [];
+  /** The same without those whose work the layer before does. */
   readonly #places: Place[] = [];
   readonly #backend: Backend;
   /** The first layer with parameters: gradients go no further back, unless that of the input is asked for. */
@@ -93,7 +98,11 @@ export class Stack {
       const none = undefined as unknown as Tensor;
       const parameterCount = own.parameters.reduce((sum, { value }) => sum + value.length, 0);
       const tensors = { x: none, y: none, dy: none, dx: undefined, ownGradient: undefined };
-      this.#places.push({ layer, inputSize: size, shares, parameterCount, ...tensors });
+      const flushes = { flushesOutput: !layer.flushes && !layer.keepsFlushed, flushesGradient: false };
+      const place: Place = { layer, inputSize: size, shares, parameterCount, ...flushes, ...tensors };
+      this.#layers.push(place);
+      const isFused = shares && layer.epilogue && this.#places.at(-1)?.layer.fuse?.(layer.epilogue);
+      if (!isFused) this.#places.push(place);
       parameters.push(...own.parameters);
       arrays.push(...own.arrays);
       size = layer.outputSize;
@@ -107,7 +116,7 @@ export class Stack {
 
   /** Output size and number of trained values of each layer, for summaries. */
   get layers(): readonly { outputSize: number; parameterCount: number }[] {
-    return this.#places.map(({ layer: { outputSize }, parameterCount }) => ({ outputSize, parameterCount }));
+    return this.#layers.map(({ layer: { outputSize }, parameterCount }) => ({ outputSize, parameterCount }));
   }
 
   /** Makes room for batches of up to `rows` samples that stand in `input`, and returns where the outputs will be. */
@@ -132,12 +141,15 @@ export class Stack {
   /** Each layer is given the gradient that the one behind it writes, the last `dOutput`. Returns where the gradient of the input will be. */
   connectGradients(dOutput: Tensor, toInput = false): Tensor {
     let dy = dOutput;
+    let isFlushed = false;
     const first = toInput ? 0 : this.#firstTrained;
     for (let i = this.#places.length - 1; i >= first; i--) {
       const place = this.#places[i];
       place.dy = dy;
       place.dx = i === first && !toInput ? undefined : (place.ownGradient ?? dy);
       dy = place.dx ?? dy;
+      place.flushesGradient = !place.layer.flushes && !isFlushed;
+      isFlushed = Boolean(place.layer.keepsFlushed);
     }
     return dy;
   }
@@ -146,9 +158,9 @@ export class Stack {
   forward(rows: number, step?: number): void {
     // By index, here and below: an iterator would be an allocation per step.
     for (let i = 0; i < this.#places.length; i++) {
-      const { layer, x, y } = this.#places[i];
+      const { layer, flushesOutput, x, y } = this.#places[i];
       layer.forward(y, x, rows, step);
-      if (step !== undefined && !layer.flushes) this.#backend.flush(y, rows * layer.outputSize);
+      if (flushesOutput && step !== undefined) this.#backend.flush(y, rows * layer.outputSize);
     }
   }
 
@@ -156,11 +168,13 @@ export class Stack {
   backward(rows: number, step: number, toInput = false): void {
     const first = toInput ? 0 : this.#firstTrained;
     for (let i = this.#places.length - 1; i >= first; i--) {
-      const { layer, inputSize, dy, x, y } = this.#places[i];
+      const { layer, flushesGradient, dy, x, y } = this.#places[i];
       const dx = i === first && !toInput ? undefined : this.#places[i].dx;
+      if (flushesGradient) this.#backend.flush(dy, rows * layer.outputSize);
       layer.backward(dx, dy, x, y, rows, step);
-      if (dx && !layer.flushes) this.#backend.flush(dx, rows * inputSize);
     }
+    const [{ dx, inputSize }] = this.#places;
+    if (toInput && dx) this.#backend.flush(dx, rows * inputSize);
   }
 
   useStatistics(how: Statistics): void {

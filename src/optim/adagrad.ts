@@ -26,6 +26,7 @@ export const adagrad = defineOptimizer({
     const numbers = [0]; // steps
     return {
       slots: 1,
+      elementwise: true,
       numbers,
       beginStep() {
         numbers[0]++;

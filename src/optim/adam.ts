@@ -24,6 +24,7 @@ function adamRule(
   const corrections = Float64Array.of(0, 0); // what the step size is divided by, and rescale
   return {
     slots: 2,
+    elementwise: true,
     numbers: powers,
     decays: true,
     penalizes: true,

@@ -25,6 +25,7 @@ export const lion = defineOptimizer({
   },
   build: ({ beta1, beta2 }, backend) => ({
     slots: 1,
+    elementwise: true,
     update: (w, g, slots, rate) => backend.lion(w, g, slots[0], w.length, rate, 1 - beta1, 1 - beta2),
     threshold: (w, _slots, rate, l1) => backend.softThreshold(w, w.length, rate * l1),
   }),

@@ -37,6 +37,7 @@ export const nadam = defineOptimizer({
     const factors = Float64Array.of(0, 0, 0, 0, 0);
     return {
       slots: 2,
+      elementwise: true,
       numbers,
       beginStep() {
         const step = ++numbers[0];

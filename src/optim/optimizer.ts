@@ -1,6 +1,6 @@
 // What an optimizer is: the update of one array. The loop over arrays, the learning rate's schedule, clipping, penalties,
 // decay, constraints and what a checkpoint keeps are written once, here.
-import type { Backend, Memory, Tensor } from '../backend/index.ts';
+import { type Backend, layOut, type Memory, type Tensor } from '../backend/index.ts';
 import {
   anyOf,
   boolean,
@@ -34,6 +34,13 @@ export interface OptimizedParameter {
   readonly constraint?: ((w: Tensor) => void) | undefined;
 }
 
+/** Parameters with the same penalties and learning rates that are one array, as their gradients are. */
+export interface OptimizedBlock {
+  readonly parameters: readonly OptimizedParameter[];
+  readonly value: Tensor;
+  readonly gradient: Tensor;
+}
+
 /** How one array is updated, for a given set of options. */
 export interface UpdateRule {
   /** How many arrays of the parameter's size are kept for each parameter, zeros at first. */
@@ -42,6 +49,8 @@ export interface UpdateRule {
   readonly numbers?: number[];
   /** Called once a step, before the arrays are updated. */
   beginStep?(): void;
+  /** Whether each weight is updated by its own gradient alone; then several arrays can be updated as one. */
+  readonly elementwise?: boolean;
   /** Whether `update` itself subtracts `decay`·w. */
   readonly decays?: boolean;
   /** Whether `update` itself adds the gradients of penalties to g, as kernels do; otherwise g has them, and l1 and l2 are 0. */
@@ -181,13 +190,14 @@ export interface RunningOptimizer {
   setNumbers(numbers: readonly number[]): void;
 }
 
-/** Starts an optimizer on `parameters`, with arrays of its own in `memory`. */
+/** Starts an optimizer on `parameters`, which may be in `blocks`, with arrays of its own in `memory`. */
 export function startOptimizer(
   description: Description<'optimizer'>,
   parameters: readonly OptimizedParameter[],
   backend: Backend,
   memory: Memory,
   where = 'Sequential.fit',
+  blocks?: readonly OptimizedBlock[],
 ): RunningOptimizer {
   const { definition, options } = definitionOf<OptimizerDefinition | WrapperDefinition>(
     'optimizer',
@@ -204,14 +214,17 @@ export function startOptimizer(
   const { type } = definition;
   const rateOf = schedule(learningRate, type, 'learningRate');
   const decayOf = schedule(weightDecay, type, 'weightDecay');
-  const slots = parameters.map(({ value }) => Array.from({ length: rule.slots }, () => memory.float32(value.length)));
+  const single = () => parameters.map((own) => ({ parameters: [own], value: own.value, gradient: own.gradient }));
+  // Weights decay, biases do not.
+  const updated = (rule.elementwise && weightDecay === 0 && blocks) || single();
+  const slots = updated.map(({ value }) => Array.from({ length: rule.slots }, () => memory.float32(value.length)));
   const averages = parameters.flatMap(({ value }) => (ema === undefined ? [] : [memory.float32(value.length)]));
   let averaged = false;
   // Numbers in typed arrays are no objects: were the strengths fields, V8 would compile the loop anew for the first model
   // where one is not 0.
-  const l1s = Float64Array.from(parameters, ({ regularizer }) => regularizer?.l1 ?? 0);
-  const l2s = Float64Array.from(parameters, ({ regularizer }) => regularizer?.l2 ?? 0);
-  const factors = Float64Array.from(parameters, ({ learningRateFactor }) => learningRateFactor ?? 1);
+  const l1s = Float64Array.from(updated, ({ parameters: [{ regularizer }] }) => regularizer?.l1 ?? 0);
+  const l2s = Float64Array.from(updated, ({ parameters: [{ regularizer }] }) => regularizer?.l2 ?? 0);
+  const factors = Float64Array.from(updated, ({ parameters: [own] }) => own.learningRateFactor ?? 1);
   // Steps, what the learning rate is multiplied by, and what has been set in its place.
   const counters = Float64Array.of(0, 1, 0);
   const rateNow = () => (counters[2] || rateOf(counters[0])) * counters[1];
@@ -222,6 +235,7 @@ export function startOptimizer(
   const addsGradients = addsPenalties || parameters.some(({ regularizer }) => regularizer?.addGradient);
   const fusedL1s = l1s.map((l1) => (addsPenalties || proximal ? 0 : l1));
   const fusedL2s = l2s.map((l2) => (addsPenalties ? 0 : l2));
+  const follows = ema !== undefined || parameters.some(({ constraint }) => constraint);
   const ruleNumbers = rule.numbers ?? [];
 
   /** Makes the gradients those of the whole loss. */
@@ -229,8 +243,11 @@ export function startOptimizer(
     for (let i = 0; i < parameters.length; i++) {
       const { value, gradient, regularizer } = parameters[i];
       regularizer?.addGradient?.(gradient, value);
+    }
+    for (let i = 0; addsPenalties && i < updated.length; i++) {
+      const { value, gradient } = updated[i];
       const l1 = proximal ? 0 : l1s[i];
-      if (addsPenalties && l1 + l2s[i] > 0) backend.addPenaltyGradient(gradient, value, value.length, l1, l2s[i]);
+      if (l1 + l2s[i] > 0) backend.addPenaltyGradient(gradient, value, value.length, l1, l2s[i]);
     }
   };
   /** Limits them. */
@@ -256,15 +273,22 @@ export function startOptimizer(
     rule.beginStep?.();
     if (addsGradients) addPenalties();
     if (clips) clip();
-    for (let i = 0; i < parameters.length; i++) {
-      const { shape, value, gradient, constraint } = parameters[i];
-      const own = rate * factors[i];
+    for (let i = 0; i < updated.length; i++) {
+      const { parameters: own, value, gradient } = updated[i];
+      const ownRate = rate * factors[i];
       // Biases never decay.
-      const decay = shape.length > 1 ? strength : 0;
+      const decay = own[0].shape.length > 1 ? strength : 0;
       if (decay > 0 && decaysFirst) backend.addScaled(value, value, value.length, -decay);
-      rule.update(value, gradient, slots[i], own, fusedL1s[i], fusedL2s[i], decay);
-      if (proximal && l1s[i] > 0) rule.threshold?.(value, slots[i], own, l1s[i]);
-      if (constraint) constraint(value);
+      rule.update(value, gradient, slots[i], ownRate, fusedL1s[i], fusedL2s[i], decay);
+      if (proximal && l1s[i] > 0) rule.threshold?.(value, slots[i], ownRate, l1s[i]);
+    }
+    if (follows) follow();
+  };
+  /** What is done to each array after the update. */
+  const follow = () => {
+    for (let i = 0; i < parameters.length; i++) {
+      const { value, constraint } = parameters[i];
+      constraint?.(value);
       if (ema !== undefined) backend.moveTowards(averages[i], value, value.length, counters[0] > 1 ? 1 - ema : 1);
     }
   };
@@ -281,7 +305,7 @@ export function startOptimizer(
         data.set(kept);
       });
     },
-    tensors: [...slots.flat(), ...averages],
+    tensors: [...slotsByParameter(parameters, updated, slots, backend), ...averages],
     get numbers() {
       return [...counters, ...ruleNumbers];
     },
@@ -301,6 +325,24 @@ export function startOptimizer(
       });
     },
   };
+}
+
+/** The slots of each parameter, in their order. */
+function slotsByParameter(
+  parameters: readonly OptimizedParameter[],
+  blocks: readonly OptimizedBlock[],
+  slots: readonly (readonly Tensor[])[],
+  backend: Backend,
+): Tensor[] {
+  const parts = new Map<OptimizedParameter, Tensor[]>();
+  blocks.forEach((block, i) => {
+    const { starts } = layOut(block.parameters.map(({ value }) => value));
+    block.parameters.forEach((parameter, j) => {
+      const own = slots[i].map((slot) => backend.part(slot, starts[j], parameter.value.length));
+      parts.set(parameter, own);
+    });
+  });
+  return parameters.flatMap((parameter) => parts.get(parameter) ?? []);
 }
 
 /** An option that is a number or a schedule, as a function of the step. */

@@ -29,6 +29,7 @@ export const rmsprop = defineOptimizer({
     const decay = 1 - rho;
     return {
       slots: momentum === 0 ? 1 : 2,
+      elementwise: true,
       penalizes: true,
       // Without momentum, the velocity is the step itself, and the gradient's array, which is used up, holds it.
       update: (w, g, slots, rate, l1, l2) =>

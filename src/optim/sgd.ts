@@ -39,6 +39,7 @@ export const sgd = defineOptimizer({
     if (momentum === 0) {
       return {
         slots: 0,
+        elementwise: true,
         penalizes: true,
         update: (w, g, _slots, rate, l1, l2) => backend.sgd(w, g, w.length, rate, l1, l2),
         threshold: (w, _slots, rate, l1) => threshold(w, rate, l1),
@@ -47,6 +48,7 @@ export const sgd = defineOptimizer({
     const step = nesterov ? backend.nesterov : backend.momentum;
     return {
       slots: 1,
+      elementwise: true,
       penalizes: true,
       update: (w, g, slots, rate, l1, l2) => step(w, g, slots[0], w.length, rate, momentum, l1, l2),
       threshold: (w, _slots, rate, l1) => threshold(w, rate, l1),

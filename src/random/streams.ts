@@ -3,13 +3,9 @@ import { RandomState } from './random-state.ts';
 
 // The numbers are part of every seeded result: never change or reuse one.
 const INITIALIZATION = 1;
-const SHUFFLING = 2;
+/** The order of samples in an epoch is that of NumPy's `RandomState([rootSeed, SHUFFLING, epoch])`. */
+export const SHUFFLING = 2;
 const SPLITTING = 3;
-
-/** The stream of the order of samples in an epoch: NumPy's `RandomState([rootSeed, 2, epoch])`. */
-export function shufflingStream(rootSeed: number, epoch: number): RandomState {
-  return new RandomState([rootSeed, SHUFFLING, epoch]);
-}
 
 /** The stream of the rows that `validationSplit` takes: NumPy's `RandomState([rootSeed, 3])`. */
 export function splittingStream(rootSeed: number): RandomState {

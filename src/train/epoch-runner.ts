@@ -1,11 +1,11 @@
 // One epoch: a step of training for each batch of the data.
-import type { Matrix } from '../data/index.ts';
+import type { Tensor } from '../backend/index.ts';
 import { type HostSignal, NumericError } from '../errors/index.ts';
 import type { MetricBatch, RunningMetric } from '../metrics/index.ts';
 import type { Network } from '../nn/index.ts';
 import type { RunningOptimizer } from '../optim/index.ts';
 import type { Augmenter } from './augmentations/augmentation.ts';
-import { gatherBatch, gatherWeights } from './batch.ts';
+import { type Batches, gatherWeights } from './batch.ts';
 import { type Callback, isPromise, type TrainContext, type Weights } from './callbacks.ts';
 import type { Yielder } from './yielder.ts';
 
@@ -25,9 +25,7 @@ export interface EpochOptions {
   /** The predictions of the network, as metrics see them. */
   batch: MetricBatch;
   optimizer: RunningOptimizer;
-  x: Matrix;
-  /** The targets, row by row. */
-  y: ArrayLike<number>;
+  batches: Batches;
   /** What each sample counts in the loss, and in metrics; undefined where all count the same. */
   lossWeight: Float64Array | undefined;
   sampleWeight: Float64Array | undefined;
@@ -52,7 +50,7 @@ export class EpochRunner {
   /** What callbacks have returned that is to be awaited before the next batch. */
   readonly pending: PromiseLike<unknown>[] = [];
   readonly #options: EpochOptions;
-  readonly #order: ArrayLike<number>;
+  readonly #order: Tensor<Int32Array>;
   /** From 1. */
   readonly #epoch: number;
   readonly #metrics: readonly RunningMetric[];
@@ -69,7 +67,7 @@ export class EpochRunner {
   readonly #again: () => void;
 
   /** @param order - the rows of the data in the order to take them. */
-  constructor(options: EpochOptions, order: ArrayLike<number>, epoch: number, metrics: readonly RunningMetric[]) {
+  constructor(options: EpochOptions, order: Tensor<Int32Array>, epoch: number, metrics: readonly RunningMetric[]) {
     this.#options = options;
     this.#order = order;
     this.#epoch = epoch;
@@ -114,8 +112,18 @@ export class EpochRunner {
    * @throws NumericError when the loss is not finite; the weights are those that gave the last finite loss.
    */
   runUntilYield(): boolean {
-    const { network, optimizer, x, y, lossWeight, sampleWeight, batchSize, augmenter, progress, firstStep, callbacks } =
-      this.#options;
+    const {
+      network,
+      optimizer,
+      batches,
+      lossWeight,
+      sampleWeight,
+      batchSize,
+      augmenter,
+      progress,
+      firstStep,
+      callbacks,
+    } = this.#options;
     const { batch: metricBatch } = this.#options;
     const order = this.#order;
     const metrics = this.#metrics;
@@ -129,9 +137,9 @@ export class EpochRunner {
     do {
       const rows = Math.min(batchSize, total - start);
       const step = progress.steps++;
-      gatherBatch(network, x, y, order, start, rows);
+      batches.gather(order, start, rows);
       const weights = lossWeight && this.#batchLossWeight;
-      const weight = lossWeight ? gatherWeights(this.#batchLossWeight, lossWeight, order, start, rows) : rows;
+      const weight = lossWeight ? gatherWeights(this.#batchLossWeight, lossWeight, order.data, start, rows) : rows;
       augmenter?.apply(rows, step, weights);
       network.forward(rows, step);
       let sum = augmenter ? augmenter.lossSum(rows) : network.trainingLossSum(rows, weights);
@@ -139,7 +147,7 @@ export class EpochRunner {
       let loss = sum / (weight || 1) + network.penalty();
       if (Number.isFinite(loss)) {
         if (sampleWeight) {
-          gatherWeights(this.#batchSampleWeight, sampleWeight, order, start, rows);
+          gatherWeights(this.#batchSampleWeight, sampleWeight, order.data, start, rows);
           network.sampleWeight = this.#batchSampleWeight;
         }
         for (let i = 0; i < metrics.length; i++) metrics[i].add(metricBatch);

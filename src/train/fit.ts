@@ -18,10 +18,10 @@ import {
 import type { Network } from '../nn/index.ts';
 
 import { adam, type RunningOptimizer, startOptimizer } from '../optim/index.ts';
-import { shufflingStream, splittingStream } from '../random/index.ts';
+import { SHUFFLING, STATE_WORDS, splittingStream } from '../random/index.ts';
 import { Augmenter } from './augmentations/augmentation.ts';
 
-import { recomputeStatistics, targetData } from './batch.ts';
+import { Batches, recomputeStatistics, targetData } from './batch.ts';
 import {
   type Callback,
   checkCallbacks,
@@ -34,7 +34,7 @@ import { type CheckpointOptions, type FitState, putState, takeState, withState }
 import { type ClassWeight, classWeightRule, lossWeights } from './class-weight.ts';
 import { divergedError, EpochRunner, type Progress } from './epoch-runner.ts';
 import { evaluate } from './evaluate.ts';
-import { emptyHistory, type History, lowestEpoch, recordedMetrics, recordedSeries, type Series } from './history.ts';
+import { emptyHistory, type History, recordedMetrics, recordedSeries, type Series } from './history.ts';
 import type { Samples } from './samples.ts';
 import { inOwnUnit, type TargetScaling } from './target-scaling.ts';
 import { Yielder } from './yielder.ts';
@@ -241,11 +241,14 @@ export async function fit(
 
   const run = async () => {
     network.reserveTraining(Math.min(batchSize, total));
-    const own = startOptimizer(optimizer, network.parameters, network.backend, state);
+    const { parameters, backend, blocks } = network;
+    const own = startOptimizer(optimizer, parameters, backend, state, WHERE, blocks);
     running = own;
     const parts = { network, optimizer: own, progress, history, callbacks };
     if (resume !== undefined) firstStep = putState(resume, parts);
-    let order = Uint32Array.from({ length: total }, (_, row) => row) as ArrayLike<number>;
+    const order = state.int32(total);
+    for (let row = 0; row < total; row++) order.data[row] = row;
+    const generator = state.int32(STATE_WORDS);
     for (const callback of callbacks) await callback.onTrainBegin?.(context);
     if (resume) for (const [i, callback] of withState(callbacks).entries()) callback.setState?.(resume.callbacks[i]);
     const augmenter =
@@ -257,8 +260,7 @@ export async function fit(
       batch: inOwnUnit(network, targetScaling),
       augmenter,
       optimizer: own,
-      x: train.x,
-      y: targetData(train.y),
+      batches: new Batches(network, train.x, targetData(train.y), state),
       lossWeight,
       sampleWeight: train.sampleWeight,
       batchSize,
@@ -272,7 +274,7 @@ export async function fit(
 
     while (history.epochs < epochs && !stopped) {
       const epoch = history.epochs + 1;
-      if (shuffle) order = shufflingStream(progress.seed, progress.epochs).permutation(total);
+      if (shuffle) backend.permutation(order, generator, total, progress.seed, SHUFFLING, progress.epochs);
       const scores = metrics.map((metric) => metric.start());
       runner = new EpochRunner(epochOptions, order, epoch, scores);
       let complete = false;
@@ -306,7 +308,8 @@ export async function fit(
         if (value !== undefined) history[series as Series].push(value);
       }
       history.epochs = epoch;
-      history.bestEpoch = lowestEpoch(validationData ? history.valDataLoss : history.trainDataLoss);
+      const losses = validationData ? history.valDataLoss : history.trainDataLoss;
+      if (epoch === 1 || losses[epoch - 1] < losses[history.bestEpoch - 1]) history.bestEpoch = epoch;
       for (const callback of callbacks) await callback.onEpochEnd?.(result, context);
       if (!progress.disposed) own.useAverages(false);
       if (checkpoint && !stopped && epoch % (checkpoint.every ?? 1) === 0) {

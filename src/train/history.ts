@@ -103,10 +103,3 @@ const losses = [
   { trainSeries: 'trainLoss', valSeries: 'valLoss', better: 'lower' },
   { trainSeries: 'trainDataLoss', valSeries: 'valDataLoss', better: 'lower' },
 ] as const;
-
-/** The epoch (from 1) with the lowest value, the first one on ties; 0 for an empty list. */
-export function lowestEpoch(losses: readonly number[]): number {
-  let best = 0;
-  for (let i = 0; i < losses.length; i++) if (best === 0 || losses[i] < losses[best - 1]) best = i + 1;
-  return best;
-}

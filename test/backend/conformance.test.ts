@@ -1,6 +1,7 @@
 // One suite for every backend: each operation against its naive float64 definition, at awkward sizes.
 import { describe, expect, test } from 'vitest';
 import { type Backend, createEngine, keepThreshold, type Tensor } from '../../src/backend/index.ts';
+import { RandomState } from '../../src/random/index.ts';
 import { normalDraw } from '../contracts/reference/layer.ts';
 import { expectClose } from '../reference/close.ts';
 import {
@@ -62,6 +63,10 @@ const activations: {
   },
 ];
 const mishGate = (x: number) => Math.tanh(Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
+
+/** The rows (k, m) with more columns, up to `width`. */
+const spread = (data: Float32Array, k: number, m: number, width: number) =>
+  Array.from({ length: k * width }, (_, i) => (i % width < m ? data[Math.floor(i / width) * m + (i % width)] : 0.5));
 
 const engines = [createEngine(), createEngine({ numerics: 'fast' }), createEngine({ backend: 'js' })];
 
@@ -143,25 +148,68 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     });
   });
 
-  test('addBias and biasGradient', () => {
+  test.each([0, 1])('addBias and biasGradient, relu %i', (relu) => {
+    const tiny = 2 ** -10;
     for (const rows of [0, 1, 2, 5, 17]) {
       for (const columns of sizes) {
         const y = values(rows * columns, 3);
         const bias = values(columns, 4);
-        const out = tensor(y);
-        backend.addBias(out, tensor(bias), rows, columns);
-        expectClose(
-          out.data,
-          Float64Array.from(y, (v, i) => v + bias[i % columns]),
-          { atol: 2 * EPS },
+        if (y.length > 2) y[2] = -bias[2 % columns] + tiny / 2;
+        const out = guarded(y);
+        backend.addBias(out, tensor(bias), rows, columns, relu, tiny);
+        const expected = Float64Array.from(y, (v, i) => {
+          const sum = v + bias[i % columns];
+          return Math.abs(sum) < tiny || (relu && sum < 0) ? 0 : sum;
+        });
+        expectClose(contents(out), expected, { atol: 2 * EPS });
+
+        const dy = values(rows * columns, 5);
+        if (dy.length > 1) dy[1] = 1e-20;
+        const passed = Array.from(dy, (v, i) =>
+          Math.abs(v) < 1e-19 || (relu && expected[i] <= 0) ? 0 : Math.fround(v),
         );
         const gradient = new Float64Array(columns);
-        y.forEach((v, i) => {
+        passed.forEach((v, i) => {
           gradient[i % columns] += v;
         });
         const db = tensor(new Float32Array(columns).fill(9));
-        backend.biasGradient(db, tensor(y), rows, columns);
+        const given = guarded(dy);
+        backend.biasGradient(db, given, out, rows, columns, relu);
+        expect(contents(given)).toEqual(passed);
         expectClose(db.data, gradient, { atol: rows * rows * EPS });
+      }
+    }
+  });
+
+  // Small products are computed in place, larger ones in packed panels, whose columns are independent of each other.
+  test('small products have the bits of the same columns in large ones', () => {
+    for (const layout of ['matmul', 'matmulTN', 'matmulNT'] as const) {
+      for (const [m, k, n] of [
+        [1, 20, 7],
+        [2, 300, 40],
+        [3, 64, 33],
+        [5, 2, 16],
+        [10, 16, 5],
+        [64, 30, 32],
+        [13, 7, 13],
+      ]) {
+        const width = Math.ceil(2048 / k / 8) * 8 + n;
+        const a = tensor(values(m * k, 40));
+        const wide = values(k * width, 41);
+        const at = (p: number, j: number) => (layout === 'matmulNT' ? j * k + p : p * width + j);
+        const narrow = new Float32Array(k * n);
+        for (let p = 0; p < k; p++) {
+          for (let j = 0; j < n; j++) narrow[layout === 'matmulNT' ? j * k + p : p * n + j] = wide[at(p, j)];
+        }
+        const rows = Math.max(m, 4); // as many as are packed
+        const more = tensor(
+          layout === 'matmulTN' ? spread(a.data, k, m, rows) : [...a.data, ...values((rows - m) * k, 42)],
+        );
+        const [c, large] = [guarded(new Float32Array(m * n)), tensor(new Float32Array(rows * width))];
+        backend[layout](c, a, tensor(narrow), m, k, n);
+        backend[layout](large, more, tensor(wide), rows, k, width);
+        const expected = Array.from({ length: m * n }, (_, i) => large.data[Math.floor(i / n) * width + (i % n)]);
+        expect(contents(c)).toEqual(expected);
       }
     }
   });
@@ -226,6 +274,32 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     const same = contents(average);
     backend.moveTowards(average, average, n, 0.7);
     expect(contents(average)).toEqual(same);
+  });
+
+  test.each([0, 1, 2, 3, 31, 32, 33, 624, 625, 5000])('permutation is that of NumPy, n = %i', (n) => {
+    for (const seeds of [
+      [0, 0, 0],
+      [42, 2, 7],
+      [4294967295, 2, 1e6],
+    ]) {
+      const [indices, state] = [backend.int32(n), backend.int32(624)];
+      backend.permutation(indices, state, n, seeds[0], seeds[1], seeds[2]);
+      expect([...indices.data]).toEqual([...new RandomState(seeds).permutation(n)]);
+    }
+  });
+
+  test('joined arrays are parts of one', () => {
+    const arrays = [[1, 2, 3, 4, 5], [], [6], [7, 8, 9, 10]].map(tensor);
+    const whole = backend.join(arrays);
+    expect([...whole.data]).toEqual([1, 2, 3, 4, 5, 0, 0, 0, 6, 0, 0, 0, 7, 8, 9, 10]);
+    arrays[2].data[0] = 60;
+    backend.scale(arrays[3], arrays[3], 4, 2);
+    backend.float32(1e7); // so that memory grows
+    expect([...whole.data]).toEqual([1, 2, 3, 4, 5, 0, 0, 0, 60, 0, 0, 0, 14, 16, 18, 20]);
+    const part = backend.part(whole, 8, 6);
+    expect([...part.data]).toEqual([60, 0, 0, 0, 14, 16]);
+    part.data[4] = 1;
+    expect([...arrays[3].data]).toEqual([1, 16, 18, 20]);
   });
 
   test.each(sizes)('flush, n = %i', (n) => {

@@ -1,8 +1,6 @@
 // Functions of one number that layers and losses share, in float64: far more exact than the float32 they end up in.
 import { exp, log } from '../../random/index.ts';
-
-/** Below this, numbers of training become 0, as in assembly/kernels/flush.ts. */
-const TINY = 2 ** -50;
+import { TINY } from '../tiny.ts';
 
 /** x, or 0 where |x| < `least`. */
 export function flushed(x: number, least = TINY): number {

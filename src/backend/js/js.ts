@@ -2,7 +2,7 @@
 // fallback where there is no SIMD. Storage is float32, arithmetic float64.
 import { EnvironmentError } from '../../errors/index.ts';
 import type { Backend, EngineInfo } from '../backend.ts';
-import type { Tensor } from '../tensor.ts';
+import { layOut, type Tensor } from '../tensor.ts';
 import { activations } from './activations.ts';
 import { arithmetic } from './arithmetic.ts';
 import { layers } from './layers.ts';
@@ -13,7 +13,7 @@ import { optimizers } from './optimizers.ts';
 import { periodic } from './periodic.ts';
 
 class JsTensor<T extends Float32Array | Int32Array> implements Tensor<T> {
-  readonly data: T;
+  data: T;
   constructor(data: T) {
     this.data = data;
   }
@@ -39,6 +39,16 @@ export function jsBackend(info: EngineInfo): Backend {
     info,
     float32: (length) => allocate(Float32Array, length),
     int32: (length) => allocate(Int32Array, length),
+    join(tensors) {
+      const { starts, length } = layOut(tensors);
+      const whole = allocate(Float32Array, length);
+      tensors.forEach((tensor, i) => {
+        whole.data.set(tensor.data, starts[i]);
+        (tensor as JsTensor<Float32Array>).data = whole.data.subarray(starts[i], starts[i] + tensor.length);
+      });
+      return whole;
+    },
+    part: ({ data }, start, length) => new JsTensor(data.subarray(start, start + length)),
     free() {},
     ...matmul,
     ...arithmetic,

@@ -1,14 +1,27 @@
 // What layers other than activations compute: bias, dropout, noise.
-import { cos, counterWord, log } from '../../random/index.ts';
+import { cos, counterWord, log, RandomState } from '../../random/index.ts';
 import type { Operations } from '../wasm/generated/operations.ts';
+import { flushed } from './functions.ts';
 
 export const layers = {
-  addBias({ data: y }, { data: bias }, rows, columns) {
-    for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < columns; j++, at++) y[at] += bias[j];
+  addBias({ data: y }, { data: bias }, rows, columns, relu, tiny) {
+    const floor = relu ? 0 : -Infinity;
+    for (let i = 0, at = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++, at++) y[at] = flushed(Math.max(y[at] + bias[j], floor), tiny);
+    }
   },
-  biasGradient({ data: db }, { data: dy }, rows, columns) {
+  biasGradient({ data: db }, { data: dy }, { data: y }, rows, columns, relu) {
     db.fill(0, 0, columns);
-    for (let i = 0, at = 0; i < rows; i++) for (let j = 0; j < columns; j++, at++) db[j] += dy[at];
+    for (let i = 0, at = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++, at++) {
+        dy[at] = relu && y[at] <= 0 ? 0 : flushed(dy[at]);
+        db[j] += dy[at];
+      }
+    }
+  },
+
+  permutation({ data: indices }, _state, n, ...seeds) {
+    indices.set(new RandomState(seeds).permutation(n));
   },
 
   dropout({ data: y }, { data: x }, n, threshold, scale, key0, key1) {

@@ -7,14 +7,14 @@ type View = Float32Array | Int32Array;
 type ViewClass<T> = new (buffer: ArrayBuffer, address: number, length: number) => T;
 
 export class WasmTensor<T extends View> implements Tensor<T> {
-  readonly address: number;
+  address: number;
   readonly length: number;
   readonly #memory: WebAssembly.Memory;
   readonly #View: ViewClass<T>;
   #data: T;
 
-  constructor(core: Core, View: ViewClass<T>, length: number) {
-    const address = allocate(core, 4 * length);
+  /** A new array, or a view of `length` elements at `address`. */
+  constructor(core: Core, View: ViewClass<T>, length: number, address = allocate(core, 4 * length)) {
     try {
       this.#data = new View(core.memory.buffer, address, length);
     } catch (cause) {
@@ -27,8 +27,18 @@ export class WasmTensor<T extends View> implements Tensor<T> {
     this.#View = View;
   }
 
+  /** Moves the elements to `address`. */
+  move(core: Core, address: number): void {
+    const data = new this.#View(this.#memory.buffer, address, this.length);
+    data.set(this.data);
+    core.release(this.address);
+    this.address = address;
+    this.#data = data;
+  }
+
   get data(): T {
-    if (this.#data.buffer !== this.#memory.buffer) {
+    // A view that growing has detached has no elements. Asking the memory for its buffer takes longer.
+    if (this.#data.length !== this.length) {
       this.#data = new this.#View(this.#memory.buffer, this.address, this.length);
     }
     return this.#data;

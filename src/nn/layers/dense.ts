@@ -1,5 +1,5 @@
 // The fully connected layer y = x·W + b.
-import { keepThreshold, type Tensor } from '../../backend/index.ts';
+import { keepThreshold, type Tensor, TINY } from '../../backend/index.ts';
 import { boolean, type GivenOptions, integer, kind, number, oneOf } from '../../errors/index.ts';
 import { heNormal, initializers } from '../initializers.ts';
 import { activations } from './activations.ts';
@@ -76,6 +76,10 @@ export const dense = defineLayer({
           trainable,
         })
       : undefined;
+    // Without a bias, zeros; nobody reads the gradient of what is not trained.
+    const biasValue = bias?.value ?? memory.float32(units);
+    const biasGradient = bias?.gradient ?? memory.float32(units);
+    let relu = 0;
     /** What is left of the kernel in a training step. */
     const masked = dropConnect > 0 ? memory.float32(size * units) : undefined;
     const mask = (to: Tensor, from: Tensor, step: number) => {
@@ -85,17 +89,24 @@ export const dense = defineLayer({
     return {
       outputSize: units,
       needsInput: true,
+      flushes: true,
+      fuse(epilogue) {
+        if (epilogue !== 'relu' || relu) return false;
+        relu = 1;
+        return true;
+      },
       forward(y, x, rows, step) {
         const isMasked = masked !== undefined && step !== undefined;
         if (isMasked) mask(masked, kernel.value, step);
-        backend.matmul(y, x, isMasked ? masked : kernel.value, rows, size, units);
-        if (bias) backend.addBias(y, bias.value, rows, units);
+        const own = isMasked ? masked : kernel.value;
+        backend.matmul(y, x, own, rows, size, units);
+        backend.addBias(y, biasValue, rows, units, relu, step === undefined ? 0 : TINY);
       },
-      backward(dx, dy, x, _y, rows, step) {
+      backward(dx, dy, x, y, rows, step) {
+        backend.biasGradient(biasGradient, dy, y, rows, units, relu);
         if (trainable) {
           backend.matmulTN(kernel.gradient, x, dy, size, rows, units);
           if (masked) mask(kernel.gradient, kernel.gradient, step);
-          if (bias) backend.biasGradient(bias.gradient, dy, rows, units);
         }
         if (dx) backend.matmulNT(dx, dy, masked ?? kernel.value, rows, units, size);
       },

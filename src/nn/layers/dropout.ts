@@ -37,7 +37,7 @@ export const dropout = defineLayer({
       outputSize: size,
       inPlace: true,
       keepsPositive: true,
-      flushes: true,
+      keepsFlushed: true,
       forward(y, x, rows, step) {
         const rate = step === undefined ? 0 : rateOf(step);
         if (rate > 0) drop(y, x, rows, step as number, rate);

@@ -39,7 +39,7 @@ export const layerNormalization = defineLayer({
       backward(dx, dy, _x, _y, rows) {
         if (trainable) {
           backend.columnProducts(gamma.gradient, dy, standardized, rows, size);
-          backend.biasGradient(beta.gradient, dy, rows, size);
+          backend.biasGradient(beta.gradient, dy, dy, rows, size, 0);
         }
         if (dx) backend.layerNormalizeBackward(dx, dy, standardized, inverse, gamma.value, rows, size);
       },

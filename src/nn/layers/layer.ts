@@ -32,6 +32,13 @@ export interface Parameter extends NamedArray {
   readonly learningRateFactor?: number | undefined;
 }
 
+/** Parameters that are one after the other in memory: their values and gradients as arrays of all of them. */
+export interface ParameterBlock {
+  readonly parameters: readonly Parameter[];
+  readonly value: Tensor;
+  readonly gradient: Tensor;
+}
+
 /** How a parameter begins, and what is asked of it. */
 export interface ParameterOptions {
   /** Zeros by default. */
@@ -110,10 +117,18 @@ export interface Layer {
   /** Whether the output is positive only where the input is, and is so wherever a gradient has to pass. */
   readonly keepsPositive?: boolean;
   /**
-   * Whether y and dx hold nothing tiny where x and dy hold nothing tiny. Of other layers the network makes such numbers 0 in
-   * training, so that none becomes denormal.
+   * Whether the layer makes what is tiny 0 by itself, in `forward` of y and in `backward` of dy. Else the network does it, in
+   * training, so that no number becomes denormal (docs/numerics.md, rule 12).
    */
   readonly flushes?: boolean;
+  /** Whether y and dx hold nothing tiny where x and dy hold nothing tiny. */
+  readonly keepsFlushed?: boolean;
+  /** What the layer does to each value, where a product can do it at once: the name that `fuse` of the layer before is told. */
+  readonly epilogue?: 'relu';
+  /**
+   * Takes over what the layer behind does, whose input and output are this one's y, for both passes: false where it cannot.
+   */
+  fuse?(epilogue: 'relu'): boolean;
   /** Makes room for what depends on the size of a batch, other than outputs and gradients. */
   reserve?(rows: number, memory: Memory): void;
   /** What forward passes in training do with what the layer keeps of the data, from now on; `'moving'` at first. */

@@ -16,6 +16,7 @@ export const relu = defineLayer({
   options: {},
   build: (_, { size, backend }) => ({
     ...elementwise(size, 'positive', backend.relu, backend.reluBackward),
-    flushes: true,
+    keepsFlushed: true,
+    epilogue: 'relu',
   }),
 });
