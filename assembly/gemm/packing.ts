@@ -7,7 +7,7 @@ export function packB(panels: usize, b: usize, rsb: usize, csb: usize, depth: i3
   for (let j = 0; j < columns; j += NR) {
     const width = min(NR, columns - j);
     if (width == NR && csb == 4) copyPanel(panels, b, rsb, depth);
-    else if (csb == 4) padPanel(panels, b, rsb, depth, width);
+    else if (NR == 8 && csb == 4) padPanel(panels, b, rsb, depth, width);
     else if (width == NR && rsb == 4) transposePanel(panels, b, csb, depth);
     else gatherPanel(panels, b, rsb, csb, depth, width);
     panels += <usize>depth * (4 * NR);
@@ -62,7 +62,7 @@ function transpose4(panel: usize, b: usize, csb: usize): void {
   v128.store(panel + 12 * NR, v128.shuffle<f32>(y2, y3, 2, 3, 6, 7));
 }
 
-/** Less than a panel of a B whose rows are contiguous. */
+/** Less than a panel of 8 columns of a B whose rows are contiguous. */
 function padPanel(panel: usize, b: usize, rsb: usize, depth: i32, width: i32): void {
   for (let p = 0; p < depth; p++) {
     v128.store(panel, width == 2 ? v128.load64_zero(b) : loadNext(b, width));
