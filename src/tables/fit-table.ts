@@ -51,7 +51,7 @@ export interface FitTableOptions {
   readonly network?: TableNetwork;
   readonly training?: TableTraining;
   /**
-   * `'quick'` trains one network, `'default'` five, each without another fifth of the rows, and `'best'` fifteen, on three such
+   * `'quick'` trains one network, `'default'` five of each kind, each without another fifth of the rows, and `'best'` fifteen, on three such
    * divisions. `'quick'` where `validationSplit` is given.
    */
   readonly effort?: Effort;
@@ -86,9 +86,10 @@ const rules = {
  * sure as they should be; predicted numbers stay within the range of the training targets.
  *
  * Numbers are scaled by their quartiles, smoothly clipped, and filled with their median, with a column that says where; categories become
- * columns of 0 and 1, those that are new later none of them. Each network is a `realmlp`: numbers beside waves of them, a trained scale for every
- * feature, three layers of 128 units with SELU (mish for numbers) and dropout, trained by AdamW for about 1,000 steps. `summary()` says all of
- * that of a predictor. The same rows, options and seed give the same bits; in Node, networks train in threads, one a core.
+ * columns of 0 and 1, those that are new later none of them. There are three kinds of networks: `realmlp` (numbers beside waves of them, a
+ * trained scale for every feature, three layers of 128 units with SELU or, for numbers, mish), `mlp` (two layers of 256 units with ReLU) and a linear
+ * model, each trained by AdamW for about 1,000 steps; those stay, alone or together, that predict best what they have not learnt from. `summary()`
+ * says all of that of a predictor. The same rows, options and seed give the same bits; in Node, networks train in threads, one a core.
  *
  * Sources: Holzmüller, Grinsztajn & Steinwart 2024, "Better by Default"; Kadra et al. 2021, "Well-tuned Simple Nets Excel on Tabular Datasets".
  *
