@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/playground/**', '**/node_modules/**'],
     testTimeout: 30_000,
+    // Vitest would leave a core to itself: of two, half of the machine.
+    maxWorkers: '100%',
   },
   define: { __VERSION__: JSON.stringify('test') },
 });
