@@ -110,13 +110,13 @@ export type PresetName = keyof typeof presets;
 
 const drop = (rate: number | Description<'schedule'>) => (rate === 0 ? [] : [dropout(rate as number)]);
 
-/** The rule of a preset's name. */
+/** The rule of a preset's name. @hidden */
 export const presetRule = oneOf(Object.keys(presets) as PresetName[], {
   default: 'realmlp',
   describe: 'A network for tables',
 });
 
-/** The rules of what a preset can be told. */
+/** The rules of what a preset can be told. @hidden */
 export const presetRules = {
   hiddenUnits: list(integer(1), { optional: true, describe: "Units of each hidden layer, by default the preset's" }),
   dropout: number('[0, 1)', { optional: true, describe: "Share of units dropped, by default the preset's" }),

@@ -22,7 +22,7 @@ describe('usage errors', () => {
     [['rum'], '(Did you mean run?)'],
     [['--verion'], '(Did you mean --version?)'],
     [['run'], "missing required argument 'preset|spec.json|data.csv'"],
-    [['run', 'moon'], "Unknown preset 'moon'. Did you mean 'moons'? Presets: moons, high-dimensional, digits."],
+    [['run', 'moon'], "Unknown preset 'moon'. Did you mean 'moons'? Presets: moons, high-dimensional, digits,"],
     [['run', 'constructor'], "Unknown preset 'constructor'."],
     [['run', 'moons', 'circles'], 'too many arguments'],
     [['run', 'moons', '--ouut', 'x'], '(Did you mean --out?)'],

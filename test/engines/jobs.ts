@@ -409,7 +409,7 @@ const uncertainties: Record<string, (model: Sequential, data: ReturnType<typeof 
   temperatureScaling: (model, data) => temperatureScaling(model, data).temperature,
   conformalSets: (model, data) => conformalSets(model, data, { score: 'aps' }).predict(data.x),
   conformalIntervals(_, data) {
-    using regressor = sequential({ inputSize: 2, layers: [dense(1)], loss: meanSquaredError() });
+    const regressor = sequential({ inputSize: 2, layers: [dense(1)], loss: meanSquaredError() });
     return conformalIntervals(regressor, { x: data.x, y: Float64Array.from(data.y) }).margin;
   },
 };
@@ -427,7 +427,7 @@ export const jobs: ReadonlyMap<string, Job> = new Map([
     trained({ layers: [dense(21, { kernelRegularizer }), relu(), dense(3, { kernelRegularizer })] }),
   ),
   ...each('uncertainty', uncertainties, async (run) => {
-    using model = sequential({ inputSize: 2, seed: 3, layers: [dense(16), relu(), dropout(0.3), dense(2)] });
+    const model = sequential({ inputSize: 2, seed: 3, layers: [dense(16), relu(), dropout(0.3), dense(2)] });
     const data = makeMoons({ nSamples: 80, noise: 0.3 });
     await model.fit(data, { epochs: 4 });
     return run(model, data);

@@ -33,11 +33,18 @@ const pictures = `
   export const renderSvg = ({ name }) => '<svg>' + name;
   export const renderPng = (svg) => Buffer.from(svg);
   export const buildReport = ({ name }, drawn) => name + drawn.length;
-  export const describeResults = ({ best }) => ({ header: [best], rows: [], notes: [] });`;
+  export const describeResults = ({ best }) => ({ header: [best], rows: [], notes: [] });
+  export const buildComparison = () => '';
+  export const describeComparison = () => ({ headline: '', header: [], rows: [], notes: [] });
+  export class PngDrawer {
+    start() {}
+    close() {}
+    draw = async (svg) => renderPng(svg);
+  }`;
 const withoutCharts = {
   name: 'without-charts',
   setup(build) {
-    build.onResolve({ filter: /report\/(node|index)\.ts$/ }, () => ({ path: 'pictures', namespace: 'stub' }));
+    build.onResolve({ filter: /report\/(node|index)\.ts$|png-drawer\.ts$/ }, () => ({ path: 'pictures', namespace: 'stub' }));
     build.onLoad({ filter: /.*/, namespace: 'stub' }, () => ({ contents: pictures }));
   },
 };
