@@ -35,6 +35,10 @@ test('the jobs use everything that makes numbers', () => {
     'stepKey',
     'counterWord',
     'zeroMatrix',
+    'expandLayers',
+    'normalQuantile',
+    'oneHotColumns',
+    'quantileRank',
   ];
   const tables = [
     'cellsOf',

@@ -44,7 +44,10 @@ const pictures = `
 const withoutCharts = {
   name: 'without-charts',
   setup(build) {
-    build.onResolve({ filter: /report\/(node|index)\.ts$|png-drawer\.ts$/ }, () => ({ path: 'pictures', namespace: 'stub' }));
+    build.onResolve({ filter: /report\/(node|index)\.ts$|png-drawer\.ts$/ }, () => ({
+      path: 'pictures',
+      namespace: 'stub',
+    }));
     build.onLoad({ filter: /.*/, namespace: 'stub' }, () => ({ contents: pictures }));
   },
 };
