@@ -33,7 +33,7 @@ function recorder({ backend, ...own }: Engine): { engine: Engine; calls: { opera
     };
   };
   const operations = Object.entries(backend).map(([name, value]) => {
-    const plain = typeof value !== 'function' || name === 'float32' || name === 'int32';
+    const plain = typeof value !== 'function' || ['float32', 'int32', 'join', 'part'].includes(name);
     return [name, plain ? value : noted(name, value as Operation)];
   });
   const noting: Backend = { ...Object.fromEntries(operations), free: (_tensor: Tensor | Tensor<Int32Array>) => {} };

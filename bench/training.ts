@@ -107,7 +107,7 @@ function isIdle(engine: Engine): boolean {
 
 /** `engine` with operations that do nothing: a step on it takes what the package spends outside kernels. */
 export function withoutKernels({ backend, ...own }: Engine): Engine {
-  const kept = ['info', 'float32', 'int32', 'free'];
+  const kept = ['info', 'float32', 'int32', 'join', 'part', 'free'];
   const entries = Object.entries(backend).map(([name, value]) => [name, kept.includes(name) ? value : () => 0.5]);
   const empty = Object.fromEntries(entries) as Backend;
   const engine = { ...own, backend: empty };
