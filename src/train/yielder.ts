@@ -16,32 +16,16 @@ function nextTask(): Promise<void> {
   });
 }
 
-/** Calls between two looks at the clock, which takes as long as a tenth of the smallest steps. */
-const MOST_CALLS = 64;
-
 /** Knows when the time is used up; `yieldToHost` lets other tasks run and starts the time anew. */
 export class Yielder {
   #deadline = performance.now() + MAX_BUSY_MS;
-  #looked = performance.now();
-  /** Until the clock is looked at again, and how many calls that is. */
-  #left = 1;
-  #calls = 1;
 
-  /** To be asked between steps. The clock is looked at about once a millisecond. */
   get shouldYield(): boolean {
-    if (--this.#left > 0) return false;
-    const now = performance.now();
-    const quick = now - this.#looked < 0.5;
-    this.#calls = quick ? Math.min(2 * this.#calls, MOST_CALLS) : Math.max(1, this.#calls >> 1);
-    this.#looked = now;
-    this.#left = this.#calls;
-    return now >= this.#deadline;
+    return performance.now() >= this.#deadline;
   }
 
   async yieldToHost(): Promise<void> {
     await nextTask();
-    this.#looked = performance.now();
-    this.#deadline = this.#looked + MAX_BUSY_MS;
-    this.#left = 1;
+    this.#deadline = performance.now() + MAX_BUSY_MS;
   }
 }
