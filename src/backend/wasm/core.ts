@@ -163,7 +163,11 @@ export function instantiate(level: SimdLevel): Core {
   return inMemory(levelsOf(level).map((part) => compiled(part) as WebAssembly.Module));
 }
 
-/** The same with a memory that threads can share, or a sentence that says why there is none. */
+/**
+ * The same with a memory that threads can share, or a sentence that says why there is none.
+ *
+ * @internal
+ */
 export function instantiateShared(level: SimdLevel): SharedCore | string {
   if (typeof SharedArrayBuffer === 'undefined') {
     return 'This host has no SharedArrayBuffer; a page has it if it is cross-origin isolated (the headers COOP and COEP).';
