@@ -1,6 +1,6 @@
 // The matrix product in its three layouts: the blocked loops around packing and microkernel.
 import { KC, MC, MR, NC, NR, PACKED_A, workspace } from './blocking';
-import { row, tile } from './kernel';
+import { row, tile, tileInPlace } from './kernel';
 import { packA, packB } from './packing';
 import { packColumns, THIN_DEPTH, THIN_ROWS, thinDots, thinOuter } from './thin';
 import { wideTile } from './wide-kernel';
@@ -62,7 +62,7 @@ function inPlace(
   for (let i = 0; i < m; i += MR) {
     for (let j = 0; j < n; j += NR) {
       const offset = (<usize>j) << 2;
-      tile(c + offset, rsc, a, rsa, csa, b + offset, rsb, k, min(MR, m - i), NR, accumulate);
+      tileInPlace(c + offset, rsc, a, rsa, csa, b + offset, rsb, k, min(MR, m - i), NR, accumulate);
     }
     c += <usize>MR * rsc;
     a += <usize>MR * rsa;
@@ -104,7 +104,7 @@ function tiles(
       const rows = min(MR, m - i);
       const columns = min(NR, n - j);
       if (NR == 16) wideTile(corner, rsc, a, rsa, csa, b, k, rows, columns, accumulate);
-      else tile(corner, rsc, a, rsa, csa, b, 4 * NR, k, rows, columns, accumulate);
+      else tile(corner, rsc, a, rsa, csa, b, k, rows, columns, accumulate);
       b += <usize>k * (4 * NR);
     }
     c += <usize>MR * rsc;

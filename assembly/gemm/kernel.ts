@@ -34,7 +34,9 @@ function storeRow(c: usize, lo: v128, hi: v128, columns: i32, accumulate: bool):
  * Strides are in bytes. 1 ≤ rows ≤ MR, 1 ≤ columns ≤ NR; a packed panel is padded with zeros beyond `columns`.
  * Rows beyond `rows` compute the last valid row again, which costs nothing that a branch would save.
  */
-export function tile(
+// @ts-ignore: decorator
+@inline
+function computeTile(
   c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, panel: usize, rsp: usize,
   depth: i32, rows: i32, columns: i32, accumulate: bool,
 ): void {
@@ -85,6 +87,22 @@ export function tile(
     if (rows > 4) storeRow(c + 4 * rsc, c40, c41, columns, accumulate);
     if (rows > 5) storeRow(c + 5 * rsc, c50, c51, columns, accumulate);
   }
+}
+
+/** The tile of a packed panel, whose row stride is a constant: one address less to keep in the loop. */
+export function tile(
+  c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, panel: usize,
+  depth: i32, rows: i32, columns: i32, accumulate: bool,
+): void {
+  computeTile(c, rsc, a, rsa, csa, panel, 4 * NR, depth, rows, columns, accumulate);
+}
+
+/** The tile of a B that is read where it is. */
+export function tileInPlace(
+  c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize,
+  depth: i32, rows: i32, columns: i32, accumulate: bool,
+): void {
+  computeTile(c, rsc, a, rsa, csa, b, rsb, depth, rows, columns, accumulate);
 }
 
 /** c (1 × 32) = [c +] a (1 × depth) · b (depth × 32, row stride rsb): one row, each element of which serves eight vectors. */
