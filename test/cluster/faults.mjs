@@ -227,9 +227,9 @@ for (let round = 0; round < rounds; round++) {
     await fail(`the planner of ${name} ${late ? 'does not end' : 'failed'}: ${planner.process.said.text}`);
   for (const { process: running } of workers) running.child.kill('SIGTERM');
   for (const worker of workers) {
-    // One that has only just been started again does not listen yet.
+    // One that has only just been started again does not listen yet, or has no work to hand over.
     const { code, signal } = await worker.process.ended;
-    if (code !== 0 && signal !== 'SIGTERM')
+    if (code !== 0 && code !== 143 && signal !== 'SIGTERM')
       await fail(`worker ${worker.name} ended with ${code ?? signal}: ${worker.process.said.text}`);
     worker.count();
   }
