@@ -5,7 +5,7 @@ import { timeBlock } from './block.ts';
 import type { OpenCase } from './case.ts';
 import { makeData, makeModel } from './models.ts';
 import { median } from './statistics.ts';
-import type { Step } from './training.ts';
+import { allocating, type Step } from './training.ts';
 
 /** All calls of one operation in one step. */
 export interface OperationTime {
@@ -33,7 +33,7 @@ function recorder({ backend, ...own }: Engine): { engine: Engine; calls: { opera
     };
   };
   const operations = Object.entries(backend).map(([name, value]) => {
-    const plain = typeof value !== 'function' || ['float32', 'int32', 'join', 'part'].includes(name);
+    const plain = typeof value !== 'function' || allocating.includes(name);
     return [name, plain ? value : noted(name, value as Operation)];
   });
   const noting: Backend = { ...Object.fromEntries(operations), free: (_tensor: Tensor | Tensor<Int32Array>) => {} };

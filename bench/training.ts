@@ -105,9 +105,12 @@ function isIdle(engine: Engine): boolean {
   return idle.has(engine);
 }
 
+/** What of a backend hands out memory: all else but `info` and `free` are operations. */
+export const allocating = ['float32', 'int32', 'join', 'part'];
+
 /** `engine` with operations that do nothing: a step on it takes what the package spends outside kernels. */
 export function withoutKernels({ backend, ...own }: Engine): Engine {
-  const kept = ['info', 'float32', 'int32', 'join', 'part', 'free'];
+  const kept = ['info', 'free', ...allocating];
   const entries = Object.entries(backend).map(([name, value]) => [name, kept.includes(name) ? value : () => 0.5]);
   const empty = Object.fromEntries(entries) as Backend;
   const engine = { ...own, backend: empty };

@@ -5,6 +5,8 @@ import { constraints, initializers, layers, losses, regularizers } from '../nn/i
 import { optimizers, schedules } from '../optim/index.ts';
 import { augmentations, callbacks } from '../train/index.ts';
 
+export { described } from './described.ts';
+
 /**
  * The kinds of the entry `regulus`. Of metrics these are accuracy and macro F1; the others are the list `metrics` of
  * `regulus/metrics`, which `extendCatalog(catalog, metrics)` adds.

@@ -1,9 +1,8 @@
 // Finds the experiment that the command line names: a preset, a JSON file or a module such as regulus.config.ts.
-import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { type Catalog, didYouMean, ParameterError } from '../errors/index.ts';
 import { type ExperimentSpec, pinFiles, presets } from '../experiment/index.ts';
-import { fileError, loadModule, openSpec, readerIn, readWhole } from '../runner/index.ts';
+import { contentHash, fileError, loadModule, openSpec, readerIn, readWhole } from '../runner/index.ts';
 import { UsageError } from './io.ts';
 import { parseJson } from './parse-json.ts';
 import { tableSpec } from './table-spec.ts';
@@ -68,7 +67,7 @@ function read(path: string): string {
 
 /** @throws ParameterError when the module throws or has no default export. */
 async function defaultExport(name: string, text: string): Promise<unknown> {
-  const version = createHash('sha256').update(text).digest('hex');
+  const version = contentHash(text);
   const { default: spec } = await loadModule(resolve(name), version);
   if (spec === undefined) {
     throw new ParameterError('There is no default export. Write: export default defineExperiment({ … });', {

@@ -1,6 +1,5 @@
 // What planner and workers must have in common, so that trials have the same bits and both understand each other.
-import { createHash } from 'node:crypto';
-import { ownFile, readWhole } from '../runner/index.ts';
+import { contentHash, ownFile, readWhole } from '../runner/index.ts';
 
 /** Counts the changes of what planner and workers exchange. */
 const PROTOCOL = 1;
@@ -25,15 +24,14 @@ export function thisBuild(): { id: string; build: Build } {
 }
 
 function readBuild(): { id: string; build: Build } {
-  const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
   const build = {
     protocol: PROTOCOL,
     version: __VERSION__,
-    core: sha256(readWhole(ownFile('regulus/core-simd.wasm'))),
-    code: sha256(readWhole(ownFile('#trial-worker'))),
+    core: contentHash(readWhole(ownFile('regulus/core-simd.wasm'))),
+    code: contentHash(readWhole(ownFile('#trial-worker'))),
     node: Number(process.versions.node.split('.')[0]),
   };
-  return { id: sha256(JSON.stringify(build)).slice(0, 12), build };
+  return { id: contentHash(JSON.stringify(build)).slice(0, 12), build };
 }
 
 /** Such as `Regulus 0.1.0 (core 1a2b3c4d, code 5e6f7a8b) on Node 20`. */

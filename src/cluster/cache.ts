@@ -1,10 +1,9 @@
 // The folder in which a machine keeps data of its trials, by their hash, and checkpoints.
-import { createHash } from 'node:crypto';
 import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { EnvironmentError } from '../errors/index.ts';
-import { fileError, makeWritable, readWhole, writeAtomically } from '../runner/index.ts';
+import { contentHash, fileError, makeWritable, readWhole, writeAtomically } from '../runner/index.ts';
 import { type DataFile, dataName, KEPT_SECONDS } from './keys.ts';
 import type { Store } from './store.ts';
 
@@ -52,7 +51,7 @@ export class Cache {
       return;
     }
     const bytes = await store.get(dataName(sha256));
-    if (!bytes || hashOf(bytes) !== sha256) {
+    if (!bytes || contentHash(bytes) !== sha256) {
       throw new EnvironmentError(`The queue does not have the data of ${path} (yet, or they are damaged).`, {
         code: 'ERR_QUEUE',
       });
@@ -65,13 +64,11 @@ export class Cache {
   read(sha256: string): Buffer {
     const path = join(this.#data, sha256);
     const bytes = readWhole(path);
-    if (hashOf(bytes) === sha256) return bytes;
+    if (contentHash(bytes) === sha256) return bytes;
     rmSync(path, { force: true });
     throw new EnvironmentError(`${path} was damaged; it is fetched again.`, { code: 'ERR_FILE' });
   }
 }
-
-const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** Removes files that are older than the queue keeps them, and the oldest where there is too much. */
 function prune(folder: string): void {

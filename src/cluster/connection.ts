@@ -11,6 +11,25 @@ export interface Connection extends Packages {
   close(): void;
 }
 
+/** Repeats `action`, never twice at a time. */
+export function repeat(
+  ms: number,
+  action: () => Promise<void> | void,
+  onError: (error: Error) => void,
+): NodeJS.Timeout {
+  let running = false;
+  return setInterval(async () => {
+    if (running) return;
+    running = true;
+    try {
+      await action();
+    } catch (error) {
+      onError(error as Error);
+    }
+    running = false;
+  }, ms);
+}
+
 /** The longest pause between two attempts to connect, in milliseconds. */
 const LONGEST_PAUSE_MS = 5000;
 

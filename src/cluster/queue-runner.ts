@@ -1,6 +1,5 @@
 // The planner's side: trials become jobs, and results are collected.
 
-import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Queue } from 'bullmq';
 import {
@@ -22,10 +21,11 @@ import {
   type TrialResult,
   type TrialRunner,
 } from '../experiment/index.ts';
+import { contentHash } from '../runner/index.ts';
 import type { EpochEnd } from '../train/index.ts';
 import { parseAddress, type QueueAddress } from './address.ts';
 import { buildText, thisBuild } from './build.ts';
-import { type Connection, connect } from './connection.ts';
+import { type Connection, connect, repeat } from './connection.ts';
 import {
   COLLECTED_SECONDS,
   type DataFile,
@@ -192,16 +192,8 @@ class Planner {
     return session;
   }
 
-  /** Repeats `action`, never twice at a time. */
   #every(ms: number, action: () => Promise<void>): void {
-    let running = false;
-    const timer = setInterval(async () => {
-      if (running) return;
-      running = true;
-      await action().catch((error) => this.#fail(error));
-      running = false;
-    }, ms);
-    this.#timers.push(timer);
+    this.#timers.push(repeat(ms, action, (error) => this.#fail(error)));
   }
 
   async run(trial: Trial, hooks: RunnerHooks): Promise<TrialResult> {
@@ -252,7 +244,7 @@ class Planner {
 
   async #uploadFile(store: Store, path: string, readFile: ReadFile): Promise<DataFile> {
     const bytes = readFile(path);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const sha256 = contentHash(bytes);
     const name = dataName(sha256);
     const renew = async () => {
       if (!(await store.renew(name))) await store.put(name, readFile(path));

@@ -24,7 +24,7 @@ import type { EpochEnd } from '../train/index.ts';
 import { parseAddress, type QueueAddress } from './address.ts';
 import { buildText, thisBuild } from './build.ts';
 import { Cache, defaultCache } from './cache.ts';
-import { type Connection, connect } from './connection.ts';
+import { type Connection, connect, repeat } from './connection.ts';
 import {
   checkpointName,
   jobId,
@@ -246,21 +246,11 @@ class Machine {
     if (Number.isFinite(this.#memory)) this.#every(IDLE_MS, () => this.#watchMemory());
   }
 
-  /** Repeats `action` while the connection is there, never twice at a time. */
+  /** Repeats `action` while the connection is there. */
   #every(ms: number, action: () => Promise<void> | void): void {
-    let running = false;
-    const timer = setInterval(async () => {
-      if (running || this.#connection.redis.status !== 'ready') return;
-      running = true;
-      try {
-        await action();
-      } catch (error) {
-        if (error instanceof EnvironmentError) this.#end(error);
-        else this.#trouble(error as Error);
-      }
-      running = false;
-    }, ms);
-    this.#timers.push(timer);
+    const onError = (error: Error) => (error instanceof EnvironmentError ? this.#end(error) : this.#trouble(error));
+    const ifReady = () => (this.#connection.redis.status === 'ready' ? action() : undefined);
+    this.#timers.push(repeat(ms, ifReady, onError));
   }
 
   stop(): Promise<void> {
@@ -513,10 +503,16 @@ class Machine {
     this.#emit({ type: 'notice', message });
   }
 
+  /** Whether a message has not been said yet; it counts as said from now on. */
+  #isNew(message: string): boolean {
+    if (this.#said.has(message)) return false;
+    if (this.#said.size < 1000) this.#said.add(message);
+    return true;
+  }
+
   /** Also at the planners. */
   #sayOnce(message: string): void {
-    if (this.#said.has(message)) return;
-    if (this.#said.size < 1000) this.#said.add(message);
+    if (!this.#isNew(message)) return;
     this.#notice(message);
     this.#tell({ says: message }).catch(() => {});
   }
@@ -524,9 +520,7 @@ class Machine {
   /** Errors of BullMQ and the server, which both go on after them. */
   #trouble(error: Error): void {
     const message = this.#address.scrub(error.message);
-    if (expected.test(message) || this.#said.has(message)) return;
-    if (this.#said.size < 1000) this.#said.add(message);
-    this.#notice(`The queue reports: ${message}`);
+    if (!expected.test(message) && this.#isNew(message)) this.#notice(`The queue reports: ${message}`);
   }
 }
 

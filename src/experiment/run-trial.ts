@@ -154,7 +154,7 @@ export async function trainOn(
       callbacks: callbacks.map((callback) => fromJson('callback', callback, catalog)),
       ...watching,
     });
-    const { note } = engine(trial.numerics).wide;
+    const { note } = own.wide;
     if (note && !isWideNoted) warn?.(note);
     isWideNoted ||= note !== undefined;
     const { epochs: trained, bestEpoch, stopReason, ...series } = history;
@@ -170,12 +170,13 @@ export async function trainOn(
     const last = model.getWeights();
     // What a snapshot ensemble has kept predicts in the place of the network.
     const snapshots = model.getSnapshots();
-    const penalties = (snapshots.length > 0 ? snapshots : [last]).map((weights) => {
+    const lossFactor = scaling?.lossFactor ?? 1;
+    const penalties = snapshots.map((weights) => {
       model.setWeights(weights);
-      return (scaling?.lossFactor ?? 1) * model.penalty;
+      return lossFactor * model.penalty;
     });
-    const penalty = average(penalties);
-    const predictor = snapshots.length > 0 ? ensemble(snapshots.map(final)) : final(last);
+    const penalty = penalties.length > 0 ? average(penalties) : lossFactor * model.penalty;
+    const predictor = penalties.length > 0 ? ensemble(snapshots.map(final)) : scaling ? final(last) : model;
     const probed: Probed = {
       hasProbabilities: predictor.hasProbabilities,
       predict: (x) => predictor.predict(x as Matrix),

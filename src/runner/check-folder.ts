@@ -1,10 +1,9 @@
 // Whether everything in the folder of a run is as it was written.
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EnvironmentError } from '../errors/index.ts';
 import { parseCheckpoint } from './checkpoint-file.ts';
-import { isLeftover, readWhole } from './files.ts';
+import { contentHash, isLeftover, readWhole } from './files.ts';
 import { claimsIn, parseClaim } from './lock.ts';
 import { type Manifest, manifestPath, parseManifest } from './manifest.ts';
 import { parseTrial } from './trial-file.ts';
@@ -74,7 +73,7 @@ export function checkFolder(folder: string): FolderCheck {
   attempt(manifestPath(folder), noteManifest, 'is damaged', false);
   for (const [name, sha256] of Object.entries(manifest)) {
     const verify = (bytes: Buffer) => {
-      if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new EnvironmentError('It has changed.');
+      if (contentHash(bytes) !== sha256) throw new EnvironmentError('It has changed.');
     };
     found.files += attempt(join(folder, name), verify, 'is not as the run has written it');
   }

@@ -1,10 +1,9 @@
 // Modules that define kinds: loaded, in each thread once, and pinned by the hash of their content.
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { catalog as builtIn } from '../catalog/index.ts';
 import { type Catalog, extendCatalog, factoriesIn, ParameterError } from '../errors/index.ts';
 import type { ModuleFile } from '../experiment/index.ts';
-import { fileError, readWhole } from './files.ts';
+import { contentHash, fileError, readWhole } from './files.ts';
 import { loadModule } from './load-module.ts';
 
 /** The kinds of `known` and those that `modules` export; paths are relative to `base`. */
@@ -37,7 +36,7 @@ export const pinned = (modules: readonly { path: string; sha256?: string }[], ba
 
 function hashOf(path: string): string {
   try {
-    return createHash('sha256').update(readWhole(path)).digest('hex');
+    return contentHash(readWhole(path));
   } catch (error) {
     throw fileError(`read the module ${path}`, error, "Paths of a spec are relative to the spec's own file.");
   }

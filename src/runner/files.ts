@@ -1,5 +1,5 @@
 // Writes files so that they are complete or absent, whenever the process or the machine stops.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -14,6 +14,9 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EnvironmentError } from '../errors/index.ts';
+
+/** The SHA-256 of a content, in hexadecimal. */
+export const contentHash = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 /** Writes a file, perhaps in pieces. Readers find the old file or the new one, never a part, even after a crash. */
 export function writeAtomically(path: string, content: string | Uint8Array | Iterable<string | Uint8Array>): void {

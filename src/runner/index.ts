@@ -1,7 +1,16 @@
 // Experiments in Node: trials in worker threads, kept in a folder, and files that are written completely or not at all.
 export { checkFolder, type FolderCheck } from './check-folder.ts';
 export { loadDefinitions, pinned } from './definitions.ts';
-export { fileError, makeWritable, readerIn, readWhole, removeLeftovers, writeAtomically, writeError } from './files.ts';
+export {
+  contentHash,
+  fileError,
+  makeWritable,
+  readerIn,
+  readWhole,
+  removeLeftovers,
+  writeAtomically,
+  writeError,
+} from './files.ts';
 export { loadModule, ownFile } from './load-module.ts';
 export { hashing, readManifest, removeManifest, writeManifest } from './manifest.ts';
 export { REST_MS } from './messages.ts';

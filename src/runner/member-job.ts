@@ -1,31 +1,17 @@
 // Networks of a table on their way to a thread: descriptions as JSON, which the thread makes again.
-import { catalog } from '../catalog/index.ts';
-import { extendCatalog, fromJson, type PackedError } from '../errors/index.ts';
+import { catalog, described } from '../catalog/index.ts';
+import { extendCatalog, type PackedError } from '../errors/index.ts';
 import { metrics } from '../metrics/index.ts';
 import type { MemberJob, TrainedMember } from '../tables/index.ts';
 
 const known = extendCatalog(catalog, metrics);
 
 /** The job with all kinds made again from JSON; it throws where one of them is not of the package. */
-export function memberFromJson(job: MemberJob): MemberJob {
-  const { layers, loss, ...model } = job.model;
-  const { optimizer, augment, metrics, callbacks, ...fit } = job.fit;
-  return {
-    ...job,
-    model: {
-      ...model,
-      layers: layers.map((layer) => fromJson('layer', layer, known)),
-      ...(loss && { loss: fromJson('loss', loss, known) }),
-    },
-    fit: {
-      ...fit,
-      ...(optimizer && { optimizer: fromJson('optimizer', optimizer, known) }),
-      ...(augment && { augment: augment.map((each) => fromJson('augmentation', each, known)) }),
-      ...(metrics && { metrics: metrics.map((metric) => fromJson('metric', metric, known)) }),
-      ...(callbacks && { callbacks: callbacks.map((callback) => fromJson('callback', callback, known)) }),
-    },
-  };
-}
+export const memberFromJson = (job: MemberJob): MemberJob => ({
+  ...job,
+  model: described(job.model, ['layers', 'loss'], known, 'sequential'),
+  fit: described(job.fit, ['optimizer', 'augment', 'metrics', 'callbacks'], known, 'Sequential.fit'),
+});
 
 /** Whether a thread can train a network: all of it is data, of kinds that the package has. */
 export function canTravel({ model, fit }: MemberJob): boolean {

@@ -1,7 +1,7 @@
 // The file that holds a finished trial, and the hash that is its name.
-import { createHash } from 'node:crypto';
 import { createEngine } from '../backend/index.ts';
 import { type FinishedTrial, type Numerics, type Trial, trialIdentity, validateTrial } from '../experiment/index.ts';
+import { contentHash } from './files.ts';
 import { keptJson, parseKeptJson } from './kept-file.ts';
 
 /** @throws ParameterError when the result is not what `trial` can give, as with NaN: it must not be kept. */
@@ -21,7 +21,5 @@ export function trialHash(trial: Trial): string {
   const { numerics } = trial;
   const engine = engines.get(numerics) ?? JSON.stringify(createEngine({ numerics }).info);
   engines.set(numerics, engine);
-  return createHash('sha256')
-    .update(`${engine} ${trialIdentity(trial)}`)
-    .digest('hex');
+  return contentHash(`${engine} ${trialIdentity(trial)}`);
 }

@@ -1,11 +1,8 @@
 // Networks of several kinds: which of them predict best what they have not learnt from, alone or together.
 import type { Dataset, Matrix } from '../data/index.ts';
-import { exp, log } from '../random/index.ts';
-import { bestTemperature } from '../uncertainty/index.ts';
+import { log } from '../random/index.ts';
+import { bestTemperature, calibrated, LEAST } from '../uncertainty/index.ts';
 import type { MemberJob, TrainedMember } from './train-member.ts';
-
-/** The least probability whose logarithm is taken. */
-const LEAST = 2 ** -126;
 
 /** Networks of one kind, one for each fold. */
 export interface Group {
@@ -58,15 +55,4 @@ function joined(matrices: readonly Matrix[]): Matrix {
   const data = Float64Array.from(matrices.flatMap((matrix) => [...matrix.data]));
   const [columns] = matrices.map(({ shape }) => shape[1]);
   return { data, shape: [data.length / columns, columns] };
-}
-
-/** p^(1/T), normalized in every row. */
-function calibrated({ data, shape: [rows, classes] }: Matrix, temperature: number): Matrix {
-  const powers = Float64Array.from(data, (p) => exp(log(Math.max(p, LEAST)) / temperature));
-  for (let start = 0; start < powers.length; start += classes) {
-    const row = powers.subarray(start, start + classes);
-    const sum = row.reduce((a, b) => a + b);
-    for (let k = 0; k < classes; k++) row[k] /= sum;
-  }
-  return { data: powers, shape: [rows, classes] };
 }

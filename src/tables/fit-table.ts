@@ -163,21 +163,24 @@ export async function fitTableWith(
     rows: Math.max(...parts.map((part) => part.train.length)),
   };
   const kinds = network || given || parts.length === 1 ? [network] : together;
+  // Networks of all kinds share them.
+  const splits = parts.map((part) => ({
+    train: scaled(takeRows(dataset, part.train), scaling),
+    validation: part.validation.length > 0 ? scaled(takeRows(dataset, part.validation), scaling) : undefined,
+  }));
   const jobs = kinds.flatMap((kind) => {
     const { layers, fit } = memberOptions(where, kind, fitting, facts);
-    return parts.map((part, k): MemberJob => {
-      const validation = part.validation.length > 0 ? scaled(takeRows(dataset, part.validation), scaling) : undefined;
-      return {
+    return splits.map(
+      (split, k): MemberJob => ({
         model: { inputSize: dataset.x.shape[1], layers, loss: scaling?.loss ?? trained, seed: seed + k },
-        train: scaled(takeRows(dataset, part.train), scaling),
-        validation,
+        ...split,
         fit: {
           ...fit,
           targetScaling: scaling,
-          callbacks: fitting.callbacks ?? (validation ? [bestEpoch(task, fit.epochs)] : []),
+          callbacks: fitting.callbacks ?? (split.validation ? [bestEpoch(task, fit.epochs)] : []),
         },
-      };
-    });
+      }),
+    );
   });
   const networks = await train(jobs, engine);
   const chosen: readonly Group[] =

@@ -2,7 +2,7 @@
 import type { Dataset } from '../data/index.ts';
 import { type Description, factoryOf, optionsOf } from '../errors/index.ts';
 import { StandardScaler } from '../preprocessing/index.ts';
-import type { TargetScaling, Weights } from '../train/index.ts';
+import { meanOf, type TargetScaling, type Weights } from '../train/index.ts';
 
 /** How targets are scaled for training, and with which loss. */
 export interface ScaledTraining extends TargetScaling {
@@ -76,11 +76,9 @@ export function inTargetUnit(
 ): Weights {
   const [kernel, bias] = weights.slice(-2);
   const factor = deviation / temperature;
-  // Several outputs may belong to one number of the target, such as its quantiles.
-  const target = (i: number) => Math.floor((i * mean.length) / bias.data.length);
   return [
     ...weights.slice(0, -2),
     { ...kernel, data: kernel.data.map((value) => value * factor) },
-    { ...bias, data: bias.data.map((value, i) => value * factor + mean[target(i)]) },
+    { ...bias, data: bias.data.map((value, i) => value * factor + meanOf(mean, i, bias.data.length)) },
   ];
 }

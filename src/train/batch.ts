@@ -7,7 +7,11 @@ import type { Network } from '../nn/index.ts';
 /** Numbers of a data set up to which it is copied: 1 MB. */
 const COPIED = 2 ** 18;
 
-/** The numbers of a dataset's targets, row by row. */
+/**
+ * The numbers of a dataset's targets, row by row.
+ *
+ * @hidden
+ */
 export function targetData(y: Dataset['y']): ArrayLike<number> {
   return ArrayBuffer.isView(y) ? y : (y as unknown as Matrix).data;
 }

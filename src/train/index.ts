@@ -4,6 +4,7 @@ export {
   type AugmentationDefinition,
   defineAugmentation,
 } from './augmentations/augmentation.ts';
+export { targetData } from './batch.ts';
 export {
   type BatchEnd,
   type Callback,
@@ -38,4 +39,4 @@ export {
   type SequentialOptions,
   sequential,
 } from './sequential.ts';
-export type { TargetScaling } from './target-scaling.ts';
+export { meanOf, type TargetScaling } from './target-scaling.ts';

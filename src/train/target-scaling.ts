@@ -11,15 +11,21 @@ export interface TargetScaling {
   readonly lossFactor: number;
 }
 
+/**
+ * The mean for an output, one of `outputs`: several may belong to one number of the target, such as its quantiles.
+ *
+ * @hidden
+ */
+export const meanOf = (mean: readonly number[], output: number, outputs: number): number =>
+  mean[Math.floor((output * mean.length) / outputs)];
+
 /** The predictions of a network in the targets' own unit, for metrics. */
 export function inOwnUnit(network: Network, scaling: TargetScaling | undefined): MetricBatch {
   if (!scaling) return network;
   const { mean, deviation } = scaling;
   const own = (values: ArrayLike<number>, rows: number) => {
-    // Several outputs may belong to one number of the target, such as its quantiles.
     const columns = values.length / rows;
-    const target = (i: number) => Math.floor(((i % columns) * mean.length) / columns);
-    return Float32Array.from(values, (value, i) => value * deviation + mean[target(i)]);
+    return Float32Array.from(values, (value, i) => value * deviation + meanOf(mean, i % columns, columns));
   };
   return {
     get rows() {

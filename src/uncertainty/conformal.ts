@@ -1,6 +1,7 @@
 // Split conformal prediction: sets and intervals that hold the truth as often as they say, whatever the model is worth.
 import { checkDataset, type Dataset, type Matrix } from '../data/index.ts';
 import { definitionOf, fail, number, oneOf, resolveOptions } from '../errors/index.ts';
+import { targetData } from '../train/index.ts';
 import { type AnyModel, checkModel, classesOf } from './model.ts';
 
 /** Options of {@link conformalIntervals}. */
@@ -134,7 +135,7 @@ export function conformalIntervals(
     fail(where, 'model', 'a model of one real target, or of quantiles of one', `${outputSize} outputs`);
   }
   checkDataset(where, 'data', calibration, { features: model.inputSize, float32: true, targets: 'values', outputs: 1 });
-  const y = targetsOf(calibration);
+  const y = Float64Array.from(targetData(calibration.y));
   const { lower, upper } = outer(model.predict(calibration.x) as Matrix);
   const margin = threshold(
     y.map((own, i) => Math.max(lower[i] - own, own - upper[i])),
@@ -160,6 +161,3 @@ function outer({ data, shape: [rows, columns] }: Matrix): Intervals {
     Float64Array.from({ length: rows }, (_, i) => end(data[i * columns], data[(i + 1) * columns - 1]));
   return { lower: ends(Math.min), upper: ends(Math.max) };
 }
-
-const targetsOf = ({ y }: Dataset): Float64Array =>
-  Float64Array.from(ArrayBuffer.isView(y) ? (y as Float64Array) : (y as Matrix).data);

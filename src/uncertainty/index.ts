@@ -10,4 +10,4 @@ export {
 } from './conformal.ts';
 export { type McDropoutOptions, mcDropout, type Spread } from './mc-dropout.ts';
 export type { AnyModel } from './model.ts';
-export { bestTemperature, type TemperatureScaling, temperatureScaling } from './temperature.ts';
+export { bestTemperature, calibrated, LEAST, type TemperatureScaling, temperatureScaling } from './temperature.ts';

@@ -6,8 +6,12 @@ import { type AnyModel, checkModel, classesOf } from './model.ts';
 /** Factors of the logits that are considered by default; beyond them, few rows say nothing. */
 const RANGE = [0.01, 100] as const;
 
-/** The least probability whose logarithm is taken: float32 has no smaller normal number. */
-const LEAST = 2 ** -126;
+/**
+ * The least probability whose logarithm is taken: float32 has no smaller normal number.
+ *
+ * @hidden
+ */
+export const LEAST = 2 ** -126;
 
 /**
  * The temperature T for which p^(1/T), normalized, has the least log loss on `y`. It is a convex problem in 1/T, which is looked for in `range`
@@ -90,10 +94,15 @@ export function temperatureScaling(model: AnyModel, data: Dataset): TemperatureS
   checkModel(where, model, ['classification']);
   const { p, y } = classesOf(where, model, data);
   const temperature = bestTemperature(p, y);
-  return { temperature, predictProbabilities: (x) => scaled(model.predictProbabilities(x), temperature) };
+  return { temperature, predictProbabilities: (x) => calibrated(model.predictProbabilities(x), temperature) };
 }
 
-function scaled({ data, shape }: Matrix, temperature: number): Matrix {
+/**
+ * p^(1/T), normalized in every row.
+ *
+ * @hidden
+ */
+export function calibrated({ data, shape }: Matrix, temperature: number): Matrix {
   const [, classes] = shape;
   const all = Float64Array.from(data, (p) => log(Math.max(p, LEAST)) / temperature);
   for (let start = 0; start < all.length; start += classes) {

@@ -1,9 +1,9 @@
 // The worker's side: holds one model and does what the page asks.
 import { createEngine } from '../backend/index.ts';
-import { catalog } from '../catalog/index.ts';
+import { catalog, described } from '../catalog/index.ts';
 import { type Catalog, extendCatalog, factoriesIn, fromJson, packError, unpackError } from '../errors/index.ts';
 import { metrics } from '../metrics/index.ts';
-import { type EvaluateOptions, type FitOptions, type Sequential, sequential } from '../train/index.ts';
+import { type FitOptions, type Sequential, sequential } from '../train/index.ts';
 import type { Answer, ModelFacts, ModelOptions, PlainFitOptions, Reply, Request } from './messages.ts';
 import { PageCallbacks } from './page-callbacks.ts';
 
@@ -41,7 +41,7 @@ export function serve(port: Port): void {
     }
     if (request.type === 'call') {
       const { method, args } = request;
-      if (method === 'evaluate') args[1] = withMetrics(args[1] as EvaluateOptions, known, 'Sequential.evaluate');
+      if (method === 'evaluate') args[1] = described(args[1], ['metrics'], known, 'Sequential.evaluate');
       return (model![method] as (...args: unknown[]) => unknown).apply(model, args);
     }
     const controller = new AbortController();
@@ -83,35 +83,25 @@ export function serve(port: Port): void {
   });
 }
 
-function create({ layers, loss, engine, ...rest }: Omit<ModelOptions, 'modules'>, known: Catalog): Sequential {
+function create({ engine, ...rest }: Omit<ModelOptions, 'modules'>, known: Catalog): Sequential {
   return sequential({
-    ...rest,
-    layers: described(layers, (layer, i) => fromJson('layer', layer, known, 'sequential', `layers[${i}]`)),
-    ...(loss !== undefined && { loss: fromJson('loss', loss, known, 'sequential') }),
+    ...described(rest, ['layers', 'loss'], known, 'sequential'),
     ...(engine !== undefined && { engine: createEngine(engine) }),
   });
 }
-
-/** Each item of a list; what is no list is left for the checks to refuse. */
-const described = <T>(list: readonly T[], make: (item: T, i: number) => T): readonly T[] =>
-  Array.isArray(list) ? list.map(make) : list;
 
 function facts({ inputSize, outputSize, parameterCount, engine }: Sequential): ModelFacts {
   return { inputSize, outputSize, parameterCount, engine };
 }
 
 function fitOptions(
-  { optimizer, augment, callbacks, checkpoint, aborted, ...rest }: PlainFitOptions,
+  { callbacks, checkpoint, aborted, ...rest }: PlainFitOptions,
   page: PageCallbacks,
   signal: AbortSignal,
   known: Catalog,
 ): FitOptions {
   return {
-    ...withMetrics(rest, known, WHERE),
-    ...(optimizer !== undefined && { optimizer: fromJson('optimizer', optimizer, known, WHERE) }),
-    ...(augment !== undefined && {
-      augment: described(augment, (item, i) => fromJson('augmentation', item, known, WHERE, `augment[${i}]`)),
-    }),
+    ...described(rest, ['optimizer', 'augment', 'metrics'], known, WHERE),
     callbacks: callbacks.map((callback, i) =>
       'hooks' in callback
         ? page.callback(i, callback)
@@ -119,16 +109,6 @@ function fitOptions(
     ),
     ...(checkpoint !== undefined && { checkpoint: { ...checkpoint, save: (state) => page.save(state) } }),
     signal,
-  };
-}
-
-/** Options with their metrics described. */
-function withMetrics<O extends EvaluateOptions>(options: O, known: Catalog, where: string): O {
-  const { metrics } = options ?? {};
-  if (metrics === undefined) return options;
-  return {
-    ...options,
-    metrics: described(metrics, (metric, i) => fromJson('metric', metric, known, where, `metrics[${i}]`)),
   };
 }
 

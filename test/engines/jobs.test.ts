@@ -36,6 +36,8 @@ test('the jobs use everything that makes numbers', () => {
     'counterWord',
     'zeroMatrix',
     'expandLayers',
+    'meanOf',
+    'targetData',
     'normalQuantile',
     'oneHotColumns',
     'quantileRank',
