@@ -263,14 +263,15 @@ class Machine {
     await this.#worker.pause(true);
     for (let waited = 0; this.#running.size > 0 && waited < this.#grace; waited += 50) await pause(50);
     for (const running of this.#running) this.#halt(running, 'handed back');
-    // Without a connection, the queue finds out by itself that this machine is gone.
-    const left = async () => {
-      await this.#worker.close();
-      await this.#queue.close();
+    for (let waited = 0; this.#running.size > 0 && waited < 5000; waited += 50) await pause(50);
+    const leave = async () => {
+      // Without a connection, the queue finds out by itself that this machine is gone; what waits for one here ends by force.
+      const isConnected = redis.status === 'ready';
+      await this.#worker.close(!isConnected);
+      if (isConnected) await this.#queue.close();
       await this.#presence.leave();
     };
-    for (let waited = 0; this.#running.size > 0 && waited < 5000; waited += 50) await pause(50);
-    await Promise.race([redis.status === 'ready' ? left() : undefined, pause(5000)]);
+    await Promise.race([leave(), pause(5000)]);
     for (const timer of this.#timers) clearInterval(timer);
     await this.#pools.close();
     this.#connection.close();

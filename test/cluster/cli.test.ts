@@ -1,9 +1,11 @@
 // The commands of queues.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runHere, temporaryFolder } from '../cli/terminal.ts';
-import { hasRedis, useRedis } from './helpers.ts';
+import { executable, runHere, temporaryFolder } from '../cli/terminal.ts';
+import { hasRedis, startRedis, useRedis } from './helpers.ts';
 
 const quick = ['run', 'moons', '--seeds', '1', '--epochs', '2'];
 
@@ -37,6 +39,27 @@ describe.skipIf(!hasRedis)('with a server', { timeout: 240_000 }, () => {
     }
     expect(stderr.split('\n').filter((line) => /^\[\d\/5\] .* s on alice$/.test(line)).length).toBe(5);
     expect(worked.stderr).toMatch(/Stopped after 5 trials\.\n$/);
+  });
+
+  test('a worker ends also where the server is gone', async () => {
+    const server = await startRedis();
+    const argv = ['work', '--queue', server.url('gone'), '--workers', '1', '--cache', temporaryFolder()];
+    const child = spawn(process.execPath, [executable, ...argv]);
+    const ended = once(child, 'exit');
+    try {
+      const said = async (part: string) => {
+        for await (const text of child.stderr.iterator({ destroyOnReturn: false }))
+          if (String(text).includes(part)) return;
+      };
+      await said('Working.');
+      await server.kill();
+      await said('Lost the connection');
+      child.kill('SIGTERM');
+      expect(await ended).toEqual([0, null]);
+    } finally {
+      child.kill('SIGKILL');
+      await server.stop();
+    }
   });
 
   test('the status of a queue is a table, or JSON', async () => {
