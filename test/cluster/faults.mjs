@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Redis } from 'ioredis';
 import { generator } from '../runner/random.mjs';
 import { makeNetwork } from './network.mjs';
 import { freePort, startRedis } from './redis.mjs';
@@ -175,6 +176,18 @@ async function reference(threads) {
   return readFileSync(join(out, 'results.json'));
 }
 
+/** What is in the server that should not be: jobs, checkpoints, and what would stay there for ever. */
+async function leftovers(name) {
+  const client = new Redis({ port, host: network.host });
+  const left = [];
+  // Of BullMQ there may be the queue's settings, its last event's number, and the events themselves, whose number is limited.
+  const settings = new RegExp(`^{regulus}:${name}-\\w+:(meta|id|events)$`);
+  for (const key of await client.keys(`*${name}-*`))
+    if (!settings.test(key) && (key.includes('/checkpoint/') || (await client.ttl(key)) < 0)) left.push(key);
+  client.disconnect();
+  return left;
+}
+
 const expected = await reference(1);
 for (const threads of [2, 3])
   if (!expected.equals(await reference(threads))) await fail(`${threads} threads give other bytes`);
@@ -240,6 +253,8 @@ for (let round = 0; round < rounds; round++) {
   console.log(`${name}: ${cells.join(', ')}`);
   rows.push(cells);
   if (!isEqual) await fail(`the results of ${name} are other bytes`);
+  const left = await leftovers(name);
+  if (left.length > 0) await fail(`after ${name} there is still: ${left.join(', ')}`);
   const status = start([], ['queue', 'status', '--queue', redis.url(name)]);
   if ((await status.ended).code !== 0) await fail(status.said.text);
 }
