@@ -1,7 +1,7 @@
 // The imports that src/ may have. test/architecture.test.ts checks them, and so does `npx depcruise src`.
 
-/** What each room may import, beside itself and through the other's index. */
-export const rooms = {
+/** What each module may import, beside itself and through the other's index. */
+export const importsOfModules = {
   errors: [],
   hash: [],
   protobuf: [],
@@ -45,14 +45,14 @@ const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', f
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    ...Object.entries(rooms).map(([room, others]) => {
-      const allowed = `^src/(${[room, ...others].join('|')})/`;
-      const comment = `${room} may import ${others.join(', ') || 'no other room'}`;
-      return rule(`imports-of-${room}`, comment, { path: `^src/${room}/` }, { path: '^src/', pathNot: allowed });
+    ...Object.entries(importsOfModules).map(([module, others]) => {
+      const allowed = `^src/(${[module, ...others].join('|')})/`;
+      const comment = `${module} may import ${others.join(', ') || 'no other module'}`;
+      return rule(`imports-of-${module}`, comment, { path: `^src/${module}/` }, { path: '^src/', pathNot: allowed });
     }),
     rule(
       'index-only',
-      'a room is entered through its index.ts or its node.ts; kinds.ts has the names that the package exports as they are; report/words.ts, experiment/presets.ts and run-trial.ts spare the command line and worker threads the charts and the schemas',
+      'a module is entered through its index.ts or its node.ts; kinds.ts has the names that the package exports as they are; report/words.ts, experiment/presets.ts and run-trial.ts spare the command line and worker threads the charts and the schemas',
       { path: '^src/([^/]+)' },
       {
         path: '^src/[^/]+/',

@@ -49,7 +49,7 @@ const printable = (bytes) =>
     return value < 174 ? `}${String.fromCharCode(33 + value - 92)}` : `~${String.fromCharCode(33 + value - 174)}`;
   }).join('');
 
-/** Compiles the core and writes it, and its types, as modules beside the room that loads them. */
+/** Compiles the core and writes it, and its types, as modules beside the module that loads them. */
 function buildCore() {
   mkdirSync(generated, { recursive: true });
   const made = [

@@ -1,4 +1,4 @@
-// The rules that hold the rooms apart: those of .dependency-cruiser.mjs, one room for each package, no host mathematics, no
+// The rules that hold the modules apart: those of .dependency-cruiser.mjs, one module for each package, no host mathematics, no
 // stray dependencies in the core entry.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
 const rules = '../.dependency-cruiser.mjs';
 const plugin = '../scripts/for-bundlers.mjs';
-const { default: ruleSet, rooms } = await import(rules);
+const { default: ruleSet, importsOfModules } = await import(rules);
 const { forBundlers } = await import(plugin);
 const { modules, summary } = (await cruise(['src'], { ...ruleSet.options, baseDir: root, ruleSet, validate: true }))
   .output as ICruiseResult;
@@ -24,22 +24,22 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && !name.includes('generated'))
   .sort();
 const text = new Map(files.map((name) => [name, readFileSync(join(src, name), 'utf8')]));
-const roomOf = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : '');
+const moduleOf = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : '');
 
 test('imports keep the rules', () => {
   const seen = modules.map(({ source }) => source);
   expect(seen).toEqual(expect.arrayContaining(files.map((name) => `src/${name}`)));
-  expect([...new Set(files.map(roomOf))].filter(Boolean).sort()).toEqual(Object.keys(rooms).sort());
+  expect([...new Set(files.map(moduleOf))].filter(Boolean).sort()).toEqual(Object.keys(importsOfModules).sort());
   expect(summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
 });
 
-test('each package is imported by one room', () => {
+test('each package is imported by one module', () => {
   const users = new Map<string, Set<string>>();
   for (const { source, dependencies } of modules) {
     for (const { module, dependencyTypes } of dependencies) {
       if (!dependencyTypes.some((type) => type.startsWith('npm'))) continue;
       const [name] = /^(@[^/]+\/)?[^/]+/.exec(module)!;
-      users.set(name, (users.get(name) ?? new Set()).add(roomOf(relative('src', source))));
+      users.set(name, (users.get(name) ?? new Set()).add(moduleOf(relative('src', source))));
     }
   }
   expect([...users].filter(([, by]) => by.size > 1)).toEqual([]);
@@ -67,7 +67,7 @@ test('no result depends on the mathematics of the host, which differs between en
   const banned =
     /Math\.(exp|expm1|log|log2|log10|log1p|pow|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|cbrt|hypot|random)\b|(?<!\b2 )\*\*/;
   const code = (name: string) => (text.get(name) as string).replace(/\/\/.*|^\s*\/?\*.*/gm, '');
-  const wrong = files.filter((name) => roomOf(name) !== 'report' && banned.test(code(name)));
+  const wrong = files.filter((name) => moduleOf(name) !== 'report' && banned.test(code(name)));
   expect(wrong).toEqual([]);
 });
 
@@ -113,9 +113,9 @@ test('the core entry is small and pulls in no package', async () => {
   });
   const packages = Object.keys(metafile.inputs).filter((name) => name.includes('node_modules/'));
   expect(packages).toEqual([]);
-  const entered = new Set(Object.keys(metafile.inputs).map((name) => roomOf(relative('src', name))));
-  for (const room of ['datasets', 'model', 'worker', 'experiment', 'runner', 'cluster', 'report', 'tracking', 'cli'])
-    expect(entered).not.toContain(room);
+  const entered = new Set(Object.keys(metafile.inputs).map((name) => moduleOf(relative('src', name))));
+  for (const module of ['datasets', 'model', 'worker', 'experiment', 'runner', 'cluster', 'report', 'tracking', 'cli'])
+    expect(entered).not.toContain(module);
   const core = outputFiles.find(({ path }) => path.endsWith('index.js'));
   expect(gzipSync(core?.contents ?? '').length).toBeLessThanOrEqual(65_000);
 });

@@ -249,7 +249,7 @@ const entries: Record<string, unknown> = {
   ...tracking,
   queueRunner,
 };
-/** Exported for other rooms, and `@hidden` for users: their callers check. */
+/** Exported for other modules, and `@hidden` for users: their callers check. */
 const hidden = ['csvRows', 'numberOf', 'checkResults'];
 const functions = Object.entries(entries).filter(
   ([name, value]) => typeof value === 'function' && !hidden.includes(name),

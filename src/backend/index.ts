@@ -1,4 +1,4 @@
-// Engines and the operations they offer; the only room that knows WebAssembly.
+// Engines and the operations they offer; the only module that knows WebAssembly.
 export type { Backend, EngineInfo } from './backend.ts';
 export { keepThreshold } from './dropout-mask.ts';
 export {

@@ -1,4 +1,4 @@
-// The errors, the rules of options and the checks that every other room shares.
+// The errors, the rules of options and the checks that every other module shares.
 export * from './check.ts';
 export type { ErrorCode } from './codes.ts';
 export * from './definition.ts';

@@ -35,11 +35,11 @@ function problemsOfIssue(issue: Issue, root: unknown): Problem[] {
   if (issue.code === 'invalid_union' && issue.errors.length > 0) return wrongKind(issue, value, root);
   const [rule, remedy] = message.split('\n');
   const choices = rule.startsWith('one of ') ? Array.from(rule.matchAll(/'([^']*)'/g), ([, choice]) => choice) : [];
-  return [() => broken(path, rule, value, didYouMean(value, choices) || remedy)];
+  return [() => ruleMessage(path, rule, value, didYouMean(value, choices) || remedy)];
 }
 
 /** The sentence for a broken rule. */
-export function broken(path: readonly PropertyKey[], rule: string, value: unknown, remedy = ''): string {
+export function ruleMessage(path: readonly PropertyKey[], rule: string, value: unknown, remedy = ''): string {
   try {
     return fail(where, pathText(path) || '(whole)', rule, value, remedy);
   } catch (error) {
@@ -73,7 +73,7 @@ function wrongKind({ path, message, errors }: WrongKind, value: unknown, root: u
   const types = kinds.flatMap((kind) => typeRules[kind] ?? []);
   const hints = isObject && !only ? Object.keys(value).map((key) => didYouMean(key, kinds)) : [];
   const rule = [...types, ...(keys.length > 0 ? [object] : [])].join(' or ');
-  return [() => broken(path, rule, value, hints.find(Boolean))];
+  return [() => ruleMessage(path, rule, value, hints.find(Boolean))];
 }
 
 const typeRules: Readonly<Record<string, string>> = {

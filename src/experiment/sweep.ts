@@ -3,7 +3,7 @@ import { catalog as builtIn } from '../catalog/index.ts';
 import type { Catalog } from '../errors/index.ts';
 import { exp, log, RandomState } from '../random/index.ts';
 import { formsAt, rulesAt, suggestPath } from './paths.ts';
-import { broken, type Problem, problemsIn } from './problems.ts';
+import { type Problem, problemsIn, ruleMessage } from './problems.ts';
 import { repeated, schemaOf } from './schema.ts';
 import { parametersOf } from './spaces.ts';
 import {
@@ -191,12 +191,12 @@ export function sweepProblems(sweep: SweepSpec, catalog: Catalog = builtIn): Pro
   const { parameters: given, space } = sweep as Partial<RandomSweep & SpaceSweep>;
   if (!given === !space) {
     const rule = "an object with a path such as 'network.l2', or left out where there is a space";
-    return [() => broken(at, rule, given)];
+    return [() => ruleMessage(at, rule, given)];
   }
   if ('space' in sweep) return [];
   const parameters = Object.entries(sweep.parameters);
   if (parameters.length === 0) {
-    return [() => broken(at, "an object with a path such as 'network.l2'", sweep.parameters)];
+    return [() => ruleMessage(at, "an object with a path such as 'network.l2'", sweep.parameters)];
   }
   const problems = parameters.flatMap(([path, values]) => [
     ...nestedProblems(path, Object.keys(sweep.parameters)),
@@ -210,7 +210,7 @@ export function sweepProblems(sweep: SweepSpec, catalog: Catalog = builtIn): Pro
   }
   if (sweep.samples <= most) return [];
   const rule = `at most the number of different points (${most})`;
-  return [() => broken(['sweep', 'samples'], rule, sweep.samples, "Use type 'grid' to try all of them.")];
+  return [() => ruleMessage(['sweep', 'samples'], rule, sweep.samples, "Use type 'grid' to try all of them.")];
 }
 
 /** A value that replaces an object would undo what another parameter sets inside. */
@@ -245,16 +245,16 @@ function parameterProblems(
     return [...repeated(values)].map(
       ([i, first]) =>
         () =>
-          broken([...place, i], `different from the value at index ${first}`, values[i]),
+          ruleMessage([...place, i], `different from the value at index ${first}`, values[i]),
     );
   }
   const { from, to, scale } = values;
   if (!formsAt(path, catalog).some((form) => form === 'number' || form === 'integer')) {
-    return [() => broken(place, 'a list of values', values)];
+    return [() => ruleMessage(place, 'a list of values', values)];
   }
   const wrong = [...ruled('from', from), ...ruled('to', to)];
   if (wrong.length > 0) return wrong;
-  if (from >= to) return [() => broken([...place, 'to'], `larger than from (${from})`, to)];
+  if (from >= to) return [() => ruleMessage([...place, 'to'], `larger than from (${from})`, to)];
   if (scale !== 'log' || from > 0) return [];
-  return [() => broken([...place, 'from'], "larger than 0 with scale 'log'", from)];
+  return [() => ruleMessage([...place, 'from'], "larger than 0 with scale 'log'", from)];
 }

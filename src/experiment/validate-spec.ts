@@ -6,7 +6,7 @@ import type { MetricDefinition } from '../metrics/index.ts';
 import { conflict, earlyStopping, recordedSeries, unrecorded } from '../train/index.ts';
 import { holderOf, valueAt } from './paths.ts';
 import { countTrials, type Settings, settingsOf, sweptPaths, variantPoints } from './plan.ts';
-import { broken, type Problem, problemsIn, problemsOf, where } from './problems.ts';
+import { type Problem, problemsIn, problemsOf, ruleMessage, where } from './problems.ts';
 import { type SpecSchema, schemaOf } from './schema.ts';
 import { parametersOf } from './spaces.ts';
 import { type ExperimentSpec, MOST_TRIALS, type SweepSpec, type VariantSpec } from './spec.ts';
@@ -130,7 +130,7 @@ function metricProblems({ metric, metrics = [], training }: ExperimentSpec, cata
     const { definition } = definitionOf<MetricDefinition>('metric', where, 'metric', kindOf('metric', metric, catalog));
     if (definition.tasks.includes(task)) return [];
     const remedy = `${definition.type} is for ${definition.tasks.join(', ')}.`;
-    return [() => broken(path, `a metric for ${task}`, metric, remedy)];
+    return [() => ruleMessage(path, `a metric for ${task}`, metric, remedy)];
   });
 }
 
@@ -166,14 +166,14 @@ function trainingProblems(spec: ExperimentSpec, training: Settings['training'], 
   // All trials are judged by one metric, so their losses must be for the same kind of targets.
   if (base.targets !== own.targets) {
     const rule = `for ${base.targets}, as that of the experiment is (${base.type})`;
-    return [() => broken(['training', 'loss'], rule, training.loss)];
+    return [() => ruleMessage(['training', 'loss'], rule, training.loss)];
   }
   const { classWeight, earlyStopping: stopping, callbacks = [] } = training;
   const task = taskOf(training, catalog);
   const weightProblems =
     classWeight === undefined || task === 'classification'
       ? []
-      : [() => broken(['training', 'classWeight'], `left out for ${task}`, classWeight)];
+      : [() => ruleMessage(['training', 'classWeight'], `left out for ${task}`, classWeight)];
   const recorded = recordedSeries(
     recordedMetrics(spec, catalog).map((metric) => kindOf('metric', metric, catalog).type),
     true,
@@ -189,11 +189,11 @@ function trainingProblems(spec: ExperimentSpec, training: Settings['training'], 
     const problem = unrecorded(callback, recorded, 'the experiment');
     if (!problem) return [];
     const { option, rule, value, remedy } = problem;
-    return [() => broken([...path, option], rule, value, remedy)];
+    return [() => ruleMessage([...path, option], rule, value, remedy)];
   });
   const twice = conflict(watching.map(({ callback }) => callback));
   const conflicts = twice
-    ? [() => broken(['training', 'callbacks'], twice.rule, training.callbacks, twice.remedy)]
+    ? [() => ruleMessage(['training', 'callbacks'], twice.rule, training.callbacks, twice.remedy)]
     : [];
   return [...weightProblems, ...unknown, ...conflicts];
 }

@@ -149,7 +149,7 @@ export const brierScore = defineMetric({
  */
 export const crossEntropy = defineMetric({
   type: 'crossEntropy',
-  describe: '−log of the probability of the true class, in nats',
+  describe: '−log of the probability of the true class, with the natural logarithm',
   options: {},
   better: 'lower',
   unit: 'none',

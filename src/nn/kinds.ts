@@ -1,4 +1,4 @@
-// The kinds of this room. All that these files export, the package exports.
+// The kinds of this module. All that these files export, the package exports.
 export * from './constraints.ts';
 export * from './initializers.ts';
 export * from './layers/index.ts';

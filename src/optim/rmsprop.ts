@@ -31,7 +31,7 @@ export const rmsprop = defineOptimizer({
       slots: momentum === 0 ? 1 : 2,
       elementwise: true,
       penalizes: true,
-      // Without momentum, the velocity is the step itself, and the gradient's array, which is used up, holds it.
+      // Without momentum, the velocity is the step itself, and the gradient's array, which is needed no more, holds it.
       update: (w, g, slots, rate, l1, l2) =>
         backend.rmsprop(w, g, slots[0], slots[1] ?? g, w.length, rate, decay, epsilon, momentum, l1, l2),
       threshold: (w, slots, rate, l1) =>

@@ -39,7 +39,7 @@ function inversion(n: number, p: number, uniform: () => number): () => number {
 /**
  * Kachitvichyanukul and Schmeiser, "Binomial random variate generation" (Communications of the ACM 31, 1988): a
  * rejection method under a triangle, a parallelogram and two exponential tails. Names are the paper's. The order of
- * operations is NumPy's, since it decides the last bit and with it, now and then, an acceptance.
+ * operations is NumPy's, since it decides the last bit and with it, at times, an acceptance.
  */
 function btpe(n: number, p: number, uniform: () => number): () => number {
   const r = Math.min(p, 1 - p);

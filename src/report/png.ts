@@ -1,4 +1,4 @@
-// Draws SVG text as PNG; the only file of this room that needs Node.
+// Draws SVG text as PNG; the only file of this module that needs Node.
 import { createRequire } from 'node:module';
 import type { Resvg } from '@resvg/resvg-js';
 import { checkOptions, EnvironmentError, fail, integer, optional } from '../errors/index.ts';

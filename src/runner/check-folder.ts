@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { EnvironmentError } from '../errors/index.ts';
 import { parseCheckpoint } from './checkpoint-file.ts';
 import { contentHash, isLeftover, readWhole } from './files.ts';
-import { claimsIn, parseClaim } from './lock.ts';
+import { lockEntriesIn, parseLockEntry } from './lock.ts';
 import { type Manifest, manifestPath, parseManifest } from './manifest.ts';
 import { parseTrial } from './trial-file.ts';
 import { KEPT } from './trial-folder.ts';
@@ -65,7 +65,7 @@ export function checkFolder(folder: string): FolderCheck {
       }
     }
   }
-  for (const path of claimsIn(own)) attempt(path, parseClaim, 'is not a claim that can be read', false);
+  for (const path of lockEntriesIn(own)) attempt(path, parseLockEntry, 'is not a lock entry that can be read', false);
   let manifest: Manifest = {};
   const noteManifest = (bytes: Buffer) => {
     manifest = parseManifest(manifestPath(folder), bytes);

@@ -1,4 +1,4 @@
-// Locks a folder for one process at a time. Claims of processes that have ended are removed.
+// Locks a folder for one process at a time. Lock entries of processes that have ended are removed.
 import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -10,15 +10,15 @@ import { isAlive, type ProcessId, thisProcess } from './processes.ts';
 
 /** A locked folder. */
 export interface Lock {
-  /** Whether the claim is still there. */
+  /** Whether the lock entry is still there. */
   isHeld(): boolean;
   /** @throws EnvironmentError when it is not, so that another process may have the folder. */
   assertHeld(): void;
   unlock(): void;
 }
 
-/** The content of a claim: which process locks the folder, or wants to. */
-interface Claim extends ProcessId {
+/** The content of a lock entry: which process locks the folder, or wants to. */
+interface LockEntry extends ProcessId {
   host: string;
   /** In milliseconds since 1970. */
   since: number;
@@ -26,18 +26,18 @@ interface Claim extends ProcessId {
   holds: 0 | 1;
 }
 
-/** The claim of another process that lives, or may live; `age` is how long ago it was renewed, for one that cannot be asked. */
+/** The lock entry of another process that lives, or may live; `age` is how long ago it was renewed, for one that cannot be asked. */
 interface Other {
   path: string;
-  claim: Claim;
+  entry: LockEntry;
   age?: number;
 }
 
-/** Claims of this process that no longer count, also where they could not be removed. */
+/** Lock entries of this process that no longer count, also where they could not be removed. */
 const released = new Set<string>();
-const claimFile = /^lock-.*\.json$/;
+const entryFile = /^lock-.*\.json$/;
 const RENEWAL_SECONDS = 10;
-/** The claim of a process that cannot be asked is left behind when it has not been renewed for as long. */
+/** The lock entry of a process that cannot be asked is left behind when it has not been renewed for as long. */
 const STALE_SECONDS = 60;
 const MAX_WAIT_MS = 30_000;
 const POLL_MS = 20;
@@ -45,27 +45,27 @@ const POLL_MS = 20;
 /**
  * Locks `folder`.
  *
- * Each process writes a claim under a name of its own before it looks for other claims. So two processes cannot miss each
- * other, and any number of them can remove the claim of a process that has ended: its name never comes again. Of several
- * processes that come at the same moment the one with the first claim gets the lock: it waits until the others have
+ * Each process writes a lock entry under a name of its own before it looks for other lock entries. So two processes cannot miss each
+ * other, and any number of them can remove the lock entry of a process that has ended: its name never comes again. Of several
+ * processes that come at the same moment the one with the first lock entry gets the lock: it waits until the others have
  * removed theirs, unless one of them has the lock already.
  *
- * Claims are changed in place and never replaced, because who lists the files meanwhile may miss one that is replaced.
+ * Lock entries are changed in place and never replaced, because who lists the files meanwhile may miss one that is replaced.
  *
- * @throws EnvironmentError that names the claim of the process that has the lock, or a claim that cannot be read.
+ * @throws EnvironmentError that names the lock entry of the process that has the lock, or a lock entry that cannot be read.
  */
 export async function lock(folder: string): Promise<Lock> {
   const path = join(folder, `lock-${randomUUID()}.json`);
-  const claim: Claim = { ...thisProcess(), host: hostname(), since: Date.now(), holds: 0 };
-  const text = JSON.stringify(claim);
+  const entry: LockEntry = { ...thisProcess(), host: hostname(), since: Date.now(), holds: 0 };
+  const text = JSON.stringify(entry);
   const position = text.length - 2;
-  const own = { path, claim };
+  const own = { path, entry };
   try {
     write(path, text);
     for (let waited = 0; ; waited += POLL_MS) {
-      const others = otherClaims(folder, path, () => renew(path, position, '0'));
+      const others = otherEntries(folder, path, () => renew(path, position, '0'));
       if (others.length === 0) break;
-      const first = others.find((other) => other.claim.holds || rank(other) < rank(own));
+      const first = others.find((other) => other.entry.holds || rank(other) < rank(own));
       if (first || waited >= MAX_WAIT_MS) throw inUseError(folder, first ?? others[0]);
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
@@ -90,7 +90,7 @@ export async function lock(folder: string): Promise<Lock> {
   };
 }
 
-const rank = ({ path, claim: { since } }: Other) => `${String(since).padStart(16, '0')} ${path}`;
+const rank = ({ path, entry: { since } }: Other) => `${String(since).padStart(16, '0')} ${path}`;
 
 /** Tries again: the process that has the lock removes temporary files once, perhaps the one that is being written. */
 function write(path: string, text: string, attempts = 3): void {
@@ -102,7 +102,7 @@ function write(path: string, text: string, attempts = 3): void {
   }
 }
 
-/** Writes into a claim, so that its file system notes the time: clocks of hosts differ. */
+/** Writes into a lock entry, so that its file system notes the time: clocks of hosts differ. */
 function renew(path: string, position: number, holds: '0' | '1'): void {
   const file = openSync(path, 'r+');
   try {
@@ -112,7 +112,7 @@ function renew(path: string, position: number, holds: '0' | '1'): void {
   }
 }
 
-/** Renews a claim from a thread of its own, because this one may be busy for more than a minute. */
+/** Renews a lock entry from a thread of its own, because this one may be busy for more than a minute. */
 function startRenewal(path: string, position: number): Worker {
   const code = `
     const { closeSync, openSync, writeSync } = require('node:fs');
@@ -132,13 +132,13 @@ function startRenewal(path: string, position: number): Worker {
   return worker;
 }
 
-/** The claims of others that count. Those that are left behind are removed. */
-function otherClaims(folder: string, own: string, renewOwn: () => void): Other[] {
+/** The lock entries of others that count. Those that are left behind are removed. */
+function otherEntries(folder: string, own: string, renewOwn: () => void): Other[] {
   const others: Other[] = [];
-  for (const path of claimsIn(folder)) {
-    const claim = path === own ? undefined : readClaim(folder, path);
-    if (!claim) continue;
-    const alive = released.has(path) ? false : isAlive(claim);
+  for (const path of lockEntriesIn(folder)) {
+    const entry = path === own ? undefined : readLockEntry(folder, path);
+    if (!entry) continue;
+    const alive = released.has(path) ? false : isAlive(entry);
     let age: number | undefined;
     if (alive === undefined) {
       renewOwn();
@@ -146,27 +146,27 @@ function otherClaims(folder: string, own: string, renewOwn: () => void): Other[]
       age = (statSync(own).mtimeMs - (renewed ?? 0)) / 1000;
     }
     if (alive || (age !== undefined && age <= STALE_SECONDS))
-      others.push({ path, claim, ...(age !== undefined && { age }) });
+      others.push({ path, entry, ...(age !== undefined && { age }) });
     else remove(path);
   }
   return others;
 }
 
-/** The paths of all claims on `folder`. */
-export function claimsIn(folder: string): string[] {
+/** The paths of all lock entries on `folder`. */
+export function lockEntriesIn(folder: string): string[] {
   return readdirSync(folder)
-    .filter((name) => claimFile.test(name))
+    .filter((name) => entryFile.test(name))
     .map((name) => join(folder, name));
 }
 
 /**
- * The claim in a file; undefined where the file is gone.
+ * The lock entry in a file; undefined where the file is gone.
  *
- * @throws EnvironmentError for what is not a claim or cannot be read: nobody knows whose it is.
+ * @throws EnvironmentError for what is not a lock entry or cannot be read: nobody knows whose it is.
  */
-function readClaim(folder: string, path: string): Claim | undefined {
+function readLockEntry(folder: string, path: string): LockEntry | undefined {
   try {
-    return parseClaim(readWhole(path));
+    return parseLockEntry(readWhole(path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
   }
@@ -176,10 +176,10 @@ function readClaim(folder: string, path: string): Claim | undefined {
   );
 }
 
-/** @throws an error for what is not a claim. */
-export function parseClaim(bytes: Buffer): Claim {
-  const claim = JSON.parse(bytes.toString());
-  const { pid, since, host, started, boot, namespace } = (claim ?? {}) as Partial<Claim>;
+/** @throws an error for what is not a lock entry. */
+export function parseLockEntry(bytes: Buffer): LockEntry {
+  const entry = JSON.parse(bytes.toString());
+  const { pid, since, host, started, boot, namespace } = (entry ?? {}) as Partial<LockEntry>;
   const valid =
     Number.isInteger(pid) &&
     pid! > 0 &&
@@ -187,8 +187,8 @@ export function parseClaim(bytes: Buffer): Claim {
     typeof since === 'number' &&
     !Number.isNaN(new Date(since).getTime()) &&
     [host, started, boot, namespace].every((text) => typeof text === 'string');
-  if (!valid) throw new EnvironmentError('This is not a claim.');
-  return claim;
+  if (!valid) throw new EnvironmentError('This is not a lock entry.');
+  return entry;
 }
 
 /** What cannot be removed stays: it does not count, because its process has ended or knows that it was released. */
@@ -198,12 +198,12 @@ function remove(path: string): void {
   } catch {}
 }
 
-function inUseError(folder: string, { path, claim: { pid, host, since }, age }: Other): EnvironmentError {
+function inUseError(folder: string, { path, entry: { pid, host, since }, age }: Other): EnvironmentError {
   const remedy =
     age === undefined
-      ? `Its claim is ${path}.`
-      : `That process cannot be asked from here. It renewed its claim, ${path}, ${Math.round(age)} s ago; after ` +
-        `${STALE_SECONDS} s without that, the claim does not count. If the process is gone, delete the claim.`;
+      ? `Its lock entry is ${path}.`
+      : `That process cannot be asked from here. It renewed its lock entry, ${path}, ${Math.round(age)} s ago; after ` +
+        `${STALE_SECONDS} s without that, the lock entry does not count. If the process is gone, delete the lock entry.`;
   return new EnvironmentError(
     `Process ${pid} on ${host} has been working in this folder since ${new Date(since).toISOString()}: ${folder}. ` +
       `Wait until it has finished, or choose another folder. ${remedy}`,
@@ -213,7 +213,7 @@ function inUseError(folder: string, { path, claim: { pid, host, since }, age }: 
 
 function lostError(path: string): EnvironmentError {
   return new EnvironmentError(
-    `The claim ${path} is gone: it was deleted, or this process stood still for more than ${STALE_SECONDS} s and another one ` +
+    `The lock entry ${path} is gone: it was deleted, or this process stood still for more than ${STALE_SECONDS} s and another one ` +
       'may be working there now. Run again when none is.',
     { code: 'ERR_FOLDER_IN_USE' },
   );

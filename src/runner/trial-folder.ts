@@ -50,18 +50,18 @@ export class TrialFolder implements TrialStore {
     const own = join(folder, KEPT);
     const [trials, checkpoints] = [join(own, 'trials'), join(own, 'checkpoints')];
     let at = folder;
-    let claim: Lock | undefined;
+    let held: Lock | undefined;
     try {
       for (at of [folder, trials, checkpoints]) makeWritable(at);
       at = own;
-      claim = await lock(own);
+      held = await lock(own);
       for (at of [own, trials, checkpoints]) removeLeftovers(at);
       for (const name of readdirSync(checkpoints)) {
         if (existsSync(join(trials, `${basename(name, '.bin')}.json`))) rmSync(join(checkpoints, name));
       }
-      return new TrialFolder(trials, checkpoints, claim);
+      return new TrialFolder(trials, checkpoints, held);
     } catch (error) {
-      claim?.unlock();
+      held?.unlock();
       throw error instanceof RegulusError ? error : fileError(`write ${at}`, error, remedy);
     }
   }

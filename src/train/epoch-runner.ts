@@ -43,7 +43,7 @@ export interface EpochOptions {
 }
 
 /**
- * The loop that training spends its time in. It is apart from `fit`, which waits for others now and then, because a
+ * The loop that training spends its time in. It is apart from `fit`, which waits for callbacks and the host at times, because a
  * function that never waits is compiled as a whole, and its numbers need no objects.
  */
 export class EpochRunner {

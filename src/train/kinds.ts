@@ -1,4 +1,4 @@
-// The kinds of this room that the package exports, list by list.
+// The kinds of this module that the package exports, list by list.
 export * from './augmentations/index.ts';
 
 import { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';

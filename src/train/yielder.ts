@@ -1,4 +1,4 @@
-// Yields to the host now and then, so that a page stays responsive and an AbortSignal is heard.
+// Yields to the host at intervals, so that a page stays responsive and an AbortSignal is heard.
 
 /** How long training may hold the thread without yielding, in milliseconds: less than a frame at 60 Hz. */
 const MAX_BUSY_MS = 12;
@@ -16,7 +16,7 @@ function nextTask(): Promise<void> {
   });
 }
 
-/** Knows when the time is used up; `yieldToHost` lets other tasks run and starts the time anew. */
+/** Tells when it is time to yield; `yieldToHost` lets other tasks run and starts the time anew. */
 export class Yielder {
   #deadline = performance.now() + MAX_BUSY_MS;
 

@@ -1,4 +1,4 @@
-// What this room needs of a model.
+// What this module needs of a model.
 import type { Dataset, Matrix } from '../data/index.ts';
 import { checkDataset } from '../data/index.ts';
 import { fail } from '../errors/index.ts';

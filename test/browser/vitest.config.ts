@@ -2,7 +2,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 
-const rooms = ['backend', 'data', 'nn', 'optim', 'random', 'train'];
+const modules = ['backend', 'data', 'nn', 'optim', 'random', 'train'];
 /** These compile the core, read its files, compare bytes of v8's serializer or make realms with node:vm, or count threads: they need Node. */
 const needNode = [
   'test/backend/accuracy.test.ts',
@@ -23,7 +23,7 @@ export default defineConfig({
   },
   define: { __VERSION__: JSON.stringify('test') },
   test: {
-    include: [...rooms.map((room) => `test/${room}/**/*.test.ts`), 'test/browser/*.browser.ts'],
+    include: [...modules.map((module) => `test/${module}/**/*.test.ts`), 'test/browser/*.browser.ts'],
     exclude: needNode,
     testTimeout: 60_000,
     browser: {

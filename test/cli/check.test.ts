@@ -35,20 +35,20 @@ it('lists what is damaged or missing, until a rerun has made it again', async ()
   rmSync(join(out, 'history.csv'));
   const checkpoint = join(out, '.regulus', 'checkpoints', 'x.bin');
   mkdirSync(checkpoint);
-  const claim = join(out, '.regulus', 'lock-x.json');
-  writeFileSync(claim, '[]');
+  const entry = join(out, '.regulus', 'lock-x.json');
+  writeFileSync(entry, '[]');
   const { code, stdout } = await runHere(['check', out]);
   expect(code).toBe(1);
   expect(stdout.split('\n')).toEqual([
     `${trials[0]} is damaged or belongs to another trial`,
     `${checkpoint} cannot be read (EISDIR)`,
-    `${claim} is not a claim that can be read`,
+    `${entry} is not a lock entry that can be read`,
     `${join(out, 'results.json')} is not as the run has written it`,
     `${join(out, 'history.csv')} is missing`,
     expect.stringMatching(/^5 problems\. Sound: 3 trials, 0 checkpoints and \d+ files of results\. Repeat the run/),
     '',
   ]);
-  for (const path of [claim, checkpoint]) rmSync(path, { recursive: true });
+  for (const path of [entry, checkpoint]) rmSync(path, { recursive: true });
   await run();
   const again = await runHere(['check', out]);
   expect([again.code, again.stdout.split('\n')[0]]).toEqual([

@@ -1,4 +1,4 @@
-// The text by which trials are told apart.
+// The text by which trials are distinguished.
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, expand } from '../../src/experiment/index.ts';
 import { smallSpec } from './small-spec.ts';

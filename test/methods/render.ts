@@ -30,10 +30,10 @@ const definitionOf = (type: string): Definition =>
     .flat()
     .find(({ definition }) => definition.type === type)?.definition as Definition;
 
-const sources = ['nn', 'optim', 'train'].flatMap((room) =>
-  readdirSync(join('src', room), { recursive: true, encoding: 'utf8' })
+const sources = ['nn', 'optim', 'train'].flatMap((module) =>
+  readdirSync(join('src', module), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
-    .map((name) => readFileSync(join('src', room, name), 'utf8')),
+    .map((name) => readFileSync(join('src', module, name), 'utf8')),
 );
 
 /** The comment of a kind, without its tags, and its example. */
@@ -70,7 +70,7 @@ const find = (tour: readonly Tour[], title: string) => tour.find(({ variant }) =
 const signed = (value: number) => `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value)}`;
 const verdicts: Record<string, string> = { better: 'better', worse: 'worse' };
 const outcome = ({ difference = 0, verdict = '' }: Tour) =>
-  `${signed(difference)} (${verdicts[verdict] ?? 'not told apart'})`;
+  `${signed(difference)} (${verdicts[verdict] ?? 'not distinguished'})`;
 
 function overview(pages: readonly Page[], tours: Tours): string {
   const [few, plenty] = Object.keys(tourNames).map((name) => tours[name]);
@@ -86,7 +86,7 @@ something, 15 % of the labels drawn anew), \`regulus run regularization-tour-ple
 suggest; none was chosen on these data.
 
 The table has the difference in test cross-entropy to the network without the method, where less is better: ${find(few, 'Baseline').test} on few noisy rows,
-${find(plenty, 'Baseline').test} on many clean ones. "Not told apart": the paired comparison over the seeds found no difference (Holm's correction, 5 %).
+${find(plenty, 'Baseline').test} on many clean ones. "Not distinguished": the paired comparison over the seeds found no difference (Holm's correction, 5 %).
 
 | method | few noisy rows | many clean rows |
 | --- | --- | --- |
@@ -112,7 +112,7 @@ function pageText({ title, types, options: own, text, helps }: Page, tours: Tour
   const rows = Object.entries(tourNames).map(([name, what]) => {
     const [base, tour] = ['Baseline', title].map((variant) => find(tours[name], variant));
     const share = ({ nearZero }: Tour) => `${Number((100 * nearZero).toPrecision(2))} %`;
-    return `| ${what} | ${base.train} → ${tour.train} | ${base.test} → ${tour.test} | ${share(base)} → ${share(tour)} | ${verdicts[tour.verdict ?? ''] ?? 'not told apart'} |`;
+    return `| ${what} | ${base.train} → ${tour.train} | ${base.test} → ${tour.test} | ${share(base)} → ${share(tour)} | ${verdicts[tour.verdict ?? ''] ?? 'not distinguished'} |`;
   });
   return `# ${title}
 

@@ -37,7 +37,7 @@ for (const name of new Set(names)) {
     if (mode === 'short') {
       const [file, bytes, offset = 0] = args;
       const length = bytes.length - offset;
-      // Text, which renews a claim, is one byte.
+      // Text, which renews a lock entry, is one byte.
       return typeof bytes === 'string' || length < 2 ? original(...args) : original(file, bytes, offset, length >> 1);
     }
     // A file is closed even if closing it fails.

@@ -138,7 +138,7 @@ for (let at = 1; ; at++) {
   if (trials.length === 1 && checkpoints.length === 1) break;
 }
 
-const ownError = /^error: (In variant .*, seed \d: )?(Cannot \w+ \/|The (claim|folder) \/|\/.* does not say)/m;
+const ownError = /^error: (In variant .*, seed \d: )?(Cannot \w+ \/|The (lock entry|folder) \/|\/.* does not say)/m;
 const count = {};
 for (const mode of values.modes.split(',')) {
   count[mode] = 0;

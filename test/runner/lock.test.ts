@@ -11,8 +11,8 @@ import { lock } from '../../src/runner/lock.ts';
 import { thisProcess } from '../../src/runner/processes.ts';
 import { temporaryFolder } from '../cli/terminal.ts';
 
-/** Writes the claim of another process, and returns its path. */
-function writeClaim(folder: string, other: object, age = 0): string {
+/** Writes the lock entry of another process, and returns its path. */
+function writeEntry(folder: string, other: object, age = 0): string {
   const path = join(folder, 'lock-other.json');
   const since = Date.now() - 1000;
   writeFileSync(path, JSON.stringify({ ...thisProcess(), host: hostname(), since, ...other, holds: 1 }));
@@ -60,10 +60,10 @@ describe('lock', () => {
 
   it('is taken over from the dead, from a dead process whose id has come again', async () => {
     const folder = temporaryFolder();
-    writeClaim(folder, { pid: deadPid() });
+    writeEntry(folder, { pid: deadPid() });
     await take(folder);
     if (process.platform !== 'linux') return;
-    writeClaim(folder, { pid: process.ppid, started: '1' });
+    writeEntry(folder, { pid: process.ppid, started: '1' });
     await take(folder);
   });
 
@@ -71,25 +71,25 @@ describe('lock', () => {
     ['another container', { namespace: 'pid:[1]' }],
     ['before a reboot, or another host with the same name', { boot: 'another' }],
     ['another host', { boot: 'another', host: 'elsewhere' }],
-  ])('is not taken from a process of %s, unless its claim has not been renewed for a minute', async (_, where) => {
+  ])('is not taken from a process of %s, unless its lock entry has not been renewed for a minute', async (_, where) => {
     const folder = temporaryFolder();
     // Its id says nothing here.
     const process = { pid: deadPid(), ...where };
     await refused(
       folder,
-      writeClaim(folder, process, 50),
-      /cannot be asked from here.*renewed its claim, .* 5\d s ago/,
+      writeEntry(folder, process, 50),
+      /cannot be asked from here.*renewed its lock entry, .* 5\d s ago/,
     );
-    writeClaim(folder, process, 70);
+    writeEntry(folder, process, 70);
     await take(folder);
   });
 
-  it("goes by the clock of the claim's file system", async () => {
+  it("goes by the clock of the lock entry's file system", async () => {
     const folder = temporaryFolder();
-    const path = writeClaim(folder, { boot: 'another' }, -3600);
+    const path = writeEntry(folder, { boot: 'another' }, -3600);
     await refused(folder, path, 'cannot be asked');
     rmSync(path);
-    const live = writeClaim(folder, { boot: 'another' });
+    const live = writeEntry(folder, { boot: 'another' });
     // This host's clock is a day fast.
     vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 86_400_000);
     await refused(folder, live, 'cannot be asked');
@@ -97,7 +97,7 @@ describe('lock', () => {
 
   it('is not taken from one that had it before, whatever its clock says', async () => {
     const folder = temporaryFolder();
-    const path = writeClaim(folder, { boot: 'another', since: Date.now() + 3_600_000 });
+    const path = writeEntry(folder, { boot: 'another', since: Date.now() + 3_600_000 });
     await refused(folder, path, /^Process \d+ on /);
   });
 
@@ -111,14 +111,14 @@ describe('lock', () => {
     ...Object.entries({ pid: [0, -1, 1.5, 1e300, '7'], since: [null, 1e300, 'now'], host: [7], boot: [null] }).flatMap(
       ([key, values]) =>
         values.map((value): [string, (path: string) => void] => [
-          `a claim with ${key} ${JSON.stringify(value)}`,
+          `a lock entry with ${key} ${JSON.stringify(value)}`,
           (path) => {
-            const claim = { ...thisProcess(), host: 'h', since: 0, [key]: value, holds: 1 };
-            writeFileSync(path, JSON.stringify(claim));
+            const entry = { ...thisProcess(), host: 'h', since: 0, [key]: value, holds: 1 };
+            writeFileSync(path, JSON.stringify(entry));
           },
         ]),
     ),
-  ])('refuses a folder where the claim is %s, however old, and leaves it there', async (_, write) => {
+  ])('refuses a folder where the lock entry is %s, however old, and leaves it there', async (_, write) => {
     const folder = temporaryFolder();
     const path = join(folder, 'lock-x.json');
     write(path);
@@ -126,7 +126,9 @@ describe('lock', () => {
     await refused(folder, path, /does not say which process is working in .*If none is, delete it\.$/);
   });
 
-  it('is renewed while the process is busy, and notices when its claim has gone', { timeout: 30_000 }, async () => {
+  it('is renewed while the process is busy, and notices when its lock entry has gone', {
+    timeout: 30_000,
+  }, async () => {
     const folder = temporaryFolder();
     const held = await lock(folder);
     const [path] = readdirSync(folder).map((name) => join(folder, name));
@@ -139,7 +141,7 @@ describe('lock', () => {
     expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ pid: process.pid, holds: 1 });
     held.assertHeld();
     rmSync(path);
-    expect(() => held.assertHeld()).toThrow(/^The claim .* is gone/);
+    expect(() => held.assertHeld()).toThrow(/^The lock entry .* is gone/);
     rmSync(folder, { recursive: true });
     expect(() => held.assertHeld()).toThrow(/^The folder .* was deleted or moved/);
     held.unlock();
@@ -164,11 +166,11 @@ async function start(before: string[] = []) {
 }
 
 describe('processes', { timeout: 60_000 }, () => {
-  it('get the lock one at a time: six at one moment, ten times, beside claims that are left behind', async () => {
+  it('get the lock one at a time: six at one moment, ten times, beside lock entries that are left behind', async () => {
     const six = await Promise.all(Array.from({ length: 6 }, () => start()));
     for (let round = 0; round < 10; round++) {
       const folder = temporaryFolder();
-      writeClaim(folder, round % 2 ? { pid: deadPid() } : { boot: 'another' }, 70);
+      writeEntry(folder, round % 2 ? { pid: deadPid() } : { boot: 'another' }, 70);
       const said = await Promise.all(six.map((one) => one.take(folder)));
       expect(said.filter((text) => text === 'held')).toHaveLength(1);
       for (const text of said) expect(text).toMatch(/^held$|lock-[\da-f-]+\.json/);

@@ -7,8 +7,8 @@ function penalized(g: number, w: number, l1: number, l2: number): number {
   return g + l1 * Math.sign(w) + 2 * l2 * w;
 }
 
-/** What the soft threshold t takes from w: w within [−t, t], ±t beyond. */
-function taken(w: number, t: number): number {
+/** The step of the soft threshold t, to be subtracted from w: w within [−t, t], ±t beyond. */
+function softThresholdStep(w: number, t: number): number {
   return Math.max(Math.min(w, t), -t);
 }
 
@@ -96,9 +96,9 @@ export const optimizers = {
   },
 
   softThreshold({ data: w }, n, threshold) {
-    for (let i = 0; i < n; i++) w[i] -= taken(w[i], threshold);
+    for (let i = 0; i < n; i++) w[i] -= softThresholdStep(w[i], threshold);
   },
   softThresholdAdam({ data: w }, { data: v }, n, threshold, rescale, epsilon) {
-    for (let i = 0; i < n; i++) w[i] -= taken(w[i], threshold / (Math.sqrt(v[i]) * rescale + epsilon));
+    for (let i = 0; i < n; i++) w[i] -= softThresholdStep(w[i], threshold / (Math.sqrt(v[i]) * rescale + epsilon));
   },
 } satisfies Partial<Operations>;

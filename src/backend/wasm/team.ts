@@ -231,7 +231,7 @@ const NOT_TIMED = -1;
 const MOST_BETWEEN = 1024;
 
 /**
- * Whether operations of one size are faster shared: measured at first and every now and then, as it depends on what else the
+ * Whether operations of one size are faster shared: measured at first and again at intervals, as it depends on what else the
  * machine does.
  */
 class Choice {

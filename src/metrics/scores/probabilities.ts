@@ -100,7 +100,7 @@ export function brierScoreLoss(yTrue: Labels, yProb: Values, options: PosLabelOp
 }
 
 /**
- * −log p of the true class, the mean over the samples, in nats. Probabilities are kept away from 0 and 1 by the precision of
+ * −log p of the true class, the mean over the samples, with the natural logarithm. Probabilities are kept away from 0 and 1 by the precision of
  * their type (2⁻⁵², or 2⁻²³ in a Float32Array), and divided by the sum of their row. scikit-learn's `log_loss`.
  *
  * @param yProb - The probability of the greater of two classes for each sample, or (samples, classes)

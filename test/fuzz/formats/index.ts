@@ -2,7 +2,7 @@
 import type { Format } from '../format.ts';
 import { csv } from './csv.ts';
 import { generators } from './generators.ts';
-import { checkpoints, claims, trialFiles } from './kept.ts';
+import { checkpoints, lockEntries, trialFiles } from './kept.ts';
 import { models } from './models.ts';
 import { npy, npz } from './numpy.ts';
 import { figures, results } from './results.ts';
@@ -23,7 +23,7 @@ export const formats: readonly Format[] = [
   tensorflow,
   trialFiles,
   checkpoints,
-  claims,
+  lockEntries,
   results,
   figures,
   url,

@@ -93,18 +93,18 @@ export const checkpoints: Format = {
   },
 };
 
-const claimed = join(base, 'claimed');
-mkdirSync(claimed);
-const claim = { ...thisProcess(), host: 'host', since: 1_700_000_000_000, holds: 1 };
+const locked = join(base, 'locked');
+mkdirSync(locked);
+const entry = { ...thisProcess(), host: 'host', since: 1_700_000_000_000, holds: 1 };
 
-export const claims: Format = {
-  name: 'claims',
-  inputs: mutatedJsonText([claim, { ...claim, boot: 'of another machine' }]),
+export const lockEntries: Format = {
+  name: 'lock-entries',
+  inputs: mutatedJsonText([entry, { ...entry, boot: 'of another machine' }]),
   async read(input) {
-    const path = join(claimed, 'lock-other.json');
+    const path = join(locked, 'lock-other.json');
     writeFileSync(path, input);
     try {
-      (await lock(claimed)).unlock();
+      (await lock(locked)).unlock();
     } finally {
       rmSync(path, { force: true });
     }
