@@ -437,8 +437,12 @@ class Machine {
     const written = statSync(running.checkpoint, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (written === running.shared) return;
     running.shared = written;
+    const name = checkpointName(running.id);
     try {
-      await this.#store.put(checkpointName(running.id), readFileSync(running.checkpoint));
+      await this.#store.put(name, readFileSync(running.checkpoint));
+      // A machine that took this trial over while this one stood still may have finished it, and nobody would remove this checkpoint.
+      const { redis } = this.#connection;
+      if (await redis.exists(this.#keys.result(running.id))) await redis.del(this.#keys.stored(name));
     } catch (error) {
       // The trial goes on; another machine would begin it again.
       this.#sayOnce(`A checkpoint is not shared: ${this.#address.scrub((error as Error).message)}`);

@@ -209,30 +209,51 @@ describe.skipIf(!hasRedis)('a queue', { timeout: 60_000 }, () => {
     expect(events.map(({ type }) => type).sort()).toEqual(['trialEnd', ...Array(3).fill('trialError')]);
   });
 
-  test('hands a trial back when it stops, with its checkpoint', async () => {
-    const queue = url('handover');
-    const [base, cache] = [temporaryFolder(), temporaryFolder()];
-    // Some five seconds, however fast the machine is. The first checkpoint is written after two.
+  describe('a trial of some five seconds, however fast the machine is', () => {
     const code = `import { defineCallback } from 'regulus';
       const pause = () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
       export const slow = defineCallback({ type: 'slow', options: {}, start: () => ({ onEpochEnd: pause }) });`;
-    writeFileSync(join(base, 'slow.mjs'), code);
     const training = { ...spec.training, epochs: 250, callbacks: [{ type: 'slow' }] };
     const long = { ...spec, modules: ['./slow.mjs'], training, variants: [{ label: 'Long' }], seeds: [1] };
-    const before = await work({ url: queue, base, cache, name: 'before', grace: 0 });
-    const events: RunEvent[] = [];
-    const running = run(queue, long, { base, onEvent: (event) => events.push(event) });
-    await poll(() => readdirSync(join(cache, 'checkpoints')).filter((name) => /^[^.]/.test(name)).length).toBe(1);
-    await before.stop();
-    using there = stranger(queue);
-    expect(await there.redis.keys(`${PREFIX}/*/checkpoint/*`)).toHaveLength(1);
-    const count = events.length;
-    await work({ url: queue, base, name: 'after' });
-    expect(json((await running).outcome)).toBe(json(await runExperiment(long, { base, workers: 1 })));
-    const later = events.slice(count);
-    expect(later[0]).toMatchObject({ type: 'trialStart', machine: 'after' });
-    expect((later[1] as { epoch: { epoch: number } }).epoch.epoch).toBeGreaterThan(30);
-    expect(await there.redis.keys(`${PREFIX}/*/checkpoint/*`)).toEqual([]);
+
+    /** Starts it, and waits for its first checkpoint, which is written after two seconds. */
+    async function start(queue: string, options: RunnerOptions = {}) {
+      const [base, cache] = [temporaryFolder(), temporaryFolder()];
+      writeFileSync(join(base, 'slow.mjs'), code);
+      const worker = await work({ url: queue, base, cache, name: 'before', grace: 0 });
+      const events: RunEvent[] = [];
+      const running = run(queue, long, { base, onEvent: (event) => events.push(event), ...options });
+      await poll(() => readdirSync(join(cache, 'checkpoints')).filter((name) => /^[^.]/.test(name)).length).toBe(1);
+      return { base, worker, events, running };
+    }
+
+    test('is handed back when its machine stops, with its checkpoint', async () => {
+      const queue = url('handover');
+      const { base, worker, events, running } = await start(queue);
+      await worker.stop();
+      using there = stranger(queue);
+      expect(await there.redis.keys(`${PREFIX}/*/checkpoint/*`)).toHaveLength(1);
+      const count = events.length;
+      await work({ url: queue, base, name: 'after' });
+      expect(json((await running).outcome)).toBe(json(await runExperiment(long, { base, workers: 1 })));
+      const later = events.slice(count);
+      expect(later[0]).toMatchObject({ type: 'trialStart', machine: 'after' });
+      expect((later[1] as { epoch: { epoch: number } }).epoch.epoch).toBeGreaterThan(30);
+      expect(await there.redis.keys(`${PREFIX}/*/checkpoint/*`)).toEqual([]);
+    });
+
+    test('leaves no checkpoint where another machine has finished it meanwhile', async () => {
+      const queue = url('overtaken');
+      const controller = new AbortController();
+      const { worker, running } = await start(queue, { signal: controller.signal });
+      using there = stranger(queue);
+      const [job] = await there.queue.getJobs(['active']);
+      await there.redis.set(there.keys.result(job.id as string), 'of another machine');
+      await worker.stop();
+      expect(await there.redis.keys(`${PREFIX}/*/checkpoint/*`)).toEqual([]);
+      controller.abort();
+      await expect(running).rejects.toThrow('The experiment was stopped.');
+    });
   });
 
   test('hands trials back that need more memory than there may be, and fails one that does alone', async () => {
