@@ -19,7 +19,7 @@ const json = ({ results, model }: Awaited<ReturnType<typeof runExperiment>>) =>
 const expected = json(await runExperiment(spec, { workers: 1 }));
 
 /** This machine may be busy. */
-const poll = <T>(value: () => T) => expect.poll(value, { timeout: 20_000 });
+const poll = <T>(value: () => T) => expect.poll(value, { timeout: 40_000 });
 
 /** Runs over the queue at `url`, and gives what was said. */
 async function run(url: string, given: object = spec, { data, ...options }: RunnerOptions & { data?: string } = {}) {
@@ -43,7 +43,7 @@ function stranger(url: string) {
 const short = { ...spec.training, epochs: 1 };
 const [first] = expand(spec as ExperimentSpec);
 
-describe.skipIf(!hasRedis)('a queue', { timeout: 60_000 }, () => {
+describe.skipIf(!hasRedis)('a queue', { timeout: 120_000 }, () => {
   const { url } = useRedis();
 
   test.each([1, 2])(
@@ -270,7 +270,7 @@ describe.skipIf(!hasRedis)('a queue', { timeout: 60_000 }, () => {
   });
 });
 
-describe.skipIf(!hasRedis)('a hostile or broken queue', { timeout: 60_000 }, () => {
+describe.skipIf(!hasRedis)('a hostile or broken queue', { timeout: 120_000 }, () => {
   const { url } = useRedis();
 
   test('has jobs that are not trials: they are refused and said', async () => {
