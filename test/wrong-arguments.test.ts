@@ -14,6 +14,13 @@ import * as tracking from '../src/tracking/index.ts';
 const { dense, sequential, makeMoons, RandomState, StandardScaler, number } = regulus;
 
 /** What callers give by mistake. */
+function inItself<T extends object>(value: T): T {
+  return Object.assign(value, { 0: value });
+}
+function nested(depth: number, around: (inner: unknown) => unknown): unknown {
+  return depth === 0 ? 0 : around(nested(depth - 1, around));
+}
+
 const wrong: unknown[] = [
   ...[undefined, null, true, NaN, -1, 0, 1.5, 7, 2 ** 53, Infinity, '', 'constructor', '\u0000', Symbol('s'), 1n],
   ...[[], [undefined], [[]], new Array(3), ['a', 1, null], {}, Object.create(null), { length: 3 }, { length: -1 }],
@@ -29,6 +36,9 @@ const wrong: unknown[] = [
     { data: new Float64Array(0), shape: [0, 0] },
     { data: Float32Array.of(1, 2), shape: [-1, -2] },
   ],
+  // In itself, and 5,000 levels deep.
+  ...[inItself([]), inItself({}), inItself({ type: 'dense' }), nested(5000, (inner) => [inner])],
+  nested(5000, (a) => ({ a })),
   ...[{ x: null, y: null }, runInNewContext('Float64Array.of(1, 2)'), runInNewContext('({ a: [1] })')],
 ];
 /** Documents are replaced as a whole: what is inside them is for validateSpec and validateResults to check. */

@@ -1,5 +1,5 @@
 // A table: named columns of numbers or of texts, each with its missing values. What transformers take beside matrices.
-import { fail, isTypedArray, ParameterError } from '../errors/index.ts';
+import { fail, isTypedArray, ParameterError, shorten } from '../errors/index.ts';
 import { checkMatrix, type Matrix } from './dataset.ts';
 
 /**
@@ -48,7 +48,7 @@ export function toTable(where: string, value: unknown): Table {
     return tableFromMatrix(checkMatrix(where, 'x', value, { allowEmpty: true, missing: true }));
   const { names, cells } = cellsOf(where, value as Row[]);
   return makeTable(
-    names.map((name, j) => plainColumn(name, cells[j])),
+    names.map((name, j) => plainColumn(where, name, cells[j])),
     value.length,
   );
 }
@@ -72,8 +72,10 @@ export function cellsOf(where: string, rows: readonly Row[]): { names: string[];
 const isMissing = (value: unknown) => value === null || value === undefined || Number.isNaN(value);
 
 /** A column of values as they are: numbers where all are numbers or booleans, texts otherwise. */
-function plainColumn(name: string, cells: readonly unknown[]): Column {
+function plainColumn(where: string, name: string, cells: readonly unknown[]): Column {
   const given = cells.filter((value) => !isMissing(value));
+  const other = given.find((value) => !['number', 'boolean', 'string', 'bigint'].includes(typeof value));
+  if (other !== undefined) fail(where, `column ${shorten(name)}`, 'made of numbers, texts, booleans and null', other);
   if (given.every((value) => typeof value === 'number' || typeof value === 'boolean')) {
     const type = given.length > 0 && given.every((value) => typeof value === 'boolean') ? 'boolean' : 'number';
     return { name, type, values: Float64Array.from(cells, (value) => (isMissing(value) ? Number.NaN : Number(value))) };

@@ -3,12 +3,12 @@ import type { ErrorCode } from './codes.ts';
 import { DisposedError, ParameterError } from './errors.ts';
 
 /** Shows a received value in an error message: short, typed, and never longer than a line. */
-export function show(value: unknown): string {
+export function show(value: unknown, depth = 4): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
   if (isTypedArray(value)) return `${value[Symbol.toStringTag]}(${value.length})`;
   if (Array.isArray(value)) {
-    const text = value.length <= 6 ? `[${value.map(show).join(', ')}]` : '';
+    const text = depth > 0 && value.length <= 6 ? `[${value.map((part) => show(part, depth - 1)).join(', ')}]` : '';
     return text && text.length <= 60 ? text : `Array(${value.length})`;
   }
   if (typeof value === 'object' && value !== null) {

@@ -173,7 +173,18 @@ test('typed arrays are known by their tag, in every realm', () => {
   expect(isTypedArray(new DataView(new ArrayBuffer(8)))).toBe(false);
   expect(isTypedArray({ [Symbol.toStringTag]: 'Float64Array', length: 2 })).toBe(false);
   expect(checkOption('f', 'v', foreign, list(number('[0, inf)')))).toEqual([1, 2]);
-  expect([foreign, 3n, new DataView(new ArrayBuffer(8))].map(show)).toEqual(['Float64Array(2)', '3n', '{}']);
+  const shown = [foreign, 3n, new DataView(new ArrayBuffer(8))].map((value) => show(value));
+  expect(shown).toEqual(['Float64Array(2)', '3n', '{}']);
+});
+
+test('values are shown at bounded depth, whatever they hold', () => {
+  expect(show([1, [2, ['a']]])).toBe('[1, [2, ["a"]]]');
+  const inItself: unknown[] = [];
+  inItself.push(inItself);
+  expect(show(inItself)).toBe('[[[[Array(1)]]]]');
+  let shared: unknown[] = [];
+  for (let depth = 0; depth < 100; depth++) shared = [shared, shared, shared, shared, shared, shared];
+  expect(show(shared)).toBe('Array(6)');
 });
 
 test('resolveOptions checks an options object and fills defaults in', () => {

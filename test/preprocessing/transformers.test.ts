@@ -273,6 +273,16 @@ describe('StandardScaler', () => {
   });
 });
 
+it('rows hold numbers, texts, booleans and null', () => {
+  const rows = [
+    [1, 'a'],
+    [2, { b: 1 }],
+  ];
+  expect(() => new StandardScaler().fit(rows as never)).toThrow(
+    "The 'column x1' parameter of StandardScaler.fit must be made of numbers, texts, booleans and null. Got { b } instead.",
+  );
+});
+
 describe('MinMaxScaler', () => {
   it('spans the range that was asked for', () => {
     fc.assert(
