@@ -14,6 +14,15 @@ export interface FileTarget {
   note(text: string): void;
 }
 
+/** Starts `drawer` and loads what draws: half of the time that the files take, which can pass while trials run. */
+export function prepareReport(drawer: PngDrawer): void {
+  drawer.start();
+  setTimeout(async () => {
+    const { prepareDrawing } = await import('../report/node.ts');
+    await prepareDrawing();
+  });
+}
+
 /** Writes all files of a run, the results first. */
 export async function writeOutcome(
   { results, figures, timing, model }: Outcome,

@@ -8,6 +8,7 @@ import {
   type RunEvent,
   seedList,
   type TrialRunner,
+  trustResults,
 } from '../experiment/index.ts';
 import { runExperiment, TrialFolder } from '../runner/index.ts';
 import { align } from './cells.ts';
@@ -20,7 +21,7 @@ import { OutputFolder } from './output-folder.ts';
 import { PngDrawer } from './png-drawer.ts';
 import { Progress } from './progress.ts';
 import { queueUrl } from './queue-url.ts';
-import { type FileTarget, writeOutcome } from './result-files.ts';
+import { type FileTarget, prepareReport, writeOutcome } from './result-files.ts';
 
 export interface RunCommandOptions {
   target?: string;
@@ -56,14 +57,20 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
   const print = (text: string) => (options.quiet ? silent : options.json ? io.stderr : io.stdout).write(`${text}\n`);
   const drawer = new PngDrawer();
   const done = { finished: 0, count: 0 };
+  /** Trials that have not begun. */
+  let waiting = 0;
+  let isPrepared = false;
   const onEvent = (event: RunEvent) => {
     if (event.type === 'start') Object.assign(done, { finished: event.finished, count: event.count });
+    if (event.type === 'start') waiting = event.count - event.finished;
+    if (event.type === 'trialStart') waiting -= 1;
+    // While the last trials run, this thread has nothing else to do.
+    if (waiting <= 0 && !isPrepared) prepareReport(drawer);
+    isPrepared ||= waiting <= 0;
     if (event.type === 'trialEnd') {
       done.finished += 1;
       eventFiles?.write(event.result);
     }
-    // From now on a core is idle.
-    if (done.count - done.finished <= 1) drawer.start();
     stream.show(event);
     progress.show(event);
   };
@@ -86,7 +93,7 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
     for (const trial of outcome.results.trials) eventFiles?.write(trial);
     // Loaded late, so that the trials start sooner.
     const { describeResults } = await import('../report/index.ts');
-    const { header, rows, notes } = describeResults(outcome.results);
+    const { header, rows, notes } = describeResults(trustResults(outcome.results));
     print(['', ...align([header, ...rows]), '', ...notes, ''].join('\n'));
     const target: FileTarget = {
       async write(file, content) {

@@ -306,7 +306,8 @@ export function trialIdentity(trial: Trial): string {
   });
 }
 
-function folds({ split }: ExperimentSpec): (FoldSpec | undefined)[] {
+/** The folds of every variant; one that is undefined where the split has none. */
+export function folds({ split }: ExperimentSpec): (FoldSpec | undefined)[] {
   if (!('folds' in split)) return [undefined];
   return Array.from({ length: split.folds }, (_, index) => ({ index, of: split.folds }));
 }

@@ -22,16 +22,16 @@ import { fromBase64 } from './base64.ts';
 import { bestModel, isKept, type KeptMember, keptModel } from './best-model.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { pinFiles, type ReadFile } from './data-files.ts';
-import { type LoadedDataset, loadDataset } from './load-dataset.ts';
-import { countTrials, trials } from './plan.ts';
-import { type PreparedData, splitData } from './prepare-data.ts';
+import { countTrials, folds, trials } from './plan.ts';
+import type { PreparedData } from './prepare-data.ts';
 import { scatter } from './probes.ts';
 import { referenceScores } from './references.ts';
 import type { FigureData, Outcome, ReferenceScore, Results, TrialResult } from './results.ts';
 import { runTrial } from './run-trial.ts';
 import type { ExperimentSpec, Numerics, Trial } from './spec.ts';
+import { Splits } from './splits.ts';
 import { isChosen, summarize } from './summarize.ts';
-import { type DecidingMetric, decidingMetric, lossOf } from './task.ts';
+import { type DecidingMetric, decidingMetric } from './task.ts';
 import { trialName } from './trial-name.ts';
 import { validateSpec } from './validate-spec.ts';
 
@@ -139,25 +139,25 @@ export async function runExperiment(spec: unknown, options: RunOptions = {}): Pr
   const valid = pinFiles(validateSpec(spec, { catalog }), readFile);
   const begin = performance.now();
   const trials = new TrialRun(valid, numerics, catalog, options);
+  const splits = new Splits(valid, catalog, readFile);
+  const references = new References(valid, numerics, catalog, splits);
   const outcome = async (complete = false): Promise<Outcome | undefined> => {
     const finished = await trials.finished(complete);
     if (finished.length === 0) return undefined;
     const all = finished.map(({ result }) => result);
-    const { targets } = lossOf(valid.training, catalog);
-    const loaded = loadDataset(valid.dataset, { readFile, targets });
-    const data = splitData(loaded, valid, catalog);
+    const data = splits.of(valid);
     if (complete) for (const message of data.warnings) options.onEvent?.({ type: 'warning', message });
     const { classNames } = data;
     const summary = summarize(valid, createEngine({ numerics }).info, all, catalog);
-    const references = await referencesOf(valid, numerics, catalog, loaded, all);
+    const reached = await references.on(new Set(all.map(({ fold }) => fold?.index)));
     const results = {
       ...summary,
       ...(classNames && { classNames }),
-      ...(references.length > 0 && { references }),
+      ...(reached.length > 0 && { references: reached }),
     };
     return {
       results,
-      ...(complete && { model: await trials.bestModel(results, catalog, loaded) }),
+      ...(complete && { model: await trials.bestModel(results, catalog, splits) }),
       figures: await figureData(data, trials, results),
       timing: {
         total: secondsSince(begin),
@@ -172,7 +172,9 @@ export async function runExperiment(spec: unknown, options: RunOptions = {}): Pr
     };
   };
   try {
-    await trials.execute(workers, signal);
+    // While the last trials run in other threads, this one does what needs no results.
+    const prepare = () => void references.on(new Set(folds(valid).map((fold) => fold?.index))).catch(() => {});
+    await trials.execute(workers, signal, run && prepare);
     return (await outcome(true)) as Outcome;
   } catch (error) {
     throw error instanceof Error ? Object.assign(error, { [partial]: () => outcome() }) : error;
@@ -272,8 +274,8 @@ class TrialRun {
     this.#onEvent = onEvent ?? (() => {});
   }
 
-  /** Runs what the store does not have, `workers` at a time. */
-  async execute(workers: number, signal?: HostSignal): Promise<void> {
+  /** Runs what the store does not have, `workers` at a time. `onLast` is called soon after the last trial has begun. */
+  async execute(workers: number, signal?: HostSignal, onLast?: () => void): Promise<void> {
     const stored = new Set<number>();
     const warnings: string[] = [];
     for (const [index, trial] of this.#store ? this.#plan() : []) {
@@ -288,6 +290,7 @@ class TrialRun {
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort);
     let left = this.#count - stored.size;
+    let waiting = left;
     this.#run.begin?.(this.#name, left);
     const plan = this.#plan();
     const work = async () => {
@@ -295,6 +298,8 @@ class TrialRun {
       for (let next = plan.next(); !next.done && !stop.signal.aborted; next = plan.next()) {
         const [index, trial] = next.value;
         if (stored.has(index)) continue;
+        waiting -= 1;
+        if (waiting === 0 && onLast) setTimeout(onLast);
         await this.#one(index, trial, stop.signal);
         left -= 1;
       }
@@ -413,20 +418,15 @@ class TrialRun {
   }
 
   /** The model file of the best variant. */
-  async bestModel(results: Results, catalog: Catalog, loaded: LoadedDataset): Promise<Uint8Array> {
+  async bestModel(results: Results, catalog: Catalog, splits: Splits): Promise<Uint8Array> {
     const kept = keptModel(results);
     const members: KeptMember[] = [];
-    // The seeds of a fold share their data.
-    const byFold = new Map<number | undefined, PreparedData>();
     for (const [index, trial] of this.#plan()) {
       if (!isKept(kept, trial)) continue;
       const found = this.#kept.get(index) ?? (await this.#stored(trial));
       // What does not keep models gives its numbers again, and the model with them.
-      const { model } = found?.result.model ? found.result : await runTrial(trial, { catalog, loaded });
-      const fold = trial.fold?.index;
-      const data = byFold.get(fold) ?? splitData(loaded, trial, catalog);
-      byFold.set(fold, data);
-      members.push({ file: fromBase64(model as string), data });
+      const { model } = found?.result.model ? found.result : await runTrial(trial, { catalog, loaded: splits.loaded });
+      members.push({ file: fromBase64(model as string), data: splits.of(trial) });
     }
     return bestModel(results, kept, members, catalog);
   }
@@ -445,22 +445,34 @@ class TrialRun {
 
 const place = (trial: Trial) => trialName({ ...trial, variant: `variant '${trial.variant}'` });
 
-/** What the references reach on the split, or on each fold that has a finished trial. */
-async function referencesOf(
-  spec: ExperimentSpec,
-  numerics: Numerics,
-  catalog: Catalog,
-  loaded: LoadedDataset,
-  finished: readonly TrialResult[],
-): Promise<ReferenceScore[]> {
-  const folds = new Set(finished.map(({ fold }) => fold?.index));
-  const scores: ReferenceScore[] = [];
-  for (const trial of trials(spec, { numerics, catalog })) {
-    if (!folds.delete(trial.fold?.index)) continue;
-    scores.push(...(await referenceScores(trial, splitData(loaded, trial, catalog), catalog)));
-    if (folds.size === 0) break;
+/** What the references reach on the split, or on each of its folds: computed once. */
+class References {
+  readonly #spec: ExperimentSpec;
+  readonly #numerics: Numerics;
+  readonly #catalog: Catalog;
+  readonly #splits: Splits;
+  readonly #scores = new Map<number | undefined, Promise<ReferenceScore[]>>();
+
+  constructor(spec: ExperimentSpec, numerics: Numerics, catalog: Catalog, splits: Splits) {
+    this.#spec = spec;
+    this.#numerics = numerics;
+    this.#catalog = catalog;
+    this.#splits = splits;
   }
-  return scores;
+
+  /** Of the folds with these indices, or of the split, which has none. */
+  async on(folds: Set<number | undefined>): Promise<ReferenceScore[]> {
+    const scores: ReferenceScore[] = [];
+    for (const trial of trials(this.#spec, { numerics: this.#numerics, catalog: this.#catalog })) {
+      const index = trial.fold?.index;
+      if (!folds.delete(index)) continue;
+      const own = this.#scores.get(index) ?? referenceScores(trial, this.#splits.of(trial), this.#catalog);
+      this.#scores.set(index, own);
+      scores.push(...(await own));
+      if (folds.size === 0) break;
+    }
+    return scores;
+  }
 }
 
 async function figureData(data: PreparedData, trials: TrialRun, { sweep }: Results): Promise<FigureData> {

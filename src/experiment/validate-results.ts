@@ -169,12 +169,26 @@ export function validateResults(value: unknown): Results {
   return accept(value, problemOfResults(value), 'the results');
 }
 
+const trusted = new WeakSet<object>();
+
+/**
+ * Says that `results` come from `runExperiment` or were checked, and that nothing changes them: `checkResults` takes them as
+ * they are, which saves a command 50 ms.
+ *
+ * @hidden
+ */
+export function trustResults<T extends Results>(results: T): T {
+  trusted.add(results);
+  return results;
+}
+
 /**
  * As {@link validateResults}, of the parameter `name` of the function `where`.
  *
  * @hidden
  */
 export function checkResults(where: string, name: string, value: unknown): Results {
+  if (trusted.has(value as object)) return value as Results;
   const problem = problemOfResults(value);
   if (problem) fail(where, name, 'the results of an experiment, of version 2', value, `${problem}.`, 'ERR_FORMAT');
   return value as Results;

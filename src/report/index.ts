@@ -5,4 +5,4 @@ export { buildComparison, type ComparisonText, describeComparison } from './comp
 export { describeResults, type ResultsText } from './describe-results.ts';
 export type { Figure } from './figure.ts';
 export { renderPng } from './no-png.ts';
-export { renderSvg } from './svg.ts';
+export { prepareDrawing, renderSvg } from './svg.ts';

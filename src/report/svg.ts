@@ -43,6 +43,18 @@ export async function renderSvg(figure: Figure): Promise<string> {
   return roundCoordinates(renameIds(withoutForbidden(svg), name)).replace('<svg ', () => label);
 }
 
+/**
+ * Loads the charting libraries and draws a small figure with them, which takes as long as several that follow: whoever waits
+ * for results can do it meanwhile.
+ *
+ * @hidden
+ */
+export async function prepareDrawing(): Promise<void> {
+  const values = [0, 1].map((x) => ({ x, kind: String(x) }));
+  const encoding = { x: { field: 'x', type: 'quantitative' }, color: { field: 'kind', type: 'nominal' } };
+  await draw({ $schema: VEGA_LITE, data: { values }, mark: 'line', encoding });
+}
+
 async function draw(given: object): Promise<string> {
   // Loaded late: the charting libraries are as large as all the rest.
   const { compile, expressionInterpreter, parse, textMetrics, View } = await import('./vega.ts');
