@@ -1,6 +1,6 @@
 // The matrix product in its three layouts: the blocked loops around packing and microkernel.
 import { KC, MC, MR, NC, NR, PACKED_A, workspace } from './blocking';
-import { row, tile, tileInPlace } from './kernel';
+import { narrowTile, row, rowPair, tile, tileInPlace } from './kernel';
 import { packA, packB } from './packing';
 import { packColumns, THIN_DEPTH, THIN_ROWS, thinDots, thinOuter } from './thin';
 import { wideTile } from './wide-kernel';
@@ -29,14 +29,11 @@ export function gemm(
     thin(c + ((<usize>n) << 2), rsc, a, rsa, csa, columns, rsb, csb, m, k, rest);
   }
   if (NR == 8 && csb == 4 && (m < 4 || k * n <= IN_PLACE)) {
-    // Packing would cost more than it gains; the last columns alone are packed, to be padded.
-    const whole = n - n % NR;
+    // Packing would cost more than it gains.
     for (let pc = 0; pc < k; pc += KC) {
-      inPlace(c, rsc, a + <usize>pc * csa, rsa, csa, b + <usize>pc * rsb, rsb, m, min(KC, k - pc), whole, pc > 0);
+      inPlace(c, rsc, a + <usize>pc * csa, rsa, csa, b + <usize>pc * rsb, rsb, m, min(KC, k - pc), n, pc > 0);
     }
-    n -= whole;
-    c += (<usize>whole) << 2;
-    b += (<usize>whole) << 2;
+    return;
   }
   for (let jc = 0; jc < n; jc += NC) {
     const nc = min(NC, n - jc);
@@ -48,7 +45,7 @@ export function gemm(
   }
 }
 
-/** c (m × n) = [c +] a (m × k) · b (k × n, of contiguous rows), where n is a multiple of NR. */
+/** c (m × n) = [c +] a (m × k) · b (k × n, of contiguous rows). */
 function inPlace(
   c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, m: i32, k: i32, n: i32, accumulate: bool,
 ): void {
@@ -60,12 +57,28 @@ function inPlace(
     }
   }
   for (let i = 0; i < m; i += MR) {
-    for (let j = 0; j < n; j += NR) {
-      const offset = (<usize>j) << 2;
-      tileInPlace(c + offset, rsc, a, rsa, csa, b + offset, rsb, k, min(MR, m - i), NR, accumulate);
+    const rows = min(MR, m - i);
+    const corner = c + <usize>i * rsc;
+    const x = a + <usize>i * rsa;
+    let j = 0;
+    if (rows <= 2) {
+      for (; j + 2 * NR <= n; j += 2 * NR) {
+        const offset = (<usize>j) << 2;
+        rowPair(corner + offset, rsc, x, rsa, csa, b + offset, rsb, k, rows, accumulate);
+      }
     }
-    c += <usize>MR * rsc;
-    a += <usize>MR * rsa;
+    for (; j + NR <= n; j += NR) {
+      const offset = (<usize>j) << 2;
+      tileInPlace(corner + offset, rsc, x, rsa, csa, b + offset, rsb, k, rows, NR, accumulate);
+    }
+  }
+  for (let j = n - n % NR; j < n; j += 4) {
+    const offset = (<usize>j) << 2;
+    for (let i = 0; i < m; i += 4) {
+      narrowTile(
+        c + offset + <usize>i * rsc, rsc, a + <usize>i * rsa, rsa, csa, b + offset, rsb, k, min(4, m - i), min(4, n - j), accumulate,
+      );
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 // The microkernel: one MR × NR tile of C, held in vector registers over the whole depth.
+import { loadNext, storeNext } from '../kernels/tail';
 import { BORDER, MR, NR, workspace } from './blocking';
 
 /** c + a·b: one rounding with relaxed SIMD's fused multiply-add, two without. */
@@ -103,6 +104,69 @@ export function tileInPlace(
   depth: i32, rows: i32, columns: i32, accumulate: bool,
 ): void {
   computeTile(c, rsc, a, rsa, csa, b, rsb, depth, rows, columns, accumulate);
+}
+
+/** c (rows × 16) = [c +] a (rows × depth) · b (depth × 16, row stride rsb) for one or two rows, which would leave half of a tile idle. */
+export function rowPair(
+  c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize, depth: i32, rows: i32, accumulate: bool,
+): void {
+  let a1 = rows > 1 ? a + rsa : a;
+  let c00 = f32x4.splat(0), c01 = c00, c02 = c00, c03 = c00, c10 = c00, c11 = c00, c12 = c00, c13 = c00;
+  for (let p = 0; p < depth; p++) {
+    const b0 = v128.load(b), b1 = v128.load(b, 16), b2 = v128.load(b, 32), b3 = v128.load(b, 48);
+    let x = v128.load32_splat(a);
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
+    c02 = madd(x, b2, c02);
+    c03 = madd(x, b3, c03);
+    x = v128.load32_splat(a1);
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
+    c12 = madd(x, b2, c12);
+    c13 = madd(x, b3, c13);
+    a += csa;
+    a1 += csa;
+    b += rsb;
+  }
+  storeRow(c, c00, c01, NR, accumulate);
+  storeRow(c + 32, c02, c03, NR, accumulate);
+  if (rows > 1) {
+    storeRow(c + rsc, c10, c11, NR, accumulate);
+    storeRow(c + rsc + 32, c12, c13, NR, accumulate);
+  }
+}
+
+/** c (rows × columns) = [c +] a (rows × depth) · b (depth × columns, row stride rsb), up to four of each. */
+export function narrowTile(
+  c: usize, rsc: usize, a: usize, rsa: usize, csa: usize, b: usize, rsb: usize,
+  depth: i32, rows: i32, columns: i32, accumulate: bool,
+): void {
+  let a1 = rows > 1 ? a + rsa : a;
+  let a2 = rows > 2 ? a1 + rsa : a1;
+  let a3 = rows > 3 ? a2 + rsa : a2;
+  let c0 = f32x4.splat(0), c1 = c0, c2 = c0, c3 = c0;
+  for (let p = 0; p < depth; p++) {
+    const y = columns == 2 ? v128.load64_zero(b) : loadNext(b, columns);
+    c0 = madd(v128.load32_splat(a), y, c0);
+    c1 = madd(v128.load32_splat(a1), y, c1);
+    c2 = madd(v128.load32_splat(a2), y, c2);
+    c3 = madd(v128.load32_splat(a3), y, c3);
+    a += csa;
+    a1 += csa;
+    a2 += csa;
+    a3 += csa;
+    b += rsb;
+  }
+  storePart(c, c0, columns, accumulate);
+  if (rows > 1) storePart(c + rsc, c1, columns, accumulate);
+  if (rows > 2) storePart(c + 2 * rsc, c2, columns, accumulate);
+  if (rows > 3) storePart(c + 3 * rsc, c3, columns, accumulate);
+}
+
+function storePart(c: usize, v: v128, columns: i32, accumulate: bool): void {
+  if (accumulate) v = f32x4.add(loadNext(c, columns), v);
+  if (columns == 2) v128.store64_lane(c, v, 0);
+  else storeNext(c, v, columns);
 }
 
 /** c (1 × 32) = [c +] a (1 × depth) · b (depth × 32, row stride rsb): one row, each element of which serves eight vectors. */

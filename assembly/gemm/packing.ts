@@ -31,35 +31,39 @@ function copyPanel(panel: usize, b: usize, rsb: usize, depth: i32): void {
 
 /** A full panel of a B whose columns are contiguous (a transposed matrix): 4 × 4 blocks, turned in registers. */
 function transposePanel(panel: usize, b: usize, csb: usize, depth: i32): void {
-  const blocks = depth & ~3;
-  for (let p = 0; p < blocks; p += 4) {
-    transpose4(panel, b, csb);
-    transpose4(panel + 16, b + 4 * csb, csb);
+  for (; depth > 3; depth -= 4) {
+    transpose4(panel, b, csb, 4);
+    transpose4(panel + 16, b + 4 * csb, csb, 4);
     if (NR == 16) {
-      transpose4(panel + 32, b + 8 * csb, csb);
-      transpose4(panel + 48, b + 12 * csb, csb);
+      transpose4(panel + 32, b + 8 * csb, csb, 4);
+      transpose4(panel + 48, b + 12 * csb, csb, 4);
     }
     panel += 16 * NR;
     b += 16;
   }
-  gatherPanel(panel, b, 4, csb, depth - blocks, NR);
+  for (let j = 0; depth > 0 && j < NR; j += 4) {
+    transpose4(panel, b, csb, depth);
+    panel += 16;
+    b += 4 * csb;
+  }
 }
 
+/** Four columns of b, or the `left` elements that are left of each, as rows of the panel. */
 // @ts-ignore: decorator
 @inline
-function transpose4(panel: usize, b: usize, csb: usize): void {
-  const x0 = v128.load(b);
-  const x1 = v128.load(b + csb);
-  const x2 = v128.load(b + 2 * csb);
-  const x3 = v128.load(b + 3 * csb);
+function transpose4(panel: usize, b: usize, csb: usize, left: i32): void {
+  const x0 = loadNext(b, left);
+  const x1 = loadNext(b + csb, left);
+  const x2 = loadNext(b + 2 * csb, left);
+  const x3 = loadNext(b + 3 * csb, left);
   const y0 = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5);
   const y1 = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5);
   const y2 = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7);
   const y3 = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7);
   v128.store(panel, v128.shuffle<f32>(y0, y1, 0, 1, 4, 5));
-  v128.store(panel + 4 * NR, v128.shuffle<f32>(y0, y1, 2, 3, 6, 7));
-  v128.store(panel + 8 * NR, v128.shuffle<f32>(y2, y3, 0, 1, 4, 5));
-  v128.store(panel + 12 * NR, v128.shuffle<f32>(y2, y3, 2, 3, 6, 7));
+  if (left > 1) v128.store(panel + 4 * NR, v128.shuffle<f32>(y0, y1, 2, 3, 6, 7));
+  if (left > 2) v128.store(panel + 8 * NR, v128.shuffle<f32>(y2, y3, 0, 1, 4, 5));
+  if (left > 3) v128.store(panel + 12 * NR, v128.shuffle<f32>(y2, y3, 2, 3, 6, 7));
 }
 
 /** Less than a panel of 8 columns of a B whose rows are contiguous. */

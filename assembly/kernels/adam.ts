@@ -41,10 +41,12 @@ function descend(w: v128, m: v128, v: v128, stepSize: v128, rescale: v128, epsil
 @inline
 function update(
   w: usize, g: usize, m: usize, v: usize,
-  l1: v128, twoL2: v128, stepSize: v128, decay1: v128, decay2: v128, rescale: v128, epsilon: v128, decay: v128,
+  penalizes: bool, l1: v128, twoL2: v128, stepSize: v128, decay1: v128, decay2: v128, rescale: v128, epsilon: v128, decay: v128,
 ): void {
   const x = v128.load(w);
-  const gradient = flushed(penalized(v128.load(g), x, l1, twoL2));
+  let gradient = v128.load(g);
+  if (penalizes) gradient = penalized(gradient, x, l1, twoL2);
+  gradient = flushed(gradient);
   const first = firstMoment(v128.load(m), gradient, decay1);
   const second = secondMoment(v128.load(v), gradient, decay2);
   v128.store(m, first);
@@ -62,6 +64,7 @@ export function adam(
   stepSize: f32, decay1: f32, decay2: f32, rescale: f32, epsilon: f32, decay: f32,
   l1: f32, l2: f32,
 ): void {
+  const penalizes = l1 > 0 || l2 > 0;
   const a = f32x4.splat(l1);
   const b = f32x4.splat(2 * l2);
   const d1 = f32x4.splat(decay1);
@@ -71,12 +74,12 @@ export function adam(
   const e = f32x4.splat(epsilon);
   const d = f32x4.splat(decay);
   for (let i = n >> 2; i > 0; i--) {
-    update(w, g, m, v, a, b, s, d1, d2, r, e, d);
+    update(w, g, m, v, penalizes, a, b, s, d1, d2, r, e, d);
     w += 16;
     g += 16;
     m += 16;
     v += 16;
   }
   // Not in the loop, see dropout.ts.
-  if (n & 3) update(w, g, m, v, a, b, s, d1, d2, r, e, d);
+  if (n & 3) update(w, g, m, v, penalizes, a, b, s, d1, d2, r, e, d);
 }

@@ -106,12 +106,14 @@ export function softmaxCrossEntropy(
       // The logits of both classes, of four rows each.
       const a = v128.shuffle<f32>(first, second, 0, 2, 4, 6);
       const b = v128.shuffle<f32>(first, second, 1, 3, 5, 7);
-      // The greater one, or NaN.
+      // The greater one, or NaN. Its own e^0 is 1.
       const greatest = f32x4.max(a, b);
-      const ea = exp(f32x4.sub(a, greatest), LEAST);
-      const eb = exp(f32x4.sub(b, greatest), LEAST);
-      const sumLow = f64x2.add(low(ea), low(eb));
-      const sumHigh = f64x2.add(high(ea), high(eb));
+      const e = exp(f32x4.sub(f32x4.min(a, b), greatest), LEAST);
+      const one = f32x4.splat(1);
+      const ea = v128.bitselect(one, e, f32x4.eq(a, greatest));
+      const eb = v128.bitselect(one, e, f32x4.eq(b, greatest));
+      const sumLow = f64x2.add(low(one), low(e));
+      const sumHigh = f64x2.add(low(one), high(e));
       const scale = rounded(f64x2.div(factor, sumLow), f64x2.div(factor, sumHigh));
       const da = f32x4.sub(f32x4.sub(f32x4.mul(ea, scale), off), v128.andnot(hit, other));
       const db = f32x4.sub(f32x4.sub(f32x4.mul(eb, scale), off), v128.and(hit, other));

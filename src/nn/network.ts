@@ -15,7 +15,7 @@ export class Network {
   readonly backend: Backend;
   readonly loss: RunningLoss;
   readonly parameters: readonly Parameter[];
-  /** The parameters again: those with the same penalties are one array, so that optimizers need not go from one to the next. */
+  /** The parameters again: those with the same penalties and rates are one array, kernels before biases, so that optimizers need not go from one to the next. */
   readonly blocks: readonly ParameterBlock[];
   /** All arrays that are saved with the model, parameters and state, in the order of the layers. */
   readonly arrays: readonly NamedArray[];
@@ -25,7 +25,8 @@ export class Network {
   readonly #stack: Stack;
   /** What layers keep beside parameters, such as moving averages. */
   readonly #states: readonly Tensor[];
-  /** The penalty strengths l1 and l2 of each parameter: numbers in an array are no objects, unlike those in fields. */
+  readonly #penalized: readonly Parameter[];
+  /** The penalty strengths l1 and l2 of each of them: numbers in an array are no objects, unlike those in fields. */
   readonly #strengths: Float64Array;
   /** Rows of the last `forward`. */
   rows = 0;
@@ -79,7 +80,8 @@ export class Network {
     }
     const trained: readonly NamedArray[] = this.parameters;
     this.#states = this.arrays.filter((array) => !trained.includes(array)).map(({ value }) => value);
-    this.#strengths = Float64Array.from(this.parameters.flatMap(({ regularizer: r }) => [r?.l1 ?? 0, r?.l2 ?? 0]));
+    this.#penalized = this.parameters.filter(({ regularizer }) => regularizer);
+    this.#strengths = Float64Array.from(this.#penalized.flatMap(({ regularizer: r }) => [r?.l1 ?? 0, r?.l2 ?? 0]));
   }
 
   /** Where the samples of a batch go, (rows, inputSize). */
@@ -284,10 +286,10 @@ export class Network {
   /** The sum of all weight penalties. */
   penalty(): number {
     let sum = 0;
-    for (let i = 0; i < this.parameters.length; i++) {
+    for (let i = 0; i < this.#penalized.length; i++) {
       const l1 = this.#strengths[2 * i];
       const l2 = this.#strengths[2 * i + 1];
-      const { value, regularizer } = this.parameters[i];
+      const { value, regularizer } = this.#penalized[i];
       if (l1 > 0 || l2 > 0) sum += this.backend.penalty(value, value.length, l1, l2);
       if (regularizer?.penalty) sum += regularizer.penalty(value);
     }
@@ -302,7 +304,7 @@ export class Network {
   }
 }
 
-/** Joins the parameters that have the same penalties and learning rates. */
+/** Joins the parameters that have the same penalties and learning rates, kernels before biases. */
 function parameterBlocks(parameters: readonly Parameter[], memory: Memory): ParameterBlock[] {
   const groups = new Map<string, Parameter[]>();
   for (const parameter of parameters) {
@@ -310,9 +312,9 @@ function parameterBlocks(parameters: readonly Parameter[], memory: Memory): Para
     const key = `${l1} ${l2} ${parameter.learningRateFactor ?? 1}`;
     groups.set(key, [...(groups.get(key) ?? []), parameter]);
   }
-  return [...groups.values()].map((group) => ({
-    parameters: group,
-    value: memory.join(group.map(({ value }) => value)),
-    gradient: memory.join(group.map(({ gradient }) => gradient)),
-  }));
+  return [...groups.values()].map((group) => {
+    const sorted = group.sort((a, b) => b.shape.length - a.shape.length);
+    const [value, gradient] = (['value', 'gradient'] as const).map((own) => memory.join(sorted.map((p) => p[own])));
+    return { parameters: sorted, value, gradient };
+  });
 }

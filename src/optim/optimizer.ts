@@ -34,7 +34,7 @@ export interface OptimizedParameter {
   readonly constraint?: ((w: Tensor) => void) | undefined;
 }
 
-/** Parameters with the same penalties and learning rates that are one array, as their gradients are. */
+/** Parameters with the same penalties and learning rates that are one array, kernels before biases, as their gradients are. */
 export interface OptimizedBlock {
   readonly parameters: readonly OptimizedParameter[];
   readonly value: Tensor;
@@ -75,6 +75,7 @@ export interface WrapperDefinition<R extends OptionRules = OptionRules> extends 
     backend: Backend,
     memory: Memory,
     where: string,
+    blocks?: readonly OptimizedBlock[],
   ): RunningOptimizer;
 }
 
@@ -205,7 +206,7 @@ export function startOptimizer(
     'optimizer',
     description,
   );
-  if ('start' in definition) return definition.start(options, parameters, backend, memory, where);
+  if ('start' in definition) return definition.start(options, parameters, backend, memory, where, blocks);
   const { learningRate, weightDecay, proximal, clipValue, clipNorm, globalClipNorm, ema } = options as Common;
   const rule = definition.build(options, backend);
   if (proximal && !rule.threshold) {
@@ -215,8 +216,8 @@ export function startOptimizer(
   const rateOf = schedule(learningRate, type, 'learningRate');
   const decayOf = schedule(weightDecay, type, 'weightDecay');
   const single = () => parameters.map((own) => ({ parameters: [own], value: own.value, gradient: own.gradient }));
-  // Weights decay, biases do not.
-  const updated = (rule.elementwise && weightDecay === 0 && blocks) || single();
+  const joined = rule.elementwise ? blocks : undefined;
+  const updated = (weightDecay === 0 ? joined : joined?.flatMap((block) => byDecay(block, backend))) ?? single();
   const slots = updated.map(({ value }) => Array.from({ length: rule.slots }, () => memory.float32(value.length)));
   const averages = parameters.flatMap(({ value }) => (ema === undefined ? [] : [memory.float32(value.length)]));
   let averaged = false;
@@ -225,6 +226,7 @@ export function startOptimizer(
   const l1s = Float64Array.from(updated, ({ parameters: [{ regularizer }] }) => regularizer?.l1 ?? 0);
   const l2s = Float64Array.from(updated, ({ parameters: [{ regularizer }] }) => regularizer?.l2 ?? 0);
   const factors = Float64Array.from(updated, ({ parameters: [own] }) => own.learningRateFactor ?? 1);
+  const decays = Float64Array.from(updated, ({ parameters: [own] }) => Number(decaying(own)));
   // Steps, what the learning rate is multiplied by, and what has been set in its place.
   const counters = Float64Array.of(0, 1, 0);
   const rateNow = () => (counters[2] || rateOf(counters[0])) * counters[1];
@@ -274,10 +276,9 @@ export function startOptimizer(
     if (addsGradients) addPenalties();
     if (clips) clip();
     for (let i = 0; i < updated.length; i++) {
-      const { parameters: own, value, gradient } = updated[i];
+      const { value, gradient } = updated[i];
       const ownRate = rate * factors[i];
-      // Biases never decay.
-      const decay = own[0].shape.length > 1 ? strength : 0;
+      const decay = strength * decays[i];
       if (decay > 0 && decaysFirst) backend.addScaled(value, value, value.length, -decay);
       rule.update(value, gradient, slots[i], ownRate, fusedL1s[i], fusedL2s[i], decay);
       if (proximal && l1s[i] > 0) rule.threshold?.(value, slots[i], ownRate, l1s[i]);
@@ -325,6 +326,22 @@ export function startOptimizer(
       });
     },
   };
+}
+
+/** Kernels decay, biases never. */
+const decaying = ({ shape }: OptimizedParameter) => shape.length > 1;
+
+/** The kernels of a block, and its biases. */
+function byDecay({ parameters, value, gradient }: OptimizedBlock, backend: Backend): OptimizedBlock[] {
+  const kernels = parameters.filter(decaying);
+  const { length } = layOut(kernels.map((kernel) => kernel.value));
+  const part = (own: OptimizedParameter[], start: number, end: number) => ({
+    parameters: own,
+    value: backend.part(value, start, end - start),
+    gradient: backend.part(gradient, start, end - start),
+  });
+  const biases = parameters.slice(kernels.length);
+  return [part(kernels, 0, length), part(biases, length, value.length)].filter((own) => own.parameters.length > 0);
 }
 
 /** The slots of each parameter, in their order. */

@@ -13,9 +13,10 @@ const definition: WrapperDefinition<typeof options> & { readonly type: 'sam' } =
   type: 'sam',
   describe: 'Steps along the gradient at the worst weights nearby, which leads to flat minima',
   options,
-  start({ optimizer, rho }, parameters, backend, memory, where) {
-    const inner = startOptimizer(optimizer, parameters, backend, memory, where);
-    const kept = parameters.map(({ value }) => memory.float32(value.length));
+  start({ optimizer, rho }, parameters, backend, memory, where, blocks) {
+    const inner = startOptimizer(optimizer, parameters, backend, memory, where, blocks);
+    const arrays = blocks ?? parameters;
+    const kept = arrays.map(({ value }) => memory.float32(value.length));
     const copy = (to: Tensor, from: Tensor) => backend.scale(to, from, from.length, 1);
     return {
       type: `sam(${inner.type})`,
@@ -34,13 +35,13 @@ const definition: WrapperDefinition<typeof options> & { readonly type: 'sam' } =
         }
         if (again && squares > 0) {
           const distance = rho / Math.sqrt(squares);
-          for (let i = 0; i < parameters.length; i++) {
-            const { value, gradient } = parameters[i];
+          for (let i = 0; i < arrays.length; i++) {
+            const { value, gradient } = arrays[i];
             copy(kept[i], value);
             backend.addScaled(value, gradient, value.length, distance);
           }
           again();
-          for (let i = 0; i < parameters.length; i++) copy(parameters[i].value, kept[i]);
+          for (let i = 0; i < arrays.length; i++) copy(arrays[i].value, kept[i]);
         }
         inner.update();
       },

@@ -78,14 +78,21 @@ export class Batches {
 
   #gatherTargets(order: Int32Array, start: number, rows: number): void {
     const { loss, targets: to } = this.#network;
-    const { targetSize } = loss;
+    const { targetSize, classes } = loss;
     const { data } = to;
     const targets = this.#targets;
+    if (classes !== undefined) {
+      for (let i = 0; i < rows; i++) {
+        const index = targets[order[start + i]];
+        if (index >>> 0 >= classes) failClass(index, classes);
+        data[i] = index;
+      }
+      return;
+    }
     for (let i = 0, at = 0; i < rows; i++) {
       const row = order[start + i] * targetSize;
       for (let from = row; from < row + targetSize; from++, at++) data[at] = targets[from];
     }
-    checkClasses(this.#network, data, rows);
   }
 
   #gatherFeatures(order: Int32Array, start: number, rows: number): void {
@@ -124,14 +131,15 @@ export function recomputeStatistics(network: Network, x: Matrix, batchSize: numb
 /** Kernels write where a class index says, and its owner may have changed it since the dataset was checked. */
 function checkClasses(network: Network, targets: Int32Array | Float32Array, rows: number): void {
   const { classes } = network.loss;
-  if (classes === undefined) return;
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; classes !== undefined && i < rows; i++) {
     // Without a sign, a negative index is too great as well.
-    if (targets[i] >>> 0 >= classes) {
-      throw new ParameterError(
-        `The class indices of a dataset must stay in the range [0, ${classes - 1}] while it is used. Got ${targets[i]}. ` +
-          'Do not change y during fit; give fit a copy.',
-      );
-    }
+    if (targets[i] >>> 0 >= classes) failClass(targets[i], classes);
   }
+}
+
+function failClass(index: number, classes: number): never {
+  throw new ParameterError(
+    `The class indices of a dataset must stay in the range [0, ${classes - 1}] while it is used. Got ${index}. ` +
+      'Do not change y during fit; give fit a copy.',
+  );
 }
