@@ -25,6 +25,8 @@ export type Link = 'softmax' | 'sigmoid' | 'identity' | 'exponential';
 export interface NetworkPart {
   readonly layers: readonly LayerPart[];
   readonly link: Link;
+  /** How many predictions its outputs hold, which are averaged: those of `memberDense` as the last layer. */
+  readonly members: number;
   /** Which features it is given; undefined for all. */
   readonly features: readonly [start: number, end: number] | undefined;
 }
@@ -56,7 +58,9 @@ export function networksOf(where: string, model: AnyModel): NetworkPart[] {
       throw new ParameterError(`${where} cannot express the predictions of the loss '${loss.type}'. ${link.reason}`);
     }
     const features = isEnsemble ? network.features?.[i] : undefined;
-    return { layers: partsOf(layers, member.getWeights(), '', isEnsemble ? `model${i + 1}.` : ''), link, features };
+    const parts = partsOf(layers, member.getWeights(), '', isEnsemble ? `model${i + 1}.` : '');
+    const last = parts.at(-1);
+    return { layers: parts, link, members: last?.type === 'memberDense' ? last.options.members : 1, features };
   });
 }
 

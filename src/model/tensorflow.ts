@@ -56,6 +56,8 @@ export const tensorflowLayers: Rules<Rule> = {
     options: ({ epsilon }) => ({ epsilon }),
     arrays: { gamma: { name: 'gamma', absent: 1 }, beta: { name: 'beta', absent: 0 } },
   },
+  batchEnsemble: 'TensorFlow.js has no layer of factors.',
+  memberDense: 'TensorFlow.js has no layer with a kernel for each member.',
   featureScale: 'TensorFlow.js has no layer of factors.',
   periodicEmbedding: 'TensorFlow.js has no layer with a cosine.',
   dropout: {
