@@ -336,9 +336,10 @@ function argmax(x) {
   },
   mean: {
     calls: [],
-    source: `// The means of several lists, element by element.
-function mean(lists) {
-  return lists[0].map((_, i) => lists.reduce((sum, list) => sum + list[i], 0) / lists.length);
+    source: `// The means of several lists, element by element, which count as their weights say.
+function mean(lists, weights = lists.map(() => 1)) {
+  const total = weights.reduce((a, b) => a + b);
+  return lists[0].map((_, i) => lists.reduce((sum, list, k) => sum + weights[k] * list[i], 0) / total);
 }`,
   },
 } satisfies Record<string, { calls: readonly string[]; source: string }>;

@@ -3,7 +3,7 @@ import { SELU_ALPHA, SELU_SCALE } from '../nn/index.ts';
 import { CodeModule, identifier } from './code-module.ts';
 import { featuresCode } from './code-transformers.ts';
 import { type AnyModel, type AnyPredictor, isPredictor, modelInfo, networkOf } from './info.ts';
-import { type LayerPart, type NetworkPart, networksOf, type Rules, ruleFor } from './networks.ts';
+import { type LayerPart, type NetworkPart, networksOf, type Rules, ruleFor, sharesOf } from './networks.ts';
 
 /** The code for a layer whose input is in the variable x. */
 type Rule = (layer: LayerPart, module: CodeModule) => string;
@@ -144,7 +144,8 @@ function predictionCode(
       ? module.call('mean', `${module.call('memberParts', outputs, members)}.map((x) => ${predictions('x')})`)
       : predictions(outputs);
   });
-  const all = networks.length > 1 ? module.call('mean', `[${probabilities.join(', ')}]`) : probabilities[0];
+  const given = sharesOf(networks) ? [module.text(networks.map(({ weight }) => weight))] : [];
+  const all = networks.length > 1 ? module.call('mean', `[${probabilities.join(', ')}]`, ...given) : probabilities[0];
   if (task === 'regression') return [made(predict, 'The predictions for one sample, a list of numbers.', all)];
   // Of the outputs themselves where there is one network, because probabilities may be equal where outputs are not.
   const isOne = networks.length === 1 && networks[0].members === 1;

@@ -1,7 +1,7 @@
 // Models as ONNX: graphs that onnxruntime and others run.
 import { Message } from '../protobuf/index.ts';
 import { type AnyModel, isPredictor, modelInfo, networkOf } from './info.ts';
-import { type LayerPart, type NetworkPart, networksOf, type Rules, ruleFor } from './networks.ts';
+import { type LayerPart, type NetworkPart, networksOf, type Rules, ruleFor, sharesOf } from './networks.ts';
 import { cast, float, Graph, integer, integers } from './onnx-graph.ts';
 import { onnxFeatures } from './onnx-transformers.ts';
 
@@ -181,6 +181,15 @@ function meanOfMembers(graph: Graph, x: string, { members }: NetworkPart, column
   return graph.node('ReduceMean', [each], [integers('axes', 1), integer('keepdims', 0)]);
 }
 
+/** The mean over the networks. */
+function meanOf(graph: Graph, values: readonly string[], networks: readonly NetworkPart[], name?: string): string {
+  const shares = sharesOf(networks);
+  if (!shares) return graph.node('Mean', values, [], name);
+  const share = (i: number) => graph.constant('share', [1], Float32Array.of(shares[i]));
+  const scaled = values.map((x, i) => graph.node('Mul', [x, share(i)]));
+  return graph.node('Sum', scaled, [], name);
+}
+
 function addPredictions(
   graph: Graph,
   model: AnyModel,
@@ -192,7 +201,7 @@ function addPredictions(
     return meanOfMembers(graph, own, networks[i], networkOf(model).outputSize);
   });
   const range = isPredictor(model) ? model.range : undefined;
-  const mean = graph.node('Mean', values, [], range ? undefined : 'predictions');
+  const mean = meanOf(graph, values, networks, range ? undefined : 'predictions');
   const ends = range?.map((end) => graph.constant('end', [], Float32Array.of(end)));
   const output = ends ? graph.node('Clip', [mean, ...ends], [], 'predictions') : mean;
   graph.output(output, 'float', ['batch', 'outputs']);
@@ -211,7 +220,7 @@ function addClasses(graph: Graph, model: AnyModel, networks: readonly NetworkPar
   const probabilities = outputs.map((x, i) =>
     meanOfMembers(graph, probabilitiesOf(x, networks[i]), networks[i], columns),
   );
-  const all = graph.node('Mean', probabilities, [], 'probabilities');
+  const all = meanOf(graph, probabilities, networks, 'probabilities');
   const { classNames } = modelInfo(model);
   // Of the outputs themselves where there is one network, because probabilities may be equal where outputs are not.
   const [output] = outputs.length === 1 && networks[0].members === 1 ? outputs : [];

@@ -74,6 +74,7 @@ test.each(tasks)('for %s, also of an ensemble', async (_, loss, outputs) => {
   await expectSame(randomEnsemble(someLayers(outputs), { loss }));
   await expectSame(ensembleOfFeatures(someLayers(outputs), { loss }), { tensorflow: false });
   await expectSame(randomModel(memberLayers(outputs), { loss }), { tensorflow: false });
+  await expectSame(randomEnsemble(someLayers(outputs), { loss }, [2, 0.3, 1.1]));
   await expectSame(randomEnsemble(memberLayers(outputs), { loss }), { tensorflow: false });
 });
 

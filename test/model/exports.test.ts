@@ -139,6 +139,7 @@ describe('exported code predicts the same bits', () => {
     await expectSameBits(randomEnsemble(someLayers(outputs), { loss, engine: js }));
     await expectSameBits(ensembleOfFeatures(someLayers(outputs), { loss, engine: js }));
     await expectSameBits(randomModel(memberLayers(outputs), { loss, engine: js }));
+    await expectSameBits(randomEnsemble(someLayers(outputs), { loss, engine: js }, [2, 0.3, 1.1]));
     await expectSameBits(randomEnsemble(memberLayers(outputs), { loss, engine: js }));
   });
 

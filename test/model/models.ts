@@ -64,8 +64,15 @@ export interface RandomModelOptions {
 }
 
 /** Three random models of the same layers. */
-export const randomEnsemble = (layers: readonly Description<'layer'>[], options: RandomModelOptions = {}) =>
-  ensemble([1, 2, 3].map((seed) => randomModel(layers, { ...options, seed })));
+export const randomEnsemble = (
+  layers: readonly Description<'layer'>[],
+  options: RandomModelOptions = {},
+  weights?: readonly number[],
+) =>
+  ensemble(
+    [1, 2, 3].map((seed) => randomModel(layers, { ...options, seed })),
+    { weights },
+  );
 
 /** Three random models, each of features of its own, some of them shared. */
 export const ensembleOfFeatures = (layers: readonly Description<'layer'>[], options: RandomModelOptions = {}) =>
