@@ -4,9 +4,8 @@ import { catalog as builtIn } from '../catalog/index.ts';
 import type { Matrix, TargetKind } from '../data/index.ts';
 import { type Catalog, checkKeys, checkParts, type Description, fromJson, NumericError } from '../errors/index.ts';
 import { ensemble, saveModel } from '../model/index.ts';
-import { dense } from '../nn/index.ts';
 import { average } from '../statistics/index.ts';
-import { inTargetUnit, scaled, scalingOf } from '../tables/index.ts';
+import { inTargetUnit, lastLayer, scaled, scalingOf } from '../tables/index.ts';
 import { type FitOptions, type Sequential, type Series, sequential, type Weights } from '../train/index.ts';
 import { toBase64 } from './base64.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -129,14 +128,15 @@ export async function trainOn(
   const data = trialData(trial, targets, catalog, () => load(targets));
   const regularizer = trial.network.outputRegularizer;
   const facts = { ...(data.classes && { classes: data.classes }), ...(data.columns && { columns: data.columns }) };
-  const output = dense(outputs(facts), {
+  const layers = trial.network.layers.map((layer) => fromJson('layer', layer, catalog));
+  const output = lastLayer(layers, outputs(facts), {
     ...(regularizer && { kernelRegularizer: fromJson('regularizer', regularizer, catalog) }),
   });
   const scaling = scaleTarget ? scalingOf(data.train.y, loss) : undefined;
   const own = engine(trial.numerics);
   const model = sequential({
     inputSize: data.train.x.shape[1],
-    layers: [...trial.network.layers.map((layer) => fromJson('layer', layer, catalog)), output],
+    layers: [...layers, output],
     loss: scaling?.loss ?? loss,
     seed: trial.seed,
     engine: own,
@@ -163,7 +163,7 @@ export async function trainOn(
     }
     // With the targets' own unit in its last layer, where they were scaled.
     const final = (weights: Weights): Sequential => {
-      const unit = scaling ? inTargetUnit(weights, scaling) : weights;
+      const unit = scaling ? inTargetUnit(weights, scaling, { outputs: model.outputSize }) : weights;
       members.push(sequential({ ...model.toJSON(), loss, weights: unit, engine: own }));
       return members[members.length - 1];
     };

@@ -76,6 +76,36 @@ function addScaled(x, y, share) {
   return x.map((value, j) => value * factors[j] + 0);
 }`,
   },
+  memberParts: {
+    calls: [],
+    source: `// The values of each member of an ensemble.
+function memberParts(x, members) {
+  const size = x.length / members;
+  return Array.from({ length: members }, (_, k) => x.subarray(k * size, (k + 1) * size));
+}`,
+  },
+  batchEnsemble: {
+    calls: ['dense', 'memberParts', 'scale'],
+    source: `// ((x ⊙ inputScales) · kernel) ⊙ outputScales + bias for each member of an ensemble.
+function batchEnsemble(x, units, members, repeats, kernel, inputScales, outputScales, bias) {
+  const own = memberParts(repeats ? Float32Array.from(inputScales, (_, i) => x[i % x.length]) : x, members);
+  const scales = memberParts(inputScales, members);
+  const products = own.flatMap((values, k) => [...dense(scale(values, scales[k]), units, kernel)]);
+  return Float32Array.from(products, (value, i) => value * outputScales[i] + bias[i]);
+}`,
+  },
+  memberDense: {
+    calls: [],
+    source: `// A dense layer of its own for each member of an ensemble, whose kernels stand side by side.
+function memberDense(x, units, members, kernel, bias) {
+  const inputs = x.length / members;
+  return bias.map((sum, column) => {
+    const start = Math.floor(column / units) * inputs;
+    for (let j = 0; j < inputs; j++) sum += x[start + j] * kernel[j * bias.length + column];
+    return sum;
+  });
+}`,
+  },
   cosineOfTurns: {
     calls: [],
     source: `// cos(2π t), from basic operations alone.
@@ -306,9 +336,10 @@ function argmax(x) {
   },
   mean: {
     calls: [],
-    source: `// The means of several lists, element by element.
-function mean(lists) {
-  return lists[0].map((_, i) => lists.reduce((sum, list) => sum + list[i], 0) / lists.length);
+    source: `// The means of several lists, element by element, which count as their weights say.
+function mean(lists, weights = lists.map(() => 1)) {
+  const total = weights.reduce((a, b) => a + b);
+  return lists[0].map((_, i) => lists.reduce((sum, list, k) => sum + weights[k] * list[i], 0) / total);
 }`,
   },
 } satisfies Record<string, { calls: readonly string[]; source: string }>;

@@ -28,7 +28,7 @@ ${lines}  return x;
   }
 
   /** A call of one of the functions, which the module then has. */
-  call(name: FunctionName, ...values: (string | number)[]): string {
+  call(name: FunctionName, ...values: (string | number | boolean)[]): string {
     this.#use(name);
     return `${name}(${values.join(', ')})`;
   }

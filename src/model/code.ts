@@ -3,7 +3,7 @@ import { SELU_ALPHA, SELU_SCALE } from '../nn/index.ts';
 import { CodeModule, identifier } from './code-module.ts';
 import { featuresCode } from './code-transformers.ts';
 import { type AnyModel, type AnyPredictor, isPredictor, modelInfo, networkOf } from './info.ts';
-import { type LayerPart, type NetworkPart, networksOf, type Rules, ruleFor } from './networks.ts';
+import { type LayerPart, type NetworkPart, networksOf, type Rules, ruleFor, sharesOf } from './networks.ts';
 
 /** The code for a layer whose input is in the variable x. */
 type Rule = (layer: LayerPart, module: CodeModule) => string;
@@ -21,6 +21,21 @@ export const codeLayers: Rules<Rule> = {
   layerNormalization(layer, module) {
     const [gamma, beta] = ['gamma', 'beta'].map((own) => module.array(layer, own));
     return module.call('layerNormalize', 'x', gamma, beta, layer.options.epsilon);
+  },
+  batchEnsemble(layer, module) {
+    const { units, members, repeats } = layer.options;
+    const arrays = ['kernel', 'inputScales', 'outputScales', 'bias'].map((own) => module.array(layer, own));
+    return module.call('batchEnsemble', 'x', units, members, repeats, ...arrays);
+  },
+  memberDense(layer, module) {
+    const { units, members } = layer.options;
+    return module.call(
+      'memberDense',
+      'x',
+      units,
+      members,
+      ...['kernel', 'bias'].map((own) => module.array(layer, own)),
+    );
   },
   featureScale: (layer, module) => module.call('scale', 'x', module.array(layer, 'factors')),
   periodicEmbedding(layer, module) {
@@ -117,17 +132,23 @@ function predictionCode(
   const outputsOf = ({ features }: NetworkPart, i: number) =>
     `${names[i]}(features${features ? `.slice(${features.join(', ')})` : ''})`;
   const probabilities = networks.map((network, i) => {
-    const { link } = network;
+    const { link, members } = network;
+    const predictions = (outputs: string) => {
+      if (link === 'identity') return outputs;
+      if (link === 'softmax') module.call('argmax');
+      const p = module.call(link, outputs);
+      return link === 'sigmoid' && task === 'classification' ? module.call('bothClasses', p) : p;
+    };
     const outputs = outputsOf(network, i);
-    if (link === 'identity') return outputs;
-    if (link === 'softmax') module.call('argmax');
-    const p = module.call(link, outputs);
-    return link === 'sigmoid' && task === 'classification' ? module.call('bothClasses', p) : p;
+    return members > 1
+      ? module.call('mean', `${module.call('memberParts', outputs, members)}.map((x) => ${predictions('x')})`)
+      : predictions(outputs);
   });
-  const all = networks.length > 1 ? module.call('mean', `[${probabilities.join(', ')}]`) : probabilities[0];
+  const given = sharesOf(networks) ? [module.text(networks.map(({ weight }) => weight))] : [];
+  const all = networks.length > 1 ? module.call('mean', `[${probabilities.join(', ')}]`, ...given) : probabilities[0];
   if (task === 'regression') return [made(predict, 'The predictions for one sample, a list of numbers.', all)];
   // Of the outputs themselves where there is one network, because probabilities may be equal where outputs are not.
-  const isOne = networks.length === 1;
+  const isOne = networks.length === 1 && networks[0].members === 1;
   const decided = isOne ? outputsOf(networks[0], 0) : `${probabilitiesOf}(features)`;
   const threshold = isOne ? 0 : 0.5;
   const label =

@@ -25,8 +25,12 @@ export type Link = 'softmax' | 'sigmoid' | 'identity' | 'exponential';
 export interface NetworkPart {
   readonly layers: readonly LayerPart[];
   readonly link: Link;
+  /** How many predictions its outputs hold, which are averaged: those of `memberDense` as the last layer. */
+  readonly members: number;
   /** Which features it is given; undefined for all. */
   readonly features: readonly [start: number, end: number] | undefined;
+  /** What it counts in the mean over the networks. */
+  readonly weight: number;
 }
 
 /** The rules of a target by the type of what it expresses, or the reason why it cannot. */
@@ -55,9 +59,18 @@ export function networksOf(where: string, model: AnyModel): NetworkPart[] {
     if (typeof link !== 'string') {
       throw new ParameterError(`${where} cannot express the predictions of the loss '${loss.type}'. ${link.reason}`);
     }
-    const features = isEnsemble ? network.features?.[i] : undefined;
-    return { layers: partsOf(layers, member.getWeights(), '', isEnsemble ? `model${i + 1}.` : ''), link, features };
+    const [features, weight = 1] = isEnsemble ? [network.features?.[i], network.weights?.[i]] : [];
+    const parts = partsOf(layers, member.getWeights(), '', isEnsemble ? `model${i + 1}.` : '');
+    const last = parts.at(-1);
+    return { layers: parts, link, members: last?.type === 'memberDense' ? last.options.members : 1, features, weight };
   });
+}
+
+/** What each network counts in means, as a share of 1; undefined where all count the same. */
+export function sharesOf(networks: readonly NetworkPart[]): number[] | undefined {
+  const total = networks.reduce((sum, { weight }) => sum + weight, 0);
+  if (networks.every(({ weight }) => weight === networks[0].weight)) return undefined;
+  return networks.map(({ weight }) => weight / total);
 }
 
 /** The parts of some layers, whose arrays' names begin with `prefix`, and in an ensemble with `member` in the export. */

@@ -1,7 +1,7 @@
 // Models as ONNX: graphs that onnxruntime and others run.
 import { Message } from '../protobuf/index.ts';
 import { type AnyModel, isPredictor, modelInfo, networkOf } from './info.ts';
-import { type LayerPart, type NetworkPart, networksOf, type Rules, ruleFor } from './networks.ts';
+import { type LayerPart, type NetworkPart, networksOf, type Rules, ruleFor, sharesOf } from './networks.ts';
 import { cast, float, Graph, integer, integers } from './onnx-graph.ts';
 import { onnxFeatures } from './onnx-transformers.ts';
 
@@ -14,6 +14,13 @@ const operator =
   (type: string): Rule =>
   (graph, x) =>
     graph.node(type, [x]);
+
+const integerVector = (graph: Graph, name: string, values: readonly number[]) =>
+  graph.constant(name, [values.length], BigInt64Array.from(values, BigInt));
+
+/** `x` in another shape, of which 0 is the size that `x` has there. */
+const reshaped = (graph: Graph, x: string, { name }: Pick<LayerPart, 'name'>, own: string, ...shape: number[]) =>
+  graph.node('Reshape', [x, integerVector(graph, `${name}.${own}Shape`, shape)]);
 
 /** How layers are expressed at inference. */
 export const onnxLayers: Rules<Rule> = {
@@ -32,29 +39,52 @@ export const onnxLayers: Rules<Rule> = {
     const z = graph.node('Div', [centered, graph.node('Sqrt', [graph.node('Add', [variance, epsilon])])]);
     return graph.node('Add', [graph.node('Mul', [z, graph.array(layer, 'gamma')]), graph.array(layer, 'beta')]);
   },
+  batchEnsemble(graph, x, layer) {
+    const { units, members } = layer.options;
+    const [inputs] = layer.arrays.kernel.shape;
+    const own = (name: string, columns: number) =>
+      graph.constant(`${layer.name}.${name}`, [members, columns], layer.arrays[name].data);
+    const each = reshaped(graph, x, layer, 'inputs', 0, layer.options.repeats ? 1 : members, inputs);
+    const scaled = graph.node('Mul', [each, own('inputScales', inputs)]);
+    const product = graph.node('MatMul', [scaled, graph.array(layer, 'kernel')]);
+    const rescaled = graph.node('Mul', [product, own('outputScales', units)]);
+    const sum = graph.node('Add', [rescaled, own('bias', units)]);
+    return reshaped(graph, sum, layer, 'outputs', 0, members * units);
+  },
+  // Products of members by rows: (members, rows, inputs) · (members, inputs, units).
+  memberDense(graph, x, layer) {
+    const { units, members } = layer.options;
+    const [inputs] = layer.arrays.kernel.shape;
+    const transposed = (of: string, ...order: number[]) => graph.node('Transpose', [of], [integers('perm', ...order)]);
+    const each = transposed(reshaped(graph, x, layer, 'inputs', 0, members, inputs), 1, 0, 2);
+    const kernels = graph.constant(`${layer.name}.kernel`, [inputs, members, units], layer.arrays.kernel.data);
+    const product = transposed(graph.node('MatMul', [each, transposed(kernels, 1, 0, 2)]), 1, 0, 2);
+    return graph.node('Add', [
+      reshaped(graph, product, layer, 'outputs', 0, members * units),
+      graph.array(layer, 'bias'),
+    ]);
+  },
   featureScale: (graph, x, layer) => graph.node('Mul', [x, graph.array(layer, 'factors')]),
   periodicEmbedding(graph, x, layer) {
     const { name, options, arrays } = layer;
     const [features, terms] = arrays.frequencies.shape;
     const { outputs } = options;
-    const vector = (own: string, ...values: number[]) =>
-      graph.constant(`${name}.${own}`, [values.length], BigInt64Array.from(values, BigInt));
-    const reshaped = (of: string, own: string, ...shape: number[]) =>
-      graph.node('Reshape', [of, vector(own, ...shape)]);
+    const vector = (own: string, ...values: number[]) => integerVector(graph, `${name}.${own}`, values);
     const constant = (own: string, shape: readonly number[]) =>
       graph.constant(`${name}.${own}`, shape, arrays[own].data);
     const part = (own: string, from: number, to: number) =>
       graph.node('Slice', [x, vector(`${own}From`, from), vector(`${own}To`, to), vector(`${own}Axis`, 1)]);
-    const numbers = reshaped(part('numbers', 0, features), 'numbersShape', 0, features, 1);
+    const numbers = reshaped(graph, part('numbers', 0, features), layer, 'numbers', 0, features, 1);
     const frequencies = graph.constant(`${name}.frequencies`, [features, terms], arrays.frequencies.data);
     const turns = graph.node('Add', [graph.node('Mul', [numbers, frequencies]), constant('phases', [features, terms])]);
     const turn = graph.constant(`${name}.turn`, [1], Float32Array.of(2 * Math.PI));
-    const waves = reshaped(graph.node('Cos', [graph.node('Mul', [turns, turn])]), 'wavesShape', 0, features, 1, terms);
+    const cosines = graph.node('Cos', [graph.node('Mul', [turns, turn])]);
+    const waves = reshaped(graph, cosines, layer, 'waves', 0, features, 1, terms);
     const products = graph.node('Mul', [waves, graph.array(layer, 'kernel')]);
     const sums = graph.node('ReduceSum', [products, vector('terms', 3)], [integer('keepdims', 0)]);
     const linear = graph.node('Add', [sums, constant('bias', [features, outputs - 1])]);
     const both = graph.node('Concat', [numbers, linear], [integer('axis', 2)]);
-    const embedded = reshaped(both, 'shape', 0, features * outputs);
+    const embedded = reshaped(graph, both, layer, 'embedded', 0, features * outputs);
     return graph.node('Concat', [embedded, part('rest', features, 2 ** 31 - 1)], [integer('axis', 1)]);
   },
   dropout: (_, x) => x,
@@ -124,9 +154,13 @@ export function exportOnnx(model: AnyModel): Uint8Array<ArrayBuffer> {
   const features = isPredictor(model)
     ? onnxFeatures(where, graph, model)
     : graph.input('features', 'float', ['batch', networkOf(model).inputSize]);
-  const outputs = networks.map(({ layers, features: range }) =>
-    chain(graph, range ? slice(graph, features, range) : features, layers),
-  );
+  // Members' predictions are rows of their own, until they are averaged.
+  const outputs = networks.map(({ layers, features: range, members }) => {
+    const output = chain(graph, range ? slice(graph, features, range) : features, layers);
+    return members > 1
+      ? reshaped(graph, output, { name: 'members' }, 'outputs', -1, networkOf(model).outputSize)
+      : output;
+  });
   if (model.task === 'regression') addPredictions(graph, model, networks, outputs);
   else addClasses(graph, model, networks, outputs);
   const file = new Message().integer(1, IR_VERSION).text(2, 'regulus').text(3, __VERSION__);
@@ -140,15 +174,34 @@ export function exportOnnx(model: AnyModel): Uint8Array<ArrayBuffer> {
   return file.bytes();
 }
 
+/** The means of what the members of a network predict, whose rows follow each other. */
+function meanOfMembers(graph: Graph, x: string, { members }: NetworkPart, columns: number): string {
+  if (members === 1) return x;
+  const each = reshaped(graph, x, { name: 'members' }, 'predictions', -1, members, columns);
+  return graph.node('ReduceMean', [each], [integers('axes', 1), integer('keepdims', 0)]);
+}
+
+/** The mean over the networks. */
+function meanOf(graph: Graph, values: readonly string[], networks: readonly NetworkPart[], name?: string): string {
+  const shares = sharesOf(networks);
+  if (!shares) return graph.node('Mean', values, [], name);
+  const share = (i: number) => graph.constant('share', [1], Float32Array.of(shares[i]));
+  const scaled = values.map((x, i) => graph.node('Mul', [x, share(i)]));
+  return graph.node('Sum', scaled, [], name);
+}
+
 function addPredictions(
   graph: Graph,
   model: AnyModel,
   networks: readonly NetworkPart[],
   outputs: readonly string[],
 ): void {
-  const values = outputs.map((x, i) => (networks[i].link === 'exponential' ? graph.node('Exp', [x]) : x));
+  const values = outputs.map((x, i) => {
+    const own = networks[i].link === 'exponential' ? graph.node('Exp', [x]) : x;
+    return meanOfMembers(graph, own, networks[i], networkOf(model).outputSize);
+  });
   const range = isPredictor(model) ? model.range : undefined;
-  const mean = graph.node('Mean', values, [], range ? undefined : 'predictions');
+  const mean = meanOf(graph, values, networks, range ? undefined : 'predictions');
   const ends = range?.map((end) => graph.constant('end', [], Float32Array.of(end)));
   const output = ends ? graph.node('Clip', [mean, ...ends], [], 'predictions') : mean;
   graph.output(output, 'float', ['batch', 'outputs']);
@@ -158,15 +211,19 @@ function addClasses(graph: Graph, model: AnyModel, networks: readonly NetworkPar
   const one = () => graph.constant('one', [1], Float32Array.of(1));
   const isBinary = model.task === 'classification' && networks[0].link === 'sigmoid';
   const constant = isBinary ? one() : '';
-  const probabilities = outputs.map((x, i) => {
-    if (networks[i].link === 'softmax') return graph.node('Softmax', [x], [integer('axis', 1)]);
+  const columns = isBinary ? 2 : networkOf(model).outputSize;
+  const probabilitiesOf = (x: string, { link }: NetworkPart) => {
+    if (link === 'softmax') return graph.node('Softmax', [x], [integer('axis', 1)]);
     const p = graph.node('Sigmoid', [x]);
     return isBinary ? graph.node('Concat', [graph.node('Sub', [constant, p]), p], [integer('axis', 1)]) : p;
-  });
-  const all = graph.node('Mean', probabilities, [], 'probabilities');
+  };
+  const probabilities = outputs.map((x, i) =>
+    meanOfMembers(graph, probabilitiesOf(x, networks[i]), networks[i], columns),
+  );
+  const all = meanOf(graph, probabilities, networks, 'probabilities');
   const { classNames } = modelInfo(model);
   // Of the outputs themselves where there is one network, because probabilities may be equal where outputs are not.
-  const [output] = outputs.length === 1 ? outputs : [];
+  const [output] = outputs.length === 1 && networks[0].members === 1 ? outputs : [];
   const above = (x: string, threshold: number, name?: string) => {
     const limit = graph.constant('threshold', [1], Float32Array.of(threshold));
     return cast(graph, graph.node('Greater', [x, limit]), 'int64', name);

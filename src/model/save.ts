@@ -101,8 +101,12 @@ export function saveModel(model: AnyModel, options: SaveOptions = {}): Uint8Arra
     network.models.forEach((member, i) => {
       for (const array of member.getWeights()) tensors.push({ ...array, name: memberPrefix(i) + array.name });
     });
-    const { features } = network;
-    description = { models: network.models.map((member) => member.toJSON()), ...(features && { features }) };
+    const { features, weights } = network;
+    description = {
+      models: network.models.map((member) => member.toJSON()),
+      ...(features && { features }),
+      ...(weights && { weights }),
+    };
   } else {
     tensors.push(...network.getWeights());
     description = { ...network.toJSON(), ...(optimizerState && withState(where, optimizerState, tensors)) };
@@ -190,7 +194,7 @@ export function loadModel<M extends AnyModel = Sequential>(bytes: Uint8Array, op
   const { models } = description;
   if (models !== undefined && !Array.isArray(models)) throw damaged(`its 'models' are ${show(models)}`);
   const network = Array.isArray(models)
-    ? makeEnsemble(models, description.features, weights, options)
+    ? makeEnsemble(models, description, weights, options)
     : makeModel(description, weights, options);
   const known = infoKeys.filter((key) => description[key] !== undefined);
   try {
@@ -215,7 +219,7 @@ function makePredictor(network: AnyNetwork, { table, preprocessing }: Record<str
 
 function makeEnsemble(
   models: unknown[],
-  features: unknown,
+  { features, weights: shares }: EnsembleOptions,
   weights: Weights,
   options: LoadOptions,
 ): Ensemble<Predictions> {
@@ -227,7 +231,7 @@ function makeEnsemble(
       const arrays = own.map((array) => ({ ...array, name: array.name.slice(prefix.length) }));
       made.push(makeModel(json, arrays, options));
     }
-    return ensemble(made, { features: features as EnsembleOptions['features'] });
+    return ensemble(made, { features, weights: shares });
   } catch (error) {
     for (const model of made) model.dispose();
     throw error;

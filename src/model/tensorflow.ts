@@ -6,7 +6,16 @@ import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from '../nn
 import { transformers } from '../preprocessing/index.ts';
 import { type Sequential, sequential, type Weights } from '../train/index.ts';
 import { type AnyModel, type AnyPredictor, isPredictor, networkOf } from './info.ts';
-import { type LayerPart, type Link, links, type NetworkPart, networksOf, type Rules, ruleFor } from './networks.ts';
+import {
+  type LayerPart,
+  type Link,
+  links,
+  type NetworkPart,
+  networksOf,
+  type Rules,
+  ruleFor,
+  sharesOf,
+} from './networks.ts';
 import { parseJson } from './parse-json.ts';
 import { preprocessed } from './preprocessing.ts';
 
@@ -56,6 +65,8 @@ export const tensorflowLayers: Rules<Rule> = {
     options: ({ epsilon }) => ({ epsilon }),
     arrays: { gamma: { name: 'gamma', absent: 1 }, beta: { name: 'beta', absent: 0 } },
   },
+  batchEnsemble: 'TensorFlow.js has no layer of factors.',
+  memberDense: 'TensorFlow.js has no layer with a kernel for each member.',
   featureScale: 'TensorFlow.js has no layer of factors.',
   periodicEmbedding: 'TensorFlow.js has no layer with a cosine.',
   dropout: {
@@ -202,7 +213,8 @@ export function exportTensorflow(model: AnyModel): TensorflowFiles {
   }
   const graph = new Graph();
   const { nodes, arrays } = graph;
-  const outputs = networks.map((network, i) => addNetwork(graph, network, i));
+  const shares = sharesOf(networks);
+  const outputs = networks.map((network, i) => addNetwork(graph, network, i, shares?.[i]));
   const bytes = new Uint8Array(arrays.reduce((sum, { data }) => sum + data.byteLength, 0));
   let at = 0;
   for (const { data } of arrays) {
@@ -211,7 +223,9 @@ export function exportTensorflow(model: AnyModel): TensorflowFiles {
   }
   const { inputSize } = networkOf(model);
   const isChain = nodes.every(({ from }, i) => String(from) === (nodes[i - 1]?.config.name ?? INPUT));
-  const topology = isChain ? chain(nodes, inputSize) : functional(graph, outputs, inputSize);
+  const topology = isChain
+    ? chain(nodes, inputSize)
+    : functional(graph, outputs, inputSize, shares ? 'Add' : 'Average');
   const json = {
     format: 'layers-model',
     generatedBy: `regulus ${__VERSION__}`,
@@ -225,15 +239,19 @@ export function exportTensorflow(model: AnyModel): TensorflowFiles {
 }
 
 /** Adds the layers of a network, and returns the name of the last. */
-function addNetwork(graph: Graph, { layers, link }: NetworkPart, i: number): string {
+function addNetwork(graph: Graph, { layers, link }: NetworkPart, i: number, share?: number): string {
   const outputs = graph.layers(layers, INPUT);
   if (link === 'exponential') {
     throw new ParameterError(
       "exportTensorflow cannot express the predictions of the loss 'poisson'. There is no exponential.",
     );
   }
-  if (link === 'identity') return outputs;
-  return graph.add('Activation', { name: `probabilities${i + 1}`, activation: link }, [outputs]);
+  const predictions =
+    link === 'identity'
+      ? outputs
+      : graph.add('Activation', { name: `probabilities${i + 1}`, activation: link }, [outputs]);
+  if (share === undefined) return predictions;
+  return graph.add('Rescaling', { name: `share${i + 1}`, scale: share, offset: 0 }, [predictions]);
 }
 
 const inputShape = (inputSize: number) => ({ batch_input_shape: [null, inputSize], dtype: 'float32' });
@@ -246,9 +264,9 @@ function chain(nodes: readonly Node[], inputSize: number) {
   return { class_name: 'Sequential', config: { name: 'regulus', layers } };
 }
 
-/** Layers with one input, and the mean of `outputs` where there are several. */
-function functional(graph: Graph, outputs: readonly string[], inputSize: number) {
-  const output = outputs.length > 1 ? graph.add('Average', { name: 'average' }, outputs) : outputs[0];
+/** Layers with one input; `join` makes one of `outputs` where there are several. */
+function functional(graph: Graph, outputs: readonly string[], inputSize: number, join: 'Average' | 'Add') {
+  const output = outputs.length > 1 ? graph.add(join, { name: 'average' }, outputs) : outputs[0];
   const input = {
     class_name: 'InputLayer',
     config: { name: INPUT, ...inputShape(inputSize), sparse: false },

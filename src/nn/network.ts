@@ -3,6 +3,7 @@ import { type Backend, Memory, type Tensor } from '../backend/index.ts';
 import { type Description, definitionOf, fail, ParameterError } from '../errors/index.ts';
 import type { NamedArray, Parameter, ParameterBlock, Statistics } from './layers/layer.ts';
 import type { LossDefinition, RunningLoss } from './losses/loss.ts';
+import { memberLoss } from './losses/member-loss.ts';
 import { type ArrayCheck, Stack } from './stack.ts';
 
 /**
@@ -11,7 +12,10 @@ import { type ArrayCheck, Stack } from './stack.ts';
  */
 export class Network {
   readonly inputSize: number;
+  /** Numbers that a prediction consists of; where the last layer has members, each of them gives so many. */
   readonly outputSize: number;
+  /** Of how many predictions of a sample the output consists. */
+  readonly members: number;
   readonly backend: Backend;
   readonly loss: RunningLoss;
   readonly parameters: readonly Parameter[];
@@ -39,8 +43,8 @@ export class Network {
   #toInput = false;
   #input!: Tensor; // (rows, inputSize)
   #targets!: Tensor<Int32Array | Float32Array>; // (rows, loss.targetSize)
-  #output!: Tensor; // (rows, outputSize), the output of the last layer
-  #dOutput!: Tensor; // (rows, outputSize)
+  #output!: Tensor; // (rows, members · outputSize), the output of the last layer
+  #dOutput!: Tensor; // (rows, members · outputSize)
   #dInput!: Tensor; // (rows, inputSize), with the gradient of the input alone
   #probabilities!: Tensor; // (rows, probabilitySize)
   #classes!: Tensor<Int32Array>; // (rows) or (rows, outputSize)
@@ -63,17 +67,23 @@ export class Network {
     try {
       // The input stays as it is: a step may compute the same batch twice.
       this.#stack = new Stack(inputSize, layers, { seed, backend, memory: this.#memory, where, checkArray }, 'values');
-      const { outputSize, parameters, arrays } = this.#stack;
+      const { parameters, arrays, members } = this.#stack;
+      const outputSize = this.#stack.outputSize / members;
       this.outputSize = outputSize;
+      this.members = members;
       this.parameters = parameters;
       this.arrays = arrays;
       this.blocks = parameterBlocks(parameters, this.#memory);
       const { definition, options } = definitionOf<LossDefinition>('loss', where, 'loss', loss);
-      this.loss = definition.build(options, { outputSize, backend, memory: this.#memory });
-      const { task, classify } = this.loss;
+      const running = definition.build(options, { outputSize, backend, memory: this.#memory });
+      const { task, classify, probabilities } = running;
       if (task !== 'regression' && !classify) {
         fail(where, 'loss', `a loss with 'classify', being for ${task}`, loss);
       }
+      if (members > 1 && task !== 'regression' && !probabilities) {
+        fail(where, 'loss', `a loss with 'probabilities', which members of an ensemble are averaged by`, loss);
+      }
+      this.loss = members > 1 ? memberLoss(running, members, outputSize, this.#memory) : running;
     } catch (error) {
       this.free();
       throw error;
@@ -99,7 +109,7 @@ export class Network {
     return this.#targets;
   }
 
-  /** What `forward` has computed, (rows, outputSize). */
+  /** What `forward` has computed, (rows, members · outputSize). */
   get output(): Tensor {
     return this.#output;
   }
@@ -107,6 +117,11 @@ export class Network {
   /** Output size and number of trained values of each layer, for summaries. */
   get layers(): readonly { outputSize: number; parameterCount: number }[] {
     return this.#stack.layers;
+  }
+
+  /** Columns of {@link output}. */
+  get width(): number {
+    return this.members * this.outputSize;
   }
 
   /** Columns of {@link probabilities}. */
@@ -118,12 +133,12 @@ export class Network {
   reserve(rows: number): void {
     if (rows <= this.#reserved) return;
     const memory = this.#activations;
-    const { loss, outputSize } = this;
+    const { loss, outputSize, width } = this;
     this.#reserved = 0;
     memory.refill(() => {
       this.#input = memory.float32(rows * this.inputSize);
       this.#targets = memory[loss.integerTargets ? 'int32' : 'float32'](rows * loss.targetSize);
-      this.#dOutput = memory.float32(rows * outputSize);
+      this.#dOutput = memory.float32(rows * width);
       this.#probabilities = memory.float32(rows * this.probabilitySize);
       this.#classes = memory.int32(rows * loss.targetSize);
       this.#output = this.#stack.reserve(this.#input, rows, memory);
@@ -164,12 +179,12 @@ export class Network {
    * no weights: each row is a batch of its own for them.
    */
   weightedLossSum(rows: number, weights: Float64Array): number {
-    const { loss, outputSize } = this;
+    const { loss, width } = this;
     const { targetSize } = loss;
     const memory = this.#memory;
     this.#row ??= [
-      memory.float32(outputSize),
-      memory.float32(outputSize),
+      memory.float32(width),
+      memory.float32(width),
       loss.integerTargets ? memory.int32(targetSize) : memory.float32(targetSize),
     ];
     const [gradient, output, target] = this.#row;
@@ -180,12 +195,12 @@ export class Network {
     for (let i = 0; i < rows; i++) total += weights[i];
     let sum = 0;
     for (let i = 0; i < rows; i++) {
-      const start = i * outputSize;
-      for (let j = 0; j < outputSize; j++) output.data[j] = outputs[start + j];
+      const start = i * width;
+      for (let j = 0; j < width; j++) output.data[j] = outputs[start + j];
       for (let j = 0; j < targetSize; j++) target.data[j] = targets[i * targetSize + j];
       sum += weights[i] * loss.value(gradient, output, target, 1);
       const share = total > 0 ? weights[i] / total : 0;
-      for (let j = 0; j < outputSize; j++) gradients[start + j] = share * gradient.data[j];
+      for (let j = 0; j < width; j++) gradients[start + j] = share * gradient.data[j];
     }
     return sum;
   }
@@ -196,7 +211,7 @@ export class Network {
   }
 
   /**
-   * The same where `share` of each target is that in `others` (rows, loss.targetSize), of which `gradient` (rows, outputSize) is
+   * The same where `share` of each target is that in `others` (rows, loss.targetSize), of which `gradient` (rows, width) is
    * filled with the gradient.
    */
   mixedLossSum(
@@ -213,7 +228,7 @@ export class Network {
     const other = this.trainingLossSum(rows, weights);
     this.#targets = targets;
     this.#dOutput = dOutput;
-    this.backend.moveTowards(dOutput, gradient, rows * this.outputSize, share);
+    this.backend.moveTowards(dOutput, gradient, rows * this.width, share);
     return own + share * (other - own);
   }
 

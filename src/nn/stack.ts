@@ -114,6 +114,11 @@ export class Stack {
     this.#firstTrained = first < 0 ? this.#places.length : first;
   }
 
+  /** Of how many predictions of a sample the outputs consist. */
+  get members(): number {
+    return this.#layers.at(-1)?.layer.members ?? 1;
+  }
+
   /** Output size and number of trained values of each layer, for summaries. */
   get layers(): readonly { outputSize: number; parameterCount: number }[] {
     return this.#layers.map(({ layer: { outputSize }, parameterCount }) => ({ outputSize, parameterCount }));

@@ -1,5 +1,6 @@
 // The public names of `regulus/tables` in Node, where the networks of fitTable train in threads.
 import { availableParallelism } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { EnvironmentError, unpackError, WorkerError } from '../errors/index.ts';
 import {
@@ -14,28 +15,34 @@ import { canTravel, type MemberReport } from './member-job.ts';
 
 export * from '../tables/index.ts';
 
-/** Where the first network has taken less, threads would take longer to start than they spare. */
+/** Threads take longer to start than they spare where all networks are trained by then. */
 const WORTH_THREADS_MS = 150;
 
 /** {@link fitTableHere}, with a network a core at a time. The bits are the same for any number of `workers`. */
 export const fitTable: typeof fitTableHere = (input, options) => {
   const workers = options?.workers ?? availableParallelism();
   return fitTableWith(
-    async ([first, ...others], engine) => {
-      const start = performance.now();
-      const trained = [await trainMember(first, engine)];
-      const isWorth = performance.now() - start > WORTH_THREADS_MS && !engine && others.every(canTravel);
-      const threads = isWorth ? startThreads(Math.min(workers, others.length) - 1) : [];
+    async (jobs, engine) => {
+      const trained: TrainedMember[] = [];
       let next = 0;
       /** Trains networks for as long as there are any. */
       const work = async (train: (job: MemberJob) => Promise<TrainedMember>) => {
-        for (let k = next++; k < others.length; k = next++) trained[k + 1] = await train(others[k]);
+        for (let k = next++; k < jobs.length; k = next++) trained[k] = await train(jobs[k]);
+      };
+      const threads: Worker[] = [];
+      const startHelp = async () => {
+        if (engine || next >= jobs.length || !jobs.every(canTravel)) return;
+        threads.push(...startThreads(Math.min(workers - 1, jobs.length - next)));
+        await Promise.all(threads.map((thread) => work(trainIn(thread))));
       };
       try {
-        await Promise.all([work((job) => trainMember(job, engine)), ...threads.map((thread) => work(trainIn(thread)))]);
+        const own = work((job) => trainMember(job, engine));
+        const wait = setTimeout(WORTH_THREADS_MS, undefined, { ref: false });
+        await Promise.all([own, Promise.race([own, wait]).then(startHelp)]);
         for (const thread of threads) thread.postMessage('close');
         return trained;
       } catch (error) {
+        next = jobs.length;
         for (const thread of threads) void thread.terminate();
         throw error;
       }

@@ -19,9 +19,9 @@ import { meanSquaredError, softmaxCrossEntropy } from '../nn/index.ts';
 import { SmoothClipScaler, type Transformer } from '../preprocessing/index.ts';
 import { seedRule } from '../random/index.ts';
 import { type AnySequential, earlyStopping, ensemble, type FitOptions, fitRules, sequential } from '../train/index.ts';
-import { bestGroups, type Group } from './best-groups.ts';
 import { FittedTable, type TableMember } from './fitted-table.ts';
 import { foldsOf, type Rows, splitOf } from './folds.ts';
+import { type Group, weighedGroups } from './groups.ts';
 import { type ColumnTypes, parseTable, type TableInput, tableRules } from './parse-table.ts';
 import { together } from './presets.ts';
 import { defaultBatchSize, defaultEpochs, type Effort, efforts, type TableNetwork, tableNetwork } from './recipe.ts';
@@ -50,12 +50,14 @@ export interface FitTableOptions {
   readonly preprocessing?: Transformer;
   readonly network?: TableNetwork;
   readonly training?: TableTraining;
-  /**
-   * `'quick'` trains one network, `'default'` five of each kind, each without another fifth of the rows, and `'best'` fifteen, on three such
-   * divisions. `'quick'` where `validationSplit` is given.
-   */
+  /** How many networks of each kind: `'quick'` 1, `'default'` 5, `'best'` 15. `'quick'` where `validationSplit` is given. */
   readonly effort?: Effort;
-  /** For `'quick'`: the share of the rows that choose the best epoch, default 0.2; with 0, the last epoch counts. */
+  /**
+   * The same as a number. Several networks each leave out another part of the rows, which are divided into as many parts as there are members,
+   * five at the most; with more members than parts, rows are divided again, in another way.
+   */
+  readonly members?: number;
+  /** For one network: the share of the rows that choose the best epoch, default 0.2; with 0, the last epoch counts. */
   readonly validationSplit?: number;
   /** Whether numbers to predict are trained as multiples of their standard deviation, default true. */
   readonly scaleTarget?: boolean;
@@ -71,6 +73,7 @@ const rules = {
   missingValues: tableRules.missingValues,
   task: oneOf(['classification', 'regression'], { optional: true }),
   effort: oneOf(['quick', 'default', 'best'], { optional: true }),
+  members: integer(1, { optional: true }),
   validationSplit: number('[0, 1)', { optional: true }),
   scaleTarget: boolean({ default: true }),
   workers: integer(1, { optional: true }),
@@ -80,16 +83,16 @@ const rules = {
 /**
  * Trains networks on a table: CSV, JSON, rows of objects, or what `parseTable` returns. The defaults need no tuning.
  *
- * Rows without a target, columns of text and columns without values are left out, which `warnings` says. By default there are five networks:
+ * Rows without a target, columns of text and columns without values are left out, which `warnings` says. By default there are five networks of each kind:
  * each leaves out another fifth of the rows, keeps its epoch with the best log loss (mean squared error for numbers) on it, and what they
  * predict is averaged. One temperature, fitted on all these predictions of rows that a network has not seen, makes the probabilities as
  * sure as they should be; predicted numbers stay within the range of the training targets.
  *
  * Numbers are scaled by their quartiles, smoothly clipped, and filled with their median, with a column that says where; categories become
  * columns of 0 and 1, those that are new later none of them. There are three kinds of networks: `realmlp` (numbers beside waves of them, a
- * trained scale for every feature, three layers of 128 units with SELU or, for numbers, mish), `mlp` (two layers of 256 units with ReLU) and a linear
- * model, each trained by AdamW for about 1,000 steps; those stay, alone or together, that predict best what they have not learnt from. `summary()`
- * says all of that of a predictor. The same rows, options and seed give the same bits; in Node, networks train in threads, one a core.
+ * trained scale for every feature, three layers of 128 units with SELU or, for numbers, mish), `mlp` (two layers of 128 units with ReLU) and a linear
+ * model, each trained by AdamW for about 1,000 steps. What each kind counts in the mean follows from what it predicts of rows that it has not learnt
+ * from; all count alike but for that. `summary()` says all of that of a predictor. The same rows, options and seed give the same bits; in Node, networks train in threads, one a core.
  *
  * Sources: Holzmüller, Grinsztajn & Steinwart 2024, "Better by Default"; Kadra et al. 2021, "Well-tuned Simple Nets Excel on Tabular Datasets".
  *
@@ -132,16 +135,13 @@ export async function fitTableWith(
   const checked = resolveOptions(where, plain, rules);
   const { target, missingValues, task: wanted, validationSplit, scaleTarget, seed } = checked;
   const effort: Effort = checked.effort ?? (validationSplit === undefined ? 'default' : 'quick');
-  if (validationSplit !== undefined && effort !== 'quick') {
-    fail(where, 'validationSplit', "left out but for effort: 'quick'", validationSplit);
+  const { members: count = efforts[effort] } = checked;
+  if (validationSplit !== undefined && count !== 1) {
+    fail(where, 'validationSplit', "left out but for effort: 'quick' or members: 1", validationSplit);
   }
   const all = isTable(input) ? input : parseTable(input, { columns: types, missingValues });
   const { features, rows, column: targetColumn, task, classes, y, warnings } = splitTarget(all, target, wanted);
-  const { folds, repeats } = efforts[effort];
-  const parts: Rows[] =
-    folds === 1
-      ? [splitOf(y, validationSplit ?? 0.2, seed)]
-      : Array.from({ length: repeats }, (_, k) => foldsOf(y, folds, seed + k)).flat();
+  const parts: Rows[] = count === 1 ? [splitOf(y, validationSplit ?? 0.2, seed)] : partsOf(y, count, seed);
 
   // With several networks, each row trains one of them at least, and what is fitted here knows no targets.
   const fitRows = parts.length === 1 ? parts[0].train : Int32Array.from(y.keys());
@@ -183,17 +183,19 @@ export async function fitTableWith(
     );
   });
   const networks = await train(jobs, engine);
-  const chosen: readonly Group[] =
-    parts.length === 1 ? [{ jobs, networks }] : bestGroups(jobs, networks, parts.length, classes !== undefined);
+  const groups: readonly Group[] =
+    parts.length === 1
+      ? [{ jobs, networks, weight: 1 }]
+      : weighedGroups(jobs, networks, parts.length, classes !== undefined);
   const models: AnySequential[] = [];
   try {
-    const members = chosen.flatMap(({ jobs, networks, temperature }) =>
+    const members = groups.flatMap(({ jobs, networks, temperature, weight }) =>
       networks.map(({ history, weights }, k): TableMember => {
         const model = sequential({ ...jobs[k].model, loss: final, ...(engine && { engine }) });
         models.push(model);
-        model.setWeights(inTargetUnit(weights, scaling, temperature));
+        model.setWeights(inTargetUnit(weights, scaling, { temperature, outputs: facts.outputs }));
         const validationRows = parts[k].validation.map((i) => rows[i]);
-        return { history, validationRows, ...(temperature && { temperature }) };
+        return { history, validationRows, weight, ...(temperature && { temperature }) };
       }),
     );
     return new FittedTable(
@@ -206,13 +208,23 @@ export async function fitTableWith(
         preprocessing: preprocessing.toJSON(),
       },
       preprocessing,
-      models.length === 1 ? models[0] : ensemble(models),
+      models.length === 1
+        ? models[0]
+        : ensemble(models, groups.length > 1 ? { weights: members.map(({ weight }) => weight) } : {}),
       { effort, members, warnings, rows: rows.length },
     );
   } catch (error) {
     for (const model of models) model.dispose();
     throw error;
   }
+}
+
+/** Divides the rows into up to five parts again and again, until `count` networks leave out one each. */
+function partsOf(y: Int32Array | Float64Array, count: number, seed: number): Rows[] {
+  const folds = Math.min(count, 5);
+  return Array.from({ length: Math.ceil(count / folds) }, (_, k) => foldsOf(y, folds, seed + k))
+    .flat()
+    .slice(0, count);
 }
 
 /** The layers of one network, and what `fit` is given where the options say nothing else. */

@@ -10,6 +10,8 @@ export interface TableMember {
   readonly history: History;
   /** The rows of the table that chose the best epoch, and did not train this network. */
   readonly validationRows: Int32Array;
+  /** What the predictions of a network of its kind count in the mean, beside those of other kinds. */
+  readonly weight: number;
   /** What the logits were divided by, where it was fitted. */
   readonly temperature?: number;
 }
@@ -85,6 +87,7 @@ export class FittedTable extends TablePredictor {
       ...[...kinds].flatMap(([kind, of]) => [
         `${of.length === 1 ? 'it' : `${of.length} of them`}: ${kind}`,
         `  epochs kept: ${of.map(({ history }) => `${history.bestEpoch} of ${history.epochs}`).join(', ')}`,
+        ...(kinds.size > 1 ? [`  weight: ${of[0].weight.toFixed(2)}`] : []),
         ...(of[0].temperature ? [`  temperature: ${of[0].temperature.toFixed(3)}`] : []),
       ]),
       ...warnings,

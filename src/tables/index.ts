@@ -19,7 +19,7 @@ export {
   TablePredictor,
   type TablePredictorJson,
 } from './predictor.ts';
-export { type PresetName, type PresetOptions, presetLayers, presetRule, presetRules } from './presets.ts';
+export { lastLayer, type PresetName, type PresetOptions, presetLayers, presetRule, presetRules } from './presets.ts';
 export type { Effort, TableNetwork } from './recipe.ts';
 export { tableTransformer, usableColumns } from './table-transformer.ts';
 export { canScaleTargets, inTargetUnit, type ScaledTraining, scaled, scalingOf } from './target-scaling.ts';

@@ -1,11 +1,23 @@
 // Networks by name: layers, the last of them, and how they are trained, for tables of any size.
-import { checkOption, type Description, integer, list, number, oneOf, resolveOptions } from '../errors/index.ts';
 import {
+  checkOption,
+  type Description,
+  integer,
+  list,
+  number,
+  oneOf,
+  optionsOf,
+  resolveOptions,
+} from '../errors/index.ts';
+import {
+  batchEnsemble,
   batchNormalization,
+  type DenseOptions,
   dense,
   dropout,
   featureScale,
   lecunNormal,
+  memberDense,
   mish,
   periodicEmbedding,
   relu,
@@ -49,13 +61,13 @@ const ntk = { parametrization: 'ntk', biasLearningRateFactor: 0.1 } as const;
 export const presets = {
   // Hidden layers of ReLU, as anyone would begin. Without any, it is a linear model, which learns faster.
   mlp: {
-    hiddenUnits: [256, 256],
+    hiddenUnits: [128, 128],
     dropout: 0.2,
     layers: ({ hiddenUnits, dropout: rate }) => hiddenUnits.flatMap((units) => [dense(units), relu(), ...drop(rate)]),
     output: (outputs) => dense(outputs, { kernelInitializer: zeros() }),
     optimizer: ({ hiddenUnits, totalSteps }) =>
       adamW({
-        learningRate: cosineDecay({ initial: hiddenUnits.length > 0 ? 0.002 : 0.02, decaySteps: totalSteps }),
+        learningRate: cosineDecay({ initial: hiddenUnits.length > 0 ? 0.005 : 0.02, decaySteps: totalSteps }),
         weightDecay: 0.01,
       }),
   },
@@ -100,6 +112,20 @@ export const presets = {
     optimizer: ({ totalSteps }) =>
       adamW({ learningRate: cosineDecay({ initial: 0.002, decaySteps: totalSteps }), weightDecay: 0.01 }),
   },
+  // Gorishniy et al. 2025, "TabM": 32 networks that share their kernels, in one.
+  tabm: {
+    hiddenUnits: [128, 128],
+    dropout: 0.1,
+    layers: ({ hiddenUnits, dropout: rate }) =>
+      hiddenUnits.flatMap((units, i) => [
+        batchEnsemble({ units, ...(i === 0 && { repeats: true }) }),
+        relu(),
+        ...drop(rate),
+      ]),
+    output: (outputs) => memberDense(outputs),
+    optimizer: ({ totalSteps }) =>
+      adamW({ learningRate: cosineDecay({ initial: 0.002, decaySteps: totalSteps }), weightDecay: 0.01 }),
+  },
 } as const satisfies Record<string, Preset>;
 
 /** What is trained where nothing else is asked for: they err in different ways. */
@@ -109,6 +135,22 @@ export const together = [{ preset: 'realmlp' }, { preset: 'mlp' }, { preset: 'ml
 export type PresetName = keyof typeof presets;
 
 const drop = (rate: number | Description<'schedule'>) => (rate === 0 ? [] : [dropout(rate as number)]);
+
+/**
+ * The last layer behind others: `dense`, or behind `batchEnsemble` a `memberDense` of as many members.
+ *
+ * @hidden
+ */
+export function lastLayer(
+  layers: readonly Description<'layer'>[],
+  outputs: number,
+  options: DenseOptions = {},
+): Description<'layer'> {
+  const ensemble = layers.find(({ type }) => type === 'batchEnsemble');
+  if (!ensemble) return dense(outputs, options);
+  const { members } = optionsOf(ensemble, batchEnsemble.definition);
+  return memberDense(outputs, { members });
+}
 
 /** The rule of a preset's name. @hidden */
 export const presetRule = oneOf(Object.keys(presets) as PresetName[], {
@@ -133,8 +175,9 @@ export interface PresetOptions {
 }
 
 /**
- * The layers of a network for tables, all but the last: `'realmlp'` (Holzmüller et al. 2024, all inputs embedded), `'mlp'` or `'resnet'`
- * (Gorishniy et al. 2021). `fitTable` and specs take the names themselves: `network: { preset: 'resnet' }`.
+ * The layers of a network for tables, all but the last: `'realmlp'` (Holzmüller et al. 2024, all inputs embedded), `'mlp'`, `'resnet'`
+ * (Gorishniy et al. 2021) or `'tabm'` (Gorishniy et al. 2025: 32 networks in one, whose last layer is `memberDense`). `fitTable` and specs take
+ * the names themselves: `network: { preset: 'resnet' }`.
  *
  * @throws ParameterError for an unknown name, and for a bad value
  * @example

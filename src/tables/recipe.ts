@@ -1,33 +1,30 @@
 // What fitTable does by default: the network, how many of them, batches, epochs.
 import type { Matrix } from '../data/index.ts';
 import { type Description, fail, resolveOptions } from '../errors/index.ts';
-import { dense, zeros } from '../nn/index.ts';
-import { type PresetName, presetRule, presetRules, presets } from './presets.ts';
+import { zeros } from '../nn/index.ts';
+import { lastLayer, type PresetName, presetRule, presetRules, presets } from './presets.ts';
 import type { TableTask } from './targets.ts';
 
 /** The network: a preset, and what it should do otherwise; or layers. */
 export interface TableNetwork {
   /**
    * `'realmlp'` (default): periodic embeddings of numbers, a trained scale of every feature, SELU (mish for numbers), after Holzmüller et
-   * al. 2024. `'mlp'`: ReLU. `'resnet'`: residual blocks, after Gorishniy et al. 2021.
+   * al. 2024. `'mlp'`: ReLU. `'resnet'`: residual blocks, after Gorishniy et al. 2021. `'tabm'`: 32 networks that share their kernels, after
+   * Gorishniy et al. 2025.
    */
   readonly preset?: PresetName;
-  /** Units of each hidden layer; or inside each block; by default [128, 128, 128], and [256, 256] of the others. */
+  /** Units of each hidden layer; or inside each block; by default [128, 128, 128] of realmlp, [256, 256] of resnet, [128, 128] of the others. */
   readonly hiddenUnits?: readonly number[];
-  /** Share of units dropped after each of them; by default 0.15, and 0.2 of the others. */
+  /** Share of units dropped after each of them; by default 0.15 of realmlp, 0.1 of tabm, 0.2 of the others. */
   readonly dropout?: number;
-  /** All layers but the last, a dense layer for the target, instead of these three. */
+  /** All layers but the last, a dense layer for the target (`memberDense` behind `batchEnsemble`), instead of these three. */
   readonly layers?: readonly Description<'layer'>[];
 }
 
 const networkRules = { preset: presetRule, ...presetRules };
 
-/** How much a fit is worth: folds, and how often the rows are divided into them. */
-export const efforts = {
-  quick: { folds: 1, repeats: 1 },
-  default: { folds: 5, repeats: 1 },
-  best: { folds: 5, repeats: 3 },
-} as const;
+/** How much a fit is worth: so many networks of each kind. */
+export const efforts = { quick: 1, default: 5, best: 15 } as const;
 
 export type Effort = keyof typeof efforts;
 
@@ -49,7 +46,7 @@ export function tableNetwork(
   if (Object.keys(short).length > 0) {
     fail(where, 'network', 'either layers, or a preset, hiddenUnits and dropout', network);
   }
-  return { layers: [...layers, dense(outputs, { kernelInitializer: zeros() })], optimizer };
+  return { layers: [...layers, lastLayer(layers, outputs, { kernelInitializer: zeros() })], optimizer };
 }
 
 /** How many columns there are up to the last that has more than two different values. */

@@ -65,20 +65,22 @@ export function scaled(dataset: Dataset, scaling: TargetScaling | undefined): Da
 }
 
 /**
- * The weights of a network, whose last layer is dense, with its outputs in the targets' own unit, or divided by a `temperature`.
+ * The weights of a network, whose last layer is dense, with its outputs in the targets' own unit, or divided by a `temperature`. Of a network
+ * with members, each of them has so many `outputs`.
  *
  * @hidden
  */
 export function inTargetUnit(
   weights: Weights,
   { mean, deviation }: Pick<TargetScaling, 'mean' | 'deviation'> = { mean: [0], deviation: 1 },
-  temperature = 1,
+  { temperature = 1, outputs }: { temperature?: number | undefined; outputs?: number | undefined } = {},
 ): Weights {
   const [kernel, bias] = weights.slice(-2);
   const factor = deviation / temperature;
+  const columns = outputs ?? bias.data.length;
   return [
     ...weights.slice(0, -2),
     { ...kernel, data: kernel.data.map((value) => value * factor) },
-    { ...bias, data: bias.data.map((value, i) => value * factor + meanOf(mean, i, bias.data.length)) },
+    { ...bias, data: bias.data.map((value, i) => value * factor + meanOf(mean, i % columns, columns)) },
   ];
 }

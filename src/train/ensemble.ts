@@ -1,7 +1,7 @@
 // Several models that predict together.
 import { defaultEngine } from '../backend/index.ts';
 import { checkMatrix, type Dataset, type Matrix, zeroMatrix } from '../data/index.ts';
-import { checkKeys, fail } from '../errors/index.ts';
+import { checkKeys, checkOption, fail, list, number } from '../errors/index.ts';
 import { Network, type Task } from '../nn/index.ts';
 import { log } from '../random/index.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
@@ -17,6 +17,8 @@ const LEAST = 2 ** -126;
 export interface EnsembleOptions {
   /** Which features each model is given, from the first to before the last, such as [[0, 4], [4, 9]]; by default all. */
   readonly features?: readonly (readonly [start: number, end: number])[] | undefined;
+  /** What the predictions of each model count in means, such as [2, 1, 1]; by default all the same. */
+  readonly weights?: readonly number[] | undefined;
 }
 
 /** Any model, whatever its `predict` returns. */
@@ -25,10 +27,11 @@ export type AnySequential = Sequential<Predictions>;
 /**
  * Makes one model of several, such as those of one network trained with different seeds. Its probabilities are the means of
  * theirs, and so are its predictions of real targets. It uses the models; disposing of it disposes of them. With `features`, each model has
- * features of its own: those of the folds of a cross-validation, for example, where each has preprocessing of its own.
+ * features of its own: those of the folds of a cross-validation, for example, where each has preprocessing of its own. With `weights`, means
+ * are weighted.
  *
  * @throws ParameterError for models that do not belong together: another number of inputs or outputs, or another loss; and for `features`
- * that are not one range for each model, of as many as it has inputs.
+ * that are not one range for each model, of as many as it has inputs, or `weights` that are not a positive number for each.
  * @example
  * ```js
  * import { dense, makeMoons, relu, sequential } from 'regulus';
@@ -53,11 +56,13 @@ export class Ensemble<Y extends Predictions = Int32Array> {
   readonly models: readonly Sequential<Y>[];
   /** Which features each of them is given; undefined where all are given all. */
   readonly features: EnsembleOptions['features'];
+  /** What each of them counts; undefined where all count the same. */
+  readonly weights: readonly number[] | undefined;
 
   /** @internal */
   constructor(models: readonly Sequential<Y>[], options: EnsembleOptions = {}) {
     const where = 'ensemble';
-    checkKeys(where, options, ['features']);
+    checkKeys(where, options, ['features', 'weights']);
     if (!Array.isArray(models) || models.length === 0) fail(where, 'models', 'a non-empty array of models', models);
     models.forEach((model, i) => {
       if (typeof model?.getWeights !== 'function')
@@ -67,6 +72,7 @@ export class Ensemble<Y extends Predictions = Int32Array> {
     });
     this.models = [...models];
     this.features = checkedFeatures(where, options.features, models);
+    this.weights = checkedWeights(where, options.weights, models);
     if (this.task !== 'regression' && !this.hasProbabilities) {
       fail(where, 'models', 'models whose loss has probabilities', models, 'The probabilities are what is averaged.');
     }
@@ -97,8 +103,7 @@ export class Ensemble<Y extends Predictions = Int32Array> {
    * Matrix with 1 where the mean probability is above 0.5; for real targets a Matrix with the means of the predictions.
    */
   predict(x: Matrix): Y {
-    if (this.task === 'regression')
-      return mean(this.#each('predict', x, (model, own) => model.predict(own) as Matrix)) as Y;
+    if (this.task === 'regression') return this.#mean('predict', x, (model, own) => model.predict(own) as Matrix) as Y;
     const { data, shape } = this.predictProbabilities(x);
     if (this.task === 'multiLabel') return { data: data.map((p) => (p > 0.5 ? 1 : 0)), shape } as Y;
     const [rows, classes] = shape;
@@ -110,7 +115,7 @@ export class Ensemble<Y extends Predictions = Int32Array> {
 
   /** The means of the models' probabilities: (rows, classes), or (rows, outputs) for labels, for `x` (rows, inputSize). */
   predictProbabilities(x: Matrix): Matrix {
-    return mean(this.#each('predictProbabilities', x, (model, own) => model.predictProbabilities(own)));
+    return this.#mean('predictProbabilities', x, (model, own) => model.predictProbabilities(own));
   }
 
   /**
@@ -131,20 +136,22 @@ export class Ensemble<Y extends Predictions = Int32Array> {
       checkData(network, 'data', mean, where);
       const metrics = recordedMetrics(where, network, options.metrics);
       const { dataLoss, ...rest } = evaluate(network, mean, metrics, `the 'data' of ${where}`);
-      const penalties = this.models.map((model) => model.penalty);
-      const penalty = penalties.reduce((sum, value) => sum + value) / penalties.length;
+      const penalties = this.models.map((model) => Float64Array.of(model.penalty));
+      const penalty = meanOf(penalties, 0, this.weights);
       return { ...rest, dataLoss, penalty, loss: dataLoss + penalty };
     } finally {
       network.free();
     }
   }
 
-  /** What `predict` gives for each model and its features. */
-  #each(method: string, x: Matrix, predict: (model: Sequential<Y>, x: Matrix) => Matrix): Matrix[] {
+  /** The mean of what `predict` gives for each model and its features, in float64 and rounded once. */
+  #mean(method: string, x: Matrix, predict: (model: Sequential<Y>, x: Matrix) => Matrix): Matrix {
     const { features } = this;
-    if (!features) return this.models.map((model) => predict(model, x));
-    const all = checkMatrix(`Ensemble.${method}`, 'x', x, { features: this.inputSize, allowEmpty: true });
-    return this.models.map((model, i) => predict(model, columnsOf(all, features[i])));
+    const all = features && checkMatrix(`Ensemble.${method}`, 'x', x, { features: this.inputSize, allowEmpty: true });
+    const each = this.models.map((model, i) => predict(model, all && features ? columnsOf(all, features[i]) : x));
+    const lists = each.map(({ data }) => data);
+    const [{ data, shape }] = each;
+    return { data: Float32Array.from(data, (_, i) => meanOf(lists, i, this.weights)), shape };
   }
 
   /** What the last layer of one network would have to give for the mean predictions. */
@@ -202,15 +209,31 @@ function columnsOf({ data, shape: [rows, columns] }: Matrix, [start, end]: reado
 const factsOf = (model: AnySequential, isOfOwnFeatures = false): string =>
   `${isOfOwnFeatures ? '' : `${model.inputSize} inputs, `}${model.outputSize} outputs, ${model.toJSON().loss.type}${model.classes ? `, classes ${model.classes.join(', ')}` : ''}`;
 
-/** In float64, rounded once. */
-function mean(matrices: readonly Matrix[]): Matrix {
-  const [{ data, shape }] = matrices;
-  const means = Float32Array.from(data, (_, i) => {
-    let sum = 0;
-    for (const matrix of matrices) sum += matrix.data[i];
-    return sum / matrices.length;
-  });
-  return { data: means, shape };
+/** The mean of the numbers at a place of some lists. */
+function meanOf(lists: readonly ArrayLike<number>[], at: number, weights: readonly number[] | undefined): number {
+  let sum = 0;
+  let total = 0;
+  for (let k = 0; k < lists.length; k++) {
+    const weight = weights ? weights[k] : 1;
+    sum += weight * lists[k][at];
+    total += weight;
+  }
+  return sum / total;
+}
+
+function checkedWeights(
+  where: string,
+  weights: EnsembleOptions['weights'],
+  models: readonly AnySequential[],
+): EnsembleOptions['weights'] {
+  if (weights === undefined) return undefined;
+  checkOption(
+    where,
+    'weights',
+    weights,
+    list(number('(0, inf)'), { minLength: models.length, maxLength: models.length }),
+  );
+  return [...weights];
 }
 
 function greatest(values: ArrayLike<number>): number {

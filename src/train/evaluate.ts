@@ -41,13 +41,13 @@ function forEachChunk(
 }
 
 /** Finite samples and weights can still overflow on their way through the network. */
-function checkOutputs({ output, outputSize }: Network, what: string, start: number, rows: number): void {
+function checkOutputs({ output, width }: Network, what: string, start: number, rows: number): void {
   const { data } = output;
-  for (let i = 0; i < rows * outputSize; i++) {
+  for (let i = 0; i < rows * width; i++) {
     if (Number.isFinite(data[i])) continue;
     throw new NumericError(
-      `The outputs of the network must be finite. Got ${data[i]} at row ${start + Math.floor(i / outputSize)}, ` +
-        `column ${i % outputSize}, for ${what}. Scale the features, for example with StandardScaler, or train with a smaller learningRate.`,
+      `The outputs of the network must be finite. Got ${data[i]} at row ${start + Math.floor(i / width)}, ` +
+        `column ${i % width}, for ${what}. Scale the features, for example with StandardScaler, or train with a smaller learningRate.`,
     );
   }
 }

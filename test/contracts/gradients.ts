@@ -70,7 +70,7 @@ export function checkNetwork(
   known.set(key, expected);
   const pair = new Pair(engine, sizes, layers, loss, expected.salt, own);
   const { network, rows } = pair;
-  const size = rows * network.outputSize;
+  const size = rows * network.width;
   network.forward(rows);
   expectNear('output at inference', network.output.data.subarray(0, size), expected.inference, title);
   // The first layer may have written over its input.

@@ -4,6 +4,7 @@ import * as metrics from '../../src/metrics/entry.ts';
 import { accuracy, macroF1 } from '../../src/metrics/index.ts';
 import {
   alphaDropout,
+  batchEnsemble,
   batchNormalization,
   binaryCrossEntropy,
   constant,
@@ -31,6 +32,7 @@ import {
   maxNorm,
   meanAbsoluteError,
   meanSquaredError,
+  memberDense,
   mish,
   nonNegative,
   orthogonal,
@@ -133,6 +135,12 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
         biasLearningRateFactor: 0.1,
       }),
     ],
+    // Members that any number of inputs can be divided into; more are in test/nn/members.test.ts.
+    batchEnsemble: [
+      batchEnsemble({ units: 3, members: 1, kernelInitializer: glorotUniform() }),
+      batchEnsemble({ units: 3, members: 2, repeats: true }),
+    ],
+    memberDense: [memberDense({ units: 4, members: 1, kernelInitializer: glorotUniform() })],
     relu: [relu()],
     tanh: [tanh()],
     leakyRelu: [leakyRelu(), leakyRelu(0.2)],

@@ -24,6 +24,7 @@ import type { Description } from '../../src/errors/index.ts';
 import { expand, presets, runTrial } from '../../src/experiment/index.ts';
 import { accuracy, macroF1 } from '../../src/metrics/index.ts';
 import {
+  batchEnsemble,
   batchNormalization,
   binaryCrossEntropy,
   dense,
@@ -35,6 +36,7 @@ import {
   l2,
   maxNorm,
   meanSquaredError,
+  memberDense,
   relu,
   softmaxCrossEntropy,
   tanh,
@@ -105,6 +107,13 @@ const networks: Record<string, Description<'layer'>[]> = {
   'dropout 0.5': [dense(33), relu(), dropout(0.5), dense(3)],
   'tanh, dropout': [dense(33), tanh(), dropout(0.5), dense(3)],
   batchNormalization: [dense(33), batchNormalization(), relu(), dense(10), tanh(), batchNormalization(), dense(3)],
+  members: [
+    dense(11),
+    batchEnsemble(9, { members: 3, repeats: true }),
+    relu(),
+    batchEnsemble(5, { members: 3 }),
+    memberDense(3, { members: 3 }),
+  ],
   maxNorm: [dense(33, { kernelConstraint: maxNorm(0.9) }), relu(), dense(3, { kernelConstraint: maxNorm(0.5) })],
   'dropout 0.1 of features, 0.8': [dropout(0.1), dense(33), relu(), dropout(0.8), dense(3)],
 };

@@ -14,7 +14,7 @@ import { onnxLayers } from '../../src/model/onnx.ts';
 import { tensorflowLayers } from '../../src/model/tensorflow.ts';
 import { binaryCrossEntropy, dense, meanSquaredError, poisson, softmaxCrossEntropy } from '../../src/nn/index.ts';
 import { eachSample } from '../contracts/samples.ts';
-import { ensembleOfFeatures, randomEnsemble, randomModel, samples, someLayers } from '../model/models.ts';
+import { ensembleOfFeatures, memberLayers, randomEnsemble, randomModel, samples, someLayers } from '../model/models.ts';
 import { makeTensorflow, runOnnx, runTensorflow } from './runtimes.ts';
 
 const x = samples(64);
@@ -73,6 +73,9 @@ test.each(tasks)('for %s, also of an ensemble', async (_, loss, outputs) => {
   for (let seed = 0; seed < 5; seed++) await expectSame(randomModel(someLayers(outputs), { loss, seed }));
   await expectSame(randomEnsemble(someLayers(outputs), { loss }));
   await expectSame(ensembleOfFeatures(someLayers(outputs), { loss }), { tensorflow: false });
+  await expectSame(randomModel(memberLayers(outputs), { loss }), { tensorflow: false });
+  await expectSame(randomEnsemble(someLayers(outputs), { loss }, [2, 0.3, 1.1]));
+  await expectSame(randomEnsemble(memberLayers(outputs), { loss }), { tensorflow: false });
 });
 
 test('counts, in ONNX alone', async () => {

@@ -43,7 +43,7 @@ import {
   transformers,
 } from '../../src/tables/index.ts';
 import { eachSample } from '../contracts/samples.ts';
-import { ensembleOfFeatures, randomEnsemble, randomModel, samples, someLayers } from './models.ts';
+import { ensembleOfFeatures, memberLayers, randomEnsemble, randomModel, samples, someLayers } from './models.ts';
 import { newRows, predictorWith, preprocessings } from './predictors.ts';
 
 const tables: Record<string, Rules<unknown>> = { onnxLayers, tensorflowLayers, codeLayers };
@@ -138,6 +138,9 @@ describe('exported code predicts the same bits', () => {
       await expectSameBits(randomModel(someLayers(outputs), { loss, seed, engine: js }));
     await expectSameBits(randomEnsemble(someLayers(outputs), { loss, engine: js }));
     await expectSameBits(ensembleOfFeatures(someLayers(outputs), { loss, engine: js }));
+    await expectSameBits(randomModel(memberLayers(outputs), { loss, engine: js }));
+    await expectSameBits(randomEnsemble(someLayers(outputs), { loss, engine: js }, [2, 0.3, 1.1]));
+    await expectSameBits(randomEnsemble(memberLayers(outputs), { loss, engine: js }));
   });
 
   test('for large outputs, and weights of all sizes', async () => {

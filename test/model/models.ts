@@ -3,7 +3,16 @@ import type { Engine } from '../../src/backend/index.ts';
 import type { Matrix } from '../../src/data/index.ts';
 import type { Description } from '../../src/errors/index.ts';
 import { type AnySequential, ensemble } from '../../src/model/index.ts';
-import { batchNormalization, dense, dropout, relu, softmaxCrossEntropy, tanh } from '../../src/nn/index.ts';
+import {
+  batchEnsemble,
+  batchNormalization,
+  dense,
+  dropout,
+  memberDense,
+  relu,
+  softmaxCrossEntropy,
+  tanh,
+} from '../../src/nn/index.ts';
 import { RandomState } from '../../src/random/index.ts';
 import { sequential } from '../../src/train/index.ts';
 
@@ -16,6 +25,17 @@ export const someLayers = (outputs: number) => [
   dense(5),
   tanh(),
   dense(outputs),
+];
+
+/** Those of an ensemble in one network. */
+export const memberLayers = (outputs: number) => [
+  dense(5),
+  batchEnsemble(6, { members: 3, repeats: true }),
+  relu(),
+  dropout(0.3),
+  batchEnsemble(4, { members: 3 }),
+  tanh(),
+  memberDense(outputs, { members: 3 }),
 ];
 
 /** A model whose every array is random, moving variances positive. */
@@ -44,8 +64,15 @@ export interface RandomModelOptions {
 }
 
 /** Three random models of the same layers. */
-export const randomEnsemble = (layers: readonly Description<'layer'>[], options: RandomModelOptions = {}) =>
-  ensemble([1, 2, 3].map((seed) => randomModel(layers, { ...options, seed })));
+export const randomEnsemble = (
+  layers: readonly Description<'layer'>[],
+  options: RandomModelOptions = {},
+  weights?: readonly number[],
+) =>
+  ensemble(
+    [1, 2, 3].map((seed) => randomModel(layers, { ...options, seed })),
+    { weights },
+  );
 
 /** Three random models, each of features of its own, some of them shared. */
 export const ensembleOfFeatures = (layers: readonly Description<'layer'>[], options: RandomModelOptions = {}) =>

@@ -57,6 +57,18 @@ describe('a model that is loaded is the one that was saved', () => {
     }
   });
 
+  test('as an ensemble with weights', () => {
+    const [model, plain] = [[2, 0.3, 1.1], undefined].map((weights) => randomEnsemble(someLayers(3), {}, weights));
+    const loaded = loadModel<typeof model>(saveModel(model));
+    expect([loaded.weights, plain.weights]).toEqual([[2, 0.3, 1.1], undefined]);
+    expect(loaded.predictProbabilities(x)).toEqual(model.predictProbabilities(x));
+    const each = model.models.map((own) => own.predictProbabilities(x).data);
+    const means = each[0].map((_, i) => (2 * each[0][i] + 0.3 * each[1][i] + 1.1 * each[2][i]) / 3.4);
+    expectClose(model.predictProbabilities(x).data, means, { rtol: 1e-6 });
+    for (const weights of [[1, 2], [1, 2, 0], [1, 2, Number.NaN], 'even'])
+      expect(() => ensemble(model.models, { weights: weights as never })).toThrow(/'weights(\[2\])?' /);
+  });
+
   test('as an ensemble whose models have features of their own', () => {
     const model = ensembleOfFeatures(someLayers(3));
     const loaded = loadModel<Ensemble>(saveModel(model));

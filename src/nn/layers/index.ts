@@ -1,6 +1,7 @@
 // All layers of the package: what is here is exported, and known to specs, workers and files.
 import { activations } from './activations.ts';
 import { alphaDropout } from './alpha-dropout.ts';
+import { batchEnsemble } from './batch-ensemble.ts';
 import { batchNormalization } from './batch-normalization.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
@@ -11,6 +12,7 @@ import { gaussianNoise } from './gaussian-noise.ts';
 import { gelu } from './gelu.ts';
 import { layerNormalization } from './layer-normalization.ts';
 import { leakyRelu } from './leaky-relu.ts';
+import { memberDense } from './member-dense.ts';
 import { mish } from './mish.ts';
 import { periodicEmbedding } from './periodic-embedding.ts';
 import { relu } from './relu.ts';
@@ -24,6 +26,7 @@ import { tanh } from './tanh.ts';
 export type { DenseOptions } from './dense.ts';
 export {
   alphaDropout,
+  batchEnsemble,
   batchNormalization,
   dense,
   dropout,
@@ -34,6 +37,7 @@ export {
   gelu,
   layerNormalization,
   leakyRelu,
+  memberDense,
   mish,
   periodicEmbedding,
   relu,
@@ -69,6 +73,8 @@ export const layers = joined(
     residual,
     featureScale,
     periodicEmbedding,
+    batchEnsemble,
+    memberDense,
   ],
   activations,
 );

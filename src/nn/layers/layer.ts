@@ -8,6 +8,7 @@ import {
   define,
   type Factory,
   factoryOf,
+  integer,
   number,
   type OptionRules,
   type ResolvedOptions,
@@ -55,6 +56,9 @@ export const learningRateFactor = number('(0, inf)', {
   default: 1,
   describe: 'What the learning rate is multiplied by for the arrays of the layer',
 });
+
+/** The option of layers that compute many members of an ensemble at once. */
+export const members = integer(1, { default: 32, describe: 'How many members the ensemble has' });
 
 /** What a network gives a layer when it is built. */
 export interface BuildContext {
@@ -105,6 +109,8 @@ export interface InnerLayers {
  */
 export interface Layer {
   readonly outputSize: number;
+  /** Of how many predictions of a sample the output consists, 1 where it is left out; the loss is asked of the last layer's. */
+  readonly members?: number;
   /** Whether `backward` reads the input. The layer is then never given an output that is its input. */
   readonly needsInput?: boolean;
   /**

@@ -122,7 +122,7 @@ export class Augmenter {
     memory: Memory,
   ) {
     this.#network = network;
-    const { inputSize, backend, outputSize } = network;
+    const { inputSize, backend, width } = network;
     const { targetSize, integerTargets } = network.loss;
     const ordinals = new Map<string, number>();
     const all = descriptions.map((description, i) => {
@@ -163,7 +163,7 @@ export class Augmenter {
     }
     if (mixing === 0) return;
     this.#others = memory[integerTargets ? 'int32' : 'float32'](batchSize * targetSize);
-    this.#gradient = memory.float32(batchSize * outputSize);
+    this.#gradient = memory.float32(batchSize * width);
   }
 
   /** Changes the batch that the network holds, and with it the `weights` of its rows. */

@@ -129,6 +129,34 @@ export const references: Record<string, LayerReference> = {
     },
   },
   featureScale: { forward: (x, { size, arrays: { factors } }) => x.map((value, i) => value * factors[i % size]) },
+  batchEnsemble: {
+    forward(x, { rows, size, options: { units, members, repeats }, arrays }) {
+      const { kernel, inputScales, outputScales, bias } = arrays;
+      const inputs = repeats ? size : size / members;
+      return Float64Array.from({ length: rows * members * units }, (_, i) => {
+        const [row, column] = [Math.floor(i / (members * units)), i % (members * units)];
+        const [member, unit] = [Math.floor(column / units), column % units];
+        let sum = 0;
+        for (let j = 0; j < inputs; j++) {
+          const own = x[row * size + (repeats ? j : member * inputs + j)];
+          sum += own * inputScales[member * inputs + j] * kernel[j * units + unit];
+        }
+        return sum * outputScales[column] + bias[column];
+      });
+    },
+  },
+  memberDense: {
+    forward(x, { rows, size, options: { units, members }, arrays: { kernel, bias } }) {
+      const [inputs, columns] = [size / members, members * units];
+      return Float64Array.from({ length: rows * columns }, (_, i) => {
+        const [row, column] = [Math.floor(i / columns), i % columns];
+        let sum = bias[column];
+        const start = row * size + Math.floor(column / units) * inputs;
+        for (let j = 0; j < inputs; j++) sum += x[start + j] * kernel[j * columns + column];
+        return sum;
+      });
+    },
+  },
   periodicEmbedding: {
     forward(x, { rows, size, options, arrays: { frequencies, phases, kernel, bias } }) {
       const { features = size, terms, outputs } = options;

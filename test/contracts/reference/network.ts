@@ -112,7 +112,15 @@ export class Pair {
 
   /** Mean loss over the rows, without penalties, of outputs (rows, any). */
   loss(outputs: Float64Array): number {
-    return rowLosses(this.#loss, outputs, this.targets, this.rows).reduce((sum, loss) => sum + loss, 0) / this.rows;
+    const { rows, targets, network } = this;
+    const size = targets.length / rows;
+    // Each member of an ensemble has the targets of its sample.
+    const all = rows * network.members;
+    const own = Float64Array.from({ length: all * size }, (_, i) => {
+      const row = Math.floor(i / (network.members * size));
+      return targets[row * size + (i % size)];
+    });
+    return rowLosses(this.#loss, outputs, own, all).reduce((sum, loss) => sum + loss, 0) / all;
   }
 
   free(): void {

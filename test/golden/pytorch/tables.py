@@ -31,5 +31,29 @@ def periodic_embedding(features, terms, outputs, size):
     return layer('periodicEmbedding', {'features': features, 'terms': terms, 'outputs': outputs}, grid(7, size), parameters, forward)
 
 
-layers = [feature_scale(), periodic_embedding(3, 16, 4, 5), periodic_embedding(4, 6, 2, 4)]
+def batch_ensemble(members, units, inputs, repeats):
+    """BatchEnsemble of Wen et al. 2020 as in TabM (Gorishniy et al. 2025): members with one kernel, and scales and biases of their own."""
+    kernel, input_scales, output_scales, bias = grid(inputs, units), grid(members, inputs), grid(members, units), grid(members, units)
+
+    def forward(x):
+        own = x[:, None, :].expand(-1, members, -1) if repeats else x.view(len(x), members, inputs)
+        return (((own * input_scales) @ kernel) * output_scales + bias).flatten(1)
+
+    parameters = {'kernel': kernel, 'inputScales': input_scales, 'outputScales': output_scales, 'bias': bias}
+    options = {'units': units, 'members': members, 'repeats': repeats}
+    return layer('batchEnsemble', options, grid(6, inputs if repeats else members * inputs), parameters, forward)
+
+
+def member_dense(members, units, inputs):
+    """The heads of TabM: kernel (inputs, members * units) holds those of the members side by side."""
+    kernel, bias = grid(inputs, members * units), grid(members * units)
+
+    def forward(x):
+        return (torch.einsum('rmi,imu->rmu', x.view(len(x), members, inputs), kernel.view(inputs, members, units)) + bias.view(members, units)).flatten(1)
+
+    return layer('memberDense', {'units': units, 'members': members}, grid(5, members * inputs), {'kernel': kernel, 'bias': bias}, forward)
+
+
+layers = [feature_scale(), periodic_embedding(3, 16, 4, 5), periodic_embedding(4, 6, 2, 4),
+          batch_ensemble(3, 5, 4, True), batch_ensemble(3, 2, 5, False), member_dense(3, 2, 5)]
 Path(__file__).with_name('tables.json').write_text(json.dumps({'layers': layers}) + '\n')

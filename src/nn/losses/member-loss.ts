@@ -1,0 +1,72 @@
+// The loss of a network whose output holds the predictions of several members of an ensemble.
+import type { Memory, Tensor } from '../../backend/index.ts';
+import type { RunningLoss } from './loss.ts';
+
+/**
+ * A loss for outputs (rows, members, outputSize): the mean of what `loss` gives for each member, so that each learns by itself. Predicted are the
+ * means of the members' probabilities, or of their numbers.
+ */
+export function memberLoss(loss: RunningLoss, members: number, outputSize: number, memory: Memory): RunningLoss {
+  // What is right is counted from `classify`.
+  const { countCorrect: _, ...shared } = loss;
+  const { classes, targetSize, integerTargets, probabilities, values } = loss;
+  const columns = loss.probabilities ? (classes ?? outputSize) : outputSize;
+  let reserved = 0;
+  /** The targets of each member, and what it predicts: (rows, members, …). */
+  let repeated: Tensor<Float32Array | Int32Array>;
+  let predictions: Tensor;
+  const reserve = (rows: number) => {
+    if (rows <= reserved) return;
+    repeated = memory[integerTargets ? 'int32' : 'float32'](rows * members * targetSize);
+    predictions = memory.float32(rows * members * columns);
+    reserved = rows;
+  };
+  /** The means over the members of what `predict` gives for each. */
+  const mean = (to: Float32Array, rows: number, predict: (own: Tensor, rows: number) => void) => {
+    reserve(rows);
+    predict(predictions, rows * members);
+    const { data } = predictions;
+    for (let i = 0; i < rows * columns; i++) {
+      const first = Math.floor(i / columns) * members * columns + (i % columns);
+      let sum = 0;
+      for (let member = 0; member < members; member++) sum += data[first + member * columns];
+      to[i] = sum / members;
+    }
+  };
+  const own: Pick<RunningLoss, 'probabilities' | 'classify' | 'values'> = probabilities
+    ? {
+        probabilities: ({ data }, output, rows) => mean(data, rows, (p, all) => probabilities(p, output, all)),
+        classify({ data: chosen }, output, rows) {
+          const means = new Float32Array(rows * columns);
+          mean(means, rows, (p, all) => probabilities(p, output, all));
+          for (let i = 0; i < rows * targetSize; i++)
+            chosen[i] = classes ? greatest(means, i * columns, columns) : Number(means[i] > 0.5);
+        },
+      }
+    : {
+        values: ({ data }, output, rows) =>
+          mean(data, rows, (y, all) =>
+            values ? values(y, output, all) : y.data.set(output.data.subarray(0, all * columns)),
+          ),
+      };
+  return {
+    ...shared,
+    value(dOutput, output, targets, rows) {
+      reserve(rows);
+      const { data } = repeated;
+      for (let i = 0; i < rows * members * targetSize; i++) {
+        const row = Math.floor(i / (members * targetSize));
+        data[i] = targets.data[row * targetSize + (i % targetSize)];
+      }
+      return loss.value(dOutput, output, repeated, rows * members) / members;
+    },
+    ...own,
+  };
+}
+
+/** Which of some numbers is the greatest, the first one on ties. */
+function greatest(numbers: Float32Array, start: number, count: number): number {
+  let best = 0;
+  for (let k = 1; k < count; k++) if (numbers[start + k] > numbers[start + best]) best = k;
+  return best;
+}
