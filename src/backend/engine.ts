@@ -1,13 +1,8 @@
 // Engines: which backend and which numerics, chosen once and shared by models.
-
-// Before all others, so that bundles begin with the binaries, see wasm/core.ts.
-import { instantiate, instantiateShared, refusal, supports } from './wasm/core.ts';
-
-// The others in the usual order.
-
 import { boolean, EnvironmentError, integer, oneOf, resolveOptions } from '../errors/index.ts';
 import type { Backend, EngineInfo } from './backend.ts';
 import { jsBackend } from './js/js.ts';
+import { instantiate, instantiateShared, refusal, supports } from './wasm/core.ts';
 import type { Extension } from './wasm/extension.ts';
 import { wasmBackend } from './wasm/wasm.ts';
 

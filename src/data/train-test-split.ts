@@ -7,7 +7,7 @@ import { rowsOfClasses, selectRows } from './take-rows.ts';
 
 const WHERE = 'trainTestSplit';
 
-const sizeRemedy = 'Below 1 it is a share of the rows, from 1 on a number of rows.';
+export const sizeRemedy = 'Below 1 it is a share of the rows, from 1 on a number of rows.';
 
 /** The rules of the options of splits. */
 export const splitRules = {

@@ -1,21 +1,23 @@
 // trainValidationTestSplit: a random, optionally stratified, partition of a dataset's rows in three.
 import { fail, type GivenOptions, number, resolveOptions } from '../errors/index.ts';
 import { checkDataset, type Dataset, type Targets } from './dataset.ts';
-import { splitRules, trainTestSplit } from './train-test-split.ts';
+import { sizeRemedy, splitRules, trainTestSplit } from './train-test-split.ts';
 
-const size = (describe: string) =>
-  number('(0, inf)', {
-    default: 0.2,
-    describe,
-    remedy: 'Below 1 it is a share of the rows, from 1 on a number of rows.',
-  });
-
+const { shuffle, stratify, randomState } = splitRules;
 const rules = {
-  validationSize: size('Size of the validation part, a share rounded up'),
-  testSize: size('Size of the test part, a share rounded up'),
-  shuffle: splitRules.shuffle,
-  stratify: splitRules.stratify,
-  randomState: splitRules.randomState,
+  validationSize: number('(0, inf)', {
+    default: 0.2,
+    describe: 'Size of the validation part, a share rounded up',
+    remedy: sizeRemedy,
+  }),
+  testSize: number('(0, inf)', {
+    default: 0.2,
+    describe: 'Size of the test part, a share rounded up',
+    remedy: sizeRemedy,
+  }),
+  shuffle,
+  stratify,
+  randomState,
 };
 
 /**

@@ -1,7 +1,6 @@
 // Huber loss: real targets with outliers.
-import type { Tensor } from '../../backend/index.ts';
 import { number } from '../../errors/index.ts';
-import { defineLoss } from './loss.ts';
+import { defineLoss, meanOverOutputs, ofEachOutput } from './loss.ts';
 
 /**
  * With d = output − target, ½·d² where |d| ≤ `delta` and delta·(|d| − ½·delta) beyond (Huber 1964), the mean over the outputs:
@@ -22,12 +21,7 @@ export const huber = defineLoss({
   type: 'huber',
   describe: 'Real targets: ½·(output − target)², and linear beyond delta',
   options: { delta: number('(0, inf)', { default: 1, describe: 'Difference from which on the loss is linear' }) },
-  targets: 'values',
-  outputs: ({ columns = 1 }) => columns,
-  build: ({ delta }, { outputSize, backend }) => ({
-    task: 'regression',
-    targetSize: outputSize,
-    value: (dOutput, output, targets, rows) =>
-      backend.huber(dOutput, output, targets as Tensor, rows * outputSize, delta) / outputSize,
-  }),
+  ...ofEachOutput,
+  build: ({ delta }, { outputSize, backend }) =>
+    meanOverOutputs(outputSize, (dOutput, output, targets, n) => backend.huber(dOutput, output, targets, n, delta)),
 });

@@ -26,6 +26,21 @@ export const labelSmoothing = number('[0, 1)', {
   describe: 'Share of each target that is spread evenly over the classes',
 });
 
+/** What losses of real targets share that compare each output with a number of its own. */
+export const ofEachOutput = { targets: 'values', outputs: ({ columns = 1 }: TargetFacts) => columns } as const;
+
+/** Such a loss at work; `sum` adds up what all `n` outputs lose and writes their gradients. */
+export function meanOverOutputs(
+  outputSize: number,
+  sum: (dOutput: Tensor, output: Tensor, targets: Tensor, n: number) => number,
+): RunningLoss {
+  return {
+    task: 'regression',
+    targetSize: outputSize,
+    value: (dOutput, output, targets, rows) => sum(dOutput, output, targets as Tensor, rows * outputSize) / outputSize,
+  };
+}
+
 /** What a loss is told when a network is built. */
 export interface LossContext {
   readonly outputSize: number;

@@ -1,6 +1,5 @@
 // Mean absolute error: real targets.
-import type { Tensor } from '../../backend/index.ts';
-import { defineLoss } from './loss.ts';
+import { defineLoss, meanOverOutputs, ofEachOutput } from './loss.ts';
 
 /**
  * |output − target|, the mean over the outputs, for real targets as those of `meanSquaredError`. Its minimum is the median, which
@@ -20,12 +19,6 @@ export const meanAbsoluteError = defineLoss({
   type: 'meanAbsoluteError',
   describe: 'Real targets: |output − target|',
   options: {},
-  targets: 'values',
-  outputs: ({ columns = 1 }) => columns,
-  build: (_, { outputSize, backend }) => ({
-    task: 'regression',
-    targetSize: outputSize,
-    value: (dOutput, output, targets, rows) =>
-      backend.absoluteError(dOutput, output, targets as Tensor, rows * outputSize) / outputSize,
-  }),
+  ...ofEachOutput,
+  build: (_, { outputSize, backend }) => meanOverOutputs(outputSize, backend.absoluteError),
 });

@@ -1,6 +1,5 @@
 // Mean squared error: real targets.
-import type { Tensor } from '../../backend/index.ts';
-import { defineLoss } from './loss.ts';
+import { defineLoss, meanOverOutputs, ofEachOutput } from './loss.ts';
 
 /**
  * (output − target)², the mean over the outputs, for real targets: `Dataset.y` is a Float64Array with one target a sample, or
@@ -20,12 +19,6 @@ export const meanSquaredError = defineLoss({
   type: 'meanSquaredError',
   describe: 'Real targets: (output − target)²',
   options: {},
-  targets: 'values',
-  outputs: ({ columns = 1 }) => columns,
-  build: (_, { outputSize, backend }) => ({
-    task: 'regression',
-    targetSize: outputSize,
-    value: (dOutput, output, targets, rows) =>
-      backend.squaredError(dOutput, output, targets as Tensor, rows * outputSize) / outputSize,
-  }),
+  ...ofEachOutput,
+  build: (_, { outputSize, backend }) => meanOverOutputs(outputSize, backend.squaredError),
 });

@@ -1,6 +1,5 @@
 // Poisson loss: counts.
-import type { Tensor } from '../../backend/index.ts';
-import { defineLoss } from './loss.ts';
+import { defineLoss, meanOverOutputs, ofEachOutput } from './loss.ts';
 
 /**
  * e^z − target·z, the mean over the outputs z, for counts: the negative log-likelihood of a Poisson distribution with mean e^z,
@@ -21,14 +20,10 @@ export const poisson = defineLoss({
   type: 'poisson',
   describe: 'Counts with mean e^output: e^output − target·output',
   options: {},
-  targets: 'values',
-  outputs: ({ columns = 1 }) => columns,
+  ...ofEachOutput,
   build: (_, { outputSize, backend }) => ({
-    task: 'regression',
-    targetSize: outputSize,
+    ...meanOverOutputs(outputSize, backend.poisson),
     targetRule: (target) => (target >= 0 ? undefined : 'a count, 0 or more'),
-    value: (dOutput, output, targets, rows) =>
-      backend.poisson(dOutput, output, targets as Tensor, rows * outputSize) / outputSize,
     values: (y, output, rows) => backend.exponential(y, output, rows * outputSize),
   }),
 });
