@@ -1,11 +1,8 @@
 // The jobs: data, variants and initial weights, as files that all contenders read.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { presets } from '../../dist/experiment.js';
 import { dense, makeMoons, RandomState, relu, StandardScaler, sequential, trainTestSplit } from '../../dist/index.js';
-
-/** Parts of the data, in the order of their files. */
-const PARTS = ['train', 'validation'];
 
 function makeData({ dataset, split }) {
   const { x, y } = makeMoons(dataset.parameters);
@@ -93,20 +90,4 @@ export function writeJob(folder, name, epochs) {
     writeFileSync(join(folder, `weights.${i}`), data);
   });
   writeFileSync(join(folder, 'job.json'), JSON.stringify(job));
-}
-
-/** The job with its arrays: `train` and `validation` as { x, y }, `weights` as [{ shape, data }]. */
-export function readJob(folder) {
-  const job = JSON.parse(readFileSync(join(folder, 'job.json'), 'utf8'));
-  const read = (name, Type) => {
-    const { buffer, byteOffset, byteLength } = readFileSync(join(folder, name));
-    return new Type(buffer.slice(byteOffset, byteOffset + byteLength));
-  };
-  for (const part of PARTS) job[part] = { x: read(`${part}.x`, Float32Array), y: read(`${part}.y`, Int32Array) };
-  const sizes = [job.features, ...job.units];
-  job.weights = job.units.flatMap((width, i) => [
-    { shape: [sizes[i], width], data: read(`weights.${2 * i}`, Float32Array) },
-    { shape: [width], data: read(`weights.${2 * i + 1}`, Float32Array) },
-  ]);
-  return job;
 }

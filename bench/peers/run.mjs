@@ -6,6 +6,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { openChromium } from './chromium.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const { values: options } = parseArgs({
@@ -22,6 +23,7 @@ if (!existsSync(join(here, 'node_modules/.package-lock.json'))) {
   execFileSync('npm', ['ci', '--ignore-scripts'], { cwd: here, stdio: 'inherit' });
 }
 const { writeJob } = await import('./job.mjs');
+const chromium = await openChromium().catch((error) => console.log(`Chromium is left out: ${error.message}`));
 
 const rounds = options.quick ? 1 : 3;
 /** The trainings, and how many epochs each has. */
@@ -34,8 +36,12 @@ const SAME = 1e-3;
 
 const tasks = ['job', 'predict', 'matmul'];
 const js = (name, module, option, more = {}) => ({ name, module, option, tasks, rounds, ...more });
+const page = (name, module, option) => js(`${name}, page`, module, option, { inPage: true });
 const ours = [js('regulus fast', 'regulus', 'fast'), js('regulus reproducible', 'regulus', 'reproducible')];
 const others = [
+  page('regulus fast', 'regulus', 'fast'),
+  page('jax-js', 'jax-js', 'wasm'),
+  page('tfjs wasm', 'tfjs', 'wasm'),
   js('jax-js', 'jax-js', 'wasm'),
   js('tfjs wasm', 'tfjs', 'wasm'),
   js('tfjs cpu', 'tfjs', 'cpu', { rounds: 1 }), // one run takes minutes
@@ -69,8 +75,10 @@ function python(library) {
   return pythons.get(library);
 }
 
-/** One process, one task. */
-async function measure({ module, option, python: library }, task, argument) {
+/** One process, or one page, and one task. */
+async function measure(contender, task, argument) {
+  if (contender.inPage) return chromium.measure(contender, task, argument, Number(options.threads));
+  const { module, option, python: library } = contender;
   const [command, script] = library
     ? [python(library), join(here, 'contenders', `${module}.py`)]
     : [process.execPath, join(here, 'child.mjs')];
@@ -201,12 +209,22 @@ async function products(contenders, failures) {
 
 const only = new RegExp(options.only, 'i');
 const chosen = others.filter(({ name }) => only.test(name));
-const missing = chosen.filter((contender) => contender.python && !python(contender.python));
+const missing = chosen.filter(({ python: library, inPage }) => (library ? !python(library) : inPage && !chromium));
 const contenders = [...ours, ...chosen.filter((contender) => !missing.includes(contender))];
 const failures = new Map();
-const host = { date: new Date().toISOString(), node: process.versions.node, cpu: cpus()[0].model };
-console.log(`Node ${host.node}, ${host.cpu}; ${rounds} rounds in turn, medians, a process for every run`);
-for (const { name, python: library } of missing) console.log(`${name} is left out: no python3 has ${library}.`);
+const host = {
+  date: new Date().toISOString(),
+  node: process.versions.node,
+  cpu: cpus()[0].model,
+  chromium: chromium?.version,
+};
+console.log(
+  `Node ${host.node}, Chromium ${host.chromium ?? '-'}, ${host.cpu}; ${rounds} rounds in turn, medians, a process for every run`,
+);
+for (const { name, python: library } of missing) {
+  if (library) console.log(`${name} is left out: no python3 has ${library}.`);
+}
+console.log('tfjs-node is left out: its installation downloads a binary library from elsewhere than the registry.');
 console.log('brain.js is left out: it has neither softmax cross-entropy nor minibatches, so it cannot do this job.\n');
 
 const columns = [];
@@ -232,4 +250,5 @@ if (options.json) {
     `${JSON.stringify({ host, trainings, threads: options.threads, times, matmul }, null, 2)}\n`,
   );
 }
+await chromium?.close();
 process.exitCode = failures.size ? 1 : 0;

@@ -31,6 +31,7 @@ const { values } = parseArgs({
 const pictures = `
   export const buildFigures = () => [{ name: 'a' }, { name: 'b' }];
   export const renderSvg = ({ name }) => '<svg>' + name;
+  export const prepareDrawing = async () => {};
   export const renderPng = (svg) => Buffer.from(svg);
   export const buildReport = ({ name }, drawn) => name + drawn.length;
   export const describeResults = ({ best }) => ({ header: [best], rows: [], notes: [] });

@@ -1,6 +1,5 @@
-// jax-js on its WebAssembly device, which has one thread in Node; the whole training step is one jitted function.
+// jax-js on its WebAssembly device, which has one thread; the whole training step is one jitted function.
 // Its arrays are owned: every use but the last takes `.ref`.
-import { readFileSync } from 'node:fs';
 import { defaultDevice, init, jit, nn, numpy as np, random, tree, valueAndGrad } from '@jax-js/jax';
 
 const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
@@ -78,10 +77,9 @@ function permutation(n, shuffle) {
   return order;
 }
 
-export async function open() {
+export async function open(_, host) {
   await init('wasm');
   defaultDevice('wasm');
-  const manifest = new URL('../node_modules/@jax-js/jax/package.json', import.meta.url);
   const matrix = (data, rows, columns) => np.array(data).reshape([rows, columns]);
   const oneHot = (y, classes) => {
     const data = new Float32Array(y.length * classes);
@@ -92,7 +90,7 @@ export async function open() {
   };
 
   return {
-    version: JSON.parse(readFileSync(manifest, 'utf8')).version,
+    version: host.version('@jax-js/jax'),
 
     async train(
       { features, units, batchSize, learningRate, train, validation, weights },

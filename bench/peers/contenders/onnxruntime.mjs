@@ -1,14 +1,12 @@
 // onnxruntime-web, which runs models that are trained elsewhere: here one of ours, exported as ONNX.
-import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web';
 import { dense, relu, sequential } from '../../../dist/index.js';
 import { exportOnnx } from '../../../dist/model.js';
 
-export async function open() {
-  ort.env.wasm.numThreads = Number(process.env.OMP_NUM_THREADS);
-  const manifest = new URL('../node_modules/onnxruntime-web/package.json', import.meta.url);
+export async function open(_, host) {
+  ort.env.wasm.numThreads = host.threads;
   return {
-    version: JSON.parse(readFileSync(manifest, 'utf8')).version,
+    version: host.version('onnxruntime-web'),
 
     async predictor({ features, units, weights }) {
       const hidden = units.slice(0, -1).flatMap((width) => [dense(width), relu()]);

@@ -12,8 +12,7 @@ import {
   version,
 } from '../../../dist/index.js';
 
-export async function open(numerics) {
-  const threads = Number(process.env.OMP_NUM_THREADS);
+export async function open(numerics, { threads }) {
   const engine = createEngine({ numerics, threads });
   while (engine.threads.count < threads && !engine.threads.note) await new Promise((resolve) => setTimeout(resolve, 5));
   return {

@@ -1,29 +1,25 @@
-// TensorFlow.js through its layers API; the option is the backend, 'wasm' (one thread, SIMD) or 'cpu'.
-import { createRequire } from 'node:module';
-import { dirname, join, sep } from 'node:path';
-
-// The packages' ES modules cannot be resolved by Node, their CommonJS builds can.
-const require = createRequire(import.meta.url);
+// TensorFlow.js through its layers API; the option is the backend, 'wasm' (SIMD) or 'cpu'.
 
 async function quietly(load) {
   const { warn } = console;
   console.warn = () => {};
   try {
-    return await load();
+    // Node loads the packages' CommonJS builds, whose exports are one object.
+    const module = await load();
+    return module.default ?? module;
   } finally {
     console.warn = warn;
   }
 }
 
-export async function open(backend) {
-  const tf = await quietly(() => require('@tensorflow/tfjs'));
+export async function open(backend, host) {
+  const tf = await quietly(() => import('@tensorflow/tfjs'));
   if (backend === 'wasm') {
-    const wasm = require('@tensorflow/tfjs-backend-wasm');
-    const folder = dirname(require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'));
-    wasm.setWasmPaths(join(folder, sep));
+    const wasm = await quietly(() => import('@tensorflow/tfjs-backend-wasm'));
+    wasm.setWasmPaths(host.folderOf('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'));
+    wasm.setThreadsCount(host.threads);
     // It has no threads in Node.
-    wasm.setThreadsCount(1);
-    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+    if (!globalThis.document || host.threads === 1) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   }
   await tf.setBackend(backend);
   await tf.ready();
