@@ -4,7 +4,7 @@ import { type CoreSource, createEngine, loadCore } from '../../src/backend/index
 import { inlined } from '../../src/backend/wasm/inlined.ts';
 import { EnvironmentError, ParameterError } from '../../src/errors/index.ts';
 
-const bytes = inlined('simd128') as Uint8Array<ArrayBuffer>;
+const bytes = inlined('simd128');
 const response = () => new Response(bytes, { headers: { 'content-type': 'application/wasm' } });
 const sources: Record<string, () => CoreSource> = {
   'a typed array': () => bytes,

@@ -55,7 +55,7 @@ test('where memory cannot be shared there is one thread, and a note of why', asy
   expect(createEngine().threads).toEqual({ count: 1, note: undefined });
   expect(createEngine({ backend: 'js', threads: 2 }).threads.note).toMatch(/'js' has none/);
   expect(() => createEngine({ threads: 0 })).toThrow(/'threads' parameter of createEngine/);
-  await loadCore({ simd: new WebAssembly.Module(inlined('simd128') as Uint8Array<ArrayBuffer>) });
+  await loadCore({ simd: new WebAssembly.Module(inlined('simd128')) });
   vi.stubGlobal('SharedArrayBuffer', undefined);
   const engine = createEngine({ threads: 2 });
   expect(engine.threads).toMatchObject({ count: 1, note: expect.stringMatching(/SharedArrayBuffer.*cross-origin/) });

@@ -10,7 +10,7 @@ import {
 import type { Core } from './generated/core.ts';
 import { operationsOf } from './generated/operations.ts';
 import { inlined, type SimdLevel } from './inlined.ts';
-import { sharedMemory, withSharedMemory } from './shared-memory.ts';
+import { withSharedMemory } from './shared-memory.ts';
 import type { SharedCore } from './team.ts';
 
 /** Where a binary of the core comes from: its bytes, compiled, an address, or a response on its way. */
@@ -79,8 +79,8 @@ async function load(name: keyof CoreSources, source: CoreSource): Promise<WebAss
   const module =
     source instanceof WebAssembly.Module ? source : await compile(name, await bytesOf(name, source as CoreBytes));
   const exported = WebAssembly.Module.exports(module).map((entry) => entry.name);
-  const expected = name === 'simd' ? ['memory', ...Object.keys(operationsOf({} as Core))] : ['matmul'];
-  if (!expected.every((entry) => exported.includes(entry)) || exported.includes('memory') !== (name === 'simd')) {
+  const expected = name === 'simd' ? Object.keys(operationsOf({} as Core)) : ['matmul'];
+  if (!expected.every((entry) => exported.includes(entry)) || exported.includes('allocate') !== (name === 'simd')) {
     fail('loadCore', name, `the core-${name}.wasm of Regulus ${__VERSION__}`, source);
   }
   return module;
@@ -120,11 +120,6 @@ async function compile(name: keyof CoreSources, bytes: BufferSource): Promise<We
 function compiled(level: SimdLevel): WebAssembly.Module | null {
   if (modules[level] === undefined) {
     const bytes = inlined(level);
-    if (bytes === undefined) {
-      throw new EnvironmentError(
-        "regulus/slim has no compute core inside. Await loadCore({ simd: … }) first, or use createEngine({ backend: 'js' }).",
-      );
-    }
     try {
       modules[level] = new WebAssembly.Module(bytes);
     } catch {
@@ -146,15 +141,25 @@ export function supports(level: SimdLevel): boolean {
 
 /** Why this host does not {@link supports} SIMD128. Only compiling is subject to the policy of a page, validating is not. */
 export function refusal(): string {
-  const bytes = inlined('simd128');
-  return bytes && globalThis.WebAssembly?.validate(bytes)
+  return globalThis.WebAssembly?.validate(inlined('simd128'))
     ? "The script-src of the page's Content-Security-Policy lacks 'wasm-unsafe-eval'"
     : 'This host has no WebAssembly SIMD';
 }
 
 /** A new instance of the core; the host must support `level`. */
 export function instantiate(level: SimdLevel): Core {
-  return inMemory(levelsOf(level).map((part) => compiled(part) as WebAssembly.Module));
+  try {
+    return inMemory(
+      newMemory(false),
+      levelsOf(level).map((part) => compiled(part) as WebAssembly.Module),
+    );
+  } catch (cause) {
+    throw new EnvironmentError(
+      `There is no memory for another engine, which may need up to 4 GiB of addresses (${(cause as Error).message}). ` +
+        'Share one engine among models, and dispose of models that are no longer needed.',
+      { code: 'ERR_MEMORY', cause },
+    );
+  }
 }
 
 /**
@@ -166,18 +171,19 @@ export function instantiateShared(level: SimdLevel): SharedCore | string {
   if (typeof SharedArrayBuffer === 'undefined') {
     return 'This host has no SharedArrayBuffer; a page has it if it is cross-origin isolated (the headers COOP and COEP).';
   }
-  const modules: WebAssembly.Module[] = [];
-  for (const part of levelsOf(level)) {
-    const module = compiled(part) as WebAssembly.Module;
-    const bytes = inlined(part) ?? loaded.get(module);
-    if (!bytes)
-      return 'loadCore was given a compiled module, whose memory cannot be shared. Give it bytes or an address.';
-    if (!sharing.has(module)) sharing.set(module, new WebAssembly.Module(withSharedMemory(bytes)));
-    modules.push(sharing.get(module) as WebAssembly.Module);
+  try {
+    const modules = levelsOf(level).map((part) => {
+      const module = compiled(part) as WebAssembly.Module;
+      const shared =
+        sharing.get(module) ?? new WebAssembly.Module(withSharedMemory(loaded.get(module) ?? inlined(part)));
+      sharing.set(module, shared);
+      return shared;
+    });
+    const memory = newMemory(true);
+    return { core: inMemory(memory, modules), modules, memory };
+  } catch (error) {
+    return `There is no memory that can be shared: ${(error as Error).message}`;
   }
-  const memory = sharedMemory();
-  if (!memory) return 'This host has no room for a memory of 4 GiB that can be shared.';
-  return { core: inMemory(modules, memory), modules, memory };
 }
 
 /** What an instance consists of: what comes later replaces what was before. */
@@ -185,23 +191,15 @@ function levelsOf(level: SimdLevel): SimdLevel[] {
   return level === 'relaxed' ? ['simd128', 'relaxed'] : ['simd128'];
 }
 
-/** One instance of them all, in `memory`, or else in that of the first. */
-function inMemory(modules: WebAssembly.Module[], memory?: WebAssembly.Memory): Core {
-  // A copy, because lookups in an exports object are slow.
-  const core = {} as { memory?: WebAssembly.Memory };
-  for (const module of modules) Object.assign(core, exportsOf(module, memory ?? core.memory));
-  return core as unknown as Core;
+/** An engine begins with little memory, but the host may reserve room for it to grow to the 4 GiB that 32 bits can address. */
+function newMemory(shared: boolean): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: 32, maximum: 65_536, shared });
 }
 
-function exportsOf(module: WebAssembly.Module, memory: WebAssembly.Memory | undefined): WebAssembly.Exports {
-  try {
-    return new WebAssembly.Instance(module, memory && { env: { memory } }).exports;
-  } catch (cause) {
-    // An engine begins with little memory, but the host may reserve room for it to grow to 4 GiB.
-    throw new EnvironmentError(
-      `There is no memory for another engine, which may need up to 4 GiB of addresses (${(cause as Error).message}). ` +
-        'Share one engine among models, and dispose of models that are no longer needed.',
-      { code: 'ERR_MEMORY', cause },
-    );
-  }
+/** One instance of them all. */
+function inMemory(memory: WebAssembly.Memory, modules: WebAssembly.Module[]): Core {
+  // A copy, because lookups in an exports object are slow.
+  const core = { memory };
+  for (const module of modules) Object.assign(core, new WebAssembly.Instance(module, { env: { memory } }).exports);
+  return core as unknown as Core;
 }

@@ -5,8 +5,8 @@ import { unpack } from './unpack.ts';
 /** The instruction sets that the core is compiled for; `relaxed` has fused multiply-add beside what `simd128` has. */
 export type SimdLevel = 'simd128' | 'relaxed';
 
-/** The core for `simd128`, or what `relaxed` replaces in it; undefined in `regulus/slim`. */
-export function inlined(level: SimdLevel): Uint8Array<ArrayBuffer> | undefined {
+/** The core for `simd128`, or what `relaxed` replaces in it. */
+export function inlined(level: SimdLevel): Uint8Array<ArrayBuffer> {
   const { simd128, relaxed } = sizes;
   return level === 'simd128' ? unpack(packed, simd128) : unpack(packed, simd128 + relaxed).slice(simd128);
 }

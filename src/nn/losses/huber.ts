@@ -1,6 +1,6 @@
 // Huber loss: real targets with outliers.
 import { number } from '../../errors/index.ts';
-import { defineLoss, meanOverOutputs, ofEachOutput } from './loss.ts';
+import { asManyAsTargets, defineLoss, meanOverOutputs } from './loss.ts';
 
 /**
  * With d = output − target, ½·d² where |d| ≤ `delta` and delta·(|d| − ½·delta) beyond (Huber 1964), the mean over the outputs:
@@ -21,7 +21,8 @@ export const huber = defineLoss({
   type: 'huber',
   describe: 'Real targets: ½·(output − target)², and linear beyond delta',
   options: { delta: number('(0, inf)', { default: 1, describe: 'Difference from which on the loss is linear' }) },
-  ...ofEachOutput,
+  targets: 'values',
+  outputs: asManyAsTargets,
   build: ({ delta }, { outputSize, backend }) =>
     meanOverOutputs(outputSize, (dOutput, output, targets, n) => backend.huber(dOutput, output, targets, n, delta)),
 });

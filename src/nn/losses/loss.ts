@@ -26,8 +26,8 @@ export const labelSmoothing = number('[0, 1)', {
   describe: 'Share of each target that is spread evenly over the classes',
 });
 
-/** What losses of real targets share that compare each output with a number of its own. */
-export const ofEachOutput = { targets: 'values', outputs: ({ columns = 1 }: TargetFacts) => columns } as const;
+/** The outputs of losses of real targets that compare each output with a number of its own. */
+export const asManyAsTargets = ({ columns = 1 }: TargetFacts): number => columns;
 
 /** Such a loss at work; `sum` adds up what all `n` outputs lose and writes their gradients. */
 export function meanOverOutputs(

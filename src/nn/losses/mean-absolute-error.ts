@@ -1,5 +1,5 @@
 // Mean absolute error: real targets.
-import { defineLoss, meanOverOutputs, ofEachOutput } from './loss.ts';
+import { asManyAsTargets, defineLoss, meanOverOutputs } from './loss.ts';
 
 /**
  * |output − target|, the mean over the outputs, for real targets as those of `meanSquaredError`. Its minimum is the median, which
@@ -19,6 +19,7 @@ export const meanAbsoluteError = defineLoss({
   type: 'meanAbsoluteError',
   describe: 'Real targets: |output − target|',
   options: {},
-  ...ofEachOutput,
+  targets: 'values',
+  outputs: asManyAsTargets,
   build: (_, { outputSize, backend }) => meanOverOutputs(outputSize, backend.absoluteError),
 });

@@ -1,5 +1,5 @@
 // Mean squared error: real targets.
-import { defineLoss, meanOverOutputs, ofEachOutput } from './loss.ts';
+import { asManyAsTargets, defineLoss, meanOverOutputs } from './loss.ts';
 
 /**
  * (output − target)², the mean over the outputs, for real targets: `Dataset.y` is a Float64Array with one target a sample, or
@@ -19,6 +19,7 @@ export const meanSquaredError = defineLoss({
   type: 'meanSquaredError',
   describe: 'Real targets: (output − target)²',
   options: {},
-  ...ofEachOutput,
+  targets: 'values',
+  outputs: asManyAsTargets,
   build: (_, { outputSize, backend }) => meanOverOutputs(outputSize, backend.squaredError),
 });

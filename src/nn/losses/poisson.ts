@@ -1,5 +1,5 @@
 // Poisson loss: counts.
-import { defineLoss, meanOverOutputs, ofEachOutput } from './loss.ts';
+import { asManyAsTargets, defineLoss, meanOverOutputs } from './loss.ts';
 
 /**
  * e^z − target·z, the mean over the outputs z, for counts: the negative log-likelihood of a Poisson distribution with mean e^z,
@@ -20,7 +20,8 @@ export const poisson = defineLoss({
   type: 'poisson',
   describe: 'Counts with mean e^output: e^output − target·output',
   options: {},
-  ...ofEachOutput,
+  targets: 'values',
+  outputs: asManyAsTargets,
   build: (_, { outputSize, backend }) => ({
     ...meanOverOutputs(outputSize, backend.poisson),
     targetRule: (target) => (target >= 0 ? undefined : 'a count, 0 or more'),
