@@ -2,29 +2,22 @@
 import { flushed } from './flush';
 import { loadNext, storeNext } from './tail';
 
-/** What outputs are not below: 0 behind a ReLU. NaN stays NaN in either case, as in relu.ts. */
-// @ts-ignore: decorator
-@inline
-function floorOf(relu: i32): v128 {
-  return f32x4.splat(relu ? 0 : -Infinity);
-}
-
-// What becomes of sums, for the operation that is at work.
-let floor: v128 = f32x4.splat(0);
+// What becomes of sums in the operation that is at work: what is below `least` is 0, the sign apart unless it is `signed`.
 let least: v128 = f32x4.splat(0);
+let signed: v128 = f32x4.splat(0);
 
 /** What `finished` does from now on. */
 export function finishWith(relu: i32, tiny: f32): void {
-  floor = floorOf(relu);
   least = f32x4.splat(tiny);
+  signed = i32x4.splat(relu ? -1 : 0x7fffffff);
 }
 
-/** What becomes of a sum: the bias is added, behind a ReLU it is 0 at least, and it is 0 where it is closer to 0 than `tiny`. */
+/** What becomes of a sum: the bias is added; then it is 0 behind a ReLU if it is negative, and where |y| < tiny. NaN stays NaN. */
 // @ts-ignore: decorator
 @inline
 export function finished(sum: v128, bias: v128): v128 {
-  const y = f32x4.pmax(f32x4.add(sum, bias), floor);
-  return v128.andnot(y, f32x4.lt(f32x4.abs(y), least));
+  const y = f32x4.add(sum, bias);
+  return v128.andnot(y, f32x4.lt(v128.and(y, signed), least));
 }
 
 /** y (rows × columns, with a row stride in bytes): each of them is finished. */
@@ -58,7 +51,7 @@ export function biasGradient(db: usize, dy: usize, y: usize, rows: i32, columns:
 export function biasColumns(
   db: usize, dy: usize, y: usize, rows: i32, columns: i32, stride: usize, relu: i32,
 ): void {
-  const floor = floorOf(relu);
+  const floor = f32x4.splat(relu ? 0 : -Infinity);
   // By 16 columns, then by 4.
   for (; columns >= 16; columns -= 16) {
     let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
