@@ -1,7 +1,7 @@
 // The ABI of the compute core: the export list and nothing else.
 // Matrices are row-major float32 at byte addresses; outputs come first.
 export { useWorkspace } from './gemm/blocking';
-export { gemm, matmul, matmulNT, matmulTN } from './gemm/gemm';
+export { dense, denseColumns, denseGradients, gemm, gradientColumns, matmul, matmulNT, matmulTN } from './gemm/gemm';
 export {
   elu,
   eluBackward,
@@ -20,7 +20,7 @@ export {
 export { adagrad } from './kernels/adagrad';
 export { adam } from './kernels/adam';
 export { addScaled, clip, moveTowards, scale } from './kernels/arithmetic';
-export { addBias, biasGradient } from './kernels/bias';
+export { biasGradient } from './kernels/bias';
 export { alphaDropout, dropout } from './kernels/dropout';
 export { exponential } from './kernels/exp';
 export { flush } from './kernels/flush';

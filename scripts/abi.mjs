@@ -3,7 +3,15 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Exports that manage memory and threads; all others are operations on arrays. */
-const MANAGING = ['allocate', 'allocateWorkspace', 'release', 'gemm', 'useWorkspace'];
+const MANAGING = [
+  'allocate',
+  'allocateWorkspace',
+  'release',
+  'gemm',
+  'denseColumns',
+  'gradientColumns',
+  'useWorkspace',
+];
 
 /** What a kernel finds at an address is float32, except where the parameter has one of these names: there it is int32. */
 const INT32 = ['labels', 'indices', 'state'];

@@ -52,10 +52,10 @@ function transposePanel(panel: usize, b: usize, csb: usize, depth: i32): void {
 // @ts-ignore: decorator
 @inline
 function transpose4(panel: usize, b: usize, csb: usize, left: i32): void {
-  const x0 = loadNext(b, left);
-  const x1 = loadNext(b + csb, left);
-  const x2 = loadNext(b + 2 * csb, left);
-  const x3 = loadNext(b + 3 * csb, left);
+  const x0 = loadZero(b, left);
+  const x1 = loadZero(b + csb, left);
+  const x2 = loadZero(b + 2 * csb, left);
+  const x3 = loadZero(b + 3 * csb, left);
   const y0 = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5);
   const y1 = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5);
   const y2 = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7);
@@ -69,11 +69,18 @@ function transpose4(panel: usize, b: usize, csb: usize, left: i32): void {
 /** Less than a panel of 8 columns of a B whose rows are contiguous. */
 function padPanel(panel: usize, b: usize, rsb: usize, depth: i32, width: i32): void {
   for (let p = 0; p < depth; p++) {
-    v128.store(panel, width == 2 ? v128.load64_zero(b) : loadNext(b, width));
+    v128.store(panel, loadZero(b, width));
     v128.store(panel, width > 4 ? loadNext(b + 16, width - 4) : f32x4.splat(0), 16);
     panel += 4 * NR;
     b += rsb;
   }
+}
+
+/** The next four floats, or the `left` ones and zeros; the two of a layer with two outputs at once. */
+// @ts-ignore: decorator
+@inline
+function loadZero(address: usize, left: i32): v128 {
+  return left == 2 ? v128.load64_zero(address) : loadNext(address, left);
 }
 
 /** Any panel, element by element. */

@@ -1,5 +1,6 @@
 // One to four columns of C: too few for the register tiles of the microkernel, whose vectors lie along columns.
 // Here they lie along the depth (a of contiguous rows) or along the rows of C (a of contiguous columns).
+import { finished } from '../kernels/bias';
 import { loadTail } from '../kernels/tail';
 import { madd } from './kernel';
 
@@ -22,25 +23,26 @@ export function packColumns(packed: usize, b: usize, rsb: usize, csb: usize, dep
 }
 
 /**
- * c (m × columns, row stride rsc) = a (m × depth, rows contiguous) · b (depth × columns, columns contiguous).
- * m ≥ 4. Strides are in bytes. The last tile may begin before the end of the one above it: it writes the same values.
+ * c (m × columns, row stride rsc) = a (m × depth, rows contiguous) · b (depth × columns, columns contiguous), and what becomes of
+ * that with biases where `bias` is not 0. m ≥ 4. Strides are in bytes. The last tile may begin before the end of the one above it: it writes the same values.
  */
 export function thinDots(
-  c: usize, rsc: usize, a: usize, rsa: usize, b: usize, csb: usize, m: i32, depth: i32, columns: i32,
+  c: usize, rsc: usize, a: usize, rsa: usize, b: usize, csb: usize, m: i32, depth: i32, columns: i32, bias: usize,
 ): void {
   for (let j = 0; j < columns; j += 2) {
     const second = j + 1 < columns ? csb : 0;
     for (let i = 0; i < m; i += 4) {
       const row = <usize>min(i, m - 4);
-      dotTile(c + row * rsc, rsc, a + row * rsa, rsa, b, second, depth);
+      dotTile(c + row * rsc, rsc, a + row * rsa, rsa, b, second, depth, bias);
     }
     c += 8;
     b += 2 * csb;
+    if (bias) bias += 8;
   }
 }
 
 /** A tile of 4 rows × 2 columns (1 where `second`, the distance of the two columns of b, is 0). */
-function dotTile(c: usize, rsc: usize, a: usize, rsa: usize, b: usize, second: usize, depth: i32): void {
+function dotTile(c: usize, rsc: usize, a: usize, rsa: usize, b: usize, second: usize, depth: i32, bias: usize): void {
   let a1 = a + rsa;
   let a2 = a1 + rsa;
   let a3 = a2 + rsa;
@@ -85,8 +87,13 @@ function dotTile(c: usize, rsc: usize, a: usize, rsa: usize, b: usize, second: u
     c30 = madd(x, y0, c30);
     c31 = madd(x, y1, c31);
   }
-  storeColumn(c, rsc, laneSums(c00, c10, c20, c30));
-  if (second) storeColumn(c + 4, rsc, laneSums(c01, c11, c21, c31));
+  let sums = laneSums(c00, c10, c20, c30);
+  if (bias) sums = finished(sums, v128.load32_splat(bias));
+  storeColumn(c, rsc, sums);
+  if (!second) return;
+  sums = laneSums(c01, c11, c21, c31);
+  if (bias) sums = finished(sums, v128.load32_splat(bias, 4));
+  storeColumn(c + 4, rsc, sums);
 }
 
 /** (Σ lanes of v0, Σ lanes of v1, Σ lanes of v2, Σ lanes of v3) */

@@ -26,12 +26,12 @@ export function leakyRelu(y: usize, x: usize, n: i32, slope: f32): void {
   }
 }
 
-/** dx (n) = dy where the output y > 0, else slope · dy. dx may be dy. */
+/** dx (n) = dy where the output y > 0, else slope · dy. dx may be dy; what is tiny in dy counts as 0. */
 export function leakyReluBackward(dx: usize, dy: usize, y: usize, n: i32, slope: f32): void {
   const s = f32x4.splat(slope);
   const end = endOf(y, n);
   while (y < end) {
-    const d = v128.load(dy);
+    const d = flushed(v128.load(dy));
     v128.store(dx, v128.bitselect(d, f32x4.mul(d, s), f32x4.gt(v128.load(y), f32x4.splat(0))));
     dx += 16;
     dy += 16;
@@ -54,7 +54,7 @@ export function elu(y: usize, x: usize, n: i32, alpha: f32, scale: f32): void {
   }
 }
 
-/** dx (n) = scale · dy where the output y > 0, else (y + scale · alpha) · dy. dx may be dy. */
+/** dx (n) = scale · dy where the output y > 0, else (y + scale · alpha) · dy. dx may be dy; what is tiny in dy counts as 0. */
 export function eluBackward(dx: usize, dy: usize, y: usize, n: i32, alpha: f32, scale: f32): void {
   const s = f32x4.splat(scale);
   const a = f32x4.splat(scale * alpha);
@@ -62,19 +62,19 @@ export function eluBackward(dx: usize, dy: usize, y: usize, n: i32, alpha: f32, 
   while (y < end) {
     const v = v128.load(y);
     const slope = v128.bitselect(s, f32x4.add(v, a), f32x4.gt(v, f32x4.splat(0)));
-    v128.store(dx, f32x4.mul(slope, v128.load(dy)));
+    v128.store(dx, f32x4.mul(slope, flushed(v128.load(dy))));
     dx += 16;
     dy += 16;
     y += 16;
   }
 }
 
-/** dx (n) = dy · y · (1 − y), with the output y of `sigmoid`. dx may be dy. */
+/** dx (n) = dy · y · (1 − y), with the output y of `sigmoid`. dx may be dy; what is tiny in dy counts as 0. */
 export function sigmoidBackward(dx: usize, dy: usize, y: usize, n: i32): void {
   const end = endOf(y, n);
   while (y < end) {
     const v = v128.load(y);
-    v128.store(dx, f32x4.mul(v128.load(dy), f32x4.mul(v, f32x4.sub(f32x4.splat(1), v))));
+    v128.store(dx, f32x4.mul(flushed(v128.load(dy)), f32x4.mul(v, f32x4.sub(f32x4.splat(1), v))));
     dx += 16;
     dy += 16;
     y += 16;
@@ -94,11 +94,11 @@ export function softplus(y: usize, x: usize, n: i32): void {
   }
 }
 
-/** dx (n) = dy · σ(x) = dy · (1 − e^−y), with the output y. dx may be dy. */
+/** dx (n) = dy · σ(x) = dy · (1 − e^−y), with the output y. dx may be dy; what is tiny in dy counts as 0. */
 export function softplusBackward(dx: usize, dy: usize, y: usize, n: i32): void {
   const end = endOf(y, n);
   while (y < end) {
-    v128.store(dx, f32x4.neg(f32x4.mul(v128.load(dy), expm1(f32x4.neg(v128.load(y))))));
+    v128.store(dx, f32x4.neg(f32x4.mul(flushed(v128.load(dy)), expm1(f32x4.neg(v128.load(y))))));
     dx += 16;
     dy += 16;
     y += 16;
@@ -116,14 +116,14 @@ export function gelu(y: usize, x: usize, n: i32): void {
   }
 }
 
-/** dx (n) = dy · (Φ(x) + x · e^(−x²/2) / √(2π)), with the input x. dx may be dy. */
+/** dx (n) = dy · (Φ(x) + x · e^(−x²/2) / √(2π)), with the input x. dx may be dy; what is tiny in dy counts as 0. */
 export function geluBackward(dx: usize, dy: usize, x: usize, n: i32): void {
   const end = endOf(x, n);
   while (x < end) {
     const v = v128.load(x);
     const b = flushed(bell(v));
     const slope = f32x4.add(normal(v, b), f32x4.mul(v, f32x4.mul(b, f32x4.splat(0.39894228))));
-    v128.store(dx, f32x4.mul(v128.load(dy), slope));
+    v128.store(dx, f32x4.mul(flushed(v128.load(dy)), slope));
     dx += 16;
     dy += 16;
     x += 16;
@@ -141,7 +141,7 @@ export function silu(y: usize, x: usize, n: i32): void {
   }
 }
 
-/** dx (n) = dy · σ(x) · (1 + x · (1 − σ(x))), with the input x. dx may be dy. */
+/** dx (n) = dy · σ(x) · (1 + x · (1 − σ(x))), with the input x. dx may be dy; what is tiny in dy counts as 0. */
 export function siluBackward(dx: usize, dy: usize, x: usize, n: i32): void {
   const one = f32x4.splat(1);
   const end = endOf(x, n);
@@ -149,7 +149,7 @@ export function siluBackward(dx: usize, dy: usize, x: usize, n: i32): void {
     const v = v128.load(x);
     const e = slopeDecay(v);
     const rest = f32x4.mul(v, logistic(f32x4.neg(v), e));
-    v128.store(dx, f32x4.mul(v128.load(dy), f32x4.mul(logistic(v, e), f32x4.add(one, rest))));
+    v128.store(dx, f32x4.mul(flushed(v128.load(dy)), f32x4.mul(logistic(v, e), f32x4.add(one, rest))));
     dx += 16;
     dy += 16;
     x += 16;
@@ -190,7 +190,7 @@ export function mish(y: usize, x: usize, n: i32): void {
   }
 }
 
-/** dx (n) = dy · (w + x · σ(x) · (1 − w²)) with w = tanh(log(1 + e^x)) and the input x. dx may be dy. */
+/** dx (n) = dy · (w + x · σ(x) · (1 − w²)) with w = tanh(log(1 + e^x)) and the input x. dx may be dy; what is tiny in dy counts as 0. */
 export function mishBackward(dx: usize, dy: usize, x: usize, n: i32): void {
   const one = f32x4.splat(1);
   const end = endOf(x, n);
@@ -204,7 +204,7 @@ export function mishBackward(dx: usize, dy: usize, x: usize, n: i32): void {
     const w = f32x4.div(p, sum);
     // 1 − w² is (1 + w) · (1 − w), and 1 − w is q / sum.
     const slope = f32x4.mul(f32x4.mul(v, logistic(v, e)), f32x4.mul(f32x4.add(one, w), f32x4.div(q, sum)));
-    v128.store(dx, f32x4.mul(v128.load(dy), f32x4.add(w, slope)));
+    v128.store(dx, f32x4.mul(flushed(v128.load(dy)), f32x4.add(w, slope)));
     dx += 16;
     dy += 16;
     x += 16;

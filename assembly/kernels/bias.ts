@@ -2,61 +2,33 @@
 import { flushed } from './flush';
 import { loadNext, storeNext } from './tail';
 
-/** What outputs are not below: 0 behind a ReLU. NaN stays NaN in either case, as in relu.ts. */
-// @ts-ignore: decorator
-@inline
-function floorOf(relu: i32): v128 {
-  return f32x4.splat(relu ? 0 : -Infinity);
+// What becomes of sums in the operation that is at work: what is below `least` is 0, the sign apart unless it is `signed`.
+let least: v128 = f32x4.splat(0);
+let signed: v128 = f32x4.splat(0);
+
+/** What `finished` does from now on. */
+export function finishWith(relu: i32, tiny: f32): void {
+  least = f32x4.splat(tiny);
+  signed = i32x4.splat(relu ? -1 : 0x7fffffff);
 }
 
-/** What becomes of a sum: the bias is added, then it is `floor` at least, and 0 where it is closer to 0 than `tiny`. */
+/** What becomes of a sum: the bias is added; then it is 0 behind a ReLU if it is negative, and where |y| < tiny. NaN stays NaN. */
 // @ts-ignore: decorator
 @inline
-function finished(sum: v128, bias: v128, floor: v128, tiny: v128): v128 {
-  const y = f32x4.pmax(f32x4.add(sum, bias), floor);
-  return v128.andnot(y, f32x4.lt(f32x4.abs(y), tiny));
+export function finished(sum: v128, bias: v128): v128 {
+  const y = f32x4.add(sum, bias);
+  return v128.andnot(y, f32x4.lt(v128.and(y, signed), least));
 }
 
-/**
- * y (rows, columns) += bias (columns) in every row; with `relu` 1, max(y, 0) of that; then 0 where |y| < tiny.
- */
-export function addBias(y: usize, bias: usize, rows: i32, columns: i32, relu: i32, tiny: f32): void {
-  const floor = floorOf(relu);
-  const least = f32x4.splat(tiny);
-  if (columns <= 2) {
-    // Two or four rows a vector.
-    const second = columns == 2 ? load<f32>(bias, 4) : load<f32>(bias);
-    const b = f32x4(load<f32>(bias), second, load<f32>(bias), second);
-    for (let i = (rows * columns + 3) >> 2; i > 0; i--) {
-      v128.store(y, finished(v128.load(y), b, floor, least));
-      y += 16;
+/** y (rows × columns, with a row stride in bytes): each of them is finished. */
+export function addBias(y: usize, stride: usize, bias: usize, rows: i32, columns: i32): void {
+  for (; rows > 0; rows--) {
+    for (let j = 0; j < columns; j += 4) {
+      const p = y + ((<usize>j) << 2);
+      const left = columns - j;
+      storeNext(p, finished(loadNext(p, left), loadNext(bias + ((<usize>j) << 2), left)), left);
     }
-    return;
-  }
-  const stride = (<usize>columns) << 2;
-  // By 16 columns, whose biases stay in registers, down all rows; then by 4.
-  for (; columns >= 16; columns -= 16) {
-    const b0 = v128.load(bias), b1 = v128.load(bias, 16), b2 = v128.load(bias, 32), b3 = v128.load(bias, 48);
-    let p = y;
-    for (let i = rows; i > 0; i--) {
-      v128.store(p, finished(v128.load(p), b0, floor, least));
-      v128.store(p, finished(v128.load(p, 16), b1, floor, least), 16);
-      v128.store(p, finished(v128.load(p, 32), b2, floor, least), 32);
-      v128.store(p, finished(v128.load(p, 48), b3, floor, least), 48);
-      p += stride;
-    }
-    y += 64;
-    bias += 64;
-  }
-  for (; columns > 0; columns -= 4) {
-    const b = loadNext(bias, columns);
-    let p = y;
-    for (let i = rows; i > 0; i--) {
-      storeNext(p, finished(loadNext(p, columns), b, floor, least), columns);
-      p += stride;
-    }
-    y += 16;
-    bias += 16;
+    y += stride;
   }
 }
 
@@ -72,8 +44,14 @@ function passed(dy: v128, y: v128, floor: v128): v128 {
  * ascending row order.
  */
 export function biasGradient(db: usize, dy: usize, y: usize, rows: i32, columns: i32, relu: i32): void {
-  const floor = floorOf(relu);
-  const stride = (<usize>columns) << 2;
+  biasColumns(db, dy, y, rows, columns, (<usize>columns) << 2, relu);
+}
+
+/** The same of the first columns of rows that are `stride` bytes apart. */
+export function biasColumns(
+  db: usize, dy: usize, y: usize, rows: i32, columns: i32, stride: usize, relu: i32,
+): void {
+  const floor = f32x4.splat(relu ? 0 : -Infinity);
   // By 16 columns, then by 4.
   for (; columns >= 16; columns -= 16) {
     let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
@@ -105,7 +83,7 @@ export function biasGradient(db: usize, dy: usize, y: usize, rows: i32, columns:
   for (; columns > 0; columns -= 4) {
     let sum = f32x4.splat(0);
     let p = dy, q = y, left = rows;
-    if (stride == 8) {
+    if (stride == 8 && columns == 2) {
       // Two rows a vector, one added after the other.
       for (; left > 1; left -= 2) {
         const d = passed(v128.load(p), v128.load(q), floor);

@@ -1,4 +1,5 @@
 // Rectified linear unit, forward and backward.
+import { flushed } from './flush';
 import { endOf } from './tail';
 
 // pmax keeps NaN (NaN < 0 is false), so a broken activation is seen in the loss instead of turning into 0.
@@ -24,11 +25,11 @@ function backward(dy: v128, y: v128): v128 {
   return v128.and(dy, f32x4.gt(y, f32x4.splat(0)));
 }
 
-/** dx (n) = dy where the output y > 0, else 0. dx may be dy. */
+/** dx (n) = dy where the output y > 0, else 0. dx may be dy; what is tiny in dy counts as 0. */
 export function reluBackward(dx: usize, dy: usize, y: usize, n: i32): void {
   const end = endOf(y, n);
   while (y < end) {
-    v128.store(dx, backward(v128.load(dy), v128.load(y)));
+    v128.store(dx, backward(flushed(v128.load(dy)), v128.load(y)));
     dx += 16;
     dy += 16;
     y += 16;

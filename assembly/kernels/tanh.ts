@@ -1,5 +1,6 @@
 // Hyperbolic tangent, forward and backward.
 import { exp } from './exp';
+import { flushed } from './flush';
 import { endOf } from './tail';
 
 /**
@@ -41,11 +42,11 @@ function backward(dy: v128, y: v128): v128 {
   return f32x4.mul(dy, f32x4.mul(f32x4.sub(one, y), f32x4.add(one, y)));
 }
 
-/** dx (n) = dy · (1 − y²), with the output y. dx may be dy. */
+/** dx (n) = dy · (1 − y²), with the output y. dx may be dy; what is tiny in dy counts as 0. */
 export function tanhBackward(dx: usize, dy: usize, y: usize, n: i32): void {
   const end = endOf(y, n);
   while (y < end) {
-    v128.store(dx, backward(v128.load(dy), v128.load(y)));
+    v128.store(dx, backward(flushed(v128.load(dy)), v128.load(y)));
     dx += 16;
     dy += 16;
     y += 16;

@@ -153,7 +153,7 @@ export class Stack {
       place.dy = dy;
       place.dx = i === first && !toInput ? undefined : (place.ownGradient ?? dy);
       dy = place.dx ?? dy;
-      place.flushesGradient = !place.layer.flushes && !isFlushed;
+      place.flushesGradient = !place.layer.flushes && !place.layer.flushesGradient && !isFlushed;
       isFlushed = Boolean(place.layer.keepsFlushed);
     }
     return dy;

@@ -148,15 +148,18 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
     });
   });
 
-  test.each([0, 1])('addBias and biasGradient, relu %i', (relu) => {
+  test.each([0, 1])('the bias of a dense layer and its gradient, relu %i', (relu) => {
     const tiny = 2 ** -10;
     for (const rows of [0, 1, 2, 5, 17]) {
       for (const columns of sizes) {
         const y = values(rows * columns, 3);
         const bias = values(columns, 4);
         if (y.length > 2) y[2] = -bias[2 % columns] + tiny / 2;
-        const out = guarded(y);
-        backend.addBias(out, tensor(bias), rows, columns, relu, tiny);
+        const out = guarded(new Float32Array(y.length));
+        // Times the identity.
+        const identity = Float32Array.from({ length: columns ** 2 }, (_, i) => Number(i % (columns + 1) === 0));
+        if (columns > 0)
+          backend.dense(out, tensor(y), tensor(identity), tensor(bias), rows, columns, columns, relu, tiny);
         const expected = Float64Array.from(y, (v, i) => {
           const sum = v + bias[i % columns];
           return Math.abs(sum) < tiny || (relu && sum < 0) ? 0 : sum;
@@ -177,6 +180,40 @@ describe.each(engines)('backend $info.backend $info.numerics', ({ backend }) => 
         backend.biasGradient(db, given, out, rows, columns, relu);
         expect(contents(given)).toEqual(passed);
         expectClose(db.data, gradient, { atol: rows * rows * EPS });
+      }
+    }
+  });
+
+  test.each([0, 1])('dense and its gradients have the bits of their products, relu %i', (relu) => {
+    const tiny = 2 ** -8;
+    for (const rows of [1, 2, 3, 4, 5, 6, 7, 15, 16, 17, 31, 64]) {
+      for (const [inputs, outputs] of [
+        ...[1, 2, 7, 8, 9].flatMap((k) => [1, 2, 3, 4, 5, 7, 8, 9, 12, 16, 17, 31, 32, 41].map((n) => [k, n])),
+        ...[64, 256, 257, 600].flatMap((k) => [1, 2, 10, 37, 130].map((n) => [k, n])),
+        [3, 520],
+      ]) {
+        const x = tensor(values(rows * inputs, 6));
+        const w = tensor(values(inputs * outputs, 7));
+        const bias = tensor(values(outputs, 8));
+        const [y, product] = [guarded(new Float32Array(rows * outputs)), tensor(new Float32Array(rows * outputs))];
+        backend.dense(y, x, w, bias, rows, inputs, outputs, relu, tiny);
+        backend.matmul(product, x, w, rows, inputs, outputs);
+        const finished = Array.from(product.data, (v, i) => {
+          const sum = Math.fround(v + bias.data[i % outputs]);
+          return Math.abs(sum) < tiny || (relu && sum < 0) ? 0 : sum;
+        });
+        expect(contents(y)).toEqual(finished);
+
+        const dy = values(rows * outputs, 9);
+        const [own, apart] = [guarded(dy), tensor(dy)];
+        const [dw, db] = [guarded(new Float32Array(inputs * outputs)), guarded(new Float32Array(outputs))];
+        const [dwApart, dbApart] = [inputs * outputs, outputs].map((n) => tensor(new Float32Array(n)));
+        backend.denseGradients(dw, db, own, x, y, rows, inputs, outputs, relu);
+        backend.biasGradient(dbApart, apart, y, rows, outputs, relu);
+        backend.matmulTN(dwApart, x, apart, inputs, rows, outputs);
+        expect(contents(own)).toEqual([...apart.data]);
+        expect(contents(db)).toEqual([...dbApart.data]);
+        expect(contents(dw)).toEqual([...dwApart.data]);
       }
     }
   });

@@ -77,6 +77,19 @@ describe.each(levels.flatMap((level) => [1, 2, 3, 8].map((threads) => ({ level, 
         { numRuns: 60 },
       );
       fc.assert(
+        fc.property(fc.tuple(size, size, size), fc.constantFrom(0, 1), ([rows, inputs, outputs], relu) => {
+          same((each) => {
+            const lengths = [rows * inputs, inputs * outputs, outputs, rows * outputs];
+            const [x, w, b, dy] = lengths.map((length, i) => filled(each, values(length, i + 1)));
+            const [y, dw, db] = [3, 1, 2].map((i) => filled(each, new Float32Array(lengths[i] + 8).fill(7)));
+            each.dense(y, x, w, b, rows, inputs, outputs, relu, 2 ** -8);
+            each.denseGradients(dw, db, dy, x, y, rows, inputs, outputs, relu);
+            return [y, dw, db, dy, x, w, b];
+          });
+        }),
+        { numRuns: 60 },
+      );
+      fc.assert(
         fc.property(
           fc.constantFrom(...Object.entries(updates)),
           fc.integer({ min: 0, max: 20_000 }),

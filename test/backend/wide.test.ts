@@ -49,7 +49,7 @@ test.each(levels)('%s: the bits of narrow tiles', (level, file) => {
     257,
     520,
   );
-  const product = fc.constantFrom('matmul', 'matmulTN', 'matmulNT');
+  const product = fc.constantFrom('matmul', 'matmulTN', 'matmulNT', 'dense');
   fc.assert(
     fc.property(product, size, size, size, (name, m, k, n) => {
       const filled = (numbers: Float32Array) => {
@@ -57,17 +57,19 @@ test.each(levels)('%s: the bits of narrow tiles', (level, file) => {
         new Float32Array(memory.buffer, address, numbers.length).set(numbers);
         return address;
       };
-      const [a, b] = [filled(values(m * k, 1)), filled(values(k * n, 2))];
+      const [a, b, bias] = [m * k, k * n, n].map((length, i) => filled(values(length, i + 1)));
       // The output starts as garbage and is followed by a guard.
       const results = [core, wide].map((each) => {
         const c = filled(new Float32Array(m * n + 8).fill(7));
-        each[name](c, a, b, m, k, n);
+        if (name === 'dense') each.dense(c, a, b, bias, m, k, n, k % 2, 2 ** -8);
+        else each[name](c, a, b, m, k, n);
         const bits = new Int32Array(memory.buffer, c, m * n + 8).slice();
         core.release(c);
         return bits;
       });
       core.release(a);
       core.release(b);
+      core.release(bias);
       expect(results[0].findIndex((value, i) => value !== results[1][i])).toBe(-1);
     }),
     { numRuns: 400 },

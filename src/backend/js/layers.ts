@@ -2,13 +2,20 @@
 import { cos, counterWord, log, RandomState } from '../../random/index.ts';
 import type { Operations } from '../wasm/generated/operations.ts';
 import { flushed } from './functions.ts';
+import { matmul } from './matmul.ts';
 
 export const layers = {
-  addBias({ data: y }, { data: bias }, rows, columns, relu, tiny) {
+  dense(y, x, w, { data: bias }, rows, inputs, outputs, relu, tiny) {
+    matmul.matmul(y, x, w, rows, inputs, outputs);
     const floor = relu ? 0 : -Infinity;
+    const { data } = y;
     for (let i = 0, at = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++, at++) y[at] = flushed(Math.max(y[at] + bias[j], floor), tiny);
+      for (let j = 0; j < outputs; j++, at++) data[at] = flushed(Math.max(data[at] + bias[j], floor), tiny);
     }
+  },
+  denseGradients(dw, db, dy, x, y, rows, inputs, outputs, relu) {
+    layers.biasGradient(db, dy, y, rows, outputs, relu);
+    matmul.matmulTN(dw, x, dy, inputs, rows, outputs);
   },
   biasGradient({ data: db }, { data: dy }, { data: y }, rows, columns, relu) {
     db.fill(0, 0, columns);

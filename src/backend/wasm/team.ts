@@ -24,6 +24,12 @@ const PANEL = 8;
 const LINE = 16;
 const MOST_PARTS = 31;
 
+/** Columns of a part of a product; each packs an Aᵀ (`transposedRows` long) whose rows are far apart for itself. */
+function panels(columns: number, work: number, transposedRows: number, threads: number): number {
+  const parts = work < LARGE_PRODUCT || transposedRows > 512 ? threads : 2 * threads;
+  return PANEL * Math.ceil(columns / PANEL / Math.min(parts, MOST_PARTS));
+}
+
 /** Divides the large operations of a core among threads, which it starts. */
 export class Team {
   readonly #words: Int32Array;
@@ -42,7 +48,7 @@ export class Team {
     always = false,
   ) {
     const alone = { ...core };
-    const names = ['gemm', ...Object.keys(updates)] as (keyof Core)[];
+    const names = ['gemm', 'denseColumns', 'gradientColumns', ...Object.keys(updates)] as (keyof Core)[];
     this.#kernels = names.map((name) => alone[name] as () => void);
     const words = (core.allocate(4 * WORDS + 63) + 63) & ~63;
     const job = core.allocate(8 * JOB_LENGTH);
@@ -57,6 +63,8 @@ export class Team {
       matmul: this.#product(alone.matmul, false, false, new Choices(always)),
       matmulTN: this.#product(alone.matmulTN, true, false, new Choices(always)),
       matmulNT: this.#product(alone.matmulNT, false, true, new Choices(always)),
+      dense: this.#layer(alone.dense, names.indexOf('denseColumns'), 4, 1, new Choices(always)),
+      denseGradients: this.#layer(alone.denseGradients, names.indexOf('gradientColumns'), 5, 3, new Choices(always)),
     });
     for (const [name, arrays] of Object.entries(updates)) {
       const kernel = names.indexOf(name as keyof Core);
@@ -84,9 +92,7 @@ export class Team {
       const choice = choices.of((m * 131_071 + k) * 131_071 + n);
       const start = this.#begin(choice, work >= LARGE_PRODUCT);
       if (choice.shared) {
-        // Each part packs an Aᵀ whose rows are far apart for itself.
-        const parts = work < LARGE_PRODUCT || (transposedA && m > 512) ? count : 2 * count;
-        const width = PANEL * Math.ceil(n / PANEL / Math.min(parts, MOST_PARTS));
+        const width = panels(n, work, transposedA ? m : 0, count);
         const job = this.#job;
         const csb = transposedB ? 4 * k : 4;
         job[0] = 0;
@@ -101,11 +107,54 @@ export class Team {
         job[11] = csb;
         job[12] = m;
         job[13] = k;
+        job[15] = 0;
         job.fill(0, 20);
         job[20] = 4 * width;
         job[25] = width * csb;
         this.#run(n, width);
       } else alone(c, a, b, m, k, n);
+      choice.end(start);
+    };
+  }
+
+  /**
+   * What a dense layer computes, by panels of columns as well, so that each thread goes on with what it has in its cache. `rowsAt` says
+   * how many arrays there are before the numbers of rows, inputs and columns, of which that at `inputAt` is the same for all parts.
+   */
+  #layer(alone: Core['dense'], kernel: number, rowsAt: number, inputAt: number, choices: Choices): Core['dense'] {
+    return (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => {
+      const rows = rowsAt === 4 ? e : f;
+      const inputs = rowsAt === 4 ? f : g;
+      const columns = rowsAt === 4 ? g : h;
+      const work = rows * inputs * columns;
+      const { count } = this;
+      if (columns < 2 * PANEL || work < LEAST_PRODUCT || count === 1) {
+        alone(a, b, c, d, e, f, g, h, i);
+        return;
+      }
+      const choice = choices.of((rows * 131_071 + inputs) * 131_071 + columns);
+      const start = this.#begin(choice, work >= LARGE_PRODUCT);
+      if (choice.shared) {
+        const width = panels(columns, work, rowsAt === 5 ? inputs : 0, count);
+        const job = this.#job;
+        job[0] = kernel;
+        job[1] = rowsAt + 2;
+        job[4] = a;
+        job[5] = b;
+        job[6] = c;
+        job[7] = d;
+        job[8] = e;
+        job[9] = f;
+        // Parts put their own columns before those of all.
+        job[10] = g;
+        job[11] = g;
+        job[12] = h;
+        job[13] = i;
+        job.fill(0, 20);
+        job.fill(4 * width, 20, 20 + rowsAt);
+        job[20 + inputAt] = 0;
+        this.#run(columns, width);
+      } else alone(a, b, c, d, e, f, g, h, i);
       choice.end(start);
     };
   }

@@ -99,15 +99,12 @@ export const dense = defineLayer({
         const isMasked = masked !== undefined && step !== undefined;
         if (isMasked) mask(masked, kernel.value, step);
         const own = isMasked ? masked : kernel.value;
-        backend.matmul(y, x, own, rows, size, units);
-        backend.addBias(y, biasValue, rows, units, relu, step === undefined ? 0 : TINY);
+        backend.dense(y, x, own, biasValue, rows, size, units, relu, step === undefined ? 0 : TINY);
       },
       backward(dx, dy, x, y, rows, step) {
-        backend.biasGradient(biasGradient, dy, y, rows, units, relu);
-        if (trainable) {
-          backend.matmulTN(kernel.gradient, x, dy, size, rows, units);
-          if (masked) mask(kernel.gradient, kernel.gradient, step);
-        }
+        if (!trainable) backend.biasGradient(biasGradient, dy, y, rows, units, relu);
+        else backend.denseGradients(kernel.gradient, biasGradient, dy, x, y, rows, size, units, relu);
+        if (trainable && masked) mask(kernel.gradient, kernel.gradient, step);
         if (dx) backend.matmulNT(dx, dy, masked ?? kernel.value, rows, units, size);
       },
     };

@@ -127,6 +127,8 @@ export interface Layer {
    * training, so that no number becomes denormal (docs/numerics.md, rule 12).
    */
   readonly flushes?: boolean;
+  /** Whether it does so for the gradient alone, or takes what is tiny in dy for 0. */
+  readonly flushesGradient?: boolean;
   /** Whether y and dx hold nothing tiny where x and dy hold nothing tiny. */
   readonly keepsFlushed?: boolean;
   /** What the layer does to each value, where a product can do it at once: the name that `fuse` of the layer before is told. */
@@ -209,7 +211,10 @@ export const expandLayers = (layers: readonly Description<'layer'>[]): Descripti
     return behind === undefined ? [layer] : [factory(own), behind as Description<'layer'>];
   });
 
-/** A layer that changes each value by itself and has no parameters. `read` is what `backward` is given of it. */
+/**
+ * A layer that changes each value by itself and has no parameters. `read` is what `backward` is given of it, which takes what is tiny in
+ * dy for 0.
+ */
 export function elementwise(
   size: number,
   read: 'input' | Layer['needsOutput'],
@@ -222,6 +227,7 @@ export function elementwise(
     inPlace: true,
     needsInput,
     needsOutput: needsInput ? undefined : read,
+    flushesGradient: true,
     forward: (y, x, rows) => forward(y, x, rows * size),
     backward(dx, dy, x, y, rows) {
       if (dx) backward(dx, dy, needsInput ? x : y, rows * size);
