@@ -124,7 +124,7 @@ export const presets = {
       ]),
     output: (outputs) => memberDense(outputs),
     optimizer: ({ totalSteps }) =>
-      adamW({ learningRate: cosineDecay({ initial: 0.002, decaySteps: totalSteps }), weightDecay: 0.01 }),
+      adamW({ learningRate: cosineDecay({ initial: 0.005, decaySteps: totalSteps }), weightDecay: 0.01 }),
   },
 } as const satisfies Record<string, Preset>;
 

@@ -55,12 +55,14 @@ test('every point trains', async () => {
   }
 });
 
-test.each(['mlp', 'realmlp', 'resnet'] as const)('a spec has the network %s by its name', async (preset) => {
+test.each(['mlp', 'realmlp', 'resnet', 'tabm'] as const)('a spec has the network %s by its name', async (preset) => {
   const { sweep: _, ...plain } = spec;
   const network = { preset, hiddenUnits: [8], dropout: 0.1 };
   const [trial] = expand(validateSpec({ ...plain, network }));
   const { layers } = trial.network;
-  expect(JSON.stringify(layers)).toContain({ mlp: 'relu', realmlp: 'periodicEmbedding', resnet: 'residual' }[preset]);
+  expect(JSON.stringify(layers)).toContain(
+    { mlp: 'relu', realmlp: 'periodicEmbedding', resnet: 'residual', tabm: 'batchEnsemble' }[preset],
+  );
   expect((await runTrial({ ...trial, figures: false })).test.accuracy).toBeGreaterThan(0.3);
   // A network of another kind replaces all of it.
   const other = { label: 'Other', network: { layers: [] } };

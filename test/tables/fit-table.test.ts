@@ -1,7 +1,16 @@
 // From raw rows to predictions of the target's own values; nothing of the validation rows reaches what is fitted.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { defineTransformer, dense, dropout, ParameterError, relu, type Sequential, vector } from '../../src/index.ts';
+import {
+  batchEnsemble,
+  defineTransformer,
+  dense,
+  dropout,
+  ParameterError,
+  relu,
+  type Sequential,
+  vector,
+} from '../../src/index.ts';
 import type { Ensemble } from '../../src/model/index.ts';
 import {
   type FitTableOptions,
@@ -270,6 +279,48 @@ describe('several networks', () => {
     expect(predictor.summary()).toMatch(
       /species.*3 classes: 344 rows[\s\S]*5 networks[\s\S]*dense 16 → selu[\s\S]*temperature: 0\./,
     );
+  });
+
+  it('are as many as `members`', async () => {
+    const short = { ...options, training: { epochs: 2 } };
+    for (const members of [2, 7]) {
+      const predictor = await fitTable(rows, { ...short, members });
+      expect(predictor.members.length).toBe(members);
+      const left = predictor.members
+        .slice(0, Math.min(members, 5))
+        .flatMap(({ validationRows }) => [...validationRows]);
+      expect(left.sort((a, b) => a - b)).toEqual(rows.map((_, i) => i));
+      expect(predictor.members[0].temperature).toBeGreaterThan(0);
+    }
+    const one = await fitTable(rows, { ...short, members: 1, validationSplit: 0.25 });
+    expect([one.members.length, one.validationRows.length]).toEqual([1, 86]);
+    for (const wrong of [{ members: 0 }, { members: 5, validationSplit: 0.2 }])
+      await expect(fitTable(rows, { ...options, ...wrong })).rejects.toThrow(ParameterError);
+  });
+
+  it('of one preset are members of one network, whose last layer has them all', async () => {
+    const network = { preset: 'tabm', hiddenUnits: [16, 16] } as const;
+    const predictor = await fitTable(rows, { ...options, network, effort: 'quick', training: { epochs: 20 } });
+    expect((predictor.model as Sequential).toJSON().layers.map(({ type }) => type)).toEqual([
+      'batchEnsemble',
+      'relu',
+      'dropout',
+      'batchEnsemble',
+      'relu',
+      'dropout',
+      'memberDense',
+    ]);
+    expect(predictor.evaluate(rows).accuracy).toBeGreaterThan(0.95);
+    const layers = [batchEnsemble(8, { members: 4, repeats: true }), relu()];
+    const numbers = await fitTable(concrete, {
+      target: 'compressive_strength',
+      network: { layers },
+      training: { epochs: 15 },
+    });
+    const { columns } = concrete;
+    const y = columns[columns.length - 1].values as Float64Array;
+    const predicted = numbers.predict(concrete) as number[];
+    expect(Math.sqrt(predicted.reduce((sum, value, i) => sum + (value - y[i]) ** 2, 0) / y.length)).toBeLessThan(12);
   });
 
   it('keep numbers within the range of the training targets', async () => {
