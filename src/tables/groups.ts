@@ -49,7 +49,7 @@ export function weighedGroups(
 
 /** The densities of numbers in normal distributions around what is predicted, with the variance of all these errors. */
 function normalLikelihoods({ data }: Matrix, targets: readonly number[]): number[] {
-  const squares = targets.map((target, i) => (data[i] - target) ** 2);
+  const squares = targets.map((target, i) => (data[i] - target) * (data[i] - target));
   const variance = Math.max(squares.reduce((sum, square) => sum + square) / squares.length, LEAST);
   return squares.map((square) => exp(-square / (2 * variance)) / Math.sqrt(variance));
 }
