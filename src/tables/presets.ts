@@ -35,6 +35,8 @@ interface PresetFacts {
   readonly hiddenUnits: readonly number[];
   /** Share of units dropped after each of them. */
   readonly dropout: number;
+  /** How many networks there are in one, for `tabm`. */
+  readonly members?: number | undefined;
   /** How many of the first inputs are numbers, not 0 and 1 alone; all by default. */
   readonly numbers?: number | undefined;
   /** Steps of the training, where they are known. */
@@ -47,8 +49,8 @@ interface Preset {
   readonly dropout: number;
   /** All layers but the last. */
   layers(facts: PresetFacts): Description<'layer'>[];
-  /** The last layer. */
-  output(outputs: number): Description<'layer'>;
+  /** Options of the last layer. */
+  readonly output: DenseOptions;
   optimizer(facts: { task: Task; hiddenUnits: readonly number[]; totalSteps: number }): Description<'optimizer'>;
 }
 
@@ -64,7 +66,7 @@ export const presets = {
     hiddenUnits: [128, 128],
     dropout: 0.2,
     layers: ({ hiddenUnits, dropout: rate }) => hiddenUnits.flatMap((units) => [dense(units), relu(), ...drop(rate)]),
-    output: (outputs) => dense(outputs, { kernelInitializer: zeros() }),
+    output: { kernelInitializer: zeros() },
     optimizer: ({ hiddenUnits, totalSteps }) =>
       adamW({
         learningRate: cosineDecay({ initial: hiddenUnits.length > 0 ? 0.005 : 0.02, decaySteps: totalSteps }),
@@ -88,7 +90,7 @@ export const presets = {
         ]),
       ];
     },
-    output: (outputs) => dense(outputs, { kernelInitializer: zeros(), ...ntk }),
+    output: { kernelInitializer: zeros(), ...ntk },
     optimizer: ({ task, totalSteps }) =>
       adamW({
         learningRate: cosineCycles({ max: task === 'regression' ? 0.07 : 0.04, totalSteps }),
@@ -108,7 +110,7 @@ export const presets = {
       batchNormalization(),
       relu(),
     ],
-    output: (outputs) => dense(outputs, { kernelInitializer: zeros() }),
+    output: { kernelInitializer: zeros() },
     optimizer: ({ totalSteps }) =>
       adamW({ learningRate: cosineDecay({ initial: 0.002, decaySteps: totalSteps }), weightDecay: 0.01 }),
   },
@@ -116,13 +118,13 @@ export const presets = {
   tabm: {
     hiddenUnits: [128, 128],
     dropout: 0.1,
-    layers: ({ hiddenUnits, dropout: rate }) =>
+    layers: ({ hiddenUnits, dropout: rate, members }) =>
       hiddenUnits.flatMap((units, i) => [
-        batchEnsemble({ units, ...(i === 0 && { repeats: true }) }),
+        batchEnsemble({ units, ...(members && { members }), ...(i === 0 && { repeats: true }) }),
         relu(),
         ...drop(rate),
       ]),
-    output: (outputs) => memberDense(outputs),
+    output: {},
     optimizer: ({ totalSteps }) =>
       adamW({ learningRate: cosineDecay({ initial: 0.005, decaySteps: totalSteps }), weightDecay: 0.01 }),
   },
@@ -162,6 +164,7 @@ export const presetRule = oneOf(Object.keys(presets) as PresetName[], {
 export const presetRules = {
   hiddenUnits: list(integer(1), { optional: true, describe: "Units of each hidden layer, by default the preset's" }),
   dropout: number('[0, 1)', { optional: true, describe: "Share of units dropped, by default the preset's" }),
+  members: integer(1, { optional: true, describe: "How many networks 'tabm' has in one, by default 32" }),
 };
 
 /** Options of {@link presetLayers}. */
@@ -172,6 +175,17 @@ export interface PresetOptions {
   readonly hiddenUnits?: readonly number[] | undefined;
   /** Share of units dropped; by default the preset's. */
   readonly dropout?: number | undefined;
+  /** For `'tabm'`: how many networks there are in one; default 32. */
+  readonly members?: number | undefined;
+}
+
+/** The layers of a preset, all but the last; options that are left out are its own. */
+export function hiddenLayers(
+  preset: PresetName,
+  { hiddenUnits, dropout, ...facts }: Omit<PresetFacts, 'hiddenUnits' | 'dropout'> & Omit<PresetOptions, 'task'>,
+): Description<'layer'>[] {
+  const own = presets[preset];
+  return own.layers({ ...facts, hiddenUnits: hiddenUnits ?? own.hiddenUnits, dropout: dropout ?? own.dropout });
 }
 
 /**
@@ -194,8 +208,9 @@ export interface PresetOptions {
 export function presetLayers(preset: PresetName, options: PresetOptions = {}): Description<'layer'>[] {
   const where = 'presetLayers';
   checkOption(where, 'preset', preset, presetRule);
-  const { task = 'classification', hiddenUnits, dropout } = options;
-  const given = resolveOptions(where, { hiddenUnits, dropout }, presetRules);
-  const own = presets[preset];
-  return own.layers({ task, hiddenUnits: given.hiddenUnits ?? own.hiddenUnits, dropout: given.dropout ?? own.dropout });
+  const { task = 'classification', hiddenUnits, dropout, members } = options;
+  return hiddenLayers(preset, {
+    task,
+    ...resolveOptions(where, { hiddenUnits, dropout, members }, presetRules),
+  });
 }

@@ -2,7 +2,7 @@
 import type { Matrix } from '../data/index.ts';
 import { type Description, fail, resolveOptions } from '../errors/index.ts';
 import { zeros } from '../nn/index.ts';
-import { lastLayer, type PresetName, presetRule, presetRules, presets } from './presets.ts';
+import { hiddenLayers, lastLayer, type PresetName, presetRule, presetRules, presets } from './presets.ts';
 import type { TableTask } from './targets.ts';
 
 /** The network: a preset, and what it should do otherwise; or layers. */
@@ -17,6 +17,8 @@ export interface TableNetwork {
   readonly hiddenUnits?: readonly number[];
   /** Share of units dropped after each of them; by default 0.15 of realmlp, 0.1 of tabm, 0.2 of the others. */
   readonly dropout?: number;
+  /** For `'tabm'`: how many networks there are in one; default 32. */
+  readonly members?: number;
   /** All layers but the last, a dense layer for the target (`memberDense` behind `batchEnsemble`), instead of these three. */
   readonly layers?: readonly Description<'layer'>[];
 }
@@ -37,14 +39,18 @@ export function tableNetwork(
   const { layers, ...short } = network;
   const options = resolveOptions(`${where}'s network`, short, networkRules);
   const preset = presets[layers ? 'mlp' : options.preset];
-  const { hiddenUnits = preset.hiddenUnits, dropout = preset.dropout } = options;
+  const { preset: name, hiddenUnits = preset.hiddenUnits, members } = options;
   const optimizer = preset.optimizer({ task, hiddenUnits, totalSteps });
   if (layers === undefined) {
-    const hidden = preset.layers({ task, hiddenUnits, dropout, numbers: leadingNumbers(x), totalSteps });
-    return { layers: [...hidden, preset.output(outputs)], optimizer };
+    if (members !== undefined && name !== 'tabm') {
+      const remedy = "Several networks on parts of the rows are fitTable's own option 'members'.";
+      fail(`${where}'s network`, 'members', "left out but for preset: 'tabm'", members, remedy);
+    }
+    const hidden = hiddenLayers(name, { ...options, task, numbers: leadingNumbers(x), totalSteps });
+    return { layers: [...hidden, lastLayer(hidden, outputs, preset.output)], optimizer };
   }
   if (Object.keys(short).length > 0) {
-    fail(where, 'network', 'either layers, or a preset, hiddenUnits and dropout', network);
+    fail(where, 'network', 'either layers, or a preset, hiddenUnits, dropout and members', network);
   }
   return { layers: [...layers, lastLayer(layers, outputs, { kernelInitializer: zeros() })], optimizer };
 }

@@ -57,7 +57,7 @@ test('every point trains', async () => {
 
 test.each(['mlp', 'realmlp', 'resnet', 'tabm'] as const)('a spec has the network %s by its name', async (preset) => {
   const { sweep: _, ...plain } = spec;
-  const network = { preset, hiddenUnits: [8], dropout: 0.1 };
+  const network = { preset, hiddenUnits: [8], dropout: 0.1, ...(preset === 'tabm' && { members: 4 }) };
   const [trial] = expand(validateSpec({ ...plain, network }));
   const { layers } = trial.network;
   expect(JSON.stringify(layers)).toContain(

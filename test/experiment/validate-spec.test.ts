@@ -246,7 +246,7 @@ describe('validateSpec', () => {
     [{ network: { layers: [{ type: 'dropout', rate: 1 }] }, variants: [{ label: 'a' }] }, "'network.layers[0].rate'"],
     [
       { network: { layers: [{ type: 'relu', units: 3 }] }, variants: [{ label: 'a' }] },
-      "Unknown option 'units' of network.layers[0]. It is an option of 'dense'.",
+      "Unknown option 'units' of network.layers[0]. It is an option of 'dense', 'batchEnsemble', 'memberDense'.",
     ],
     [{ network: { l2: 1 } }, "one of the keys 'hiddenUnits', 'preset', 'layers'. Got { l2 } instead."],
     [{ network: { layers: [], hiddenUnits: [] } }, "only one of the keys 'hiddenUnits', 'preset', 'layers'"],

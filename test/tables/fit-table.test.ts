@@ -299,7 +299,7 @@ describe('several networks', () => {
   });
 
   it('of one preset are members of one network, whose last layer has them all', async () => {
-    const network = { preset: 'tabm', hiddenUnits: [16, 16] } as const;
+    const network = { preset: 'tabm', hiddenUnits: [16, 16], members: 8 } as const;
     const predictor = await fitTable(rows, { ...options, network, effort: 'quick', training: { epochs: 20 } });
     expect((predictor.model as Sequential).toJSON().layers.map(({ type }) => type)).toEqual([
       'batchEnsemble',
@@ -311,6 +311,9 @@ describe('several networks', () => {
       'memberDense',
     ]);
     expect(predictor.evaluate(rows).accuracy).toBeGreaterThan(0.95);
+    expect(weightsOf(predictor).at(-1)?.shape).toEqual([8 * 3]);
+    const wrong = fitTable(rows, { ...options, network: { preset: 'mlp', members: 8 } });
+    await expect(wrong).rejects.toThrow("'members'");
     const layers = [batchEnsemble(8, { members: 4, repeats: true }), relu()];
     const numbers = await fitTable(concrete, {
       target: 'compressive_strength',

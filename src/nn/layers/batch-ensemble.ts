@@ -1,7 +1,8 @@
 // A dense layer for many members of an ensemble at once, which share its kernel.
 import type { Tensor } from '../../backend/index.ts';
-import { boolean, fail, integer, kind } from '../../errors/index.ts';
-import { constant, heNormal, initializers, randomUniform } from '../initializers.ts';
+import { boolean, fail, integer } from '../../errors/index.ts';
+import { constant, randomUniform } from '../initializers.ts';
+import { kernelInitializer } from './dense.ts';
 import { defineLayer, members } from './layer.ts';
 
 /**
@@ -31,11 +32,7 @@ export const batchEnsemble = defineLayer({
     units: integer(1, { describe: 'Number of outputs of each member' }),
     members,
     repeats: boolean({ default: false, describe: 'Whether each member is given all inputs, as in the first layer' }),
-    kernelInitializer: kind('initializer', {
-      default: heNormal(),
-      known: initializers,
-      describe: 'Initial kernel; biases start at 0',
-    }),
+    kernelInitializer,
   },
   build({ units, members, repeats, kernelInitializer }, { size, backend, memory, parameter }) {
     if (!repeats && size % members !== 0) {

@@ -7,6 +7,13 @@ import { biasLearningRateFactor, defineLayer, trainable } from './layer.ts';
 
 const remedy = 'Use l1(…), l2(…) or l1l2(…).';
 
+/** The option of layers with a kernel. */
+export const kernelInitializer = kind('initializer', {
+  default: heNormal(),
+  known: initializers,
+  describe: 'Initial kernel; biases start at 0',
+});
+
 /**
  * A fully connected layer: y (batch, units) = x (batch, inputs) · kernel (inputs, units) + bias (units).
  *
@@ -37,11 +44,7 @@ export const dense = defineLayer({
   shorthand: 'units',
   options: {
     units: integer(1, { describe: 'Number of outputs' }),
-    kernelInitializer: kind('initializer', {
-      default: heNormal(),
-      known: initializers,
-      describe: 'Initial kernel; biases start at 0',
-    }),
+    kernelInitializer,
     kernelRegularizer: kind('regularizer', {
       optional: true,
       describe: 'Penalty on the kernel',

@@ -1,6 +1,6 @@
 // The last layer of many members of an ensemble at once: a dense layer of its own for each.
-import { fail, integer, kind } from '../../errors/index.ts';
-import { heNormal, initializers } from '../initializers.ts';
+import { fail, integer } from '../../errors/index.ts';
+import { kernelInitializer } from './dense.ts';
 import { defineLayer, members } from './layer.ts';
 
 /**
@@ -27,11 +27,7 @@ export const memberDense = defineLayer({
   options: {
     units: integer(1, { describe: 'Number of outputs of each member' }),
     members,
-    kernelInitializer: kind('initializer', {
-      default: heNormal(),
-      known: initializers,
-      describe: 'Initial kernels; biases start at 0',
-    }),
+    kernelInitializer,
   },
   build({ units, members, kernelInitializer }, { size, parameter }) {
     if (size % members !== 0) {
