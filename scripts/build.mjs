@@ -10,6 +10,7 @@ import * as esbuild from 'esbuild';
 import { minify as terser } from 'terser';
 import { abi } from './abi.mjs';
 import { forBundlers } from './for-bundlers.mjs';
+import { mergeChunks } from './merge-chunks.mjs';
 import { pack } from './pack.mjs';
 import { csvWhereUsed, nodeRequires, packagesOf, thirdPartyNotices } from './packages.mjs';
 
@@ -137,7 +138,11 @@ async function bundle(options) {
     logLevel: 'warning',
     ...options,
   });
-  return Object.entries(metafile.outputs).map(([file, { inputs }]) => ({ file, packages: packagesOf(inputs), inputs }));
+  return Object.entries(metafile.outputs).map(([file, output]) => ({
+    file,
+    packages: packagesOf(output.inputs),
+    ...output,
+  }));
 }
 
 /**
@@ -164,7 +169,7 @@ async function buildPackage() {
   rmSync('dist', { recursive: true, force: true });
   // What others bundle is not minified: names are for stack traces, and bundlers leave out the kinds that are not used by the
   // comments that mark functions as free of side effects, and only if each kind is declared in a statement of its own.
-  const library = await bundle({
+  const parts = await bundle({
     entryPoints: {
       index: 'src/index.ts',
       cluster: 'src/cluster/index.ts',
@@ -197,6 +202,11 @@ async function buildPackage() {
       forBundlers,
       nodeRequires,
     ],
+  });
+  const library = await mergeChunks(parts, 'index', {
+    base: ['cli', 'png-thread', 'tracking'],
+    shared: ['datasets', 'metrics'],
+    core: ['index'],
   });
   await minify(library);
   const others = await Promise.all([

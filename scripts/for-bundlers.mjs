@@ -4,7 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 const files = readdirSync('src', { recursive: true }).filter((name) => name.endsWith('.ts'));
 const text = files.map((name) => readFileSync(`src/${name}`, 'utf8')).join('\n');
 const pure = Array.from(text.matchAll(/@__NO_SIDE_EFFECTS__ \*\/\n(?:export )?function (\w+)/g), ([, name]) => name);
-const call = new RegExp(String.raw`(?<=[\s([])(?<!function )(?=(?:${pure.join('|')})\()|(?<=\bdefault: )(?=\w+\()`, 'g');
+const call = new RegExp(
+  String.raw`(?<=[\s([])(?<!function )(?=(?:${pure.join('|')})\()|(?<=\bdefault: )(?=\w+\()`,
+  'g',
+);
 
 /**
  * - Marks the calls of functions that are free of side effects, and those that make the default of an option. Bundlers leave out

@@ -7,6 +7,9 @@ import type { Network } from '../nn/index.ts';
 /** Numbers of a data set up to which it is copied: 1 MB. */
 const COPIED = 2 ** 18;
 
+/** Numbers of a row from which on it is worth an object to have it copied as a whole. */
+const LONG = 128;
+
 /**
  * The numbers of a dataset's targets, row by row.
  *
@@ -34,11 +37,8 @@ export function gatherWeights(
 
 /** Copies rows start … start + rows − 1 of `x` to the input of the network. */
 export function copyRows(network: Network, x: Matrix, start: number, rows: number): void {
-  const { input } = network;
-  const { data } = x;
-  const offset = start * network.inputSize;
-  const length = rows * network.inputSize;
-  for (let i = 0; i < length; i++) input[i] = data[offset + i];
+  const { input, inputSize } = network;
+  input.set(x.data.subarray(start * inputSize, (start + rows) * inputSize));
 }
 
 /** Copies the targets of rows start … start + rows − 1 to the network. */
@@ -52,7 +52,7 @@ export function copyTargets(network: Network, y: ArrayLike<number>, start: numbe
 /** The samples of a fit. */
 export class Batches {
   readonly #network: Network;
-  readonly #features: ArrayLike<number>;
+  readonly #features: Matrix['data'];
   readonly #targets: ArrayLike<number>;
   /** Features of small data sets, once more in linear memory, where a batch is gathered in a fraction of the time. */
   readonly #copy: Tensor | undefined;
@@ -98,6 +98,13 @@ export class Batches {
   #gatherFeatures(order: Int32Array, start: number, rows: number): void {
     const { input, inputSize } = this.#network;
     const features = this.#features;
+    if (inputSize >= LONG) {
+      for (let i = 0; i < rows; i++) {
+        const at = order[start + i] * inputSize;
+        input.set(features.subarray(at, at + inputSize), i * inputSize);
+      }
+      return;
+    }
     // Rows of a large data set are far apart in memory. These loads do not depend on each other, so that the processor
     // waits for many at once, where the copy below would wait for them one after the other.
     for (let i = 0; i < rows; i++) input[i] = features[order[start + i] * inputSize];

@@ -88,3 +88,35 @@ it('verbose tells each epoch', async () => {
   ]);
   log.mockRestore();
 });
+
+describe('a large data set', () => {
+  const features = 300;
+  const rows = 1000; // together more than are copied once more
+  const y = Int32Array.from({ length: rows }, (_, i) => i % 2);
+  const values = Float32Array.from({ length: rows * features }, (_, i) => Math.fround(Math.sin(i)));
+  const make = () => sequential({ inputSize: features, layers: [dense(2)] });
+
+  it('is read where it is, not copied', async () => {
+    const data = values.slice();
+    const clear = { onEpochEnd: () => void data.fill(0) };
+    const x: Matrix = { data, shape: [rows, features] };
+    const model = make();
+    const { valDataLoss } = await model.fit({ x, y }, { epochs: 2, validationData: { x, y }, callbacks: [clear] });
+    const [, bias] = model.getWeights();
+    expect(valDataLoss[0]).not.toBeCloseTo(Math.LN2, 3);
+    // Zeros leave the biases, which have hardly moved.
+    expect(valDataLoss[1]).toBeCloseTo(Math.LN2, 3);
+    expect(bias.data.every((value) => Math.abs(value) < 0.1)).toBe(true);
+  });
+
+  it('gives the same bits as float32 and as float64', async () => {
+    const weights = await Promise.all(
+      [values, Float64Array.from(values)].map(async (data) => {
+        const model = make();
+        await model.fit({ x: { data, shape: [rows, features] }, y }, { epochs: 1 });
+        return model.getWeights();
+      }),
+    );
+    expect(weights[1]).toEqual(weights[0]);
+  });
+});
