@@ -5,6 +5,8 @@
 @inline const WORDS: i32 = 624;
 // @ts-ignore: decorator
 @inline const MIDDLE: i32 = 397;
+// @ts-ignore: decorator
+@inline const FIRST: i32 = 2 * WORDS; // where the words are that every seed begins with
 
 // @ts-ignore: decorator
 @inline
@@ -25,25 +27,33 @@ function spread(before: u32, factor: u32): u32 {
   return (before ^ (before >> 30)) * factor;
 }
 
-/** The reference implementation's `init_by_array` of three integers. */
-function seed(state: usize, seed0: i32, seed1: i32, seed2: i32): void {
+/** The words that every seed begins with, from the first on. */
+function begin(state: usize): void {
   let before: u32 = 19650218;
   setWord(state, 0, before);
   for (let i = 1; i < WORDS; i++) {
     before = spread(before, 1812433253) + i;
     setWord(state, i, before);
   }
-  before = 19650218;
-  // Two rounds over all words but the first, in which the second begins one later.
-  let i = 1, j = 0;
-  for (let round = 2 * WORDS - 1; round > 0; round--) {
-    const mixed = round >= WORDS
-      ? (word(state, i) ^ spread(before, 1664525)) + (j == 0 ? seed0 : j == 1 ? seed1 : seed2) + j
-      : (word(state, i) ^ spread(before, 1566083941)) - i;
-    setWord(state, i, mixed);
-    before = mixed;
+}
+
+/** The reference implementation's `init_by_array` of three integers. */
+function seed(state: usize, seed0: i32, seed1: i32, seed2: i32): void {
+  const first = state + 4 * FIRST;
+  if (word(first, 0) == 0) begin(first);
+  // Two rounds over all words but word 0, in which the second begins one later.
+  let before = word(first, 0);
+  let j = 0;
+  for (let i = 1; i <= WORDS; i++) {
+    const from = i < WORDS ? word(first, i) : word(state, 1);
+    before = (from ^ spread(before, 1664525)) + (j == 0 ? seed0 : j == 1 ? seed1 : seed2) + j;
+    setWord(state, i < WORDS ? i : 1, before);
     j = j == 2 ? 0 : j + 1;
-    i = i + 1 < WORDS ? i + 1 : 1;
+  }
+  for (let i = 2; i <= WORDS; i++) {
+    const own = i < WORDS ? i : 1;
+    before = (word(state, own) ^ spread(before, 1566083941)) - own;
+    setWord(state, own, before);
   }
   setWord(state, 0, 0x80000000);
 }
@@ -75,17 +85,25 @@ function replaceOne(state: usize, i: i32, next: i32, far: i32): void {
   setWord(state, i, word(state, far) ^ i32x4.extract_lane(twisted, 0));
 }
 
-/** Replaces all words. */
+/** Replaces all words, and writes behind them the random numbers that they stand for. */
 function advance(state: usize): void {
   const split = WORDS - MIDDLE; // 227: three more than a multiple of four
   replace(state, 0, split - 3, MIDDLE);
   for (let i = split - 3; i < split; i++) replaceOne(state, i, i + 1, i + MIDDLE);
   replace(state, split, WORDS - 1, -split);
   replaceOne(state, WORDS - 1, 0, MIDDLE - 1);
+  for (let p = state; p < state + 4 * WORDS; p += 16) {
+    let x = v128.load(p);
+    x = v128.xor(x, i32x4.shr_u(x, 11));
+    x = v128.xor(x, v128.and(i32x4.shl(x, 7), i32x4.splat(0x9d2c5680)));
+    x = v128.xor(x, v128.and(i32x4.shl(x, 15), i32x4.splat(0xefc60000)));
+    v128.store(p, v128.xor(x, i32x4.shr_u(x, 18)), 4 * WORDS);
+  }
 }
 
 /**
- * indices (n) = the order that NumPy's `RandomState([seed0, seed1, seed2]).permutation(n)` gives. `state` (624) is what that works with.
+ * indices (n) = the order that NumPy's `RandomState([seed0, seed1, seed2]).permutation(n)` gives. `state` (1872), zeros at first, is what that
+ * works with: the generator's words, their random numbers, and the words that every seed begins with.
  */
 export function permutation(indices: usize, state: usize, n: i32, seed0: i32, seed1: i32, seed2: i32): void {
   for (let i = 0; i < n; i++) store<i32>(indices + ((<usize>i) << 2), i);
@@ -101,11 +119,7 @@ export function permutation(indices: usize, state: usize, n: i32, seed0: i32, se
         advance(state);
         position = 0;
       }
-      let value = word(state, position++);
-      value ^= value >> 11;
-      value ^= (value << 7) & 0x9d2c5680;
-      value ^= (value << 15) & 0xefc60000;
-      const j = (value ^ (value >> 18)) & mask;
+      const j = word(state, WORDS + position++) & mask;
       const fits = j <= i;
       const own = indices + ((<usize>i) << 2);
       const other = indices + ((<usize>(select(j, i, fits))) << 2);

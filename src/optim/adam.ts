@@ -14,12 +14,18 @@ export function moments(decay: number) {
   };
 }
 
+/** β^t from the one before, by multiplication: a power function of the host may differ in the last bit. Denormal ones would be slow. */
+export function nextPower(power: number, beta: number): number {
+  const next = power * beta;
+  // 1 − β^t has long been 1.
+  return next < 1e-30 ? 0 : next;
+}
+
 function adamRule(
   { beta1, beta2, epsilon }: { beta1: number; beta2: number; epsilon: number },
   backend: Backend,
 ): UpdateRule {
   const [decay1, decay2] = [1 - beta1, 1 - beta2];
-  // β^t by repeated multiplication: a power function of the host may differ in the last bit.
   const powers = [1, 1];
   const corrections = Float64Array.of(0, 0); // what the step size is divided by, and rescale
   return {
@@ -29,8 +35,8 @@ function adamRule(
     decays: true,
     penalizes: true,
     beginStep() {
-      powers[0] *= beta1;
-      powers[1] *= beta2;
+      powers[0] = nextPower(powers[0], beta1);
+      powers[1] = nextPower(powers[1], beta2);
       corrections[0] = 1 - powers[0];
       corrections[1] = 1 / Math.sqrt(1 - powers[1]);
     },

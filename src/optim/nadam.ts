@@ -1,7 +1,7 @@
 // NAdam.
 import { type GivenOptions, number } from '../errors/index.ts';
 import { exp, log } from '../random/index.ts';
-import { moments } from './adam.ts';
+import { moments, nextPower } from './adam.ts';
 import { defineOptimizer } from './optimizer.ts';
 
 /* @__NO_SIDE_EFFECTS__ */
@@ -42,8 +42,8 @@ export const nadam = defineOptimizer({
       beginStep() {
         const step = ++numbers[0];
         const [own, next] = [momentum(step), momentum(step + 1)];
-        numbers[1] *= own;
-        numbers[2] *= beta2;
+        numbers[1] = nextPower(numbers[1], own);
+        numbers[2] = nextPower(numbers[2], beta2);
         factors.set([1 - own, 1 - numbers[1], next, 1 - numbers[1] * next, 1 / Math.sqrt(1 - numbers[2])]);
       },
       update(w, g, slots, rate) {

@@ -248,7 +248,7 @@ export async function fit(
     if (resume !== undefined) firstStep = putState(resume, parts);
     const order = state.int32(total);
     for (let row = 0; row < total; row++) order.data[row] = row;
-    const generator = state.int32(STATE_WORDS);
+    const generator = state.int32(3 * STATE_WORDS);
     for (const callback of callbacks) await callback.onTrainBegin?.(context);
     if (resume) for (const [i, callback] of withState(callbacks).entries()) callback.setState?.(resume.callbacks[i]);
     const augmenter =
