@@ -11,7 +11,7 @@ import { minify as terser } from 'terser';
 import { abi } from './abi.mjs';
 import { forBundlers } from './for-bundlers.mjs';
 import { pack } from './pack.mjs';
-import { csvWhereUsed, nodeRequires, packagesOf, thirdPartyNotices } from './packages.mjs';
+import { nodeRequires, packagesOf, thirdPartyNotices } from './packages.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { version, exports, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -131,7 +131,7 @@ async function bundle(options) {
     // Optional packages stay outside, all others are inside.
     external: [...Object.keys(peerDependencies), 'node:*'],
     define: { __VERSION__: JSON.stringify(version) },
-    plugins: [csvWhereUsed, forBundlers, nodeRequires],
+    plugins: [forBundlers, nodeRequires],
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
@@ -189,14 +189,7 @@ async function buildPackage() {
     },
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
-    plugins: [
-      binariesApart('./binaries.js'),
-      withoutUnusedTransforms,
-      packedData,
-      csvWhereUsed,
-      forBundlers,
-      nodeRequires,
-    ],
+    plugins: [binariesApart('./binaries.js'), withoutUnusedTransforms, packedData, forBundlers, nodeRequires],
   });
   await minify(library);
   const others = await Promise.all([

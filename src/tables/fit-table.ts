@@ -22,8 +22,9 @@ import { type AnySequential, earlyStopping, ensemble, type FitOptions, fitRules,
 import { FittedTable, type TableMember } from './fitted-table.ts';
 import { foldsOf, type Rows, splitOf } from './folds.ts';
 import { type Group, weighedGroups } from './groups.ts';
-import { type ColumnTypes, parseTable, type TableInput, tableRules } from './parse-table.ts';
+import { type ColumnTypes, parseTable, tableRules } from './parse-table.ts';
 import { together } from './presets.ts';
+import type { TableInput } from './raw-rows.ts';
 import { defaultBatchSize, defaultEpochs, type Effort, efforts, type TableNetwork, tableNetwork } from './recipe.ts';
 import { featuresOf, tableTransformer, usableColumns } from './table-transformer.ts';
 import { inTargetUnit, scaled, scalingOf } from './target-scaling.ts';
