@@ -14,7 +14,7 @@ import {
   resolveOptions,
   text,
 } from '../errors/index.ts';
-import { accuracy, crossEntropy } from '../metrics/index.ts';
+import { accuracy, logLoss } from '../metrics/index.ts';
 import { meanSquaredError, softmaxCrossEntropy } from '../nn/index.ts';
 import { SmoothClipScaler, type Transformer } from '../preprocessing/index.ts';
 import { seedRule } from '../random/index.ts';
@@ -250,7 +250,7 @@ function memberOptions(
       epochs,
       batchSize,
       ...(isChosenByLoss && {
-        metrics: [...(metrics ?? [accuracy()]).filter((m) => m.type !== 'crossEntropy'), crossEntropy()],
+        metrics: [...(metrics ?? [accuracy()]).filter((m) => m.type !== 'logLoss'), logLoss()],
       }),
     },
   };
@@ -266,7 +266,7 @@ function lossOutputs(loss: Description<'loss'>, classes: number | undefined): nu
 
 /** Keeps the best epoch. All of them are trained, because the learning rate goes down at the end. */
 const bestEpoch = (task: TableTask, epochs = Number.MAX_SAFE_INTEGER) =>
-  earlyStopping({ patience: epochs, monitor: task === 'classification' ? 'valCrossEntropy' : 'valDataLoss' });
+  earlyStopping({ patience: epochs, monitor: task === 'classification' ? 'valLogLoss' : 'valDataLoss' });
 
 function rangeOf(y: ArrayLike<number>): [least: number, greatest: number] {
   let [least, greatest] = [y[0], y[0]];
