@@ -180,6 +180,7 @@ async function buildPackage() {
       tracking: 'src/tracking/index.ts',
       uncertainty: 'src/uncertainty/index.ts',
       worker: 'src/worker/index.ts',
+      'worker-thread': 'src/worker/worker-thread.ts',
       // It shares chunks with the others, and loads those alone that it needs: without the schemas it starts in 40 ms instead of 100.
       'trial-worker': 'src/runner/trial-worker.ts',
       'member-worker': 'src/runner/member-worker.ts',
@@ -202,8 +203,6 @@ async function buildPackage() {
     }),
     // One file with everything in it, for a page without a bundler.
     bundle({ entryPoints: { 'regulus.min': 'src/index.ts' }, minify: true }),
-    // The same for the worker, which is a program of its own: import maps do not reach into workers.
-    bundle({ entryPoints: { 'worker-thread': 'src/worker/worker-thread.ts' }, minify: true }),
   ]);
   writeFileSync('dist/index.js', `import './chunks/binaries.js'; ${readFileSync('dist/index.js', 'utf8')}`);
   const packages = [library, ...others].flat().flatMap((output) => output.packages);
