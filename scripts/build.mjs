@@ -12,7 +12,7 @@ import { abi } from './abi.mjs';
 import { forBundlers } from './for-bundlers.mjs';
 import { mergeChunks } from './merge-chunks.mjs';
 import { pack } from './pack.mjs';
-import { csvWhereUsed, nodeRequires, packagesOf, thirdPartyNotices } from './packages.mjs';
+import { nodeRequires, packagesOf, thirdPartyNotices } from './packages.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { version, exports, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -132,7 +132,7 @@ async function bundle(options) {
     // Optional packages stay outside, all others are inside.
     external: [...Object.keys(peerDependencies), 'node:*'],
     define: { __VERSION__: JSON.stringify(version) },
-    plugins: [csvWhereUsed, forBundlers, nodeRequires],
+    plugins: [forBundlers, nodeRequires],
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
@@ -185,6 +185,7 @@ async function buildPackage() {
       tracking: 'src/tracking/index.ts',
       uncertainty: 'src/uncertainty/index.ts',
       worker: 'src/worker/index.ts',
+      'worker-thread': 'src/worker/worker-thread.ts',
       // It shares chunks with the others, and loads those alone that it needs: without the schemas it starts in 40 ms instead of 100.
       'trial-worker': 'src/runner/trial-worker.ts',
       'member-worker': 'src/runner/member-worker.ts',
@@ -194,14 +195,7 @@ async function buildPackage() {
     },
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
-    plugins: [
-      binariesApart('./binaries.js'),
-      withoutUnusedTransforms,
-      packedData,
-      csvWhereUsed,
-      forBundlers,
-      nodeRequires,
-    ],
+    plugins: [binariesApart('./binaries.js'), withoutUnusedTransforms, packedData, forBundlers, nodeRequires],
   });
   const library = await mergeChunks(parts, 'index', {
     base: ['cli', 'png-thread', 'tracking'],
@@ -219,8 +213,6 @@ async function buildPackage() {
     }),
     // One file with everything in it, for a page without a bundler.
     bundle({ entryPoints: { 'regulus.min': 'src/index.ts' }, minify: true }),
-    // The same for the worker, which is a program of its own: import maps do not reach into workers.
-    bundle({ entryPoints: { 'worker-thread': 'src/worker/worker-thread.ts' }, minify: true }),
   ]);
   writeFileSync('dist/index.js', `import './chunks/binaries.js'; ${readFileSync('dist/index.js', 'utf8')}`);
   const packages = [library, ...others].flat().flatMap((output) => output.packages);

@@ -24,18 +24,6 @@ export const nodeRequires = {
   },
 };
 
-/** Leaves csv-parse, whose manifest does not say that it is free of side effects, out of what reads no CSV. */
-export const csvWhereUsed = {
-  name: 'csv-where-used',
-  setup(build) {
-    build.onResolve({ filter: /^csv-parse\// }, async ({ path, pluginData, ...from }) =>
-      pluginData === 'resolved'
-        ? undefined
-        : { ...(await build.resolve(path, { ...from, pluginData: 'resolved' })), sideEffects: false },
-    );
-  },
-};
-
 /** Licences that ask for nothing but that their text is kept with the copy. */
 const allowed = ['Apache-2.0', 'MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Unlicense'];
 

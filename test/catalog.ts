@@ -3,4 +3,4 @@ import { catalog as core } from '../src/catalog/index.ts';
 import { extendCatalog } from '../src/errors/index.ts';
 import { metrics } from '../src/metrics/index.ts';
 
-export const catalog = extendCatalog(core, metrics);
+export const catalog = extendCatalog(core, Object.values(metrics));

@@ -260,7 +260,7 @@ const entries: Record<string, unknown> = {
   queueRunner,
 };
 /** Exported for other modules, and `@hidden` for users: their callers check. */
-const hidden = ['csvRows', 'numberOf', 'checkResults'];
+const hidden = ['CsvReader', 'CsvRows', 'decodePieces', 'numberOf', 'checkResults'];
 const functions = Object.entries(entries).filter(
   ([name, value]) => typeof value === 'function' && !hidden.includes(name),
 ) as [string, AnyFactory][];

@@ -9,7 +9,7 @@ export { described } from './described.ts';
 
 /**
  * The kinds of the entry `regulus`. Of metrics these are accuracy and macro F1; the others are the list `metrics` of
- * `regulus/metrics`, which `extendCatalog(catalog, metrics)` adds.
+ * `regulus/metrics`, which `extendCatalog(catalog, Object.values(metrics))` adds.
  *
  * @example
  * ```js

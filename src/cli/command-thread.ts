@@ -12,7 +12,14 @@ const output = (stream: 'stdout' | 'stderr'): Output => ({
   ...streams[stream],
   write: (text) => send({ type: 'write', stream, text }),
 });
-const [stdout, stderr] = [output('stdout'), output('stderr')];
+/** Called with the answer to `drain`. */
+let answerDrain: (hasReader: boolean) => void;
+const drained = () =>
+  new Promise<boolean>((resolve) => {
+    answerDrain = resolve;
+    send({ type: 'drain' });
+  });
+const [stdout, stderr] = [{ ...output('stdout'), drained }, output('stderr')];
 
 const controller = new AbortController();
 port.on('message', (message: ToCommand) => {
@@ -21,6 +28,7 @@ port.on('message', (message: ToCommand) => {
     Object.assign(stderr, message.streams.stderr);
     return;
   }
+  if (message.type === 'drained') return answerDrain(message.hasReader);
   send({ type: 'answer' });
   controller.abort();
 });

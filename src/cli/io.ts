@@ -5,6 +5,8 @@ import { AbortError, RegulusError } from '../errors/index.ts';
 /** A stream of the process, or what stands for one. */
 export interface Output {
   write(text: string): unknown;
+  /** Resolves when what was written has been taken, to whether there is still a reader. */
+  drained?(): Promise<boolean>;
   isTTY?: boolean;
   columns?: number;
 }
@@ -40,6 +42,11 @@ export class Terminal {
 
   write(text: string): void {
     this.#output.write(printable(text));
+  }
+
+  /** As {@link Output.drained}, so that much text does not pile up in memory. */
+  async drained(): Promise<boolean> {
+    return this.#output.drained?.() ?? true;
   }
 
   /** Erases the line that the cursor is in, and `above` lines above it. */

@@ -15,6 +15,8 @@ const REPEATED_MS = 1000;
 
 const streams = { stdout: process.stdout, stderr: process.stderr };
 let outputLost = 0;
+/** Whether the standard output is still read. */
+let hasReader = true;
 /** Whether a line has begun on the terminal and not ended. */
 let isMidLine = false;
 
@@ -25,6 +27,7 @@ function write(stream: keyof typeof streams, text: string): void {
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (stream === process.stdout) hasReader = false;
     // The reader has ended, as in `regulus … | head`: that is no failure, and the files are still wanted.
     if (error.code === 'EPIPE') return;
     if (stream === process.stdout && outputLost === 0) {
@@ -32,6 +35,17 @@ for (const stream of [process.stdout, process.stderr]) {
     }
     outputLost = 1;
   });
+}
+
+/** Calls `then` once the standard output has been taken, or nobody takes it any more. */
+function whenDrained(then: () => void): void {
+  const { stdout } = process;
+  const done = () => {
+    stdout.off('drain', done).off('error', done);
+    then();
+  };
+  if (stdout.writableNeedDrain && hasReader) stdout.on('drain', done).on('error', done);
+  else then();
 }
 
 const facts = (): Record<keyof typeof streams, StreamFacts> => {
@@ -85,6 +99,7 @@ function start(request: Request): void {
     .on('message', (message: FromCommand) => {
       if (message.type === 'write') write(message.stream, message.text);
       else if (message.type === 'answer') hasAnswered = true;
+      else if (message.type === 'drain') whenDrained(() => send({ type: 'drained', hasReader }));
       else {
         // A thread that ends need not answer.
         clearInterval(asking);

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
+  AtomicFile,
   hashing,
   makeWritable,
   readManifest,
@@ -48,6 +49,20 @@ export class OutputFolder {
     return path;
   }
 
+  /** As {@link OutputFolder.write}, with pieces that are made meanwhile. */
+  async stream(name: string, pieces: AsyncIterable<string>): Promise<string> {
+    const path = join(this.path, name);
+    const file = this.#reporting(path, () => new AtomicFile(path));
+    try {
+      for await (const piece of pieces) this.#reporting(path, () => file.write(piece));
+      this.#reporting(path, () => file.finish());
+    } catch (error) {
+      file.discard();
+      throw error;
+    }
+    return path;
+  }
+
   /** Has `write` write the files of results, and notes their hashes for `regulus check` when all are there. */
   async sealing(write: () => Promise<void>): Promise<void> {
     const before = readManifest(this.path);
@@ -73,9 +88,9 @@ export class OutputFolder {
     for (const folder of this.#folders) this.#reporting(folder, () => removeLeftovers(folder));
   }
 
-  #reporting(path: string, action: () => void): void {
+  #reporting<T>(path: string, action: () => T): T {
     try {
-      action();
+      return action();
     } catch (error) {
       throw writeError(path, error, `Choose another folder with ${this.#option}, or make room for the files there.`);
     }

@@ -1,10 +1,11 @@
 // `regulus predict`: what a model says about the rows of a table, as CSV.
 import { basename, dirname } from 'node:path';
-import { decodeUtf8 } from '../datasets/index.ts';
-import { ParameterError } from '../errors/index.ts';
-import { exitCodes, type Io } from './io.ts';
+import { AbortError, ParameterError } from '../errors/index.ts';
+import type { AnyPredictor } from '../model/index.ts';
+import { fileError, readPieces } from '../runner/index.ts';
+import { exitCodes, type Io, throwIfStopped } from './io.ts';
 import { inFile } from './load-results.ts';
-import { read, readModel } from './model-file.ts';
+import { readModel } from './model-file.ts';
 import { OutputFolder } from './output-folder.ts';
 
 export interface PredictCommandOptions {
@@ -26,23 +27,53 @@ export async function predictCommand(
       `${model} holds a network alone, which knows no columns of a table. Save what fitTable or a run has made.`,
     );
   }
-  const bytes = read(data, 'Give a table: CSV, TSV, or JSON with a list of objects.');
   try {
-    const text = decodeUtf8(bytes);
-    const predictions = predictor.predict(text);
-    const { classNames = [], target } = predictor;
-    const probabilities = classNames.length > 0 ? predictor.predictProbabilities(text) : [];
-    // A class may be called what the target is.
-    const columns = classNames.map((name) => (name === target.name ? `${name} (probability)` : name));
-    const lines = predictions.map((value, i) => [value, ...classNames.map((name) => probabilities[i][name])]);
-    const csv = [[target.name, ...columns], ...lines].map((cells) => `${cells.map(field).join(',')}\n`).join('');
-    if (out === undefined) io.stdout.write(csv);
-    else io.stdout.write(`${new OutputFolder(dirname(out)).write(basename(out), csv)}\n`);
+    const lines = linesOf(predictor, piecesOf(data, io.signal));
+    if (out !== undefined) {
+      const path = await new OutputFolder(dirname(out)).stream(basename(out), lines);
+      io.stdout.write(`${path}\n`);
+    } else {
+      for await (const piece of lines) {
+        io.stdout.write(piece);
+        if (!(await io.stdout.drained())) break;
+      }
+    }
     return exitCodes.ok;
   } catch (error) {
     throw inFile(data, error);
   } finally {
     predictor.dispose();
+  }
+}
+
+/** The predictions as CSV, in pieces. */
+async function* linesOf(predictor: AnyPredictor, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const { classNames = [], target } = predictor;
+  // A class may be called what the target is.
+  const columns = classNames.map((name) => (name === target.name ? `${name} (probability)` : name));
+  let lines = `${[target.name, ...columns].map(field).join(',')}\n`;
+  for await (const { predictions, probabilities } of predictor.predictStream(pieces)) {
+    const width = classNames.length;
+    predictions.forEach((value, i) => {
+      lines += field(value);
+      for (let k = 0; k < width; k++) lines += `,${probabilities?.data[i * width + k]}`;
+      lines += '\n';
+    });
+    yield lines;
+    lines = '';
+  }
+}
+
+/** A file in pieces. Between them, the process hears of signals. */
+async function* piecesOf(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    for (const piece of readPieces(path)) {
+      yield piece;
+      await throwIfStopped(signal);
+    }
+  } catch (error) {
+    if (error instanceof AbortError) throw error;
+    throw fileError(`read ${path}`, error, 'Give a table: CSV, TSV, or JSON with a list of objects.');
   }
 }
 

@@ -46,7 +46,7 @@ ${columns}
     "optimizer": { "type": "adam" }
   },
 
-${classes ? '' : `  // What decides which variant is best, in the unit of the target.\n  "metric": "rmse",\n\n`}  // The first is the baseline, which all others are compared with.
+${classes ? '' : `  // What decides which variant is best, in the unit of the target.\n  "metric": "rootMeanSquaredError",\n\n`}  // The first is the baseline, which all others are compared with.
   "variants": [
     { "label": "Baseline" },
     { "label": "Dropout", "network": { "dropout": 0.3 } },

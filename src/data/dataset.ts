@@ -103,11 +103,17 @@ export function checkMatrix(
   if (columns === 0) fail(where, `${name}.shape`, 'at least one column wide', shape);
   if (rows === 0 && !allowEmpty)
     fail(where, `${name}.shape`, 'at least one row long', shape, 'Give at least one sample.');
-  if (!missing || data.some((value) => Math.abs(value) === Number.POSITIVE_INFINITY)) {
+  if (!missing || hasInfinity(data)) {
     const present = missing ? data.map((value) => (Number.isNaN(value) ? 0 : value)) : data;
     checkFinite(`The '${name}' parameter of ${where}`, present, { columns, float32 });
   }
   return value as Matrix;
+}
+
+/** A loop, because `some` takes ten times as long. */
+function hasInfinity(data: Matrix['data']): boolean {
+  for (let i = 0; i < data.length; i++) if (Math.abs(data[i]) === Number.POSITIVE_INFINITY) return true;
+  return false;
 }
 
 /**

@@ -85,7 +85,8 @@ function plainColumn(where: string, name: string, cells: readonly unknown[]): Co
 
 export function tableFromMatrix({ data, shape: [rows, columns] }: Matrix, names?: readonly string[]): Table {
   const made = Array.from({ length: columns }, (_, j): Column => {
-    const values = Float64Array.from({ length: rows }, (_, i) => data[i * columns + j]);
+    const values = new Float64Array(rows);
+    for (let i = 0; i < rows; i++) values[i] = data[i * columns + j];
     return { name: names?.[j] ?? `x${j}`, type: 'number', values };
   });
   return makeTable(made, rows);

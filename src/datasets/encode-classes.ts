@@ -9,9 +9,40 @@ const decimal = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
  * @hidden
  */
 export function numberOf(text: string): number | undefined {
-  const value = Number(text);
-  return decimal.test(text) && Number.isFinite(value) ? value : undefined;
+  const value = decimalAt(text, 0, text.length);
+  return Number.isNaN(value) ? undefined : value;
 }
+
+/** Powers of ten that doubles hold exactly. */
+const powers = Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
+
+/** {@link numberOf} a part of a text; NaN where it is none. Most numbers need no string of their own. */
+export function decimalAt(text: string, start: number, end: number): number {
+  let at = start;
+  const sign = at < end ? text.charCodeAt(at) : 0;
+  if (sign === MINUS || sign === PLUS) at++;
+  let digits = 0;
+  let count = 0;
+  let point = -1;
+  for (; at < end; at++) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit >= 0 && digit <= 9) {
+      digits = 10 * digits + digit;
+      count++;
+    } else if (digit === POINT - ZERO && point < 0) point = count;
+    else break;
+  }
+  // Both numbers are exact, so their quotient is rounded once, as Number() rounds.
+  if (at === end && count > 0 && count <= 15) {
+    const value = point < 0 ? digits : digits / powers[count - point];
+    return sign === MINUS ? -value : value;
+  }
+  const field = text.slice(start, end);
+  const value = Number(field);
+  return decimal.test(field) && Number.isFinite(value) ? value : Number.NaN;
+}
+
+const [PLUS, MINUS, POINT, ZERO] = [43, 45, 46, 48];
 
 /** The whole number that `text` writes, exactly (`1.5e1` writes 15); undefined for others and beyond the largest double. */
 export function wholeNumberOf(text: string): bigint | undefined {

@@ -20,7 +20,7 @@ export {
   loadIris,
   loadWine,
 } from './built-in.ts';
-export { type CsvRow, csvRows, decodeUtf8, delimiterRule } from './csv-rows.ts';
+export { CsvReader, type CsvRows, delimiterRule } from './csv-rows.ts';
 export { numberOf } from './encode-classes.ts';
 export { type NpyArray, type ParseNpzOptions, parseNpy, parseNpz } from './npy.ts';
 export {
@@ -32,3 +32,4 @@ export {
   type RegressionDataset,
 } from './parse-csv.ts';
 export { type ArrayDatasets, type ToDatasetOptions, toDataset } from './to-dataset.ts';
+export { decodePieces, decodeUtf8 } from './utf8.ts';

@@ -12,7 +12,7 @@ import {
   shorten,
   text,
 } from '../errors/index.ts';
-import { type CsvRow, csvRows, delimiterRule } from './csv-rows.ts';
+import { CsvReader, delimiterRule } from './csv-rows.ts';
 import { encodeClasses, numberOf, wholeNumberOf } from './encode-classes.ts';
 import { targetsRule } from './to-dataset.ts';
 
@@ -124,13 +124,15 @@ export function parseCsv<K extends TargetKind = 'classes'>(
 }
 
 interface Table {
-  rows: CsvRow[];
+  /** The fields of each row, and the line on which it starts. */
+  rows: { line: number; fields: string[] }[];
   /** Of the columns, when the text has a header. */
   names: string[] | undefined;
 }
 
 function readTable(text: string, delimiter: string, header: boolean): Table {
-  const rows = csvRows(WHERE, text, delimiter);
+  const read = new CsvReader(WHERE, delimiter).read(text, true);
+  const rows = Array.from(read.lines, (line, i) => ({ line, fields: read.fields(i) }));
   if (rows.length === 0) fail(WHERE, 'text', 'CSV with at least one row', text);
   const [{ fields: first }] = rows;
   if (first.length < 2) {

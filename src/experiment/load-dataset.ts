@@ -11,8 +11,8 @@ import {
   type TargetKind,
 } from '../data/index.ts';
 import {
+  CsvReader,
   csvOptions,
-  csvRows,
   decodeUtf8,
   loadBreastCancer,
   loadDiabetes,
@@ -191,7 +191,7 @@ function tableOrError(error: ParameterError, read: () => LoadedDataset): LoadedD
 function targetName(text: string, spec: CsvSpec): string | undefined {
   const { target, header, delimiter } = filled(csvOptions, spec as object);
   if (typeof target === 'string') return target;
-  return header ? csvRows('parseCsv', text.split(/\r\n?|\n/, 1)[0], delimiter)[0]?.fields.at(target) : undefined;
+  return header ? new CsvReader('parseCsv', delimiter).read(text, true).fields(0).at(target) : undefined;
 }
 
 /** Columns of any type. */

@@ -63,6 +63,7 @@ interface OwnKind {
 
 /** A kind as JSON: one of a list of the package, or one of the user's own. */
 type Json<F extends readonly AnyFactory[]> = ReturnType<F[number]> | OwnKind;
+type MetricJson = Json<typeof coreMetrics | (typeof metrics)[keyof typeof metrics][]>;
 
 /** The rule of an option that a spec has to give, although it has a default elsewhere. */
 function required<T>(rule: OptionRule<T>): OptionRule<T, 'required'> {
@@ -418,8 +419,8 @@ export const specRules = {
     named: ['dataLoss'],
     optional: true,
     describe: "The metric that decides. Default 'accuracy' for classes, otherwise 'dataLoss', the loss without penalty",
-  }) as OptionRule<string | Json<typeof coreMetrics | typeof metrics>, 'optional'>,
-  metrics: list(kind('metric', { named: true }) as OptionRule<string | Json<typeof coreMetrics | typeof metrics>>, {
+  }) as OptionRule<string | MetricJson, 'optional'>,
+  metrics: list(kind('metric', { named: true }) as OptionRule<string | MetricJson>, {
     default: [],
     describe: 'Further metrics to record',
   }),

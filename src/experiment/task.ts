@@ -25,7 +25,7 @@ const whole = new WeakMap<Catalog, Catalog>();
 
 /** `catalog` with the metrics and transformers that the core leaves out. */
 export function withAllKinds(catalog: Catalog): Catalog {
-  const further = [...metrics, ...(transformers as unknown as readonly AnyFactory[])];
+  const further = [...Object.values(metrics), ...(transformers as unknown as readonly AnyFactory[])];
   const all = whole.get(catalog) ?? extendCatalog(catalog, further);
   whole.set(catalog, all);
   return all;

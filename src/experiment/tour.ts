@@ -61,7 +61,7 @@ const tour = (name: string, dataset: DatasetSpec, testSize: number, epochs: numb
   network: { hiddenUnits: [units, units] },
   training: { epochs, batchSize: 32, optimizer: { type: 'adam', learningRate: 0.002 } },
   variants: Object.entries(methods).map(([label, own]) => ({ label, ...own })),
-  metric: 'crossEntropy',
+  metric: 'logLoss',
   seeds: { start: 1, count: 8 },
 });
 

@@ -3,7 +3,7 @@ import { anyOf, fail, integer, none, oneOf } from '../errors/index.ts';
 import { type Collected, collect } from './collect.ts';
 import { defineMetric, type MetricContext } from './metric.ts';
 import { balancedAccuracyScore } from './scores/accuracy.ts';
-import { cohenKappaScore, disagreementRule, matthewsCorrcoef } from './scores/confusion-matrix.ts';
+import * as scores from './scores/confusion-matrix.ts';
 import {
   type Average,
   averages,
@@ -59,9 +59,9 @@ function averagingOf(
  * @example
  * ```js
  * import { dense, makeMoons, sequential } from 'regulus';
- * import { balancedAccuracy } from 'regulus/metrics';
+ * import { metrics } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
- * console.log(model.evaluate(makeMoons(), { metrics: [balancedAccuracy()] }).balancedAccuracy);
+ * console.log(model.evaluate(makeMoons(), { metrics: [metrics.balancedAccuracy()] }).balancedAccuracy);
  * ```
  */
 export const balancedAccuracy = defineMetric({
@@ -80,9 +80,9 @@ export const balancedAccuracy = defineMetric({
  * @example
  * ```js
  * import { dense, makeMoons, sequential } from 'regulus';
- * import { precision } from 'regulus/metrics';
+ * import { metrics } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
- * console.log(model.evaluate(makeMoons(), { metrics: [precision()] }).precision);
+ * console.log(model.evaluate(makeMoons(), { metrics: [metrics.precision()] }).precision);
  * ```
  */
 export const precision = defineMetric({
@@ -104,9 +104,9 @@ export const precision = defineMetric({
  * @example
  * ```js
  * import { dense, makeMoons, sequential } from 'regulus';
- * import { recall } from 'regulus/metrics';
+ * import { metrics } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
- * console.log(model.evaluate(makeMoons(), { metrics: [recall({ average: 'macro' })] }).recall);
+ * console.log(model.evaluate(makeMoons(), { metrics: [metrics.recall({ average: 'macro' })] }).recall);
  * ```
  */
 export const recall = defineMetric({
@@ -128,9 +128,9 @@ export const recall = defineMetric({
  * @example
  * ```js
  * import { dense, makeMoons, sequential } from 'regulus';
- * import { f1 } from 'regulus/metrics';
+ * import { metrics } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
- * console.log(model.evaluate(makeMoons(), { metrics: [f1()] }).f1);
+ * console.log(model.evaluate(makeMoons(), { metrics: [metrics.f1()] }).f1);
  * ```
  */
 export const f1 = defineMetric({
@@ -152,9 +152,9 @@ export const f1 = defineMetric({
  * @example
  * ```js
  * import { dense, makeMoons, sequential } from 'regulus';
- * import { fbeta } from 'regulus/metrics';
+ * import { metrics } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
- * console.log(model.evaluate(makeMoons(), { metrics: [fbeta(2)] }).fbeta);
+ * console.log(model.evaluate(makeMoons(), { metrics: [metrics.fbeta(2)] }).fbeta);
  * ```
  */
 export const fbeta = defineMetric({
@@ -172,42 +172,42 @@ export const fbeta = defineMetric({
 });
 
 /**
- * Matthews' correlation of classes and predictions: {@link matthewsCorrcoef}.
+ * Matthews' correlation of classes and predictions: {@link scores.matthewsCorrcoef}.
  *
  * @example
  * ```js
  * import { dense, makeMoons, sequential } from 'regulus';
- * import { matthews } from 'regulus/metrics';
+ * import { metrics } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
- * console.log(model.evaluate(makeMoons(), { metrics: [matthews()] }).matthews);
+ * console.log(model.evaluate(makeMoons(), { metrics: [metrics.matthewsCorrcoef()] }).matthewsCorrcoef);
  * ```
  */
-export const matthews = defineMetric({
-  type: 'matthews',
+export const matthewsCorrcoef = defineMetric({
+  type: 'matthewsCorrcoef',
   describe: "Matthews' correlation of classes and predictions, from −1 to 1",
   options: {},
   better: 'higher',
   unit: 'none',
   tasks: ofClasses,
-  start: (_, context) => classes(context, matthewsCorrcoef),
+  start: (_, context) => classes(context, scores.matthewsCorrcoef),
 });
 
 /**
- * Cohen's κ, the agreement of classes and predictions beyond that of chance: {@link cohenKappaScore}.
+ * Cohen's κ, the agreement of classes and predictions beyond that of chance: {@link scores.cohenKappaScore}.
  *
  * @example
  * ```js
  * import { dense, makeMoons, sequential } from 'regulus';
- * import { cohenKappa } from 'regulus/metrics';
+ * import { metrics } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
- * console.log(model.evaluate(makeMoons(), { metrics: [cohenKappa({ weights: 'linear' })] }).cohenKappa);
+ * console.log(model.evaluate(makeMoons(), { metrics: [metrics.cohenKappa({ weights: 'linear' })] }).cohenKappa);
  * ```
  */
 export const cohenKappa = defineMetric({
   type: 'cohenKappa',
   describe: 'Agreement of classes and predictions beyond that of chance',
   options: {
-    weights: anyOf([disagreementRule, none], {
+    weights: anyOf([scores.disagreementRule, none], {
       default: null,
       describe: 'How disagreement grows with the distance of two classes; null where all of it counts the same',
     }),
@@ -216,5 +216,5 @@ export const cohenKappa = defineMetric({
   unit: 'none',
   tasks: ofClasses,
   start: ({ weights }, context) =>
-    classes(context, (y, predicted, weighted) => cohenKappaScore(y, predicted, { weights, ...weighted })),
+    classes(context, (y, predicted, weighted) => scores.cohenKappaScore(y, predicted, { weights, ...weighted })),
 });

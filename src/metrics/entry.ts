@@ -1,9 +1,6 @@
 // The public names of `regulus/metrics`: scores of predictions that are at hand as arrays, as scikit-learn has them, and the kinds
 // of metrics that compute them during training.
-export * from './class-metrics.ts';
 export { metrics } from './metrics.ts';
-export * from './probability-metrics.ts';
-export * from './regression-metrics.ts';
 export { accuracyScore, balancedAccuracyScore, topKAccuracyScore } from './scores/accuracy.ts';
 export { cohenKappaScore, confusionMatrix, matthewsCorrcoef } from './scores/confusion-matrix.ts';
 export {

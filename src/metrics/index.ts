@@ -12,7 +12,7 @@ export {
   type RunningMetric,
 } from './metric.ts';
 export { metrics } from './metrics.ts';
-export { crossEntropy } from './probability-metrics.ts';
+export { logLoss } from './probability-metrics.ts';
 export { confusionOf } from './scores/confusion-matrix.ts';
 export { reliability } from './scores/probabilities.ts';
 

@@ -5,7 +5,7 @@ import { defineMetric, type MetricContext } from './metric.ts';
 import { topKAccuracyScore } from './scores/accuracy.ts';
 import { areaAverages, averagePrecisionScore, multiClasses, rocAucScore } from './scores/curves.ts';
 import type { Labels, Rows } from './scores/inputs.ts';
-import { binsRule, brierScoreLoss, expectedCalibrationError, logLoss } from './scores/probabilities.ts';
+import * as scores from './scores/probabilities.ts';
 
 const ofClasses = ['classification'] as const;
 const ofLabels = ['classification', 'multiLabel'] as const;
@@ -38,9 +38,9 @@ const average = oneOf(areaAverages, { default: 'macro', describe: 'How several c
  * @example
  * ```js
  * import { dense, makeBlobs, sequential } from 'regulus';
- * import { topKAccuracy } from 'regulus/metrics';
+ * import { metrics } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(3)] });
- * console.log(model.evaluate(makeBlobs(), { metrics: [topKAccuracy(2)] }).topKAccuracy);
+ * console.log(model.evaluate(makeBlobs(), { metrics: [metrics.topKAccuracy(2)] }).topKAccuracy);
  * ```
  */
 export const topKAccuracy = defineMetric({
@@ -60,9 +60,9 @@ export const topKAccuracy = defineMetric({
  * @example
  * ```js
  * import { dense, makeMoons, sequential } from 'regulus';
- * import { rocAuc } from 'regulus/metrics';
+ * import { metrics } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
- * console.log(model.evaluate(makeMoons(), { metrics: [rocAuc()] }).rocAuc);
+ * console.log(model.evaluate(makeMoons(), { metrics: [metrics.rocAuc()] }).rocAuc);
  * ```
  */
 export const rocAuc = defineMetric({
@@ -95,9 +95,9 @@ export const rocAuc = defineMetric({
  * @example
  * ```js
  * import { dense, makeMoons, sequential } from 'regulus';
- * import { averagePrecision } from 'regulus/metrics';
+ * import { metrics } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
- * console.log(model.evaluate(makeMoons(), { metrics: [averagePrecision()] }).averagePrecision);
+ * console.log(model.evaluate(makeMoons(), { metrics: [metrics.averagePrecision()] }).averagePrecision);
  * ```
  */
 export const averagePrecision = defineMetric({
@@ -115,14 +115,14 @@ export const averagePrecision = defineMetric({
 });
 
 /**
- * The mean squared error of probabilities: {@link brierScoreLoss}.
+ * The mean squared error of probabilities: {@link scores.brierScoreLoss}.
  *
  * @example
  * ```js
  * import { dense, makeMoons, sequential } from 'regulus';
- * import { brierScore } from 'regulus/metrics';
+ * import { metrics } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
- * console.log(model.evaluate(makeMoons(), { metrics: [brierScore()] }).brierScore);
+ * console.log(model.evaluate(makeMoons(), { metrics: [metrics.brierScore()] }).brierScore);
  * ```
  */
 export const brierScore = defineMetric({
@@ -132,49 +132,49 @@ export const brierScore = defineMetric({
   better: 'lower',
   unit: 'none',
   tasks: ofClasses,
-  start: (_, context) => probabilities(context, brierScoreLoss),
+  start: (_, context) => probabilities(context, scores.brierScoreLoss),
 });
 
 /**
- * −log of the probability of the true class: {@link logLoss}. Unlike `dataLoss`, it does not depend on
+ * −log of the probability of the true class: {@link scores.logLoss}. Unlike `dataLoss`, it does not depend on
  * the loss that is trained with.
  *
  * @example
  * ```js
  * import { dense, makeMoons, sequential } from 'regulus';
- * import { crossEntropy } from 'regulus/metrics';
+ * import { metrics } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
- * console.log(model.evaluate(makeMoons(), { metrics: [crossEntropy()] }).crossEntropy);
+ * console.log(model.evaluate(makeMoons(), { metrics: [metrics.logLoss()] }).logLoss);
  * ```
  */
-export const crossEntropy = defineMetric({
-  type: 'crossEntropy',
+export const logLoss = defineMetric({
+  type: 'logLoss',
   describe: '−log of the probability of the true class, with the natural logarithm',
   options: {},
   better: 'lower',
   unit: 'none',
   tasks: ofClasses,
-  start: (_, context) => probabilities(context, logLoss),
+  start: (_, context) => probabilities(context, scores.logLoss),
 });
 
 /**
- * How far the probability of the predicted class is from how often it is right: {@link expectedCalibrationError}.
+ * How far the probability of the predicted class is from how often it is right: {@link scores.expectedCalibrationError}.
  *
  * @example
  * ```js
  * import { dense, makeMoons, sequential } from 'regulus';
- * import { ece } from 'regulus/metrics';
+ * import { metrics } from 'regulus/metrics';
  * const model = sequential({ inputSize: 2, layers: [dense(2)] });
- * console.log(model.evaluate(makeMoons(), { metrics: [ece({ nBins: 10 })] }).ece);
+ * console.log(model.evaluate(makeMoons(), { metrics: [metrics.expectedCalibrationError({ nBins: 10 })] }).expectedCalibrationError);
  * ```
  */
-export const ece = defineMetric({
-  type: 'ece',
+export const expectedCalibrationError = defineMetric({
+  type: 'expectedCalibrationError',
   describe: 'How far the probability of the predicted class is from how often it is right, over equal bins (ECE)',
-  options: { nBins: binsRule },
+  options: { nBins: scores.binsRule },
   better: 'lower',
   unit: 'share',
   tasks: ofClasses,
   start: ({ nBins }, context) =>
-    probabilities(context, (y, p, given) => expectedCalibrationError(y, p, { nBins, ...given })),
+    probabilities(context, (y, p, given) => scores.expectedCalibrationError(y, p, { nBins, ...given })),
 });

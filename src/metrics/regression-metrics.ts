@@ -3,16 +3,7 @@ import { fail } from '../errors/index.ts';
 import { type Collected, collect } from './collect.ts';
 import { defineMetric, type MetricContext } from './metric.ts';
 import type { Rows } from './scores/inputs.ts';
-import {
-  alphaRule,
-  explainedVarianceScore,
-  meanAbsoluteError,
-  meanPinballLoss,
-  meanSquaredError,
-  medianAbsoluteError,
-  r2Score,
-  rootMeanSquaredError,
-} from './scores/regression.ts';
+import * as scores from './scores/regression.ts';
 
 const tasks = ['regression'] as const;
 
@@ -31,16 +22,16 @@ function values(
 }
 
 /**
- * The coefficient of determination, 1 at its best: {@link r2Score}.
+ * The coefficient of determination, 1 at its best: {@link scores.r2Score}.
  *
  * @example
  * ```js
  * import { dense, meanSquaredError, sequential } from 'regulus';
- * import { r2 } from 'regulus/metrics';
+ * import { metrics } from 'regulus/metrics';
  *
  * const model = sequential({ inputSize: 1, loss: meanSquaredError(), layers: [dense(1)] });
  * const data = { x: { data: Float64Array.of(-1, 0, 1, 2), shape: [4, 1] }, y: Float64Array.of(-2, 0, 2, 4) };
- * const { valR2 } = await model.fit(data, { epochs: 5, validationData: data, metrics: [r2()] });
+ * const { valR2 } = await model.fit(data, { epochs: 5, validationData: data, metrics: [metrics.r2()] });
  * console.log(valR2);
  * ```
  */
@@ -51,16 +42,16 @@ export const r2 = defineMetric({
   better: 'higher',
   unit: 'none',
   tasks,
-  start: (_, context) => values(context, r2Score),
+  start: (_, context) => values(context, scores.r2Score),
 });
 
 /**
- * The share of the targets' variance that is explained: {@link explainedVarianceScore}.
+ * The share of the targets' variance that is explained: {@link scores.explainedVarianceScore}.
  *
  * @example
  * ```js
- * import { explainedVariance } from 'regulus/metrics';
- * console.log(explainedVariance()); // { type: 'explainedVariance' }
+ * import { metrics } from 'regulus/metrics';
+ * console.log(metrics.explainedVariance()); // { type: 'explainedVariance' }
  * ```
  */
 export const explainedVariance = defineMetric({
@@ -70,102 +61,102 @@ export const explainedVariance = defineMetric({
   better: 'higher',
   unit: 'none',
   tasks,
-  start: (_, context) => values(context, explainedVarianceScore),
+  start: (_, context) => values(context, scores.explainedVarianceScore),
 });
 
 /**
- * The mean squared error, which is not in the unit of the targets: {@link meanSquaredError}.
+ * The mean squared error, which is not in the unit of the targets: {@link scores.meanSquaredError}.
  *
  * @example
  * ```js
- * import { mse } from 'regulus/metrics';
- * console.log(mse()); // { type: 'mse' }
+ * import { metrics } from 'regulus/metrics';
+ * console.log(metrics.meanSquaredError()); // { type: 'meanSquaredError' }
  * ```
  */
-export const mse = defineMetric({
-  type: 'mse',
+export const meanSquaredError = defineMetric({
+  type: 'meanSquaredError',
   describe: 'Mean squared error',
   options: {},
   better: 'lower',
   unit: 'none',
   tasks,
-  start: (_, context) => values(context, meanSquaredError),
+  start: (_, context) => values(context, scores.meanSquaredError),
 });
 
 /**
- * The root of the mean squared error: {@link rootMeanSquaredError}.
+ * The root of the mean squared error: {@link scores.rootMeanSquaredError}.
  *
  * @example
  * ```js
- * import { rmse } from 'regulus/metrics';
- * console.log(rmse()); // { type: 'rmse' }
+ * import { metrics } from 'regulus/metrics';
+ * console.log(metrics.rootMeanSquaredError()); // { type: 'rootMeanSquaredError' }
  * ```
  */
-export const rmse = defineMetric({
-  type: 'rmse',
+export const rootMeanSquaredError = defineMetric({
+  type: 'rootMeanSquaredError',
   describe: 'Root of the mean squared error',
   options: {},
   better: 'lower',
   unit: 'target',
   tasks,
-  start: (_, context) => values(context, rootMeanSquaredError),
+  start: (_, context) => values(context, scores.rootMeanSquaredError),
 });
 
 /**
- * The mean absolute error: {@link meanAbsoluteError}.
+ * The mean absolute error: {@link scores.meanAbsoluteError}.
  *
  * @example
  * ```js
- * import { mae } from 'regulus/metrics';
- * console.log(mae()); // { type: 'mae' }
+ * import { metrics } from 'regulus/metrics';
+ * console.log(metrics.meanAbsoluteError()); // { type: 'meanAbsoluteError' }
  * ```
  */
-export const mae = defineMetric({
-  type: 'mae',
+export const meanAbsoluteError = defineMetric({
+  type: 'meanAbsoluteError',
   describe: 'Mean absolute error',
   options: {},
   better: 'lower',
   unit: 'target',
   tasks,
-  start: (_, context) => values(context, meanAbsoluteError),
+  start: (_, context) => values(context, scores.meanAbsoluteError),
 });
 
 /**
- * The median of the absolute error: {@link medianAbsoluteError}.
+ * The median of the absolute error: {@link scores.medianAbsoluteError}.
  *
  * @example
  * ```js
- * import { medae } from 'regulus/metrics';
- * console.log(medae()); // { type: 'medae' }
+ * import { metrics } from 'regulus/metrics';
+ * console.log(metrics.medianAbsoluteError()); // { type: 'medianAbsoluteError' }
  * ```
  */
-export const medae = defineMetric({
-  type: 'medae',
+export const medianAbsoluteError = defineMetric({
+  type: 'medianAbsoluteError',
   describe: 'Median of the absolute error',
   options: {},
   better: 'lower',
   unit: 'target',
   tasks,
-  start: (_, context) => values(context, medianAbsoluteError),
+  start: (_, context) => values(context, scores.medianAbsoluteError),
 });
 
 /**
- * The pinball loss of one quantile: {@link meanPinballLoss}.
+ * The pinball loss of one quantile: {@link scores.meanPinballLoss}.
  *
  * @example
  * ```js
- * import { pinballLoss } from 'regulus/metrics';
- * console.log(pinballLoss(0.9)); // { type: 'pinballLoss', alpha: 0.9 }
+ * import { metrics } from 'regulus/metrics';
+ * console.log(metrics.meanPinballLoss(0.9)); // { type: 'meanPinballLoss', alpha: 0.9 }
  * ```
  */
-export const pinballLoss = defineMetric({
-  type: 'pinballLoss',
+export const meanPinballLoss = defineMetric({
+  type: 'meanPinballLoss',
   shorthand: 'alpha',
   describe: 'Pinball loss of one quantile',
-  options: { alpha: alphaRule },
+  options: { alpha: scores.alphaRule },
   better: 'lower',
   unit: 'target',
   tasks,
   start: ({ alpha }, context) =>
-    values(context, (y, predicted, weighted) => meanPinballLoss(y, predicted, { alpha, ...weighted })),
+    values(context, (y, predicted, weighted) => scores.meanPinballLoss(y, predicted, { alpha, ...weighted })),
 });

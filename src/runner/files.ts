@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -20,27 +21,57 @@ export const contentHash = (content: string | Uint8Array): string => createHash(
 
 /** Writes a file, perhaps in pieces. Readers find the old file or the new one, never a part, even after a crash. */
 export function writeAtomically(path: string, content: string | Uint8Array | Iterable<string | Uint8Array>): void {
-  const temporary = temporaryName(path);
-  const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
+  const file = new AtomicFile(path);
   try {
-    const file = openSync(temporary, 'wx');
-    try {
-      for (const piece of pieces) writeWhole(file, typeof piece === 'string' ? Buffer.from(piece) : piece);
-      // To the disk, not only to its cache.
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+    for (const piece of typeof content === 'string' || content instanceof Uint8Array ? [content] : content) {
+      file.write(piece);
     }
-    renameSync(temporary, path);
+    file.finish();
   } catch (error) {
-    try {
-      rmSync(temporary, { force: true });
-    } catch {
-      // The first error says more. The file is removed as a leftover.
-    }
+    file.discard();
     throw error;
   }
-  syncFolder(dirname(path));
+}
+
+/** A file that is written in pieces, as {@link writeAtomically} does it. */
+export class AtomicFile {
+  readonly #path: string;
+  readonly #temporary: string;
+  readonly #file: number;
+  #isOpen = true;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#temporary = temporaryName(path);
+    this.#file = openSync(this.#temporary, 'wx');
+  }
+
+  write(piece: string | Uint8Array): void {
+    writeWhole(this.#file, typeof piece === 'string' ? Buffer.from(piece) : piece);
+  }
+
+  /** Puts it in the place of what was there. */
+  finish(): void {
+    // To the disk, not only to its cache.
+    fsyncSync(this.#file);
+    this.#close();
+    renameSync(this.#temporary, this.#path);
+    syncFolder(dirname(this.#path));
+  }
+
+  /** Leaves what was there. Nothing is thrown: the error that led here says more, and the file is removed as a leftover. */
+  discard(): void {
+    try {
+      this.#close();
+      rmSync(this.#temporary, { force: true });
+    } catch {}
+  }
+
+  #close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    closeSync(this.#file);
+  }
 }
 
 function writeWhole(file: number, bytes: Uint8Array): void {
@@ -123,9 +154,27 @@ function isFolder(path: string): boolean {
  * for ever, and cannot be read a second time.
  */
 export function readWhole(path: string): Buffer {
+  checkFile(path);
+  return readFileSync(path);
+}
+
+/** {@link readWhole} in pieces, each of which is overwritten by the next one. */
+export function* readPieces(path: string): Generator<Uint8Array, void, undefined> {
+  checkFile(path);
+  const file = openSync(path, 'r');
+  try {
+    const buffer = new Uint8Array(1 << 20);
+    for (let length = readSync(file, buffer); length > 0; length = readSync(file, buffer)) {
+      yield buffer.subarray(0, length);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+function checkFile(path: string): void {
   const stats = statSync(path);
   if (!stats.isFile() && !stats.isDirectory()) throw Object.assign(new Error(causes.ENXIO), { code: 'ENXIO' });
-  return readFileSync(path);
 }
 
 /** Reads the data files of a spec whose paths are relative to the folder `base`. */

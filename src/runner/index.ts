@@ -2,10 +2,12 @@
 export { checkFolder, type FolderCheck } from './check-folder.ts';
 export { loadDefinitions, pinned } from './definitions.ts';
 export {
+  AtomicFile,
   contentHash,
   fileError,
   makeWritable,
   readerIn,
+  readPieces,
   readWhole,
   removeLeftovers,
   writeAtomically,

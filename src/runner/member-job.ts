@@ -4,7 +4,7 @@ import { extendCatalog, type PackedError } from '../errors/index.ts';
 import { metrics } from '../metrics/index.ts';
 import type { MemberJob, TrainedMember } from '../tables/index.ts';
 
-const known = extendCatalog(catalog, metrics);
+const known = extendCatalog(catalog, Object.values(metrics));
 
 /** The job with all kinds made again from JSON; it throws where one of them is not of the package. */
 export const memberFromJson = (job: MemberJob): MemberJob => ({

@@ -76,8 +76,14 @@ export function inferType(cells: readonly Cell[]): ColumnType {
   return different > MOST_CATEGORIES && different > given.length / 2 ? 'text' : 'category';
 }
 
-/** The column of `cells`, read as `type`. */
-export function readColumn(where: string, name: string, cells: readonly Cell[], type: ColumnType): Column {
+/** The column of `cells`, read as `type`; `place` says in errors where a cell is. */
+export function readColumn(
+  where: string,
+  name: string,
+  cells: readonly Cell[],
+  type: ColumnType,
+  place: (i: number) => string = (i) => `row ${i}`,
+): Column {
   if (type === 'category' || type === 'text') {
     const values = cells.map((cell) =>
       cell instanceof Date ? cell.toISOString() : cell === null ? null : String(cell),
@@ -89,7 +95,7 @@ export function readColumn(where: string, name: string, cells: readonly Cell[], 
     const value = readers[type](cell);
     if (value !== undefined) return value;
     throw new ParameterError(
-      `The column '${name}' of ${where} must hold ${type === 'number' ? 'finite numbers' : `${type}s`}. Got ${show(cell)} in row ${i} instead. ` +
+      `The column '${name}' of ${where} must hold ${type === 'number' ? 'finite numbers' : `${type}s`}. Got ${show(cell)} in ${place(i)} instead. ` +
         `Correct it, name it in 'missingValues', or give the column another type in 'columns'.`,
     );
   });

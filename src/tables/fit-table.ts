@@ -14,7 +14,7 @@ import {
   resolveOptions,
   text,
 } from '../errors/index.ts';
-import { accuracy, crossEntropy } from '../metrics/index.ts';
+import { accuracy, logLoss } from '../metrics/index.ts';
 import { meanSquaredError, softmaxCrossEntropy } from '../nn/index.ts';
 import { SmoothClipScaler, type Transformer } from '../preprocessing/index.ts';
 import { seedRule } from '../random/index.ts';
@@ -22,8 +22,9 @@ import { type AnySequential, earlyStopping, ensemble, type FitOptions, fitRules,
 import { FittedTable, type TableMember } from './fitted-table.ts';
 import { foldsOf, type Rows, splitOf } from './folds.ts';
 import { type Group, weighedGroups } from './groups.ts';
-import { type ColumnTypes, parseTable, type TableInput, tableRules } from './parse-table.ts';
+import { type ColumnTypes, parseTable, tableRules } from './parse-table.ts';
 import { together } from './presets.ts';
+import type { TableInput } from './raw-rows.ts';
 import { defaultBatchSize, defaultEpochs, type Effort, efforts, type TableNetwork, tableNetwork } from './recipe.ts';
 import { featuresOf, tableTransformer, usableColumns } from './table-transformer.ts';
 import { inTargetUnit, scaled, scalingOf } from './target-scaling.ts';
@@ -249,7 +250,7 @@ function memberOptions(
       epochs,
       batchSize,
       ...(isChosenByLoss && {
-        metrics: [...(metrics ?? [accuracy()]).filter((m) => m.type !== 'crossEntropy'), crossEntropy()],
+        metrics: [...(metrics ?? [accuracy()]).filter((m) => m.type !== 'logLoss'), logLoss()],
       }),
     },
   };
@@ -265,7 +266,7 @@ function lossOutputs(loss: Description<'loss'>, classes: number | undefined): nu
 
 /** Keeps the best epoch. All of them are trained, because the learning rate goes down at the end. */
 const bestEpoch = (task: TableTask, epochs = Number.MAX_SAFE_INTEGER) =>
-  earlyStopping({ patience: epochs, monitor: task === 'classification' ? 'valCrossEntropy' : 'valDataLoss' });
+  earlyStopping({ patience: epochs, monitor: task === 'classification' ? 'valLogLoss' : 'valDataLoss' });
 
 function rangeOf(y: ArrayLike<number>): [least: number, greatest: number] {
   let [least, greatest] = [y[0], y[0]];

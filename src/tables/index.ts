@@ -4,12 +4,10 @@ export * from '../preprocessing/index.ts';
 export { type FitTableOptions, fitTable, fitTableWith, type TableTraining } from './fit-table.ts';
 export { FittedTable, type TableMember, type TableTrainingFacts } from './fitted-table.ts';
 export {
-  type ColumnSchema,
   type ColumnTypes,
   describeTable,
   type ParseTableOptions,
   parseTable,
-  type TableInput,
   tableRules,
 } from './parse-table.ts';
 export {
@@ -20,6 +18,7 @@ export {
   type TablePredictorJson,
 } from './predictor.ts';
 export { lastLayer, type PresetName, type PresetOptions, presetLayers, presetRule, presetRules } from './presets.ts';
+export type { ColumnSchema, TableInput } from './raw-rows.ts';
 export type { Effort, TableNetwork } from './recipe.ts';
 export { tableTransformer, usableColumns } from './table-transformer.ts';
 export { canScaleTargets, inTargetUnit, type ScaledTraining, scaled, scalingOf } from './target-scaling.ts';

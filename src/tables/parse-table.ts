@@ -1,6 +1,6 @@
 // parseTable: CSV, TSV, JSON or rows of objects become a table of typed columns.
-import { type Column, type ColumnType, cellsOf, isTable, makeTable, type Row, type Table } from '../data/index.ts';
-import { csvOptions, csvRows, delimiterRule } from '../datasets/index.ts';
+import { type Column, type ColumnType, makeTable, type Row, type Table } from '../data/index.ts';
+import { CsvReader, csvOptions, delimiterRule } from '../datasets/index.ts';
 import {
   checkOption,
   didYouMean,
@@ -13,6 +13,7 @@ import {
   text,
 } from '../errors/index.ts';
 import { cleaned, inferType, readColumn, usualMissing } from './columns.ts';
+import { type Cells, checkDifferent, isJson, likelyDelimiter, readRows, rowsOfJson } from './raw-rows.ts';
 
 /** The types of columns that are not to be inferred, by name. */
 export type ColumnTypes = Readonly<Record<string, ColumnType>> | ReadonlyMap<string, ColumnType>;
@@ -43,8 +44,6 @@ export const tableRules = {
   delimiter: text({ ...delimiterRule, optional: true }),
   header: csvOptions.header,
 };
-
-const delimiters = [',', '\t', ';', '|'];
 
 /**
  * Reads a table from CSV or TSV text, from a JSON text with an array of objects, or from rows of objects.
@@ -81,44 +80,6 @@ export function parseTable(input: string | readonly Row[], options: ParseTableOp
   );
 }
 
-/** Raw rows as the columns of another table, by their names: what a predictor does with new data. Other columns are left out. */
-export function readAs(
-  where: string,
-  input: TableInput,
-  columns: readonly ColumnSchema[],
-  missing: readonly string[],
-): Table {
-  const known = new Set(missing);
-  const cellsByName = new Map<string, readonly unknown[]>();
-  const isRead = isTable(input);
-  if (isRead) for (const { name, values } of input.columns) cellsByName.set(name, Array.from<unknown>(values));
-  else {
-    const { names, cells } =
-      typeof input === 'string' ? readText(where, input, undefined, true) : readRows(where, input);
-    names.forEach((name, j) => void cellsByName.set(name, cells[j]));
-  }
-  const [first] = cellsByName.values();
-  const count = isRead ? input.shape[0] : typeof input === 'string' ? (first?.length ?? 0) : input.length;
-  const made = columns.map(({ name, type }): Column => {
-    const cells = cellsByName.get(name);
-    if (!cells && count > 0) {
-      throw new ParameterError(
-        `The rows of ${where} have no column '${name}'. ${didYouMean(name, [...cellsByName.keys()])}`.trim(),
-      );
-    }
-    // In a table, dates are numbers already.
-    const reads = isRead && type === 'date' ? 'number' : type;
-    return { ...readColumn(where, name, cleaned(cells ?? [], known), reads), type };
-  });
-  return makeTable(made, count);
-}
-
-/** The name and the type of a column. */
-export interface ColumnSchema {
-  readonly name: string;
-  readonly type: ColumnType;
-}
-
 /** The types that a user gives, checked. A Map, because names are the user's. */
 function columnTypes(where: string, types: ColumnTypes | undefined, names: readonly string[]): Map<string, ColumnType> {
   if (types === undefined) return new Map();
@@ -135,54 +96,14 @@ function columnTypes(where: string, types: ColumnTypes | undefined, names: reado
   return given;
 }
 
-/** A table, or what {@link parseTable} reads one from. */
-export type TableInput = string | readonly Row[] | Table;
-
-interface Cells {
-  names: string[];
-  cells: unknown[][];
-}
-
 function readText(where: string, input: string, delimiter: string | undefined, header: boolean): Cells {
-  if (/^\uFEFF?\s*\[/.test(input) && delimiter === undefined) return readRows(where, readJson(where, input));
-  const rows = csvRows(where, input, delimiter ?? likelyDelimiter(input)).map(({ fields }) => fields);
-  if (rows.length === 0) fail(where, 'text', 'a table with at least one row', input);
-  const [first] = rows;
-  const names = first.map((name, j) => (header && name) || `Column ${j + 1}`);
+  if (isJson(input) && delimiter === undefined) return readRows(where, rowsOfJson(where, input));
+  const rows = new CsvReader(where, delimiter ?? likelyDelimiter(input)).read(input, true);
+  const count = rows.lines.length;
+  if (count === 0) fail(where, 'text', 'a table with at least one row', input);
+  const names = rows.fields(0).map((name, j) => (header && name) || `Column ${j + 1}`);
   checkDifferent(where, names);
-  const body = header ? rows.slice(1) : rows;
-  return { names, cells: names.map((_, j) => body.map((fields) => fields[j])) };
-}
-
-function readJson(where: string, input: string): Row[] {
-  try {
-    return JSON.parse(input.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new ParameterError(
-      `The text of ${where} begins as JSON, but it is none: ${(error as Error).message}. Give the delimiter where it is CSV.`,
-    );
-  }
-}
-
-function readRows(where: string, rows: readonly Row[]): Cells {
-  if (!Array.isArray(rows)) fail(where, 'rows', 'CSV, JSON, or an array of objects', rows);
-  return cellsOf(where, rows);
-}
-
-function checkDifferent(where: string, names: readonly string[]): void {
-  const seen = new Set<string>();
-  for (const name of names) {
-    if (seen.has(name))
-      fail(where, 'text', 'a table whose columns have different names', name, 'Rename one of the two.');
-    seen.add(name);
-  }
-}
-
-/** The delimiter that the first line has most of, outside quotes. */
-function likelyDelimiter(input: string): string {
-  const line = /^[^\r\n]*/.exec(input.trimStart())?.[0].replace(/"[^"]*"/g, '') ?? '';
-  const counts = delimiters.map((delimiter) => line.split(delimiter).length);
-  return delimiters[counts.indexOf(Math.max(...counts))];
+  return { names, cells: names.map((_, j) => rows.texts(j, Number(header))) };
 }
 
 /**

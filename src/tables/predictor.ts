@@ -1,5 +1,6 @@
 // What fitTable returns: fitted preprocessing and a trained network in one, which predicts the target's own values.
 import type { Dataset, Matrix, Table } from '../data/index.ts';
+import { decodePieces } from '../datasets/index.ts';
 import {
   checkKeys,
   checkOption,
@@ -19,7 +20,8 @@ import {
   transformerFromJson,
 } from '../preprocessing/index.ts';
 import type { Ensemble, Evaluation, Predictions, Sequential } from '../train/index.ts';
-import { type ColumnSchema, columnType, readAs, type TableInput } from './parse-table.ts';
+import { columnType } from './parse-table.ts';
+import { type ColumnSchema, readAs, type TableInput, TableReader } from './raw-rows.ts';
 import { featuresOf } from './table-transformer.ts';
 import type { ClassValue, TableTask } from './targets.ts';
 
@@ -109,7 +111,10 @@ export class TablePredictor<M extends TableModel = TableModel> {
    * @throws ParameterError as {@link TablePredictor.transform}
    */
   predict(rows: TableInput): ClassValue[] {
-    const predicted = this.model.predict(this.transform(rows));
+    return this.#named(this.model.predict(this.transform(rows)));
+  }
+
+  #named(predicted: Predictions): ClassValue[] {
     if ('data' in predicted) {
       const [least, greatest] = this.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
       return Array.from(predicted.data, (value) => Math.min(Math.max(value, least), greatest));
@@ -132,6 +137,42 @@ export class TablePredictor<M extends TableModel = TableModel> {
       for (const [k, name] of classNames.entries()) probabilities[name] = data[i * shape[1] + k];
       return probabilities;
     });
+  }
+
+  /**
+   * Predictions for the text of a table, CSV or TSV, that comes in pieces which may end anywhere, such as those of a file or of a
+   * response: the table need not fit into memory. (JSON is read as a whole.)
+   *
+   * @returns as rows become complete, the predictions for some of them, and for classes their probabilities (rows, classes)
+   * @throws ParameterError as {@link TablePredictor.predict}, with the number of the row and of its line
+   * @example
+   * ```js
+   * import { fitTable } from 'regulus/tables';
+   *
+   * const rows = Array.from({ length: 40 }, (_, i) => ({ size: i, big: i > 20 }));
+   * const predictor = await fitTable(rows, { target: 'big', network: { hiddenUnits: [16] }, training: { epochs: 20 } });
+   * for await (const { predictions } of predictor.predictStream(['size\n3', '9\n1\n'])) console.log(predictions);
+   * ```
+   */
+  async *predictStream(
+    pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
+  ): AsyncGenerator<{ predictions: ClassValue[]; probabilities: Matrix | undefined }, void, undefined> {
+    const where = 'TablePredictor.predictStream';
+    const reader = new TableReader(where, this.columns, this.#missingValues);
+    const most = Math.max(1, Math.floor(MOST_VALUES / this.model.inputSize));
+    for await (const text of decodePieces(pieces)) {
+      for (const table of reader.read(text, false, most)) yield this.#predictTable(where, table);
+    }
+    for (const table of reader.read('', true, most)) yield this.#predictTable(where, table);
+  }
+
+  #predictTable(where: string, table: Table) {
+    const { model } = this;
+    const x = featuresOf(where, this.preprocessing, table);
+    const probabilities = this.classes && model.predictProbabilities(x);
+    // The networks of an ensemble need not run twice.
+    const predicted = probabilities && 'models' in model ? model.predictionsOf(probabilities) : model.predict(x);
+    return { predictions: this.#named(predicted), probabilities };
   }
 
   /**
@@ -188,6 +229,9 @@ export class TablePredictor<M extends TableModel = TableModel> {
     return readAs(`TablePredictor.${method}`, rows, this.columns, this.#missingValues);
   }
 }
+
+/** Features that are computed at once. */
+const MOST_VALUES = 1 << 18;
 
 const jsonKeys = ['task', 'target', 'classes', 'range', 'columns', 'missingValues', 'preprocessing'];
 

@@ -104,7 +104,11 @@ export class Ensemble<Y extends Predictions = Int32Array> {
    */
   predict(x: Matrix): Y {
     if (this.task === 'regression') return this.#mean('predict', x, (model, own) => model.predict(own) as Matrix) as Y;
-    const { data, shape } = this.predictProbabilities(x);
+    return this.predictionsOf(this.predictProbabilities(x));
+  }
+
+  /** What `predict` makes of mean probabilities. @hidden */
+  predictionsOf({ data, shape }: Matrix): Y {
     if (this.task === 'multiLabel') return { data: data.map((p) => (p > 0.5 ? 1 : 0)), shape } as Y;
     const [rows, classes] = shape;
     const best = (_: unknown, i: number) => greatest(data.subarray(i * classes, (i + 1) * classes));

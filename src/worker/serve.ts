@@ -20,7 +20,7 @@ type Numbered = Exclude<Request, { type: 'abort' | 'answer' }>;
 /** Answers the page's messages for as long as the worker lives. */
 export function serve(port: Port): void {
   let model: Sequential | undefined;
-  let known = extendCatalog(catalog, metrics);
+  let known = extendCatalog(catalog, Object.values(metrics));
   const controllers = new Map<number, AbortController>();
   const answers = new Map<number, (answer: Answer) => void>();
   let questions = 0;

@@ -1,5 +1,7 @@
 // Models on the command line: `predict` and `export`.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse as parseCsv } from 'csv-parse/sync';
@@ -8,7 +10,7 @@ import { dense, sequential } from '../../src/index.ts';
 import { type AnyPredictor, loadModel, modelInfo, saveModel } from '../../src/model/index.ts';
 import { fitTable, predictorFromJson } from '../../src/tables/index.ts';
 import { smallSpec } from '../experiment/small-spec.ts';
-import { runHere, runProcess, temporaryFolder } from './terminal.ts';
+import { executable, runHere, runProcess, temporaryFolder } from './terminal.ts';
 
 const penguins = readFileSync(new URL('../tables/penguins.csv', import.meta.url), 'utf8');
 const quick = { network: { hiddenUnits: [16] }, training: { epochs: 10 } };
@@ -49,6 +51,33 @@ describe('regulus predict', () => {
     expect([code, stdout]).toEqual([0, `${out}\n`]);
     const values = predictor.predict(readFileSync(data, 'utf8'));
     expect(readFileSync(out, 'utf8')).toBe(`body_mass_g\n${values.join('\n')}\n`);
+  });
+
+  it('leaves the file that was there where a row in the middle cannot be read', async () => {
+    const { folder, model, data } = await saved('species');
+    const rows = readFileSync(data, 'utf8');
+    const out = join(folder, 'kept.csv');
+    writeFileSync(out, 'before');
+    writeFileSync(
+      data,
+      `${rows}${rows.slice(rows.indexOf('\n') + 1).repeat(30_000)}Adelie,Biscoe,wide,13.2,211,4500,female\n`,
+    );
+    const { code, stderr } = await runHere(['predict', model, data, '--out', out]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Got "wide" in row 60002 (line 60004)');
+    expect(readFileSync(out, 'utf8')).toBe('before');
+    expect(readdirSync(folder).sort()).toEqual(['kept.csv', 'model.safetensors', 'new.csv']);
+  });
+
+  it('ends where nobody reads on', async () => {
+    const { model, data } = await saved('species');
+    const rows = readFileSync(data, 'utf8');
+    writeFileSync(data, rows + rows.slice(rows.indexOf('\n') + 1).repeat(100_000));
+    const child = spawn(process.execPath, [executable, 'predict', model, data], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const ended = once(child, 'close');
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    expect(await ended).toEqual([0, null]);
   });
 
   it('says what is wrong with its files', async () => {

@@ -71,20 +71,8 @@ const without: Partial<Record<Kind, Record<string, string>>> = {
   },
 };
 
-/** Metrics that have other names than their functions. */
-const short: Record<string, string> = {
-  meanSquaredError: 'mse',
-  rootMeanSquaredError: 'rmse',
-  meanAbsoluteError: 'mae',
-  medianAbsoluteError: 'medae',
-  meanPinballLoss: 'pinballLoss',
-  logLoss: 'crossEntropy',
-  expectedCalibrationError: 'ece',
-  matthewsCorrcoef: 'matthews',
-};
 /** The metric that a function computes. */
-const metricOf = (name: string) =>
-  short[name] ?? name.replace(/Score$|ScoreLoss$/, (end) => (end === 'ScoreLoss' ? 'Score' : ''));
+const metricOf = (name: string) => name.replace(/Score$|ScoreLoss$/, (end) => (end === 'ScoreLoss' ? 'Score' : ''));
 
 const named = (list: { type: string }[]) => new Set(list.map(({ type }) => type));
 /** What test/train/methods.test.ts checks. */

@@ -1,6 +1,6 @@
 // Options of every kind to test it with. Between them, the samples of a type give each of its options a value.
 import type { Kind as AnyKind, Description } from '../../src/errors/index.ts';
-import * as metrics from '../../src/metrics/entry.ts';
+import { metrics } from '../../src/metrics/entry.ts';
 import { accuracy, macroF1 } from '../../src/metrics/index.ts';
 import {
   alphaDropout,
@@ -171,20 +171,20 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
     f1: [metrics.f1(), metrics.f1({ average: 'weighted' }), metrics.f1({ posLabel: 0 })],
     fbeta: [metrics.fbeta(2), metrics.fbeta(0.5, { average: 'macro' }), metrics.fbeta({ beta: 1, posLabel: 0 })],
     macroF1: [macroF1()],
-    matthews: [metrics.matthews()],
+    matthewsCorrcoef: [metrics.matthewsCorrcoef()],
     cohenKappa: [metrics.cohenKappa(), metrics.cohenKappa({ weights: 'quadratic' })],
     rocAuc: [metrics.rocAuc(), metrics.rocAuc({ multiClass: 'ovo', average: 'weighted' })],
     averagePrecision: [metrics.averagePrecision(), metrics.averagePrecision({ average: 'micro' })],
     brierScore: [metrics.brierScore()],
-    crossEntropy: [metrics.crossEntropy()],
-    ece: [metrics.ece(), metrics.ece({ nBins: 4 })],
+    logLoss: [metrics.logLoss()],
+    expectedCalibrationError: [metrics.expectedCalibrationError(), metrics.expectedCalibrationError({ nBins: 4 })],
     r2: [metrics.r2()],
     explainedVariance: [metrics.explainedVariance()],
-    mse: [metrics.mse()],
-    rmse: [metrics.rmse()],
-    mae: [metrics.mae()],
-    medae: [metrics.medae()],
-    pinballLoss: [metrics.pinballLoss(), metrics.pinballLoss(0.9)],
+    meanSquaredError: [metrics.meanSquaredError()],
+    rootMeanSquaredError: [metrics.rootMeanSquaredError()],
+    meanAbsoluteError: [metrics.meanAbsoluteError()],
+    medianAbsoluteError: [metrics.medianAbsoluteError()],
+    meanPinballLoss: [metrics.meanPinballLoss(), metrics.meanPinballLoss(0.9)],
   },
   regularizer: {
     l1: [l1(0.01)],

@@ -23,7 +23,7 @@ const specs = {
     ...small,
     dataset: { csv: 'concrete.csv', target: 'compressive_strength' },
     training: { ...small.training, loss: 'meanSquaredError' },
-    metric: 'rmse',
+    metric: 'rootMeanSquaredError',
   },
   'generated data': small,
 };

@@ -50,10 +50,10 @@ describe('references', () => {
       ...smallSpec(),
       dataset: { builtin: 'diabetes' },
       training,
-      metric: 'rmse',
+      metric: 'rootMeanSquaredError',
     });
     const [{ test }] = results.references!;
-    expectClose([test.rmse ** 2], [test.dataLoss], { rtol: 1e-6 });
+    expectClose([test.rootMeanSquaredError ** 2], [test.dataLoss], { rtol: 1e-6 });
   });
 
   it('stand beside the results of each fold, and change nothing else', async () => {

@@ -95,13 +95,18 @@ describe('runTrial', () => {
       async (_, dataset, loss) => {
         const isOfQuantiles = typeof loss === 'object' && loss.type === 'quantile';
         const trial = trialOf((spec) => {
-          Object.assign(spec, { dataset, ...(!isOfQuantiles && { metrics: ['rmse', 'mse', 'mae', 'r2'] }) });
+          Object.assign(spec, {
+            dataset,
+            ...(!isOfQuantiles && { metrics: ['rootMeanSquaredError', 'meanSquaredError', 'meanAbsoluteError', 'r2'] }),
+          });
           Object.assign(spec.network, { l2: 1e-4 });
           Object.assign(spec.training, { loss, epochs: 30 });
         });
         const { history, validation, test, model } = await runTrial(trial);
         const data = prepareData(trial);
-        const metrics = trial.metrics.map((metric) => fromJson('metric', metric, extendCatalog(catalog, allMetrics)));
+        const metrics = trial.metrics.map((metric) =>
+          fromJson('metric', metric, extendCatalog(catalog, Object.values(allMetrics))),
+        );
         const again = loadModel(fromBase64(model as string)).evaluate(data.validation, { metrics });
         for (const [name, value] of Object.entries(validation)) if (name !== 'loss') near(value, again[name]);
         // The penalty is that of training, in the unit of the loss.
@@ -114,9 +119,12 @@ describe('runTrial', () => {
           near(history[seriesName('val', name)].at(-1) as number, validation[name]);
         }
         if (!isOfQuantiles) {
-          near(test.rmse ** 2, dataset === sources['one number'] ? test.mse : test.rmse ** 2);
-          if (loss === 'meanSquaredError') near(test.mse, test.dataLoss);
-          if (loss === 'meanAbsoluteError') near(test.mae, test.dataLoss);
+          near(
+            test.rootMeanSquaredError ** 2,
+            dataset === sources['one number'] ? test.meanSquaredError : test.rootMeanSquaredError ** 2,
+          );
+          if (loss === 'meanSquaredError') near(test.meanSquaredError, test.dataLoss);
+          if (loss === 'meanAbsoluteError') near(test.meanAbsoluteError, test.dataLoss);
           expect(test.r2).toBeGreaterThan(0.2);
         }
       },

@@ -100,7 +100,7 @@ describe('validateSpec', () => {
     [['metric'], 'acuracy', "Did you mean 'accuracy'?"],
     [['metrics'], ['accuracy', 'loss'], "'metrics[1]'"],
     [['metric'], 'r2', '\'metric\' parameter of the experiment spec must be a metric for classification. Got "r2"'],
-    [['metrics'], ['f1', { type: 'pinballLoss', alpha: 0.9 }], 'pinballLoss is for regression.'],
+    [['metrics'], ['f1', { type: 'meanPinballLoss', alpha: 0.9 }], 'meanPinballLoss is for regression.'],
     [['metrics'], [{ type: 'fbeta' }], "'metrics[0].beta'"],
     [['training', 'earlyStopping'], { monitor: 'valF1' }, "'training.earlyStopping.monitor' parameter"],
     [['training', 'callbacks'], [{ type: 'earlyStopping', monitor: 'valLos' }], "Did you mean 'valLoss'?"],

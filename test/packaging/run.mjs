@@ -13,7 +13,7 @@ import { projects } from './projects.mjs';
 
 const budget = 65_000; // bytes of the core entry, minified and gzipped, with both binaries
 const mostPackages = 3;
-const mostInstalled = 3_200_000; // bytes of `npm install regulus`
+const mostInstalled = 3_000_000; // bytes of `npm install regulus`
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const asked = process.argv.slice(2).map((name) => name.toLowerCase());
 const wanted = (tool) => asked.length === 0 || asked.some((name) => tool.toLowerCase().includes(name));
