@@ -7,7 +7,7 @@ import type { Network } from '../nn/index.ts';
 /** Numbers of a data set up to which it is copied: 1 MB. */
 const COPIED = 2 ** 18;
 
-/** Numbers of a row from which on it is worth an object to have it copied as a whole. */
+/** Numbers of a row above which it is worth an object to have it copied as a whole. */
 const LONG = 128;
 
 /**
@@ -98,19 +98,13 @@ export class Batches {
   #gatherFeatures(order: Int32Array, start: number, rows: number): void {
     const { input, inputSize } = this.#network;
     const features = this.#features;
-    if (inputSize >= LONG) {
-      for (let i = 0; i < rows; i++) {
-        const at = order[start + i] * inputSize;
-        input.set(features.subarray(at, at + inputSize), i * inputSize);
-      }
-      return;
-    }
     // Rows of a large data set are far apart in memory. These loads do not depend on each other, so that the processor
     // waits for many at once, where the copy below would wait for them one after the other.
     for (let i = 0; i < rows; i++) input[i] = features[order[start + i] * inputSize];
     for (let i = 0, to = 0; i < rows; i++) {
       let at = order[start + i] * inputSize;
       const end = at + inputSize;
+      if (inputSize > LONG) input.set(features.subarray(at, (at = end)), i * inputSize);
       for (; at < end - 3; at += 4, to += 4) {
         input[to] = features[at];
         input[to + 1] = features[at + 1];
@@ -147,6 +141,6 @@ function checkClasses(network: Network, targets: Int32Array | Float32Array, rows
 function failClass(index: number, classes: number): never {
   throw new ParameterError(
     `The class indices of a dataset must stay in the range [0, ${classes - 1}] while it is used. Got ${index}. ` +
-      'Do not change y during fit; give fit a copy.',
+      'Give fit a copy of y.',
   );
 }

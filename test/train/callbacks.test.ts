@@ -189,7 +189,7 @@ describe('data that change while they are trained on', () => {
       const fit = model.fit(data, { epochs: 5, batchSize: 16, callbacks: [{ onBatchEnd }] });
       await expect(fit).rejects.toThrow(ParameterError);
       await expect(fit).rejects.toThrow(
-        `The class indices of a dataset must stay in the range [0, 1] while it is used. Got ${bad}. Do not change y during fit; give fit a copy.`,
+        `The class indices of a dataset must stay in the range [0, 1] while it is used. Got ${bad}. Give fit a copy of y.`,
       );
       expect(batches).toBe(3);
     }
