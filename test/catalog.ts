@@ -1,6 +1,4 @@
-// Every kind of the package: the core's catalog and the metrics of `regulus/metrics`.
-import { catalog as core } from '../src/catalog/index.ts';
-import { extendCatalog } from '../src/errors/index.ts';
-import { metrics } from '../src/metrics/index.ts';
+// Every kind of the package: the core's catalog, the metrics of `regulus/metrics` and the layers of `regulus/tables`.
+import { wholeCatalog } from '../src/catalog/index.ts';
 
-export const catalog = extendCatalog(core, Object.values(metrics));
+export const catalog = wholeCatalog();

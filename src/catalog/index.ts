@@ -1,7 +1,7 @@
 // The lists of all kinds, for those who look types up: specs, worker threads, files. Models and training do not need it.
-import { type Catalog, type Description, fromJson, type Kind } from '../errors/index.ts';
-import { coreMetrics } from '../metrics/index.ts';
-import { constraints, initializers, layers, losses, regularizers } from '../nn/index.ts';
+import { type Catalog, type Description, extendCatalog, fromJson, type Kind } from '../errors/index.ts';
+import { coreMetrics, metrics } from '../metrics/index.ts';
+import { constraints, initializers, layers, losses, regularizers, tableLayers } from '../nn/index.ts';
 import { optimizers, schedules } from '../optim/index.ts';
 import { augmentations, callbacks } from '../train/index.ts';
 
@@ -9,7 +9,7 @@ export { described } from './described.ts';
 
 /**
  * The kinds of the entry `regulus`. Of metrics these are accuracy and macro F1; the others are the list `metrics` of
- * `regulus/metrics`, which `extendCatalog(catalog, Object.values(metrics))` adds.
+ * `regulus/metrics`, which `extendCatalog(catalog, Object.values(metrics))` adds, and more layers are `tableLayers` of `regulus/tables`.
  *
  * @example
  * ```js
@@ -29,6 +29,13 @@ export const catalog: Catalog = {
   callback: callbacks,
   augmentation: augmentations,
 };
+
+/**
+ * With those further metrics and layers: for other threads, which are sent JSON.
+ *
+ * @hidden
+ */
+export const wholeCatalog = (): Catalog => extendCatalog(catalog, [...Object.values(metrics), ...tableLayers]);
 
 /** Makes a description of one kind from JSON. */
 type FromJson<K extends Kind> = (json: unknown, known?: Catalog) => Description<K>;

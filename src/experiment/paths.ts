@@ -8,6 +8,7 @@ import {
   oneOf,
 } from '../errors/index.ts';
 import { settingRules } from './spec.ts';
+import { withAllKinds } from './task.ts';
 import { shortPath } from './trial-name.ts';
 
 const keysOf = (path: string): string[] => path.split(/[.[\]]+/).filter(Boolean);
@@ -64,7 +65,9 @@ function shapesOf(rule: OptionRule, catalog: Catalog): OptionRules[] {
   if (rule.form === 'object') return [rule.rules];
   if (rule.form === 'anyOf') return rule.rules.flatMap((choice) => shapesOf(choice, catalog));
   if (rule.form !== 'kind') return [];
-  const definitions = ((catalog[rule.of] ?? []) as readonly AnyFactory[]).map(({ definition }) => definition);
+  const definitions = ((withAllKinds(catalog)[rule.of] ?? []) as readonly AnyFactory[]).map(
+    ({ definition }) => definition,
+  );
   return [{ type: oneOf(definitions.map(({ type }) => type)) }, ...definitions.map(({ options }) => options)];
 }
 

@@ -15,7 +15,7 @@ import { type PreparedData, splitData } from './prepare-data.ts';
 import { type Probed, pictures, probe, scores } from './probes.ts';
 import type { Score, TrialResult } from './results.ts';
 import type { Numerics, Trial } from './spec.ts';
-import { kindOf, lossOf } from './task.ts';
+import { kindOf, lossOf, withAllKinds } from './task.ts';
 
 /** Ways to watch, to stop and to resume a trial, and where its parts are; they do not change its result. */
 export interface TrialHooks extends Pick<FitOptions, 'signal' | 'checkpoint' | 'resume' | 'onEpochEnd'> {
@@ -121,7 +121,8 @@ export async function trainOn(
 ): Promise<TrialResult> {
   checkKeys('trainOn', hooks, hookNames);
   checkParts('trainOn', 'trial', trial, trialParts);
-  const { catalog = builtIn, warn, onStart, ...watching } = hooks;
+  const { catalog: given = builtIn, warn, onStart, ...watching } = hooks;
+  const catalog = withAllKinds(given);
   const { optimizer, loss: lossJson, augment, callbacks, scaleTarget, ...plain } = trial.training;
   const loss = fromJson('loss', lossJson, catalog);
   const { targets, outputs } = lossOf(trial.training, catalog);

@@ -13,7 +13,7 @@ import {
   type Kind,
 } from '../errors/index.ts';
 import { type MetricDefinition, metrics } from '../metrics/index.ts';
-import type { LossDefinition, TargetFacts, Task } from '../nn/index.ts';
+import { type LossDefinition, type TargetFacts, type Task, tableLayers } from '../nn/index.ts';
 import { transformers } from '../preprocessing/index.ts';
 import type { MetricFacts } from './results.ts';
 import { type ExperimentSpec, filled, specRules, type TrainingSpec, trainingRules } from './spec.ts';
@@ -23,9 +23,9 @@ export type NamedKind = string | { readonly type: string };
 
 const whole = new WeakMap<Catalog, Catalog>();
 
-/** `catalog` with the metrics and transformers that the core leaves out. */
+/** `catalog` with the layers, metrics and transformers that the core leaves out. */
 export function withAllKinds(catalog: Catalog): Catalog {
-  const further = [...Object.values(metrics), ...(transformers as unknown as readonly AnyFactory[])];
+  const further = [...tableLayers, ...Object.values(metrics), ...(transformers as unknown as readonly AnyFactory[])];
   const all = whole.get(catalog) ?? extendCatalog(catalog, further);
   whole.set(catalog, all);
   return all;

@@ -4,6 +4,7 @@ import { catalog } from '../catalog/index.ts';
 import {
   type Catalog,
   checkKeys,
+  extendCatalog,
   fail,
   fromJson,
   isTypedArray,
@@ -13,7 +14,7 @@ import {
 } from '../errors/index.ts';
 import { sha256 } from '../hash/index.ts';
 import type { AnyTransformer } from '../preprocessing/index.ts';
-import { predictorFromJson } from '../tables/index.ts';
+import { predictorFromJson, tableLayers } from '../tables/index.ts';
 import {
   type AnySequential,
   type Ensemble,
@@ -238,10 +239,11 @@ function makeEnsemble(
   }
 }
 
-function makeModel(json: unknown, weights: Weights, { catalog: known = catalog, engine }: LoadOptions): AnySequential {
+function makeModel(json: unknown, weights: Weights, options: LoadOptions): AnySequential {
   if (!isObject(json)) throw damaged(`a model in it is ${show(json)}`);
   const { inputSize, layers, loss, seed, classes, trained } = json as unknown as SequentialJson;
   if (!Array.isArray(layers)) throw damaged(`its 'layers' are ${show(layers)}`);
+  const known = extendCatalog(options.catalog ?? catalog, tableLayers);
   return sequential({
     inputSize,
     layers: layers.map((layer, i) => fromJson('layer', layer, known, 'loadModel', `layers[${i}]`)),
@@ -250,7 +252,7 @@ function makeModel(json: unknown, weights: Weights, { catalog: known = catalog, 
     ...(classes && { classes }),
     trained,
     weights,
-    ...(engine && { engine }),
+    ...(options.engine && { engine: options.engine }),
   });
 }
 

@@ -13,6 +13,7 @@ export {
   type Statistics,
 } from './layers/layer.ts';
 export { SELU_ALPHA, SELU_SCALE } from './layers/selu.ts';
+export * from './layers/table-layers.ts';
 export {
   defineLoss,
   type LossContext,

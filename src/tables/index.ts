@@ -1,5 +1,6 @@
-// The public names of `regulus/tables`: raw tables, transformers, and predictors of tables.
+// The public names of `regulus/tables`: raw tables, transformers, predictors of tables, and the layers of their networks.
 export type { Column, ColumnType, Row, Table } from '../data/index.ts';
+export { batchEnsemble, featureScale, memberDense, periodicEmbedding, tableLayers } from '../nn/index.ts';
 export * from '../preprocessing/index.ts';
 export { type FitTableOptions, fitTable, fitTableWith, type TableTraining } from './fit-table.ts';
 export { FittedTable, type TableMember, type TableTrainingFacts } from './fitted-table.ts';

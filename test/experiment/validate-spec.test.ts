@@ -4,7 +4,7 @@ import { catalog } from '../../src/catalog/index.ts';
 import { generators } from '../../src/data/index.ts';
 import { ParameterError } from '../../src/errors/index.ts';
 import { defineExperiment, presets, validateSpec } from '../../src/experiment/index.ts';
-import { layers } from '../../src/nn/index.ts';
+import { layers, tableLayers } from '../../src/nn/index.ts';
 import { smallSpec } from './small-spec.ts';
 
 type Key = string | number;
@@ -241,7 +241,7 @@ describe('validateSpec', () => {
     ],
     [
       { network: { layers: [{ type: 'dens', units: 3 }] }, variants: [{ label: 'a' }] },
-      `'network.layers[0].type' parameter of the experiment spec must be one of ${layers.map(({ name }) => `'${name}'`).join(', ')}. Got "dens" instead. Did you mean 'dense'?`,
+      `'network.layers[0].type' parameter of the experiment spec must be one of ${[...layers, ...tableLayers].map(({ name }) => `'${name}'`).join(', ')}. Got "dens" instead. Did you mean 'dense'?`,
     ],
     [{ network: { layers: [{ type: 'dropout', rate: 1 }] }, variants: [{ label: 'a' }] }, "'network.layers[0].rate'"],
     [

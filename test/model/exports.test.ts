@@ -22,18 +22,19 @@ import { onnxTransformers } from '../../src/model/onnx-transformers.ts';
 import { tensorflowLayers } from '../../src/model/tensorflow.ts';
 import {
   binaryCrossEntropy,
+  layers as coreLayers,
   defineLayer,
   defineLoss,
   dense,
   elu,
   gaussianNll,
-  layers,
   losses,
   meanSquaredError,
   poisson,
   relu,
   residual,
   softmaxCrossEntropy,
+  tableLayers,
 } from '../../src/nn/index.ts';
 import {
   ColumnTransformer,
@@ -46,6 +47,7 @@ import { eachSample } from '../contracts/samples.ts';
 import { ensembleOfFeatures, memberLayers, randomEnsemble, randomModel, samples, someLayers } from './models.ts';
 import { newRows, predictorWith, preprocessings } from './predictors.ts';
 
+const layers = [...coreLayers, ...tableLayers];
 const tables: Record<string, Rules<unknown>> = { onnxLayers, tensorflowLayers, codeLayers };
 const js = createEngine({ backend: 'js' });
 const x = samples(40);

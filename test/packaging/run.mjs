@@ -11,7 +11,7 @@ import { launch } from './page.mjs';
 import { makeProject, run } from './project.mjs';
 import { projects } from './projects.mjs';
 
-const budget = 65_000; // bytes of the core entry, minified and gzipped, with both binaries
+const budget = 61_500; // bytes of the core entry, minified and gzipped, with both binaries
 const mostPackages = 3;
 const mostInstalled = 3_000_000; // bytes of `npm install regulus`
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -97,15 +97,13 @@ if (wanted('publint, attw, size')) {
     const { outputFiles } = await build({
       stdin: { contents: "export * from 'regulus';", resolveDir: checks },
       bundle: true,
-      splitting: true,
-      outdir: 'out',
+      external: ['./extension-*'], // What only engines with several threads load.
       minify: true,
       format: 'esm',
       target: 'es2022',
       write: false,
     });
-    const entry = outputFiles.find(({ path }) => path.endsWith('stdin.js'));
-    const size = gzipSync(entry.contents, { level: 9 }).length;
+    const size = gzipSync(outputFiles[0].contents, { level: 9 }).length;
     if (size > budget) throw new Error(`${size} bytes gzipped, more than ${budget}`);
     return ['', `${size} bytes gzipped, budget ${budget}`];
   });

@@ -1,18 +1,10 @@
 // From raw rows to predictions of the target's own values; nothing of the validation rows reaches what is fitted.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import {
-  batchEnsemble,
-  defineTransformer,
-  dense,
-  dropout,
-  ParameterError,
-  relu,
-  type Sequential,
-  vector,
-} from '../../src/index.ts';
+import { defineTransformer, dense, dropout, ParameterError, relu, type Sequential, vector } from '../../src/index.ts';
 import type { Ensemble } from '../../src/model/index.ts';
 import {
+  batchEnsemble,
   type FitTableOptions,
   type FittedTable,
   fitTable,

@@ -17,7 +17,8 @@ import { defineLayer, members } from './layer.ts';
  * without `repeats`.
  * @example
  * ```js
- * import { batchEnsemble, memberDense, relu, sequential } from 'regulus';
+ * import { relu, sequential } from 'regulus';
+ * import { batchEnsemble, memberDense } from 'regulus/tables';
  *
  * const first = batchEnsemble(16, { members: 8, repeats: true });
  * const layers = [first, relu(), batchEnsemble(16, { members: 8 }), relu(), memberDense(3, { members: 8 })];

@@ -8,7 +8,8 @@ import { defineLayer, learningRateFactor } from './layer.ts';
  * @throws ParameterError for an unknown option or a value out of range.
  * @example
  * ```js
- * import { dense, featureScale, selu, sequential } from 'regulus';
+ * import { dense, selu, sequential } from 'regulus';
+ * import { featureScale } from 'regulus/tables';
  *
  * const layers = [featureScale({ learningRateFactor: 6 }), dense(16), selu(), dense(3)];
  * console.log(sequential({ inputSize: 4, layers }).summary());

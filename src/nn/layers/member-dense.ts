@@ -11,7 +11,8 @@ import { defineLayer, members } from './layer.ts';
  * @throws ParameterError for an unknown option or a value out of range; and when the model is made, for inputs that `members` does not divide.
  * @example
  * ```js
- * import { batchEnsemble, makeMoons, memberDense, relu, sequential } from 'regulus';
+ * import { makeMoons, relu, sequential } from 'regulus';
+ * import { batchEnsemble, memberDense } from 'regulus/tables';
  *
  * const layers = [batchEnsemble(16, { members: 8, repeats: true }), relu(), memberDense(2, { members: 8 })];
  * const model = sequential({ inputSize: 2, layers });

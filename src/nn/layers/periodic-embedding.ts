@@ -14,7 +14,8 @@ import { biasLearningRateFactor, defineLayer, learningRateFactor } from './layer
  * @throws ParameterError for an unknown option, a value out of range, or more features than inputs.
  * @example
  * ```js
- * import { dense, periodicEmbedding, selu, sequential } from 'regulus';
+ * import { dense, selu, sequential } from 'regulus';
+ * import { periodicEmbedding } from 'regulus/tables';
  *
  * // 5 inputs, of which the first 3 are numbers: 3 · 4 + 2 outputs
  * const model = sequential({ inputSize: 5, layers: [periodicEmbedding(3), dense(16), selu(), dense(2)] });
