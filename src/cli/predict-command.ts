@@ -48,14 +48,15 @@ export async function predictCommand(
 
 /** The predictions as CSV, in pieces. */
 async function* linesOf(predictor: AnyPredictor, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const { classNames = [], target } = predictor;
-  // A class may be called what the target is.
-  const columns = classNames.map((name) => (name === target.name ? `${name} (probability)` : name));
-  let lines = `${[target.name, ...columns].map(field).join(',')}\n`;
+  const { classNames = [], outputNames } = predictor;
+  const names = outputNames ?? [predictor.target.name];
+  // A class may be called what the target is, and a label is.
+  const columns = classNames.map((name) => (names.includes(name) ? `${name} (probability)` : name));
+  let lines = `${[...names, ...columns].map(field).join(',')}\n`;
   for await (const { predictions, probabilities } of predictor.predictStream(pieces)) {
     const width = classNames.length;
     predictions.forEach((value, i) => {
-      lines += field(value);
+      lines += typeof value === 'object' ? names.map((name) => value[name]).join(',') : field(value);
       for (let k = 0; k < width; k++) lines += `,${probabilities?.data[i * width + k]}`;
       lines += '\n';
     });

@@ -96,9 +96,6 @@ export function bestModel(
     const data256 = 'sha256' in spec.dataset ? { data: spec.dataset.sha256 } : {};
     const origin = { experiment, ...kept, metric, spec: sha256(canonicalJson(spec)), ...data256, engine };
     const preprocessing = transformer.toJSON();
-    if (network.task === 'multiLabel' || (network.task === 'regression' && network.outputSize > 1)) {
-      return saveModel(network, { preprocessing, origin });
-    }
     const [{ target, targetClasses, missingValues }] = sources;
     const classes = targetClasses && { classes: targetClasses };
     const json = { task: network.task, target, ...classes, columns: columnsOf(sources), missingValues, preprocessing };

@@ -45,8 +45,8 @@ export interface PreparedData {
   classNames: readonly string[] | undefined;
   /** The columns that `preprocessing` was fitted on. */
   inputs: readonly ColumnSchema[];
-  /** The target as a column of a table, its classes, and the spellings of missing values, for predictions. */
-  target: ColumnSchema;
+  /** The target, or several, as columns of a table, the classes, and the spellings of missing values, for predictions. */
+  target: ColumnSchema | readonly ColumnSchema[];
   targetClasses: readonly ClassValue[] | undefined;
   missingValues: readonly string[];
   /** What has been done to the features, fitted on the training part: one transformer after the other. */
@@ -128,7 +128,7 @@ export function splitData(
   return {
     ...parts,
     inputs,
-    target: table?.target ?? { name: targetName, type: isClasses(y) ? 'category' : 'number' },
+    target: table?.target ?? targetColumns(y, targetName),
     targetClasses: table ? table.classes : isClasses(y) ? namesOf(y, classNames) : undefined,
     missingValues: table?.missingValues ?? (tableRules.missingValues.default as readonly string[]),
     preprocessing: transformers,
@@ -154,6 +154,13 @@ const namesOf = (y: Int32Array, names: readonly string[] = []): string[] =>
 
 const numberColumns = (count: number, names: readonly string[] = []): ColumnSchema[] =>
   Array.from({ length: count }, (_, j) => ({ name: names[j] ?? `Feature ${j + 1}`, type: 'number' }));
+
+/** The columns of targets that do not come from a table. */
+function targetColumns(y: Dataset['y'], name: string): ColumnSchema | ColumnSchema[] {
+  if (isClasses(y)) return { name, type: 'category' };
+  if (!('data' in y)) return { name, type: 'number' };
+  return Array.from({ length: y.shape[1] }, (_, k) => ({ name: `${name} ${k + 1}`, type: 'number' }));
+}
 
 /** The transformer that a spec or a trial describes. */
 function transformerOf(json: NamedKind, catalog: Catalog): Transformer {

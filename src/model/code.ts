@@ -176,18 +176,27 @@ export function ${name}(rows) {
   if (Array.isArray(rows)) return rows.map((row) => ${name}(row));
   ${result};
 }`;
-  const { classes, range } = predictor;
+  const { classes, classNames, outputNames, range } = predictor;
   const within = range ? `Math.min(Math.max(value, ${range[0]}), ${range[1]})` : 'value';
-  const predictions = classes
+  const byName = (name: string, what: string, result: string, names: string) =>
+    exported(
+      name,
+      what,
+      `const all = ${result}(features(rows));\n  return Object.fromEntries(${names}.map((name, k) => [name, all[k]]))`,
+    );
+  const predict = classes
     ? [
         `// The classes as they stand in the table.\nconst classes = ${module.text(classes)};`,
         exported('predict', 'The class of', 'return classes[outcome(features(rows))]'),
-        exported(
-          'predictProbabilities',
-          'The probabilities by class for',
-          'const p = probabilities(features(rows));\n  return Object.fromEntries(classNames.map((name, k) => [name, p[k]]))',
-        ),
       ]
-    : [exported('predict', 'The prediction for', `const [value] = outcome(features(rows));\n  return ${within}`)];
-  return [...predictions, featuresCode(where, module, predictor)];
+    : outputNames
+      ? [
+          `const outputNames = ${module.text(outputNames)};`,
+          byName('predict', 'The predictions by name for', 'outcome', 'outputNames'),
+        ]
+      : [exported('predict', 'The prediction for', `const [value] = outcome(features(rows));\n  return ${within}`)];
+  const probabilities = classNames
+    ? [byName('predictProbabilities', 'The probabilities by name for', 'probabilities', 'classNames')]
+    : [];
+  return [...predict, ...probabilities, featuresCode(where, module, predictor)];
 }

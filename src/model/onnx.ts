@@ -228,7 +228,7 @@ function addClasses(graph: Graph, model: AnyModel, networks: readonly NetworkPar
     const limit = graph.constant('threshold', [1], Float32Array.of(threshold));
     return cast(graph, graph.node('Greater', [x, limit]), 'int64', name);
   };
-  const shape = ['batch', ...(model.task === 'multiLabel' ? [model.outputSize] : [])];
+  const shape = ['batch', ...(model.task === 'multiLabel' ? [networkOf(model).outputSize] : [])];
   const isNamed = classNames && model.task === 'classification';
   const name = isNamed ? 'index' : 'label';
   let label: string;

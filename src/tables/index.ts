@@ -13,6 +13,7 @@ export {
 } from './parse-table.ts';
 export {
   type ClassProbabilities,
+  type Prediction,
   predictorFromJson,
   type TableModel,
   TablePredictor,
@@ -23,5 +24,5 @@ export type { ColumnSchema, TableInput } from './raw-rows.ts';
 export type { Effort, TableNetwork } from './recipe.ts';
 export { tableTransformer, usableColumns } from './table-transformer.ts';
 export { canScaleTargets, inTargetUnit, type ScaledTraining, scaled, scalingOf } from './target-scaling.ts';
-export { type ClassValue, splitTarget, type TableTargets, type TableTask } from './targets.ts';
+export { type ClassValue, type PredictorTask, splitTarget, type TableTargets, type TableTask } from './targets.ts';
 export { type MemberJob, type MemberTrainer, type TrainedMember, trainMember } from './train-member.ts';

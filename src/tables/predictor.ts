@@ -1,5 +1,5 @@
 // What fitTable returns: fitted preprocessing and a trained network in one, which predicts the target's own values.
-import type { Dataset, Matrix, Table } from '../data/index.ts';
+import type { Column, Dataset, Matrix, Table } from '../data/index.ts';
 import { decodePieces } from '../datasets/index.ts';
 import {
   checkKeys,
@@ -23,16 +23,16 @@ import type { Ensemble, Evaluation, Predictions, Sequential } from '../train/ind
 import { columnType } from './parse-table.ts';
 import { type ColumnSchema, readAs, type TableInput, TableReader } from './raw-rows.ts';
 import { featuresOf } from './table-transformer.ts';
-import type { ClassValue, TableTask } from './targets.ts';
+import type { ClassValue, PredictorTask } from './targets.ts';
 
 /** What a predictor predicts with: one network, or several whose predictions are averaged. */
 export type TableModel = Sequential<Predictions> | Ensemble<Predictions>;
 
 /** All of a {@link TablePredictor} but its network, as JSON. */
 export interface TablePredictorJson {
-  readonly task: TableTask;
-  /** The target column. */
-  readonly target: ColumnSchema;
+  readonly task: PredictorTask;
+  /** The target column, or the columns of several numbers or labels. */
+  readonly target: ColumnSchema | readonly ColumnSchema[];
   /** The classes in the order of the network's outputs, for classification. */
   readonly classes?: readonly ClassValue[];
   /** The least and the greatest target of the training, for regression: predictions stay within. */
@@ -43,6 +43,9 @@ export interface TablePredictorJson {
   /** Fitted. */
   readonly preprocessing: TransformerJson;
 }
+
+/** What is predicted for one row: the class's own value or a number, or where there are several numbers or labels, each by its name. */
+export type Prediction = ClassValue | Readonly<Record<string, number>>;
 
 /** Probabilities by the names of the classes; an object without prototype, because names are the user's. */
 export type ClassProbabilities = Readonly<Record<string, number>>;
@@ -62,8 +65,14 @@ export type ClassProbabilities = Readonly<Record<string, number>>;
 export class TablePredictor<M extends TableModel = TableModel> {
   /** The network, or the ensemble of several. */
   readonly model: M;
-  readonly task: TableTask;
-  readonly target: ColumnSchema;
+  readonly task: PredictorTask;
+  /** The columns of what is predicted: one, or those of several numbers or labels. */
+  readonly targets: readonly ColumnSchema[];
+  /**
+   * The names of the numbers or labels that are predicted for a row, where there are several: those of the targets. Several numbers
+   * of one target, such as its quantiles, are numbered in their order: price 1, price 2 …
+   */
+  readonly outputNames: readonly string[] | undefined;
   /** The columns that predictions need. */
   readonly columns: readonly ColumnSchema[];
   /** The classes in the order of the network's outputs; undefined for regression. */
@@ -77,7 +86,8 @@ export class TablePredictor<M extends TableModel = TableModel> {
   /** @internal */
   constructor(json: TablePredictorJson, preprocessing: Transformer, model: M) {
     this.task = json.task;
-    this.target = json.target;
+    this.targets = [json.target].flat();
+    this.outputNames = outputNames(this.task, this.targets, model.outputSize);
     this.columns = json.columns;
     this.classes = json.classes;
     this.range = json.range;
@@ -86,9 +96,14 @@ export class TablePredictor<M extends TableModel = TableModel> {
     this.model = model;
   }
 
-  /** The names of the classes, as `predictProbabilities` has them. */
+  /** The target column, the first of several. */
+  get target(): ColumnSchema {
+    return this.targets[0];
+  }
+
+  /** The names of the classes or labels, as `predictProbabilities` has them. */
   get classNames(): readonly string[] | undefined {
-    return this.classes?.map(String);
+    return this.task === 'multiLabel' ? this.targets.map(({ name }) => name) : this.classes?.map(String);
   }
 
   /** The names of the network's inputs. */
@@ -106,16 +121,19 @@ export class TablePredictor<M extends TableModel = TableModel> {
   }
 
   /**
-   * A prediction for each raw row: the class's own value, or a number (of a date, days since 1970).
+   * A prediction for each raw row: the class's own value, or a number (of a date, days since 1970); of several numbers or labels (0
+   * or 1), an object by their names: `predict<TargetValues>(rows)`.
    *
    * @throws ParameterError as {@link TablePredictor.transform}
    */
-  predict(rows: TableInput): ClassValue[] {
-    return this.#named(this.model.predict(this.transform(rows)));
+  predict<P extends Prediction = ClassValue>(rows: TableInput): P[] {
+    return this.#named(this.model.predict(this.transform(rows))) as P[];
   }
 
-  #named(predicted: Predictions): ClassValue[] {
+  #named(predicted: Predictions): Prediction[] {
+    const { outputNames } = this;
     if ('data' in predicted) {
+      if (outputNames) return byName(outputNames, predicted);
       const [least, greatest] = this.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
       return Array.from(predicted.data, (value) => Math.min(Math.max(value, least), greatest));
     }
@@ -131,12 +149,7 @@ export class TablePredictor<M extends TableModel = TableModel> {
   predictProbabilities(rows: TableInput): ClassProbabilities[] {
     const { classNames } = this;
     if (!classNames) throw new ParameterError(`The target '${this.target.name}' is a number. Use predict().`);
-    const { data, shape } = this.model.predictProbabilities(this.transform(rows));
-    return Array.from({ length: shape[0] }, (_, i) => {
-      const probabilities: Record<string, number> = Object.create(null);
-      for (const [k, name] of classNames.entries()) probabilities[name] = data[i * shape[1] + k];
-      return probabilities;
-    });
+    return byName(classNames, this.model.predictProbabilities(this.transform(rows)));
   }
 
   /**
@@ -156,7 +169,7 @@ export class TablePredictor<M extends TableModel = TableModel> {
    */
   async *predictStream(
     pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
-  ): AsyncGenerator<{ predictions: ClassValue[]; probabilities: Matrix | undefined }, void, undefined> {
+  ): AsyncGenerator<{ predictions: Prediction[]; probabilities: Matrix | undefined }, void, undefined> {
     const where = 'TablePredictor.predictStream';
     const reader = new TableReader(where, this.columns, this.#missingValues);
     const most = Math.max(1, Math.floor(MOST_VALUES / this.model.inputSize));
@@ -169,7 +182,7 @@ export class TablePredictor<M extends TableModel = TableModel> {
   #predictTable(where: string, table: Table) {
     const { model } = this;
     const x = featuresOf(where, this.preprocessing, table);
-    const probabilities = this.classes && model.predictProbabilities(x);
+    const probabilities = this.classNames && model.predictProbabilities(x);
     // The networks of an ensemble need not run twice.
     const predicted = probabilities && 'models' in model ? model.predictionsOf(probabilities) : model.predict(x);
     return { predictions: this.#named(predicted), probabilities };
@@ -192,26 +205,37 @@ export class TablePredictor<M extends TableModel = TableModel> {
    */
   toDataset(rows: TableInput): Dataset {
     const where = 'TablePredictor.toDataset';
-    const table = readAs(where, rows, [...this.columns, this.target], this.#missingValues);
-    const x = featuresOf(where, this.preprocessing, { ...table, columns: table.columns.slice(0, -1) });
-    const { values, type } = table.columns[this.columns.length];
+    const table = readAs(where, rows, [...this.columns, ...this.targets], this.#missingValues);
+    const count = this.columns.length;
+    const x = featuresOf(where, this.preprocessing, { ...table, columns: table.columns.slice(0, count) });
+    const targets = table.columns.slice(count).map((column) => this.#targetOf(where, column));
+    if (this.classes) return { x, y: Int32Array.from(targets[0]) };
+    if (targets.length === 1) return { x, y: Float64Array.from(targets[0]) };
+    const data = Float64Array.from(
+      { length: x.shape[0] * targets.length },
+      (_, i) => targets[i % targets.length][Math.floor(i / targets.length)],
+    );
+    return { x, y: { data, shape: [x.shape[0], targets.length] } };
+  }
+
+  /** The classes or numbers of a target's column. */
+  #targetOf(where: string, { name, type, values }: Column): number[] {
     const { classes } = this;
     const indices = new Map<unknown, number>(
       classes?.map((value, k) => [type === 'boolean' ? Number(value) : value, k]),
     );
-    const y = Array.from<unknown, number>(values, (value, i) => {
+    return Array.from<unknown, number>(values, (value, i) => {
       const target = classes ? indices.get(value) : (value as number);
       if (target !== undefined && !Number.isNaN(target)) return target;
-      return fail(where, `rows[${i}]`, `a row with a known '${this.target.name}'`, value, 'Leave out such rows.');
+      return fail(where, `rows[${i}]`, `a row with a known '${name}'`, value, 'Leave out such rows.');
     });
-    return { x, y: classes ? Int32Array.from(y) : Float64Array.from(y) };
   }
 
   /** All but the network; `predictorFromJson` makes the predictor of it again. */
   toJSON(): TablePredictorJson {
     return {
       task: this.task,
-      target: this.target,
+      target: this.targets.length > 1 ? this.targets : this.target,
       ...(this.classes && { classes: this.classes }),
       ...(this.range && { range: this.range }),
       columns: this.columns,
@@ -232,6 +256,22 @@ export class TablePredictor<M extends TableModel = TableModel> {
 
 /** Features that are computed at once. */
 const MOST_VALUES = 1 << 18;
+
+/** The rows of a matrix as objects without prototype, because names are the user's. */
+function byName(names: readonly string[], { data, shape }: Matrix): Record<string, number>[] {
+  return Array.from({ length: shape[0] }, (_, i) => {
+    const row: Record<string, number> = Object.create(null);
+    for (const [k, name] of names.entries()) row[name] = data[i * shape[1] + k];
+    return row;
+  });
+}
+
+function outputNames(task: PredictorTask, targets: readonly ColumnSchema[], outputs: number): string[] | undefined {
+  if (task === 'classification' || (task === 'regression' && outputs === 1)) return undefined;
+  return targets.length > 1 || task === 'multiLabel'
+    ? targets.map(({ name }) => name)
+    : Array.from({ length: outputs }, (_, k) => `${targets[0].name} ${k + 1}`);
+}
 
 const jsonKeys = ['task', 'target', 'classes', 'range', 'columns', 'missingValues', 'preprocessing'];
 
@@ -257,10 +297,11 @@ export function predictorFromJson<M extends TableModel>(
   const where = 'predictorFromJson';
   checkKeys(where, json, jsonKeys);
   const { task, target, classes, range, columns, missingValues, preprocessing } = json as Partial<TablePredictorJson>;
-  checkOption(where, 'task', task, oneOf(['classification', 'regression']));
+  checkOption(where, 'task', task, oneOf(['classification', 'multiLabel', 'regression']));
   checkOption(where, 'missingValues', missingValues, list(text()));
   if (!Array.isArray(columns)) fail(where, 'columns', 'a list of columns', columns);
-  for (const column of [target, ...columns] as unknown[]) {
+  const targets = [target].flat();
+  for (const column of [...targets, ...columns] as unknown[]) {
     checkKeys(where, column, ['name', 'type']);
     checkOption(where, 'column.name', (column as ColumnSchema).name, text());
     checkOption(where, 'column.type', (column as ColumnSchema).type, columnType);
@@ -270,6 +311,10 @@ export function predictorFromJson<M extends TableModel>(
     Array.isArray(classes) && classes.every((value) => ['string', 'number', 'boolean'].includes(typeof value));
   if (areClasses !== (task === 'classification'))
     fail(where, 'classes', 'a list of classes, for classification only', classes);
+  const single = task === 'classification' || (task === 'regression' && targets.length === 1);
+  if (targets.length !== (single ? 1 : model.outputSize)) {
+    fail(where, 'target', single ? 'one column' : `${model.outputSize} columns, one an output of the network`, target);
+  }
   const transformer = transformerFromJson(preprocessing, known);
   if (transformer.getFeatureNamesOut().length !== model.inputSize) {
     fail(where, 'model', `a network of ${transformer.getFeatureNamesOut().length} inputs`, model.inputSize);

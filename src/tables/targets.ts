@@ -6,6 +6,9 @@ import { isGiven } from './table-transformer.ts';
 /** What is predicted of a table's target. */
 export type TableTask = 'classification' | 'regression';
 
+/** What a predictor predicts: that, or several labels, each 0 or 1. */
+export type PredictorTask = TableTask | 'multiLabel';
+
 /** A class by its own value, as it stands in the table. */
 export type ClassValue = string | number | boolean;
 

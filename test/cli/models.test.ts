@@ -130,6 +130,36 @@ export const half = defineLayer({ type: 'half', options: {}, build: (_, { size }
   expect([exported.code, exported.stderr]).toEqual([1, expect.stringContaining("cannot express the layer 'half'")]);
 });
 
+it('a run on several labels leaves a model of the rows of a table, for a process of its own', async () => {
+  const folder = temporaryFolder();
+  const [spec, data] = [join(folder, 'spec.json'), join(folder, 'new.csv')];
+  const dataset = {
+    generator: 'makeMultilabelClassification',
+    parameters: { nSamples: 100, nFeatures: 3, nClasses: 2 },
+  };
+  const { training } = smallSpec();
+  writeFileSync(
+    spec,
+    JSON.stringify({
+      ...smallSpec(),
+      dataset,
+      training: { ...training, loss: 'binaryCrossEntropy' },
+      metric: 'dataLoss',
+    }),
+  );
+  writeFileSync(data, 'Feature 2,Feature 1,Feature 3\n5,2,1\n0,1,9\n');
+  expect((await runHere(['run', spec, '--out', folder, '--quiet'])).code).toBe(0);
+  const model = join(folder, 'model.safetensors');
+  const { code, stdout, stderr } = await runProcess(['predict', model, data]);
+  expect([code, stderr]).toEqual([0, '']);
+  const [header, ...rows] = parseCsv(stdout) as string[][];
+  expect(header).toEqual(['target 1', 'target 2', 'target 1 (probability)', 'target 2 (probability)']);
+  expect(rows).toHaveLength(2);
+  for (const [one, two, p1, p2] of rows)
+    expect([one, two]).toEqual([p1, p2].map((p) => String(Number(Number(p) > 0.5))));
+  for (const to of ['onnx', 'js']) expect((await runHere(['export', model, '--to', to])).code).toBe(0);
+});
+
 describe('regulus export', () => {
   it('writes each format beside the model', async () => {
     const { folder, model } = await saved('species');

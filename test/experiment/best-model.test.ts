@@ -1,6 +1,7 @@
 // The model that a run leaves: which networks it holds, and that they predict what their trials did.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Matrix } from '../../src/data/index.ts';
 import {
   keptModel,
   prepareData,
@@ -10,7 +11,14 @@ import {
   type Trial,
   trials,
 } from '../../src/experiment/index.ts';
-import { type AnyPredictor, type Ensemble, exportCode, loadModel, modelInfo } from '../../src/model/index.ts';
+import {
+  type AnyPredictor,
+  type Ensemble,
+  exportCode,
+  loadModel,
+  modelInfo,
+  saveModel,
+} from '../../src/model/index.ts';
 import { smallSpec } from './small-spec.ts';
 
 const readFile = (path: string) => new Uint8Array(readFileSync(new URL(`../tables/${path}`, import.meta.url)));
@@ -86,4 +94,53 @@ it('it reads raw rows with a hole where the training data have none, and goes on
     const actual = code.predict(Object.fromEntries(row.split(',').map((value, j) => [names[j], value])));
     expect(Math.abs(actual - predicted[i])).toBeLessThanOrEqual(1e-5 * Math.abs(predicted[i]));
   }
+});
+
+describe.each([
+  ['several labels', { loss: 'binaryCrossEntropy', outputs: ['target 1', 'target 2', 'target 3'] }],
+  ['several numbers', { loss: 'meanSquaredError', outputs: ['target 1', 'target 2', 'target 3'] }],
+  ['quantiles', { loss: { type: 'quantile', quantiles: [0.1, 0.9] }, outputs: ['target 1', 'target 2'] }],
+])('of %s', (_, { loss, outputs }) => {
+  const isLabels = loss === 'binaryCrossEntropy';
+  const dataset = isLabels
+    ? {
+        generator: 'makeMultilabelClassification',
+        parameters: { nSamples: 120, nFeatures: 4, nClasses: 3, randomState: 1 },
+      }
+    : {
+        generator: 'makeRegression',
+        parameters: { nSamples: 120, nFeatures: 4, nTargets: typeof loss === 'string' ? 3 : 1, randomState: 1 },
+      };
+
+  it('it reads the rows of a table, and gives what is predicted by name, also as JavaScript', async () => {
+    const { training } = small;
+    const spec = { ...small, dataset, training: { ...training, loss }, metric: 'dataLoss' } as never;
+    const { model } = await runExperiment(spec, { readFile, run: (trial) => runTrial(trial, { readFile }) });
+    const predictor = loadModel<AnyPredictor>(model as Uint8Array);
+    expect(predictor.outputNames).toEqual(outputs);
+    const names = predictor.columns.map(({ name }) => name);
+    expect(names).toEqual(['Feature 1', 'Feature 2', 'Feature 3', 'Feature 4']);
+    const rows = [
+      [1, 2, 3, 4],
+      [4, 0, -1, 2],
+    ];
+    const predicted = predictor.predict<Record<string, number>>([names, ...rows].join('\n'));
+    const { data } = predictor.model.predict(predictor.transform([names, ...rows].join('\n'))) as Matrix;
+    expect(predicted.flatMap((row) => outputs.map((name) => row[name]))).toEqual(Array.from(data));
+    const again = loadModel<AnyPredictor>(saveModel(predictor));
+    expect(again.predict([names, ...rows].join('\n'))).toEqual(predicted);
+    const { predict, predictProbabilities } = await import(
+      `data:text/javascript,${encodeURIComponent(exportCode(predictor))}`
+    );
+    const row = Object.fromEntries(names.map((name, j) => [name, rows[0][j]]));
+    for (const name of outputs)
+      expect(Math.abs(predict(row)[name] - predicted[0][name])).toBeLessThan(1e-4 * (1 + Math.abs(predicted[0][name])));
+    if (!isLabels) return;
+    const [probabilities] = predictor.predictProbabilities([row]);
+    expect(Object.keys(probabilities)).toEqual(outputs);
+    for (const name of outputs)
+      expect(Math.abs(predictProbabilities(row)[name] - probabilities[name])).toBeLessThan(1e-5);
+    const labeled = predictor.evaluate([{ ...row, 'target 1': 1, 'target 2': 0, 'target 3': 1 }]);
+    expect(labeled.dataLoss).toBeGreaterThan(0);
+  });
 });
