@@ -48,7 +48,7 @@ function problem(
  * @throws ParameterError for an option that is unknown or out of range
  * @example
  * ```js
- * import { makeFriedman1 } from 'regulus/datasets';
+ * import { makeFriedman1 } from 'regulus';
  *
  * const { x, y } = makeFriedman1({ nSamples: 50, noise: 1, randomState: 42 });
  * console.log(x.shape, y.length); // [50, 10] 50
@@ -88,7 +88,7 @@ const reactance = (x: Float64Array) => x[1] * x[2] - 1 / (x[1] * x[3]);
  * @throws ParameterError for an option that is unknown or out of range
  * @example
  * ```js
- * import { makeFriedman2 } from 'regulus/datasets';
+ * import { makeFriedman2 } from 'regulus';
  * console.log(makeFriedman2({ nSamples: 50, noise: 125, randomState: 42 }).x.shape); // [50, 4]
  * ```
  */
@@ -110,7 +110,7 @@ export const makeFriedman2 = defineGenerator({
  * @throws ParameterError for an option that is unknown or out of range
  * @example
  * ```js
- * import { makeFriedman3 } from 'regulus/datasets';
+ * import { makeFriedman3 } from 'regulus';
  * console.log(makeFriedman3({ nSamples: 50, noise: 0.1, randomState: 42 }).x.shape); // [50, 4]
  * ```
  */

@@ -1,6 +1,6 @@
 // makeMultilabelClassification: counts of words, whose frequencies depend on the labels of a text.
 import { boolean, type GivenOptions, integer, type ResolvedOptions } from '../errors/index.ts';
-import { poissonSampler, type RandomState } from '../random/index.ts';
+import type { RandomState } from '../random/index.ts';
 import { type Dataset, type Matrix, zeroMatrix } from './dataset.ts';
 import { defineGenerator } from './define-generator.ts';
 import { nSamples } from './generator-rules.ts';
@@ -32,7 +32,7 @@ const options = {
  * @throws ParameterError for an option that is unknown, out of range or at odds with another
  * @example
  * ```js
- * import { makeMultilabelClassification } from 'regulus/datasets';
+ * import { makeMultilabelClassification } from 'regulus';
  *
  * const { x, y } = makeMultilabelClassification({ nSamples: 50, nClasses: 3, randomState: 42 });
  * console.log(x.shape, y.shape); // [50, 20] [50, 3]
@@ -58,13 +58,11 @@ export const makeMultilabelClassification = defineGenerator({
     const words = random.randomSample(nFeatures * nClasses);
     // Of the probabilities of all words with one label.
     const sums = Array.from({ length: nClasses }, (_, label) => sum(words.filter((_, i) => i % nClasses === label)));
-    const countLabels = poissonSampler(options.nLabels, () => random.randomSample());
-    const countWords = poissonSampler(length, () => random.randomSample());
     for (let i = 0; i < nSamples; i++) {
-      const labels = drawLabels(options, countLabels, classes, random);
+      const labels = drawLabels(options, classes, random);
       for (const label of labels) y.data[i * nClasses + label] = 1;
       let count = 0;
-      while (count === 0) count = countWords();
+      while (count === 0) count = random.poisson(length);
       if (labels.length === 0) {
         for (const word of random.randint(0, nFeatures, count)) x.data[i * nFeatures + word]++;
         continue;
@@ -85,13 +83,12 @@ export type MakeMultilabelClassificationOptions = GivenOptions<typeof makeMultil
 
 /** The labels of a sample, in ascending order. */
 function drawLabels(
-  { nClasses, allowUnlabeled }: ResolvedOptions<typeof options>,
-  draw: () => number,
+  { nClasses, nLabels, allowUnlabeled }: ResolvedOptions<typeof options>,
   classes: Float64Array,
   random: RandomState,
 ): number[] {
   let count: number;
-  do count = draw();
+  do count = random.poisson(nLabels);
   while (count > nClasses || (count === 0 && !allowUnlabeled));
   const drawn = new Set<number>();
   while (drawn.size < count) for (const u of random.randomSample(count - drawn.size)) drawn.add(placeOf(u, classes));

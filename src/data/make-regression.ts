@@ -29,7 +29,7 @@ const options = {
  * @throws ParameterError for an option that is unknown or out of range
  * @example
  * ```js
- * import { makeRegression } from 'regulus/datasets';
+ * import { makeRegression } from 'regulus';
  *
  * const { x, y } = makeRegression({ nSamples: 50, nFeatures: 8, nInformative: 3, noise: 10, randomState: 42 });
  * console.log(x.shape, y.length); // [50, 8] 50

@@ -1,16 +1,4 @@
-// The public names of `regulus/datasets`: readers of data files, real datasets that come with Regulus, and generated ones for
-// regression and several labels.
-export {
-  type MakeFriedman1Options,
-  type MakeFriedmanOptions,
-  type MakeMultilabelClassificationOptions,
-  type MakeRegressionOptions,
-  makeFriedman1,
-  makeFriedman2,
-  makeFriedman3,
-  makeMultilabelClassification,
-  makeRegression,
-} from '../data/index.ts';
+// The public names of `regulus/datasets`: readers of data files, and real datasets that come with Regulus.
 export {
   type BuiltInDataset,
   type BuiltInRegressionDataset,

@@ -2,7 +2,6 @@
 export { counterWord } from './counter.ts';
 export { atan, cos, exp, fusedMultiplyAdd, log, sin } from './elementary.ts';
 export { STATE_WORDS } from './mersenne-twister.ts';
-export { poissonSampler } from './poisson.ts';
 export { RandomState, type RandomStateSnapshot, type TypedArray } from './random-state.ts';
 export { checkSeed, seedRule } from './seed.ts';
 export { innerSeed, layerStream, SHUFFLING, splittingStream, stepKey } from './streams.ts';

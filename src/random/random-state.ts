@@ -3,6 +3,7 @@ import { checkOption, fail, integer, number } from '../errors/index.ts';
 import { binomialSampler } from './binomial.ts';
 import { log } from './elementary.ts';
 import { MersenneTwister, STATE_WORDS } from './mersenne-twister.ts';
+import { poissonSampler } from './poisson.ts';
 import { checkSeed } from './seed.ts';
 
 /** Everything that decides a {@link RandomState}'s next values, as plain JSON. */
@@ -118,6 +119,17 @@ export class RandomState {
     checkOption(where, 'p', p, number('[0, 1]'));
     const next = binomialSampler(n, p, () => this.#twister.nextDouble());
     return draw(where, size, next, 'size', n);
+  }
+
+  /** Counts with mean `lam`: an `Int32Array` where all likely values fit one, otherwise a `Float64Array`. */
+  poisson(lam: number): number;
+  poisson(lam: number, size: number): Int32Array | Float64Array;
+  poisson(lam: number, size?: number): number | Int32Array | Float64Array {
+    const where = 'RandomState.poisson';
+    checkOption(where, 'lam', lam, number('[0, inf)'));
+    if (lam > LARGEST_SAFE_RANGE) fail(where, 'lam', `at most ${LARGEST_SAFE_RANGE}`, lam);
+    const next = poissonSampler(lam, () => this.#twister.nextDouble());
+    return draw(where, size, next, 'size', 2 * lam + 1000);
   }
 
   /** A random order of 0..n-1, or a shuffled copy of an array. */

@@ -109,8 +109,7 @@ export interface ConformalIntervals {
  * @throws ParameterError for a model that is not for one real target, bad data, an unknown option or a value out of range.
  * @example
  * ```js
- * import { dense, quantile, relu, sequential, StandardScaler, trainTestSplit } from 'regulus';
- * import { makeRegression } from 'regulus/datasets';
+ * import { dense, makeRegression, quantile, relu, sequential, StandardScaler, trainTestSplit } from 'regulus';
  * import { conformalIntervals } from 'regulus/uncertainty';
  *
  * const { train, test } = trainTestSplit(makeRegression({ nSamples: 400, nFeatures: 5, noise: 10 }), { testSize: 0.5 });

@@ -56,7 +56,7 @@ import {
   SmoothClipScaler,
   StandardScaler,
 } from '../../src/preprocessing/index.ts';
-import { atan, cos, exp, fusedMultiplyAdd, log, poissonSampler, RandomState, sin } from '../../src/random/index.ts';
+import { atan, cos, exp, fusedMultiplyAdd, log, RandomState, sin } from '../../src/random/index.ts';
 import { earlyStopping, type FitOptions, type Sequential, sequential } from '../../src/train/index.ts';
 import { conformalIntervals, conformalSets, mcDropout, temperatureScaling } from '../../src/uncertainty/index.ts';
 import { allSamples } from '../contracts/samples.ts';
@@ -294,12 +294,8 @@ const preparations: Record<string, () => Value> = {
       random.permutation(57),
       random.binomial(10, 0.3, 101),
       random.binomial(1000, 0.4, 101),
-      ...[3, 40].map((mean) =>
-        Int32Array.from(
-          { length: 101 },
-          poissonSampler(mean, () => random.randomSample()),
-        ),
-      ),
+      random.poisson(3, 101),
+      random.poisson(40, 101),
       random.getState() as unknown as Value,
     ]),
   'elementary functions': () => [

@@ -1,10 +1,10 @@
 // Each fold is scored by a model that the others have trained.
 import { expect, it } from 'vitest';
-import { makeRegression } from '../../src/datasets/index.ts';
 import {
   crossValidate,
   dense,
   makeBlobs,
+  makeRegression,
   meanSquaredError,
   StratifiedKFold,
   sequential,
