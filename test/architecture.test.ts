@@ -129,9 +129,9 @@ async function bundled(names: string): Promise<string> {
 }
 
 test('the core entry is small', async () => {
-  expect(gzipSync(await bundled('*'), { level: 9 }).length).toBeLessThanOrEqual(61_500);
+  expect(gzipSync(await bundled('*'), { level: 9 }).length).toBeLessThanOrEqual(63_000);
   const few = await bundled('{ sequential, dense, dropout, relu }');
-  expect(gzipSync(few, { level: 9 }).length).toBeLessThanOrEqual(45_600);
+  expect(gzipSync(few, { level: 9 }).length).toBeLessThanOrEqual(46_000);
 });
 
 test('a bundle of the package has the kinds that it uses, and no others', async () => {
