@@ -84,16 +84,17 @@ const rules = {
 /**
  * Trains networks on a table: CSV, JSON, rows of objects, or what `parseTable` returns. The defaults need no tuning.
  *
- * Rows without a target, columns of text and columns without values are left out, which `warnings` says. By default there are five networks of each kind:
- * each leaves out another fifth of the rows, keeps its epoch with the best log loss (mean squared error for numbers) on it, and what they
- * predict is averaged. One temperature, fitted on all these predictions of rows that a network has not seen, makes the probabilities as
- * sure as they should be; predicted numbers stay within the range of the training targets.
+ * Rows without a target, columns of text and columns without values are left out, which `warnings` says. By default there are five networks
+ * of each kind: each leaves out another fifth of the rows, keeps its epoch with the best log loss (mean squared error for numbers) on it, and
+ * what they predict is averaged. One temperature for each kind, fitted on all these predictions of rows that a network has not seen, makes the
+ * probabilities as sure as they should be; predicted numbers stay within the range of the training targets.
  *
  * Numbers are scaled by their quartiles, smoothly clipped, and filled with their median, with a column that says where; categories become
  * columns of 0 and 1, those that are new later none of them. There are three kinds of networks: `realmlp` (numbers beside waves of them, a
- * trained scale for every feature, three layers of 128 units with SELU or, for numbers, mish), `mlp` (two layers of 128 units with ReLU) and a linear
- * model, each trained by AdamW for about 1,000 steps. What each kind counts in the mean follows from what it predicts of rows that it has not learnt
- * from; all count alike but for that. `summary()` says all of that of a predictor. The same rows, options and seed give the same bits; in Node, networks train in threads, one a core.
+ * trained scale for every feature, three layers of 128 units with SELU or, for numbers, mish), `mlp` (two layers of 128 units with ReLU) and a
+ * linear model, each trained by AdamW for about 1,000 steps. What each kind counts in the mean follows from what it predicts of rows that it has
+ * not learnt from. `summary()` says all of that of a predictor. The same rows, options and seed give the same bits; in Node, networks train in
+ * threads, one a core.
  *
  * Sources: Holzmüller, Grinsztajn & Steinwart 2024, "Better by Default"; Kadra et al. 2021, "Well-tuned Simple Nets Excel on Tabular Datasets".
  *
