@@ -1,6 +1,6 @@
 // Checks the files that a run has written, before something is built on them.
 import * as z from 'zod';
-import { fail, ParameterError } from '../errors/index.ts';
+import { checkParts, fail, ParameterError } from '../errors/index.ts';
 import { seriesName } from '../train/index.ts';
 import type { FigureData, Results } from './results.ts';
 import type { FinishedTrial } from './run-experiment.ts';
@@ -178,6 +178,7 @@ const trusted = new WeakSet<object>();
  * @hidden
  */
 export function trustResults<T extends Results>(results: T): T {
+  checkParts('trustResults', 'results', results);
   trusted.add(results);
   return results;
 }

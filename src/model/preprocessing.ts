@@ -14,12 +14,15 @@ export interface TransformerPart {
   readonly state: any;
 }
 
+/** What a transformer makes of its columns. */
+export type PreprocessingRule<W, V> = (writer: W, columns: V, transformer: TransformerPart) => V;
+
 /** How a target expresses transformers; `V` stands for columns there, and `W` for what is written. */
 export interface PreprocessingTarget<W, V> {
   /** What rules write to. */
   readonly writer: W;
   /** By the type of a transformer: what it makes of its columns, or why it cannot be expressed. */
-  readonly rules: Rules<(writer: W, columns: V, transformer: TransformerPart) => V>;
+  readonly rules: Rules<PreprocessingRule<W, V>>;
   /** Some columns, by their positions. */
   select(writer: W, columns: V, positions: readonly number[]): V;
   /** Columns side by side. */

@@ -17,7 +17,7 @@ import {
   sharesOf,
 } from './networks.ts';
 import { parseJson } from './parse-json.ts';
-import { preprocessed } from './preprocessing.ts';
+import { type PreprocessingRule, preprocessed } from './preprocessing.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -119,25 +119,91 @@ export const tensorflowLayers: Rules<Rule> = {
   softplus: activation('softplus'),
 };
 
-/** How transformers are expressed: only columns that stay what they are. */
-const tensorflowTransformers: Rules<() => number[]> = Object.fromEntries(
-  transformers.map(({ definition }) => [definition.type, 'The layers of TensorFlow.js read no rows of a table.']),
-);
+/** A feature: (column − center) · factor + offset. */
+interface Scaled {
+  /** The position of the column. */
+  readonly column: number;
+  readonly center: number;
+  readonly factor: number;
+  readonly offset: number;
+}
 
-/** Checks that a predictor's network takes the columns as they are, and gives the predictions. */
-function checkColumns(where: string, predictor: AnyPredictor): void {
-  const positions = [...predictor.columns.keys()];
-  const features = preprocessed<undefined, readonly number[]>(where, predictor, positions, {
+type Numbers = ArrayLike<number>;
+
+/** Columns that are further shifted, multiplied and shifted again. The first shift stays apart: it may be much larger than what is left. */
+const scaled = (columns: readonly Scaled[], subtract?: Numbers, factors?: Numbers, add?: Numbers): Scaled[] =>
+  columns.map(({ column, center, factor, offset }, j) => {
+    const [shift, by] = [subtract?.[j] ?? 0, factors?.[j] ?? 1];
+    const isFirst = factor === 1 && offset === 0;
+    return {
+      column,
+      center: isFirst ? center + shift : center,
+      factor: factor * by,
+      offset: (isFirst ? 0 : (offset - shift) * by) + (add?.[j] ?? 0),
+    };
+  });
+
+const inverse = (values: readonly number[]) => Array.from(values, (value) => 1 / value);
+
+/** How transformers are expressed: those that scale numbers. */
+const tensorflowTransformers: Rules<PreprocessingRule<undefined, readonly Scaled[]>> = {
+  ...Object.fromEntries(
+    transformers.map(({ definition }) => [
+      definition.type,
+      'The layers of TensorFlow.js scale numbers, and do no more.',
+    ]),
+  ),
+  StandardScaler: (_, columns, { options, state }) =>
+    scaled(columns, options.withMean ? state.mean : undefined, options.withStd ? inverse(state.scale) : undefined),
+  RobustScaler: (_, columns, { options, state }) =>
+    scaled(
+      columns,
+      options.withCentering ? state.center : undefined,
+      options.withScaling ? inverse(state.scale) : undefined,
+    ),
+  MinMaxScaler: (_, columns, { options, state }) => {
+    if (!options.clip) return scaled(columns, undefined, state.scale, state.min);
+    throw new ParameterError("exportTensorflow cannot express the preprocessing 'MinMaxScaler' with 'clip'.");
+  },
+};
+
+/** Adds what makes the network's features of a predictor's columns, and returns the name of the last layer. */
+function addPreprocessing(graph: Graph, where: string, predictor: AnyPredictor): string {
+  const columns = Array.from(predictor.columns, (_, column): Scaled => ({ column, center: 0, factor: 1, offset: 0 }));
+  const features = preprocessed(where, predictor, columns, {
     writer: undefined,
     rules: tensorflowTransformers,
-    select: (_, columns, wanted) => wanted.map((j) => columns[j]),
+    select: (_, all, wanted) => wanted.map((j) => all[j]),
     join: (_, parts) => parts.flat(),
   });
-  const kept = features.length === positions.length && features.every((j, i) => j === i);
-  if (kept && !predictor.range) return;
-  throw new ParameterError(
-    `${where} cannot express ${kept ? "the 'range' that a predictor keeps numbers in" : 'another order of columns'}. Export the predictor's model.`,
-  );
+  let last = INPUT;
+  if (features.length !== columns.length || features.some(({ column }, i) => column !== i)) {
+    const kernel = new Float32Array(columns.length * features.length);
+    for (const [i, { column }] of features.entries()) kernel[column * features.length + i] = 1;
+    graph.arrays.push({ name: 'columns/kernel', shape: [columns.length, features.length], data: kernel });
+    const config = { name: 'columns', units: features.length, use_bias: false, activation: 'linear' };
+    last = graph.add('Dense', config, [last]);
+  }
+  if (features.every(({ center, factor, offset }) => center === 0 && factor === 1 && offset === 0)) return last;
+  const arrays = {
+    gamma: features.map(({ factor }) => factor),
+    // With what float32 leaves of the centre.
+    beta: features.map(({ center, factor, offset }) => offset + (Math.fround(center) - center) * factor),
+    moving_mean: features.map(({ center }) => center),
+    moving_variance: features.map(() => 1),
+  };
+  for (const [name, values] of Object.entries(arrays)) {
+    graph.arrays.push({ name: `scaling/${name}`, shape: [values.length], data: Float32Array.from(values) });
+  }
+  const config = { name: 'scaling', axis: -1, momentum: 0.99, epsilon: 0, center: true, scale: true };
+  return graph.add('BatchNormalization', config, [last]);
+}
+
+/** Adds what keeps a predicted number within a range: ReLU has an upper end, and begins at 0. */
+function addRange(graph: Graph, output: string, [least, greatest]: readonly [number, number]): string {
+  const above = graph.add('Rescaling', { name: 'aboveLeast', scale: 1, offset: -least }, [output]);
+  const within = graph.add('ReLU', { name: 'withinRange', max_value: greatest - least }, [above]);
+  return graph.add('Rescaling', { name: 'predictions', scale: 1, offset: least }, [within]);
 }
 
 /** The files of a model: `model.json`, and the arrays that it names. */
@@ -190,11 +256,12 @@ class Graph {
 }
 
 /**
- * A model in the layers format of TensorFlow.js, by the names of its files. Its outputs are probabilities, of one class where
+ * A model in the layers format of TensorFlow.js, by the names of its files. For a predictor its inputs are the columns. Its outputs are probabilities, of one class where
  * there are two classes and one output, or predictions of real targets.
  *
- * @throws ParameterError for a layer or a loss that cannot be expressed, such as one of your own, and for a predictor with preprocessing: the
- * layers of TensorFlow.js read no texts and fill no holes. Export its `model` then, whose input `predictor.transform(rows)` is.
+ * @throws ParameterError for a layer or a loss that cannot be expressed, such as one of your own, and for a predictor whose
+ * preprocessing does more than to scale numbers: the layers of TensorFlow.js read no texts and fill no holes. Export its `model` then,
+ * whose input `predictor.transform(rows)` is.
  * @example
  * ```js
  * import { dense, relu, sequential } from 'regulus';
@@ -207,25 +274,26 @@ class Graph {
 export function exportTensorflow(model: AnyModel): TensorflowFiles {
   const where = 'exportTensorflow';
   const networks = networksOf(where, model);
-  if (isPredictor(model)) checkColumns(where, model);
   if (networks.some(({ features }) => features)) {
     throw new ParameterError(`${where} cannot express an ensemble whose models have 'features' of their own.`);
   }
   const graph = new Graph();
   const { nodes, arrays } = graph;
   const shares = sharesOf(networks);
-  const outputs = networks.map((network, i) => addNetwork(graph, network, i, shares?.[i]));
+  const features = isPredictor(model) ? addPreprocessing(graph, where, model) : INPUT;
+  const outputs = networks.map((network, i) => addNetwork(graph, features, network, i, shares?.[i]));
+  let output = outputs[0];
+  if (outputs.length > 1) output = graph.add(shares ? 'Add' : 'Average', { name: 'average' }, outputs);
+  if (isPredictor(model) && model.range) output = addRange(graph, output, model.range);
   const bytes = new Uint8Array(arrays.reduce((sum, { data }) => sum + data.byteLength, 0));
   let at = 0;
   for (const { data } of arrays) {
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
   }
-  const { inputSize } = networkOf(model);
+  const inputSize = isPredictor(model) ? model.columns.length : networkOf(model).inputSize;
   const isChain = nodes.every(({ from }, i) => String(from) === (nodes[i - 1]?.config.name ?? INPUT));
-  const topology = isChain
-    ? chain(nodes, inputSize)
-    : functional(graph, outputs, inputSize, shares ? 'Add' : 'Average');
+  const topology = isChain ? chain(nodes, inputSize) : functional(nodes, output, inputSize);
   const json = {
     format: 'layers-model',
     generatedBy: `regulus ${__VERSION__}`,
@@ -239,8 +307,8 @@ export function exportTensorflow(model: AnyModel): TensorflowFiles {
 }
 
 /** Adds the layers of a network, and returns the name of the last. */
-function addNetwork(graph: Graph, { layers, link }: NetworkPart, i: number, share?: number): string {
-  const outputs = graph.layers(layers, INPUT);
+function addNetwork(graph: Graph, input: string, { layers, link }: NetworkPart, i: number, share?: number): string {
+  const outputs = graph.layers(layers, input);
   if (link === 'exponential') {
     throw new ParameterError(
       "exportTensorflow cannot express the predictions of the loss 'poisson'. There is no exponential.",
@@ -264,15 +332,14 @@ function chain(nodes: readonly Node[], inputSize: number) {
   return { class_name: 'Sequential', config: { name: 'regulus', layers } };
 }
 
-/** Layers with one input; `join` makes one of `outputs` where there are several. */
-function functional(graph: Graph, outputs: readonly string[], inputSize: number, join: 'Average' | 'Add') {
-  const output = outputs.length > 1 ? graph.add(join, { name: 'average' }, outputs) : outputs[0];
+/** Layers with one input, and one that the outputs are of. */
+function functional(nodes: readonly Node[], output: string, inputSize: number) {
   const input = {
     class_name: 'InputLayer',
     config: { name: INPUT, ...inputShape(inputSize), sparse: false },
     from: [],
   };
-  const layers = [input, ...graph.nodes].map(({ from, ...layer }: Node) => ({
+  const layers = [input, ...nodes].map(({ from, ...layer }: Node) => ({
     ...layer,
     name: layer.config.name,
     inbound_nodes: from.length > 0 ? [from.map((name) => [name, 0, 0, {}])] : [],

@@ -12,7 +12,16 @@ import {
 } from '../../src/model/index.ts';
 import { onnxLayers } from '../../src/model/onnx.ts';
 import { tensorflowLayers } from '../../src/model/tensorflow.ts';
-import { binaryCrossEntropy, dense, meanSquaredError, poisson, softmaxCrossEntropy } from '../../src/nn/index.ts';
+import { binaryCrossEntropy, dense, meanSquaredError, poisson, softmaxCrossEntropy, tanh } from '../../src/nn/index.ts';
+import {
+  ColumnTransformer,
+  MinMaxScaler,
+  Pipeline,
+  parseTable,
+  predictorFromJson,
+  RobustScaler,
+  StandardScaler,
+} from '../../src/tables/index.ts';
 import { eachSample } from '../contracts/samples.ts';
 import { ensembleOfFeatures, memberLayers, randomEnsemble, randomModel, samples, someLayers } from '../model/models.ts';
 import { makeTensorflow, runOnnx, runTensorflow } from './runtimes.ts';
@@ -132,5 +141,48 @@ describe('models of TensorFlow.js are read', () => {
       outputs,
       model.hasProbabilities ? model.predictProbabilities(x).data : (predicted as { data: Float32Array }).data,
     );
+  });
+});
+
+describe('predictors whose preprocessing scales numbers', () => {
+  const names = ['a', 'b', 'c', 'd'];
+  // The first column is far from 0, in numbers that float32 holds.
+  const raw = {
+    data: Float64Array.from(x.data, (value, i) => (i % 4 === 0 ? Math.fround(1000 + value) : value)),
+    shape: x.shape,
+  };
+  const table = parseTable(
+    Array.from({ length: raw.shape[0] }, (_, i) =>
+      Object.fromEntries(names.map((name, j) => [name, raw.data[4 * i + j]])),
+    ),
+  );
+  const scale = new Pipeline({
+    steps: [
+      ['center', new StandardScaler({ withStd: false })],
+      ['robust', new RobustScaler()],
+    ],
+  });
+  const inOrder = new ColumnTransformer({
+    transformers: [['all', new MinMaxScaler({ featureRange: [-1, 2] }), names]],
+  });
+  const mixed = new ColumnTransformer({
+    transformers: [
+      ['c', new StandardScaler(), ['c', 'a']],
+      ['d', 'passthrough', ['d']],
+      ['again', scale, ['a']],
+    ],
+  });
+
+  test.each([
+    ['in their order', inOrder, {}],
+    ['in another order, some of them twice', mixed, {}],
+    ['and numbers stay in a range', mixed, { range: [-0.1, 0.2] }],
+  ])('%s', async (_, preprocessing, facts) => {
+    const columns = names.map((name) => ({ name, type: 'number' }));
+    const json = { task: 'regression', target: { name: 'y', type: 'number' }, columns, missingValues: [], ...facts };
+    const layers = [dense(6), tanh(), dense(1)];
+    const network = randomEnsemble(layers, { loss: meanSquaredError() });
+    const predictor = predictorFromJson({ ...json, preprocessing: preprocessing.fit(table).toJSON() }, network);
+    expectClose(await runTensorflow(exportTensorflow(predictor), raw), predictor.predict(table) as number[]);
   });
 });

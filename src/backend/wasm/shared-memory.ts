@@ -6,8 +6,10 @@
  * size: 1 for a greatest one, 3 if it is shared, too.
  */
 export function withSharedMemory(binary: BufferSource): Uint8Array<ArrayBuffer> {
-  const text = new TextDecoder('latin1').decode(binary);
-  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(binary) ? binary : new Uint8Array(binary);
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength).slice();
+  // A character for each byte, though not always that of its number.
+  const text = new TextDecoder('latin1').decode(bytes);
   bytes[text.indexOf('memory\u0002\u0001') + 7] = 3;
   return bytes;
 }
