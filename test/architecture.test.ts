@@ -129,9 +129,9 @@ async function bundled(names: string): Promise<string> {
 }
 
 test('the core entry is small', async () => {
-  expect(gzipSync(await bundled('*'), { level: 9 }).length).toBeLessThanOrEqual(63_000);
+  expect(gzipSync(await bundled('*'), { level: 9 }).length).toBeLessThanOrEqual(67_500);
   const few = await bundled('{ sequential, dense, dropout, relu }');
-  expect(gzipSync(few, { level: 9 }).length).toBeLessThanOrEqual(46_000);
+  expect(gzipSync(few, { level: 9 }).length).toBeLessThanOrEqual(50_500);
 });
 
 test('a bundle of the package has the kinds that it uses, and no others', async () => {

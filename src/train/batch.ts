@@ -104,7 +104,10 @@ export class Batches {
     for (let i = 0, to = 0; i < rows; i++) {
       let at = order[start + i] * inputSize;
       const end = at + inputSize;
-      if (inputSize > LONG) input.set(features.subarray(at, (at = end)), i * inputSize);
+      if (inputSize > LONG) {
+        input.set(features.subarray(at, end), i * inputSize);
+        continue;
+      }
       for (; at < end - 3; at += 4, to += 4) {
         input[to] = features[at];
         input[to + 1] = features[at + 1];
