@@ -11,7 +11,7 @@ import type { Trial } from './spec.ts';
 const record = <T extends z.ZodType>(value: T) =>
   z
     .unknown()
-    .refine((json) => !Object.hasOwn(Object(json), '__proto__'), { error: "expected no '__proto__'" })
+    .refine((json) => !Object.hasOwn(Object(json), '__proto__'), { abort: true, error: "expected no '__proto__'" })
     .pipe(z.record(z.string(), value));
 const numbers = z.array(z.number());
 const score = record(z.number()).refine((values) => 'loss' in values && 'dataLoss' in values, {

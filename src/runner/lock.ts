@@ -176,8 +176,12 @@ function readLockEntry(folder: string, path: string): LockEntry | undefined {
   );
 }
 
+/** More bytes than a lock entry ever has. */
+const MOST_BYTES = 4096;
+
 /** @throws an error for what is not a lock entry. */
 export function parseLockEntry(bytes: Buffer): LockEntry {
+  if (bytes.length > MOST_BYTES) throw new EnvironmentError('This is too long for a lock entry.');
   const entry = JSON.parse(bytes.toString());
   const { pid, since, host, started, boot, namespace } = (entry ?? {}) as Partial<LockEntry>;
   const valid =
