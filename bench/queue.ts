@@ -182,7 +182,7 @@ const sections: Record<string, (redis: Redis) => Promise<void>> = {
       spec({
         dataset: { generator: 'makeMoons', parameters: { nSamples: 4000, noise: 0.25, randomState: 1 } },
         network: { hiddenUnits: [64, 64] },
-        training: { epochs: 60, batchSize: 32, optimizer: { type: 'adam', learningRate: 0.01 } },
+        training: { epochs: 400, batchSize: 32, optimizer: { type: 'adam', learningRate: 0.01 } },
         seeds: { start: seed, count: 6 },
       });
     const worker = start(process.execPath, [
