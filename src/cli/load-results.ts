@@ -1,13 +1,7 @@
 // Reads the files that a finished run has written into its folder.
 import { join } from 'node:path';
 import { EnvironmentError, ParameterError } from '../errors/index.ts';
-import {
-  type FigureData,
-  type Results,
-  trustResults,
-  validateFigureData,
-  validateResults,
-} from '../experiment/index.ts';
+import { type FigureData, type Results, validateFigureData, validateResults } from '../experiment/index.ts';
 import { fileError, readWhole } from '../runner/index.ts';
 import { parseJson } from './parse-json.ts';
 
@@ -17,7 +11,7 @@ import { parseJson } from './parse-json.ts';
  * @throws EnvironmentError when there are none; ParameterError when they are damaged or of another version.
  */
 export function loadResults(folder: string): Results {
-  return trustResults(load(folder, 'results.json', validateResults));
+  return load(folder, 'results.json', validateResults);
 }
 
 /** @throws EnvironmentError when `folder` holds the results of an experiment of another name. */

@@ -8,7 +8,6 @@ import {
   type RunEvent,
   seedList,
   type TrialRunner,
-  trustResults,
 } from '../experiment/index.ts';
 import { runExperiment, TrialFolder } from '../runner/index.ts';
 import { align } from './cells.ts';
@@ -93,7 +92,7 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
     for (const trial of outcome.results.trials) eventFiles?.write(trial);
     // Loaded late, so that the trials start sooner.
     const { describeResults } = await import('../report/index.ts');
-    const { header, rows, notes } = describeResults(trustResults(outcome.results));
+    const { header, rows, notes } = describeResults(outcome.results);
     print(['', ...align([header, ...rows]), '', ...notes, ''].join('\n'));
     const target: FileTarget = {
       async write(file, content) {

@@ -60,5 +60,5 @@ export type {
 export { isChosen, isSameTrial, summarize } from './summarize.ts';
 export { type DecidingMetric, decidingMetric, lossOf } from './task.ts';
 export { shortPath, trialName } from './trial-name.ts';
-export { checkResults, trustResults, validateFigureData, validateResults, validateTrial } from './validate-results.ts';
+export { checkResults, validateFigureData, validateResults, validateTrial } from './validate-results.ts';
 export { defineExperiment, type ValidateOptions, validateSpec } from './validate-spec.ts';

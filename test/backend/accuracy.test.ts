@@ -55,13 +55,14 @@ export function wrongLogs(x: f64, step: f64, n: i32): i32 {
 }`;
 
 interface Kernels {
-  memory: WebAssembly.Memory;
   buffer: WebAssembly.Global;
   exp(first: number): void;
   sqrt(first: number): void;
   reciprocal(first: number): void;
   wrongLogs(x: number, step: number, n: number): number;
 }
+// The sizes of asconfig.json.
+const memory = new WebAssembly.Memory({ initial: 32, maximum: 65_536 });
 let kernels: Kernels;
 
 beforeAll(async () => {
@@ -84,13 +85,14 @@ beforeAll(async () => {
     },
   );
   if (error || !binary) expect.fail(String(stderr));
-  kernels = (await WebAssembly.instantiate(binary)).instance.exports as unknown as Kernels;
+  const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
+  kernels = instance.exports as unknown as Kernels;
 }, 60_000);
 
 /** Calls `visit` with the 65536 consecutive float32 from `first` on, and what the kernel makes of them. */
 function sweep(kernel: 'exp' | 'sqrt' | 'reciprocal', first: number, visit: (x: number, y: number) => void): void {
   kernels[kernel](first | 0);
-  const y = new Float32Array(kernels.memory.buffer, kernels.buffer.value, 65536);
+  const y = new Float32Array(memory.buffer, kernels.buffer.value, 65536);
   const x = new Float32Array(Uint32Array.from(y, (_, i) => first + i).buffer);
   for (let i = 0; i < 65536; i++) visit(x[i], y[i]);
 }
