@@ -174,7 +174,8 @@ async function minify(outputs) {
     const code = readFileSync(file, 'utf8');
     const minified =
       packages.length > 0 ? await esbuild.transform(code, { minify: true, format: 'esm' }) : await terser(code, own);
-    writeFileSync(file, minified.code);
+    // terser puts the mark of what is returned in front of `return`, where it means nothing and bundlers warn of it.
+    writeFileSync(file, minified.code.replace(/\/\* @__PURE__ \*\/\s*(?=return\b)/g, ''));
   }
 }
 
