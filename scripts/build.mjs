@@ -10,7 +10,6 @@ import * as esbuild from 'esbuild';
 import { minify as terser } from 'terser';
 import { abi } from './abi.mjs';
 import { forBundlers } from './for-bundlers.mjs';
-import { mergeChunks } from './merge-chunks.mjs';
 import { nodeRequires, packagesOf, thirdPartyNotices } from './packages.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -183,7 +182,7 @@ async function buildPackage() {
   rmSync('dist', { recursive: true, force: true });
   // What others bundle is not minified: names are for stack traces, and bundlers leave out the kinds that are not used by the
   // comments that mark functions as free of side effects, and only if each kind is declared in a statement of its own.
-  const parts = await bundle({
+  const library = await bundle({
     entryPoints: {
       index: 'src/index.ts',
       cluster: 'src/cluster/index.ts',
@@ -210,11 +209,6 @@ async function buildPackage() {
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     plugins: [binariesApart('./binaries.js'), withoutUnusedTransforms, packedData, forBundlers, nodeRequires],
-  });
-  const library = await mergeChunks(parts, 'index', {
-    base: ['cli', 'png-thread', 'tracking'],
-    shared: ['datasets', 'metrics'],
-    core: ['index'],
   });
   await minify(library);
   const others = await Promise.all([
