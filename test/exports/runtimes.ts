@@ -22,7 +22,8 @@ async function run(runtime: Runtime, bytes: Uint8Array, feeds: Readonly<Record<s
   const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 3 });
   const tensors = Object.entries(feeds).map(([name, feed]) => [name, new ort.Tensor(...feed)]);
   const results = await session.run(Object.fromEntries(tensors));
-  const outputs = Object.entries(results).map(([name, tensor]) => [name, (tensor as { data: ArrayLike<number> }).data]);
+  // Copies, because releasing the session frees what the tensors of onnxruntime-node look into.
+  const outputs = Object.entries(results).map(([name, tensor]) => [name, (tensor as { data: number[] }).data.slice()]);
   await session.release();
   return Object.fromEntries(outputs);
 }
