@@ -83,7 +83,7 @@ export class Network {
       if (members > 1 && task !== 'regression' && !probabilities) {
         fail(where, 'loss', `a loss with 'probabilities', which members of an ensemble are averaged by`, loss);
       }
-      this.loss = members > 1 ? memberLoss(running, members, outputSize, this.#memory) : running;
+      this.loss = members > 1 ? memberLoss(running, members, outputSize, backend) : running;
     } catch (error) {
       this.free();
       throw error;
@@ -143,6 +143,7 @@ export class Network {
       this.#classes = memory.int32(rows * loss.targetSize);
       this.#output = this.#stack.reserve(this.#input, rows, memory);
       this.#values = loss.values ? memory.float32(rows * outputSize) : this.#output;
+      loss.reserve?.(rows, memory);
     });
     this.#reserved = rows;
     this.#connectGradients();

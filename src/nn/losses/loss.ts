@@ -60,6 +60,8 @@ export interface RunningLoss {
   targetRule?(target: number): string | undefined;
   /** Whether targets are stored as 32-bit integers instead of floats. */
   readonly integerTargets?: boolean;
+  /** Makes room for what depends on the size of a batch. Called before all others, and again for larger batches. */
+  reserve?(rows: number, memory: Memory): void;
   /**
    * Σ over the rows of each row's loss, in float64, where a row's loss is the mean over its outputs. Writes the gradient of
    * the mean over the rows to dOutput (rows, outputSize), which is not `output`.

@@ -1,29 +1,22 @@
 // The loss of a network whose output holds the predictions of several members of an ensemble.
-import type { Memory, Tensor } from '../../backend/index.ts';
+import type { Backend, Tensor } from '../../backend/index.ts';
 import type { RunningLoss } from './loss.ts';
 
 /**
  * A loss for outputs (rows, members, outputSize): the mean of what `loss` gives for each member, so that each learns by itself. Predicted are the
  * means of the members' probabilities, or of their numbers.
  */
-export function memberLoss(loss: RunningLoss, members: number, outputSize: number, memory: Memory): RunningLoss {
+export function memberLoss(loss: RunningLoss, members: number, outputSize: number, backend: Backend): RunningLoss {
   // What is right is counted from `classify`.
   const { countCorrect: _, ...shared } = loss;
   const { classes, targetSize, integerTargets, probabilities, values } = loss;
   const columns = loss.probabilities ? (classes ?? outputSize) : outputSize;
-  let reserved = 0;
   /** The targets of each member, and what it predicts: (rows, members, …). */
   let repeated: Tensor<Float32Array | Int32Array>;
   let predictions: Tensor;
-  const reserve = (rows: number) => {
-    if (rows <= reserved) return;
-    repeated = memory[integerTargets ? 'int32' : 'float32'](rows * members * targetSize);
-    predictions = memory.float32(rows * members * columns);
-    reserved = rows;
-  };
+  let means: Tensor; // (rows, columns)
   /** The means over the members of what `predict` gives for each. */
   const mean = (to: Float32Array, rows: number, predict: (own: Tensor, rows: number) => void) => {
-    reserve(rows);
     predict(predictions, rows * members);
     const { data } = predictions;
     for (let i = 0; i < rows * columns; i++) {
@@ -36,11 +29,10 @@ export function memberLoss(loss: RunningLoss, members: number, outputSize: numbe
   const own: Pick<RunningLoss, 'probabilities' | 'classify' | 'values'> = probabilities
     ? {
         probabilities: ({ data }, output, rows) => mean(data, rows, (p, all) => probabilities(p, output, all)),
-        classify({ data: chosen }, output, rows) {
-          const means = new Float32Array(rows * columns);
-          mean(means, rows, (p, all) => probabilities(p, output, all));
-          for (let i = 0; i < rows * targetSize; i++)
-            chosen[i] = classes ? greatest(means, i * columns, columns) : Number(means[i] > 0.5);
+        classify(chosen, output, rows) {
+          mean(means.data, rows, (p, all) => probabilities(p, output, all));
+          if (classes) backend.argmax(chosen, means, rows, columns);
+          else for (let i = 0; i < rows * targetSize; i++) chosen.data[i] = Number(means.data[i] > 0.5);
         },
       }
     : {
@@ -51,8 +43,13 @@ export function memberLoss(loss: RunningLoss, members: number, outputSize: numbe
       };
   return {
     ...shared,
+    reserve(rows, memory) {
+      loss.reserve?.(rows * members, memory);
+      repeated = memory[integerTargets ? 'int32' : 'float32'](rows * members * targetSize);
+      predictions = memory.float32(rows * members * columns);
+      means = memory.float32(rows * columns);
+    },
     value(dOutput, output, targets, rows) {
-      reserve(rows);
       const { data } = repeated;
       for (let i = 0; i < rows * members * targetSize; i++) {
         const row = Math.floor(i / (members * targetSize));
@@ -62,11 +59,4 @@ export function memberLoss(loss: RunningLoss, members: number, outputSize: numbe
     },
     ...own,
   };
-}
-
-/** Which of some numbers is the greatest, the first one on ties. */
-function greatest(numbers: Float32Array, start: number, count: number): number {
-  let best = 0;
-  for (let k = 1; k < count; k++) if (numbers[start + k] > numbers[start + best]) best = k;
-  return best;
 }
