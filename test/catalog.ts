@@ -1,4 +1,4 @@
 // Every kind of the package: the core's catalog, the metrics of `regulus/metrics` and the layers of `regulus/tables`.
-import { wholeCatalog } from '../src/catalog/index.ts';
+import { catalog as core, wholeCatalog } from '../src/catalog/index.ts';
 
-export const catalog = wholeCatalog();
+export const catalog = wholeCatalog(core);

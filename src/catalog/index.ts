@@ -31,11 +31,12 @@ export const catalog: Catalog = {
 };
 
 /**
- * With those further metrics and layers: for other threads, which are sent JSON.
+ * `known` with those further metrics and layers: for specs, and for other threads, which are sent JSON.
  *
  * @hidden
  */
-export const wholeCatalog = (): Catalog => extendCatalog(catalog, [...Object.values(metrics), ...tableLayers]);
+export const wholeCatalog = (known: Catalog): Catalog =>
+  extendCatalog(known, [...Object.values(metrics), ...tableLayers]);
 
 /** Makes a description of one kind from JSON. */
 type FromJson<K extends Kind> = (json: unknown, known?: Catalog) => Description<K>;

@@ -1,6 +1,6 @@
 // What an experiment predicts, and what it is judged by: the loss of its training, and the metrics that are recorded.
 import { createEngine, Memory } from '../backend/index.ts';
-import { catalog as builtIn } from '../catalog/index.ts';
+import { catalog as builtIn, wholeCatalog } from '../catalog/index.ts';
 import {
   type AnyFactory,
   type Catalog,
@@ -12,8 +12,8 @@ import {
   fromJson,
   type Kind,
 } from '../errors/index.ts';
-import { type MetricDefinition, metrics } from '../metrics/index.ts';
-import { type LossDefinition, type TargetFacts, type Task, tableLayers } from '../nn/index.ts';
+import type { MetricDefinition } from '../metrics/index.ts';
+import type { LossDefinition, TargetFacts, Task } from '../nn/index.ts';
 import { transformers } from '../preprocessing/index.ts';
 import type { MetricFacts } from './results.ts';
 import { type ExperimentSpec, filled, specRules, type TrainingSpec, trainingRules } from './spec.ts';
@@ -25,8 +25,8 @@ const whole = new WeakMap<Catalog, Catalog>();
 
 /** `catalog` with the layers, metrics and transformers that the core leaves out. */
 export function withAllKinds(catalog: Catalog): Catalog {
-  const further = [...tableLayers, ...Object.values(metrics), ...(transformers as unknown as readonly AnyFactory[])];
-  const all = whole.get(catalog) ?? extendCatalog(catalog, further);
+  const all =
+    whole.get(catalog) ?? extendCatalog(wholeCatalog(catalog), transformers as unknown as readonly AnyFactory[]);
   whole.set(catalog, all);
   return all;
 }

@@ -1,9 +1,9 @@
 // Networks of a table on their way to a thread: descriptions as JSON, which the thread makes again.
-import { described, wholeCatalog } from '../catalog/index.ts';
+import { catalog, described, wholeCatalog } from '../catalog/index.ts';
 import type { PackedError } from '../errors/index.ts';
 import type { MemberJob, TrainedMember } from '../tables/index.ts';
 
-const known = wholeCatalog();
+const known = wholeCatalog(catalog);
 
 /** The job with all kinds made again from JSON; it throws where one of them is not of the package. */
 export const memberFromJson = (job: MemberJob): MemberJob => ({

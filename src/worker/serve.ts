@@ -1,6 +1,6 @@
 // The worker's side: holds one model and does what the page asks.
 import { createEngine } from '../backend/index.ts';
-import { described, wholeCatalog } from '../catalog/index.ts';
+import { catalog, described, wholeCatalog } from '../catalog/index.ts';
 import { type Catalog, extendCatalog, factoriesIn, fromJson, packError, unpackError } from '../errors/index.ts';
 import { type FitOptions, type Sequential, sequential } from '../train/index.ts';
 import type { Answer, ModelFacts, ModelOptions, PlainFitOptions, Reply, Request } from './messages.ts';
@@ -19,7 +19,7 @@ type Numbered = Exclude<Request, { type: 'abort' | 'answer' }>;
 /** Answers the page's messages for as long as the worker lives. */
 export function serve(port: Port): void {
   let model: Sequential | undefined;
-  let known = wholeCatalog();
+  let known = wholeCatalog(catalog);
   const controllers = new Map<number, AbortController>();
   const answers = new Map<number, (answer: Answer) => void>();
   let questions = 0;
