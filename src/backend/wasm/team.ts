@@ -136,23 +136,9 @@ export class Team {
       const start = this.#begin(choice, work >= LARGE_PRODUCT);
       if (choice.shared) {
         const width = panels(columns, work, rowsAt === 5 ? inputs : 0, count);
-        const job = this.#job;
-        job[0] = kernel;
-        job[1] = rowsAt + 2;
-        job[4] = a;
-        job[5] = b;
-        job[6] = c;
-        job[7] = d;
-        job[8] = e;
-        job[9] = f;
         // Parts put their own columns before those of all.
-        job[10] = g;
-        job[11] = g;
-        job[12] = h;
-        job[13] = i;
-        job.fill(0, 20);
-        job.fill(4 * width, 20, 20 + rowsAt);
-        job[20 + inputAt] = 0;
+        this.#put(kernel, rowsAt + 2, rowsAt, width, a, b, c, d, e, f, g, g, h, i, 0, 0, 0);
+        this.#job[20 + inputAt] = 0;
         this.#run(columns, width);
       } else alone(a, b, c, d, e, f, g, h, i);
       choice.end(start);
@@ -188,28 +174,54 @@ export class Team {
       const start = this.#begin(choice, n >= LARGE_UPDATE);
       if (choice.shared) {
         const width = LINE * Math.ceil(n / LINE / Math.min(count, MOST_PARTS));
-        const job = this.#job;
-        job[0] = kernel;
-        job[1] = arrays;
-        job[4] = a;
-        job[5] = b;
-        job[6] = c;
-        job[7] = d;
-        job[8] = e;
-        job[9] = f;
-        job[10] = g;
-        job[11] = h;
-        job[12] = i;
-        job[13] = j;
-        job[14] = k;
-        job[15] = l;
-        job[16] = m;
-        job.fill(0, 20);
-        job.fill(4 * width, 20, 20 + arrays);
+        this.#put(kernel, arrays, arrays, width, a, b, c, d, e, f, g, h, i, j, k, l, m);
         this.#run(n, width);
       } else alone(a, b, c, d, e, f, g, h, i, j, k, l, m);
       choice.end(start);
     };
+  }
+
+  /**
+   * Describes an operation for all threads: its arguments, of which each part begins `width` numbers later in the first `arrays`; at
+   * `lengthAt` it has a length of its own.
+   */
+  #put(
+    kernel: number,
+    lengthAt: number,
+    arrays: number,
+    width: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    e: number,
+    f: number,
+    g: number,
+    h: number,
+    i: number,
+    j: number,
+    k: number,
+    l: number,
+    m: number,
+  ): void {
+    const job = this.#job;
+    job[0] = kernel;
+    job[1] = lengthAt;
+    job[4] = a;
+    job[5] = b;
+    job[6] = c;
+    job[7] = d;
+    job[8] = e;
+    job[9] = f;
+    job[10] = g;
+    job[11] = h;
+    job[12] = i;
+    job[13] = j;
+    job[14] = k;
+    job[15] = l;
+    job[16] = m;
+    job.fill(0, 20);
+    job.fill(4 * width, 20, 20 + arrays);
   }
 
   /** Decides how to compute an operation, and calls threads that sleep; the result is for `choice.end`. */
