@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Queue } from 'bullmq';
+import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { thisBuild } from '../../src/cluster/build.ts';
@@ -267,6 +267,30 @@ describe.skipIf(!hasRedis)('a queue', { timeout: 120_000 }, () => {
     const { notices } = await work({ url: queue, workers: 2, memory: 1_000_000 });
     await expect(run(queue, given)).rejects.toThrow(/need more than the 1 MB of memory that this machine may use/);
     expect(notices()).toContainEqual(expect.stringMatching(/From now on 1 at a time/));
+  });
+});
+
+describe.skipIf(!hasRedis)('a machine that dies', { timeout: 120_000 }, () => {
+  const { url } = useRedis();
+
+  test('between a result and the end of its job leaves a job that the next machine ends, without training again', async () => {
+    const queue = url('between');
+    using there = stranger(queue);
+    const id = jobId(first);
+    await there.queue.add('trial', { trial: first, files: [] }, { jobId: id, removeOnComplete: true });
+    const common = { connection: there.redis, prefix: PREFIX, lockDuration: 100 };
+    const dead = new Worker(there.keys.queue, null, common);
+    expect((await dead.getNextJob('token'))?.id).toBe(id);
+    const { bytes } = seal(id, 'dead', ofResult(await runTrial(first)));
+    await there.redis.set(there.keys.result(id), Buffer.concat([Buffer.of(0), bytes]), 'EX', 600);
+    expect(await there.redis.exists(there.queue.toKey('active'))).toBe(1);
+    const last = await work({ url: queue, untilIdle: true });
+    await last.finished;
+    expect(last.events).toEqual([]);
+    const lasting = [];
+    for (const key of await there.redis.keys('*between*')) if ((await there.redis.ttl(key)) < 0) lasting.push(key);
+    expect(lasting.filter((key) => !/:(meta|id|events)$/.test(key))).toEqual([]);
+    await dead.close(true);
   });
 });
 
