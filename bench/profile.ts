@@ -55,7 +55,9 @@ function withGradient({ float32 }: Backend, args: never[]): never[] {
 export async function profileStep(fresh: () => Engine, step: Step, rounds: number, block: number): Promise<Profile> {
   const { engine, calls } = recorder(fresh());
   const model = makeModel(engine, step.sizes, step.regularization);
-  await model.fit(makeData(step.batchSize, step.sizes), { epochs: 1, batchSize: step.batchSize, optimizer: adam() });
+  const data = makeData(step.batchSize, step.sizes);
+  // An order is drawn once an epoch, not once a step.
+  await model.fit(data, { epochs: 1, batchSize: step.batchSize, optimizer: adam(), shuffle: false });
   const cases = [
     { operation: '', opened: await step.open(fresh()) },
     ...[...calls].map(({ operation, repeat }): { operation: string; opened: OpenCase } => ({

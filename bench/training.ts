@@ -93,6 +93,8 @@ export const stepGroups: Step[][] = [
   ],
   [step([784, 512, 512, 10], 128, 4, 2, '')],
   [step([2, 16, 2], 64, 20, 25, ''), step([2, 16, 2], 64, 20, 25, ' unshuffled', {}, { shuffle: false })],
+  [step([2, 16, 2], 10, 128, 8, '')],
+  [step([2, 16, 2], 1, 1280, 1, '')],
   [
     step([20, 32, 2], 32, 20, 25, ' separable', {}, { stepsBefore: 0 }),
     step([20, 32, 2], 32, 20, 25, ' separable, after 20 000 steps', {}, { stepsBefore: 20_000 }),
