@@ -94,16 +94,43 @@ ${calls.join('\n')}
 `;
 }
 
-/** The operations that update weights element by element, which threads share; the arrays come before the number of elements. */
-function updates(functions) {
-  const members = functions
-    .filter(({ parameters }) => parameters[0].name === 'w')
-    .map(({ name, parameters }) => `  ${name}: ${parameters.findIndex(({ type }) => type !== 'usize')},`);
-  return `${header}
+/** Products, and the operations that update weights element by element, whose arrays come before the number of elements. */
+const PRODUCTS = ['dense', 'denseGradients', 'matmul', 'matmulNT', 'matmulTN'];
+const isUpdate = ({ parameters, result }) => parameters[0].name === 'w' && result === 'void';
+
+/** The operations that threads share. */
+function divided(functions) {
+  const all = functions.filter((f) => PRODUCTS.includes(f.name) || isUpdate(f));
+  const small = ({ parameters }) => {
+    const names = parameters.map(({ name }) => name);
+    if (names[0] === 'w') return 'n < LEAST_WEIGHTS';
+    const [rows, depth, columns] = names.includes('k') ? ['m', 'k', 'n'] : ['rows', 'inputs', 'outputs'];
+    return `${columns} < LEAST_COLUMNS || ${rows} * ${depth} * ${columns} < LEAST_PRODUCT`;
+  };
+  // A call site for each, as above: what is too small to be divided takes no longer for the question.
+  const members = all.map((f) => {
+    const list = argumentsOf(f, ({ name }) => name);
+    return `    ${f.name}: (${list}) =>\n      ${small(f)} ? alone.${f.name}(${list}) : large.${f.name}(${list}),`;
+  });
+  const arrays = all.filter(isUpdate).map(({ name, parameters }) => {
+    return `  ${name}: ${parameters.findIndex(({ type }) => type !== 'usize')},`;
+  });
+  return `${header}import { LEAST_COLUMNS, LEAST_PRODUCT, LEAST_WEIGHTS } from '../thread.ts';
+import type { Core } from './core.ts';
+
 /** The operations that update n weights, each by itself: how many arrays they take, before n. */
 export const updates = {
-${members.join('\n')}
+${arrays.join('\n')}
 } as const;
+
+export type Divided = Pick<Core, ${all.map(({ name }) => `'${name}'`).join(' | ')}>;
+
+/** The operations that threads share: those of \`large\` where there is much to do, else those of \`alone\`. */
+export function divided(alone: Divided, large: Divided): Divided {
+  return {
+${members.join('\n')}
+  };
+}
 `;
 }
 
@@ -114,6 +141,6 @@ export function abi(index) {
   return {
     'core.ts': core(functions),
     'operations.ts': operations(onArrays),
-    'updates.ts': updates(onArrays.filter(({ result }) => result === 'void')),
+    'divided.ts': divided(onArrays),
   };
 }

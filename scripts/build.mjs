@@ -54,7 +54,7 @@ function buildCore() {
   mkdirSync(generated, { recursive: true });
   const made = [
     ...targets.map((target) => `build/core-${target}.wasm`),
-    ...['binaries.ts', 'core.ts', 'operations.ts', 'updates.ts'].map((name) => join(generated, name)),
+    ...['binaries.ts', 'core.ts', 'operations.ts', 'divided.ts'].map((name) => join(generated, name)),
   ];
   const changed = Math.max(
     newest('assembly'),

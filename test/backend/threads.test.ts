@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Backend, createEngine, type Engine } from '../../src/backend/index.ts';
 import { instantiate, instantiateShared, supports } from '../../src/backend/wasm/core.ts';
-import { updates } from '../../src/backend/wasm/generated/updates.ts';
+import { updates } from '../../src/backend/wasm/generated/divided.ts';
 import type { SimdLevel } from '../../src/backend/wasm/inlined.ts';
 import { type SharedCore, Team } from '../../src/backend/wasm/team.ts';
 import { wasmBackend } from '../../src/backend/wasm/wasm.ts';

@@ -1,6 +1,6 @@
 // Several threads on one memory: large operations are divided among them. Loaded by engines that are asked for threads.
 import type { Core } from './generated/core.ts';
-import { updates } from './generated/updates.ts';
+import { type Divided, divided, updates } from './generated/divided.ts';
 import { startThread } from './start-thread.ts';
 import { JOB_LENGTH, places, runPart, type Setup, WORDS } from './thread.ts';
 
@@ -13,9 +13,6 @@ export interface SharedCore {
   memory: WebAssembly.Memory;
 }
 
-/** What is too small to divide: multiply-adds of a product, weights of an update. Above, it is measured. */
-const LEAST_PRODUCT = 48_000;
-const LEAST_WEIGHTS = 4096;
 /** What is worth to wake threads for at once. Large products have two parts for each thread, others one. */
 const LARGE_PRODUCT = 4_000_000;
 const LARGE_UPDATE = 200_000;
@@ -59,17 +56,19 @@ export class Team {
       const setup: Setup = { modules, memory, words, job, workspace, kernels: names, places, milliseconds: 0.2 };
       return startThread(setup, onError);
     });
-    Object.assign(core, {
+    const large: Divided = {
       matmul: this.#product(alone.matmul, false, false, new Choices(always)),
       matmulTN: this.#product(alone.matmulTN, true, false, new Choices(always)),
       matmulNT: this.#product(alone.matmulNT, false, true, new Choices(always)),
       dense: this.#layer(alone.dense, names.indexOf('denseColumns'), 4, 1, new Choices(always)),
       denseGradients: this.#layer(alone.denseGradients, names.indexOf('gradientColumns'), 5, 3, new Choices(always)),
-    });
-    for (const [name, arrays] of Object.entries(updates)) {
-      const kernel = names.indexOf(name as keyof Core);
-      Object.assign(core, { [name]: this.#update(kernel, arrays, new Choices(always)) });
-    }
+      ...(Object.fromEntries(
+        Object.entries(updates).map(([name, arrays]) => {
+          return [name, this.#update(names.indexOf(name as keyof Core), arrays, new Choices(always))];
+        }),
+      ) as Pick<Divided, keyof typeof updates>),
+    };
+    Object.assign(core, divided(alone, large));
   }
 
   /** Threads that compute, the caller's included. */
@@ -88,7 +87,7 @@ export class Team {
     return (c, a, b, m, k, n) => {
       const work = m * k * n;
       const { count } = this;
-      if (n < 2 * PANEL || work < LEAST_PRODUCT || count === 1) return alone(c, a, b, m, k, n);
+      if (count === 1) return alone(c, a, b, m, k, n);
       const choice = choices.of((m * 131_071 + k) * 131_071 + n);
       const start = this.#begin(choice, work >= LARGE_PRODUCT);
       if (choice.shared) {
@@ -128,10 +127,7 @@ export class Team {
       const columns = rowsAt === 4 ? g : h;
       const work = rows * inputs * columns;
       const { count } = this;
-      if (columns < 2 * PANEL || work < LEAST_PRODUCT || count === 1) {
-        alone(a, b, c, d, e, f, g, h, i);
-        return;
-      }
+      if (count === 1) return alone(a, b, c, d, e, f, g, h, i);
       const choice = choices.of((rows * 131_071 + inputs) * 131_071 + columns);
       const start = this.#begin(choice, work >= LARGE_PRODUCT);
       if (choice.shared) {
@@ -166,10 +162,7 @@ export class Team {
     ) => {
       const n = arrays === 4 ? e : arrays === 3 ? d : arrays === 2 ? c : b;
       const { count } = this;
-      if (n < LEAST_WEIGHTS || count === 1) {
-        alone(a, b, c, d, e, f, g, h, i, j, k, l, m);
-        return;
-      }
+      if (count === 1) return alone(a, b, c, d, e, f, g, h, i, j, k, l, m);
       const choice = choices.of(n);
       const start = this.#begin(choice, n >= LARGE_UPDATE);
       if (choice.shared) {

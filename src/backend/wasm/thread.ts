@@ -1,4 +1,9 @@
-// What every thread of an engine does. Both functions are sent to the others as text, so they use nothing from outside.
+// What every thread of an engine does, and from which size on. Both functions are sent to the others as text, so they use nothing from outside.
+
+/** What is too small to be divided: columns and multiply-adds of a product, weights of an update. Above, it is measured. */
+export const LEAST_COLUMNS = 16;
+export const LEAST_PRODUCT = 48_000;
+export const LEAST_WEIGHTS = 4096;
 
 /**
  * The job that threads share, as float64: [0] which kernel, [1] which of its arguments is a count, [2] that of a part, [3] that
