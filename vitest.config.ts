@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/playground/**', '**/node_modules/**'],
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     // Vitest would leave a core to itself: of two, half of the machine.
     maxWorkers: '100%',
   },

@@ -74,7 +74,8 @@ describe.skipIf(process.platform === 'win32')('signals', { timeout: 60_000 }, ()
     const inner = `"$0" "$@" & sleep 1.5; kill -${signal.slice(3)} $(pgrep -P $!); wait $!`;
     const command = ['sh', '-c', inner, ...asFirst, process.execPath, executable];
     const { code, stderr } = await runProcess(argv, { command });
-    expect([code, stderr]).toEqual([exitCode, expect.stringMatching(/^Stopped\. 0 of 1 trials .*\n$/)]);
+    // On a busy machine it may not train yet.
+    expect([code, stderr]).toEqual([exitCode, expect.stringMatching(/^Stopped\.( 0 of 1 trials .*)?\n$/)]);
   });
 });
 
