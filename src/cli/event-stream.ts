@@ -1,6 +1,7 @@
 // Prints the events of a run as JSON lines, for other programs.
 import type { RunEvent } from '../experiment/index.ts';
 import { controls, type Terminal } from './io.ts';
+import { epochsOf } from './progress.ts';
 
 export class EventStream {
   readonly #output: Terminal;
@@ -23,9 +24,9 @@ export class EventStream {
       return;
     }
     const { type, index, count, trial } = event;
-    const { variant, point, fold, seed, training } = trial;
+    const { variant, point, fold, seed } = trial;
     const common = { type, index, count, variant, ...(point && { point }), ...(fold && { fold }), seed };
-    if (event.type === 'trialStart') this.write({ ...common, epochs: training.epochs });
+    if (event.type === 'trialStart') this.write({ ...common, epochs: epochsOf(trial) });
     else if (event.type === 'epoch') this.write({ ...common, ...event.epoch });
     else if (event.type === 'trialError') this.write({ ...common, message: event.error.message });
     else {

@@ -82,7 +82,7 @@ export class Progress {
     const lines = [
       this.#bar(),
       ...running.slice(0, mostRunning).map(({ trial, epoch, where }) => {
-        return `  ${trialName(trial)}, epoch ${epoch}/${trial.training.epochs}${where}`;
+        return `  ${trialName(trial)}, epoch ${epoch}/${epochsOf(trial)}${where}`;
       }),
       ...(running.length > mostRunning ? [`  and ${running.length - mostRunning} more`] : []),
     ];
@@ -94,7 +94,7 @@ export class Progress {
   }
 
   #bar(): string {
-    const parts = [...this.#running.values()].map(({ trial, epoch }) => epoch / trial.training.epochs);
+    const parts = [...this.#running.values()].map(({ trial, epoch }) => epoch / epochsOf(trial));
     const worked = parts.reduce((sum, part) => sum + part, this.#ended);
     const share = (this.#earlier + worked) / this.#count;
     const bar = '#'.repeat(Math.floor(barWidth * share)).padEnd(barWidth, '-');
@@ -105,6 +105,9 @@ export class Progress {
     return `[${bar}] ${this.#earlier + this.#ended}/${this.#count}${estimate}`;
   }
 }
+
+/** How many epochs a trial has at the most, those of all its members. */
+export const epochsOf = ({ training: { epochs, members = 1 } }: Trial): number => members * epochs;
 
 /** Seconds as text, in the two largest units at the most. */
 export function duration(seconds: number): string {

@@ -22,7 +22,7 @@ import {
   type Task,
 } from '../nn/index.ts';
 import { canScaleTargets, presetLayers } from '../tables/index.ts';
-import { earlyStopping as stopEarly } from '../train/index.ts';
+import { conflict, earlyStopping as stopEarly } from '../train/index.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { holderOf, valueAt, withValue } from './paths.ts';
 import { parametersOf, spaces } from './spaces.ts';
@@ -230,7 +230,9 @@ function resolve({ scaling, network, training }: Settings, catalog: Catalog) {
   const { optimizer, loss, augment, earlyStopping, callbacks, scaleTarget, ...plain } = filled(trainingRules, training);
   const { layers, outputRegularizer } = networkOf(network, () => taskOf(training, catalog));
   const described = describe('loss', loss);
-  const allCallbacks = [...(earlyStopping ? [stopEarly(earlyStopping)] : []), ...callbacks];
+  const own = [...(earlyStopping ? [stopEarly(earlyStopping)] : []), ...callbacks].map((callback) =>
+    kindOf('callback', callback, catalog),
+  );
   return {
     scaling,
     network: {
@@ -243,9 +245,16 @@ function resolve({ scaling, network, training }: Settings, catalog: Catalog) {
       loss: described,
       ...(scaleTarget && canScaleTargets(described) && { scaleTarget }),
       ...(augment && { augment: augment.map((each) => describe('augmentation', each)) }),
-      callbacks: allCallbacks.map((callback) => describe('callback', callback)),
+      callbacks: (plain.members === undefined ? own : keepingBest(own, plain.epochs)).map(withDefaults),
     },
   };
+}
+
+/** The callbacks of members: each keeps its best epoch, unless there is early stopping or another callback that decides which weights are kept. */
+function keepingBest(callbacks: Description<'callback'>[], epochs: number): Description<'callback'>[] {
+  const best = stopEarly({ patience: epochs, monitor: 'valDataLoss' });
+  const isDecided = callbacks.some(({ type }) => type === best.type) || conflict([...callbacks, best]) !== undefined;
+  return isDecided ? callbacks : [...callbacks, best];
 }
 
 function networkOf(

@@ -26,7 +26,7 @@ export interface Calibration {
   accuracy: number[];
 }
 
-/** Shares of the first layer's kernel weights. */
+/** Shares of the first layer's kernel weights, of several networks those of the last. */
 export interface Sparsity {
   /** Exactly zero. */
   zero: number;
@@ -44,7 +44,10 @@ export interface TrialKey {
   seed: number;
 }
 
-/** What one trial gives, as plain JSON. */
+/**
+ * What one trial gives, as plain JSON. With `members`, history and epochs are those of the first one, whose validation data are the rows that it
+ * leaves out; scores are those of what all predict together.
+ */
 export interface TrialResult extends TrialKey {
   history: TrialHistory;
   /** Epochs trained. */

@@ -6,7 +6,7 @@ import { type Catalog, checkKeys, checkParts, type Description, fromJson, Numeri
 import { ensemble, saveModel } from '../model/index.ts';
 import { average } from '../statistics/index.ts';
 import { inTargetUnit, lastLayer, scaled, scalingOf } from '../tables/index.ts';
-import { type FitOptions, type Sequential, type Series, sequential, type Weights } from '../train/index.ts';
+import { type FitOptions, type Sequential, type Series, sequential } from '../train/index.ts';
 import { toBase64 } from './base64.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { dataFiles, type ReadFile } from './data-files.ts';
@@ -16,6 +16,7 @@ import { type Probed, pictures, probe, scores } from './probes.ts';
 import type { Score, TrialResult } from './results.ts';
 import type { Numerics, Trial } from './spec.ts';
 import { kindOf, lossOf, withAllKinds } from './task.ts';
+import { networkJobs, pooledTemperatureOf, trainNetworks } from './train-networks.ts';
 
 /** Ways to watch, to stop and to resume a trial, and where its parts are; they do not change its result. */
 export interface TrialHooks extends Pick<FitOptions, 'signal' | 'checkpoint' | 'resume' | 'onEpochEnd'> {
@@ -83,7 +84,7 @@ function checkFinite(value: number, what: string): void {
 }
 
 /**
- * Trains one network and scores it on the training, validation and test parts.
+ * Trains one network, or with `training.members` several that predict together, and scores it on the training, validation and test parts.
  *
  * Trials with the same data and split see the same points, and with the same seed and sizes the same initial weights.
  *
@@ -123,66 +124,58 @@ export async function trainOn(
   checkParts('trainOn', 'trial', trial, trialParts);
   const { catalog: given = builtIn, warn, onStart, ...watching } = hooks;
   const catalog = withAllKinds(given);
-  const { optimizer, loss: lossJson, augment, callbacks, scaleTarget, ...plain } = trial.training;
+  const { optimizer, loss: lossJson, augment, callbacks, scaleTarget, members, ...plain } = trial.training;
   const loss = fromJson('loss', lossJson, catalog);
   const { targets, outputs } = lossOf(trial.training, catalog);
   const data = trialData(trial, targets, catalog, () => load(targets));
   const regularizer = trial.network.outputRegularizer;
   const facts = { ...(data.classes && { classes: data.classes }), ...(data.columns && { columns: data.columns }) };
   const layers = trial.network.layers.map((layer) => fromJson('layer', layer, catalog));
-  const output = lastLayer(layers, outputs(facts), {
+  const outputSize = outputs(facts);
+  const output = lastLayer(layers, outputSize, {
     ...(regularizer && { kernelRegularizer: fromJson('regularizer', regularizer, catalog) }),
   });
   const scaling = scaleTarget ? scalingOf(data.train.y, loss) : undefined;
   const own = engine(trial.numerics);
-  const model = sequential({
-    inputSize: data.train.x.shape[1],
-    layers: [...layers, output],
-    loss: scaling?.loss ?? loss,
-    seed: trial.seed,
-    engine: own,
-  });
-  const members: Sequential[] = [];
+  const network = { inputSize: data.train.x.shape[1], layers: [...layers, output], engine: own };
   const metrics = trial.metrics.map((metric): Description<'metric'> => kindOf('metric', metric, catalog));
+  const jobs = networkJobs(trial, {
+    train: scaled(data.train, scaling),
+    validation: scaled(data.validation, scaling),
+  });
+  const make = (seed: number) => sequential({ ...network, loss: scaling?.loss ?? loss, seed });
+  const trained = await trainNetworks(jobs, make, {
+    ...plain,
+    optimizer: fromJson('optimizer', optimizer, catalog),
+    ...(augment && { augment: augment.map((each) => fromJson('augmentation', each, catalog)) }),
+    targetScaling: scaling,
+    metrics,
+    callbacks: callbacks.map((callback) => fromJson('callback', callback, catalog)),
+    ...watching,
+  });
+  const { note } = own.wide;
+  if (note && !isWideNoted) warn?.(note);
+  isWideNoted ||= note !== undefined;
+  const { epochs, bestEpoch, stopReason, ...series } = trained[0].history;
+  for (const [name, values] of Object.entries(series)) {
+    values.forEach((value, i) => void checkFinite(value, `'${name}' of epoch ${i + 1}`));
+  }
+  const temperature = pooledTemperatureOf(trained);
+  const penalty = average(trained.map(({ penalty }) => (scaling?.lossFactor ?? 1) * penalty));
+  const models: Sequential[] = [];
   try {
-    const history = await model.fit(scaled(data.train, scaling), {
-      ...plain,
-      optimizer: fromJson('optimizer', optimizer, catalog),
-      ...(augment && { augment: augment.map((each) => fromJson('augmentation', each, catalog)) }),
-      validationData: scaled(data.validation, scaling),
-      targetScaling: scaling,
-      metrics,
-      callbacks: callbacks.map((callback) => fromJson('callback', callback, catalog)),
-      ...watching,
-    });
-    const { note } = own.wide;
-    if (note && !isWideNoted) warn?.(note);
-    isWideNoted ||= note !== undefined;
-    const { epochs: trained, bestEpoch, stopReason, ...series } = history;
-    for (const [name, values] of Object.entries(series)) {
-      values.forEach((value, i) => void checkFinite(value, `'${name}' of epoch ${i + 1}`));
+    for (const { seed, trained: progress, weights } of trained) {
+      // With the targets' own unit in its last layer, where they were scaled, or the temperature.
+      const final =
+        scaling || temperature ? inTargetUnit(weights, scaling, { temperature, outputs: outputSize }) : weights;
+      models.push(sequential({ ...network, loss, seed, trained: progress, weights: final }));
     }
-    // With the targets' own unit in its last layer, where they were scaled.
-    const final = (weights: Weights): Sequential => {
-      const unit = scaling ? inTargetUnit(weights, scaling, { outputs: model.outputSize }) : weights;
-      members.push(sequential({ ...model.toJSON(), loss, weights: unit, engine: own }));
-      return members[members.length - 1];
-    };
-    const last = model.getWeights();
-    // What a snapshot ensemble has kept predicts in the place of the network.
-    const snapshots = model.getSnapshots();
-    const lossFactor = scaling?.lossFactor ?? 1;
-    const penalties = snapshots.map((weights) => {
-      model.setWeights(weights);
-      return lossFactor * model.penalty;
-    });
-    const penalty = penalties.length > 0 ? average(penalties) : lossFactor * model.penalty;
-    const predictor = penalties.length > 0 ? ensemble(snapshots.map(final)) : scaling ? final(last) : model;
+    const predictor = models.length > 1 ? ensemble(models) : models[0];
     const probed: Probed = {
       hasProbabilities: predictor.hasProbabilities,
       predict: (x) => predictor.predict(x as Matrix),
       predictProbabilities: (x) => predictor.predictProbabilities(x as Matrix),
-      getWeights: () => last,
+      getWeights: () => trained[trained.length - 1].weights,
     };
     const score = (part: 'train' | 'validation' | 'test'): Score => {
       const { penalty: _, ...values } = predictor.evaluate(data[part], { metrics });
@@ -197,7 +190,7 @@ export async function trainOn(
       ...(trial.fold && { fold: trial.fold }),
       seed: trial.seed,
       history: series as Record<Series, number[]>,
-      epochs: trained,
+      epochs,
       bestEpoch,
       train: score('train'),
       validation: score('validation'),
@@ -207,6 +200,6 @@ export async function trainOn(
       model: toBase64(saveModel(predictor)),
     };
   } finally {
-    for (const each of [model, ...members]) each.dispose();
+    for (const model of models) model.dispose();
   }
 }

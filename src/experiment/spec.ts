@@ -283,6 +283,12 @@ export const trainingRules = {
     optional: true,
     describe: 'Stops when training no longer improves, and restores the best weights',
   }),
+  members: integer(2, {
+    max: MOST_TRIALS,
+    optional: true,
+    describe:
+      'Trains so many networks, each without another part of the training data, which chooses its best epoch, and averages what they predict',
+  }),
   callbacks: list(kind('callback') as OptionRule<Json<typeof callbacks>>, {
     default: [],
     describe: 'Further callbacks',

@@ -13,7 +13,7 @@ import {
   type Kind,
 } from '../errors/index.ts';
 import type { MetricDefinition } from '../metrics/index.ts';
-import type { LossDefinition, TargetFacts, Task } from '../nn/index.ts';
+import type { LossDefinition, RunningLoss, TargetFacts, Task } from '../nn/index.ts';
 import { transformers } from '../preprocessing/index.ts';
 import type { MetricFacts } from './results.ts';
 import { type ExperimentSpec, filled, specRules, type TrainingSpec, trainingRules } from './spec.ts';
@@ -70,12 +70,21 @@ export function decidingMetric(spec: ExperimentSpec, catalog: Catalog = builtIn)
 }
 
 /** What the loss of a training is for, as far as a spec says: how many classes or numbers there are, only the data do. */
-export function taskOf(training: { readonly loss?: NamedKind | undefined }, catalog: Catalog): Task {
+export const taskOf = (training: { readonly loss?: NamedKind | undefined }, catalog: Catalog): Task =>
+  runningLoss(training, catalog).task;
+
+/** Whether the loss can score means of what several networks predict. */
+export function scoresMeans(training: { readonly loss?: NamedKind | undefined }, catalog: Catalog): boolean {
+  const { task, probabilities, values } = runningLoss(training, catalog);
+  return task === 'regression' ? values === undefined : probabilities !== undefined;
+}
+
+function runningLoss(training: { readonly loss?: NamedKind | undefined }, catalog: Catalog): RunningLoss {
   const description = kindOf('loss', training.loss ?? (trainingRules.loss.default as NamedKind), catalog);
   const { definition, options } = definitionOf<LossDefinition>('loss', 'the experiment spec', 'loss', description);
   const outputSize = definition.outputs(definition.targets === 'classes' ? { classes: 2 } : { columns: 1 }, options);
   const { backend } = createEngine({ backend: 'js' });
-  return definition.build(options, { outputSize, backend, memory: new Memory(backend) }).task;
+  return definition.build(options, { outputSize, backend, memory: new Memory(backend) });
 }
 
 /** A metric, and how it is read. */

@@ -11,7 +11,7 @@ import { type SpecSchema, schemaOf } from './schema.ts';
 import { parametersOf } from './spaces.ts';
 import { type ExperimentSpec, MOST_TRIALS, type SweepSpec, type VariantSpec } from './spec.ts';
 import { sweepProblems } from './sweep.ts';
-import { kindOf, lossOf, recordedMetrics, taskOf } from './task.ts';
+import { kindOf, lossOf, recordedMetrics, scoresMeans, taskOf } from './task.ts';
 import { pointText } from './trial-name.ts';
 
 /** Options of {@link validateSpec}. */
@@ -168,12 +168,23 @@ function trainingProblems(spec: ExperimentSpec, training: Settings['training'], 
     const rule = `for ${base.targets}, as that of the experiment is (${base.type})`;
     return [() => ruleMessage(['training', 'loss'], rule, training.loss)];
   }
-  const { classWeight, earlyStopping: stopping, callbacks = [] } = training;
+  const { classWeight, members, earlyStopping: stopping, callbacks = [] } = training;
   const task = taskOf(training, catalog);
   const weightProblems =
     classWeight === undefined || task === 'classification'
       ? []
       : [() => ruleMessage(['training', 'classWeight'], `left out for ${task}`, classWeight)];
+  const memberProblems =
+    members === undefined || scoresMeans(training, catalog)
+      ? []
+      : [
+          () =>
+            ruleMessage(
+              ['training', 'members'],
+              `left out for ${own.type}, which cannot score a mean of predictions`,
+              members,
+            ),
+        ];
   const recorded = recordedSeries(
     recordedMetrics(spec, catalog).map((metric) => kindOf('metric', metric, catalog).type),
     true,
@@ -195,7 +206,7 @@ function trainingProblems(spec: ExperimentSpec, training: Settings['training'], 
   const conflicts = twice
     ? [() => ruleMessage(['training', 'callbacks'], twice.rule, training.callbacks, twice.remedy)]
     : [];
-  return [...weightProblems, ...unknown, ...conflicts];
+  return [...weightProblems, ...memberProblems, ...unknown, ...conflicts];
 }
 
 /** Only what a sweep changes need be checked at every point. */

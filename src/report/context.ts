@@ -107,6 +107,13 @@ export const hasFolds = (runs: readonly Run[]): boolean => runs.some(({ trials }
 /** What one dot of a chart stands for. */
 export const trialNoun = (runs: readonly Run[]): string => (hasFolds(runs) ? 'fold and seed' : 'seed');
 
+/** Of which variants the curves and epochs are those of one of several networks, as a sentence; empty where there are none. */
+export function membersText(runs: readonly Run[]): string {
+  const names = runs.filter(({ training }) => training.members !== undefined).map(({ variant }) => variant);
+  if (names.length === 0) return '';
+  return `Curves and epochs of ${joinNames(names)} are those of the first member, with the rows that it leaves out as validation data.`;
+}
+
 /** Which setting of each variant is shown, as a sentence; empty without a sweep. */
 export function chosenText(runs: readonly Run[]): string {
   const chosen = runs.flatMap(({ variant, point }) => (point ? [`${variant} (${describePoint(point)})`] : []));

@@ -13,6 +13,7 @@ import {
   hasManyTrials,
   isPenalized,
   leaders,
+  membersText,
   type ReferenceRow,
   type ReportContext,
   type Run,
@@ -90,6 +91,7 @@ export function resultsTable(context: ReportContext): string {
     `Gap is how much better the ${metric.label} is on the training part than on the test part${metric.isShare ? ', in percentage points' : ''}: a large gap is a sign of overfitting.`,
     `Train and test are measured after training${runs.some(dropsUnits) ? ', with dropout off' : ''}.`,
     `Best epoch is the one ${runs.some(stopsEarly) ? 'whose weights early stopping kept, otherwise the one ' : ''}with the lowest validation loss.`,
+    membersText(runs),
     runs.some(isPenalized) && 'Losses are without the penalty on the weights.',
     isSparse && 'Weights near 0 are those of the first layer below 0.001 in magnitude.',
   );

@@ -20,7 +20,7 @@ import { SmoothClipScaler, type Transformer } from '../preprocessing/index.ts';
 import { seedRule } from '../random/index.ts';
 import { type AnySequential, earlyStopping, ensemble, type FitOptions, fitRules, sequential } from '../train/index.ts';
 import { FittedTable, type TableMember } from './fitted-table.ts';
-import { foldsOf, type Rows, splitOf } from './folds.ts';
+import { partsOf, type Rows, splitOf } from './folds.ts';
 import { type Group, weighedGroups } from './groups.ts';
 import { type ColumnTypes, parseTable, tableRules } from './parse-table.ts';
 import { together } from './presets.ts';
@@ -143,7 +143,8 @@ export async function fitTableWith(
   }
   const all = isTable(input) ? input : parseTable(input, { columns: types, missingValues });
   const { features, rows, column: targetColumn, task, classes, y, warnings } = splitTarget(all, target, wanted);
-  const parts: Rows[] = count === 1 ? [splitOf(y, validationSplit ?? 0.2, seed)] : partsOf(y, count, seed);
+  const parts: Rows[] =
+    count === 1 ? [splitOf(y, validationSplit ?? 0.2, seed)] : partsOf(y, count, (division) => seed + division);
 
   // With several networks, each row trains one of them at least, and what is fitted here knows no targets.
   const fitRows = parts.length === 1 ? parts[0].train : Int32Array.from(y.keys());
@@ -219,14 +220,6 @@ export async function fitTableWith(
     for (const model of models) model.dispose();
     throw error;
   }
-}
-
-/** Divides the rows into up to five parts again and again, until `count` networks leave out one each. */
-function partsOf(y: Int32Array | Float64Array, count: number, seed: number): Rows[] {
-  const folds = Math.min(count, 5);
-  return Array.from({ length: Math.ceil(count / folds) }, (_, k) => foldsOf(y, folds, seed + k))
-    .flat()
-    .slice(0, count);
 }
 
 /** The layers of one network, and what `fit` is given where the options say nothing else. */

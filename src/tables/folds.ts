@@ -19,7 +19,7 @@ const largestClass = (y: Int32Array) => {
 };
 
 /** Every row is in the validation part of one fold; classes keep their shares as nearly as possible. One split where no class has two rows. */
-export function foldsOf(y: Int32Array | Float64Array, folds: number, randomState: number): Rows[] {
+function foldsOf(y: Int32Array | Float64Array, folds: number, randomState: number): Rows[] {
   const nSplits = Math.min(folds, y instanceof Int32Array ? largestClass(y).largest : y.length);
   if (nSplits < 2) return [splitOf(y, 1 / folds, randomState)];
   const Folds = y instanceof Int32Array ? StratifiedKFold : KFold;
@@ -27,6 +27,19 @@ export function foldsOf(y: Int32Array | Float64Array, folds: number, randomState
   return new Folds({ nSplits, shuffle: true, randomState })
     .split(dataset)
     .map(({ trainIndices, testIndices }) => ({ train: trainIndices, validation: testIndices }));
+}
+
+/**
+ * Divides the rows into up to five parts again and again, each time by the seed of that division, until `count` networks leave out one each; fewer where no
+ * class has so many rows.
+ *
+ * @hidden
+ */
+export function partsOf(y: Int32Array | Float64Array, count: number, seedOf: (division: number) => number): Rows[] {
+  const folds = Math.min(count, 5);
+  return Array.from({ length: Math.ceil(count / folds) }, (_, division) => foldsOf(y, folds, seedOf(division)))
+    .flat()
+    .slice(0, count);
 }
 
 /** One split; classes keep their shares where both parts have two rows of each. */

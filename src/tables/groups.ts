@@ -35,9 +35,7 @@ export function weighedGroups(
     const group = { jobs: own as MemberJob[], networks: trained as TrainedMember[] };
     const unseen = joined(group.networks.map(({ predictions }) => predictions as Matrix));
     if (!areClasses) return { ...group, likelihoods: normalLikelihoods(unseen, targets) };
-    // One more row, shared equally by all classes, keeps it finite where every row is right (as Platt 1999 does).
-    const smoothing = 1 / (targets.length + 1);
-    const temperature = bestTemperature(unseen, Int32Array.from(targets), { smoothing, range: [0.1, 10] });
+    const temperature = pooledTemperature([unseen], targets);
     const { data, shape } = calibrated(unseen, temperature);
     return { ...group, temperature, likelihoods: targets.map((target, i) => data[i * shape[1] + target]) };
   });
@@ -45,6 +43,18 @@ export function weighedGroups(
   return groups
     .map(({ likelihoods: _, ...group }, k): Group => ({ ...group, weight: weights[k] }))
     .filter(({ weight }) => weight >= LEAST_WEIGHT);
+}
+
+/**
+ * One temperature for several networks: that of the probabilities that each gives for rows that it has not learnt from, taken together, with the
+ * classes of all these rows.
+ *
+ * @hidden
+ */
+export function pooledTemperature(unseen: readonly Matrix[], targets: readonly number[]): number {
+  // One more row, shared equally by all classes, keeps it finite where every row is right (as Platt 1999 does).
+  const smoothing = 1 / (targets.length + 1);
+  return bestTemperature(joined(unseen), Int32Array.from(targets), { smoothing, range: [0.1, 10] });
 }
 
 /** The densities of numbers in normal distributions around what is predicted, with the variance of all these errors. */

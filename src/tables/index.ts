@@ -4,6 +4,8 @@ export { batchEnsemble, featureScale, memberDense, periodicEmbedding, tableLayer
 export * from '../preprocessing/index.ts';
 export { type FitTableOptions, fitTable, fitTableWith, type TableTraining } from './fit-table.ts';
 export { FittedTable, type TableMember, type TableTrainingFacts } from './fitted-table.ts';
+export { partsOf } from './folds.ts';
+export { pooledTemperature } from './groups.ts';
 export {
   type ColumnTypes,
   describeTable,

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { dense, sequential } from '../../src/index.ts';
+import { dense, sequential, trainTestSplit } from '../../src/index.ts';
 import { type AnyPredictor, loadModel, modelInfo, saveModel } from '../../src/model/index.ts';
 import { fitTable, predictorFromJson } from '../../src/tables/index.ts';
 import { smallSpec } from '../experiment/small-spec.ts';
@@ -158,6 +158,43 @@ it('a run on several labels leaves a model of the rows of a table, for a process
   for (const [one, two, p1, p2] of rows)
     expect([one, two]).toEqual([p1, p2].map((p) => String(Number(Number(p) > 0.5))));
   for (const to of ['onnx', 'js']) expect((await runHere(['export', model, '--to', to])).code).toBe(0);
+});
+
+it('a run with members leaves a model that predicts the rows of the test part as its results say', async () => {
+  const folder = temporaryFolder();
+  const [spec, data] = [join(folder, 'spec.json'), join(folder, 'test.csv')];
+  writeFileSync(join(folder, 'penguins.csv'), penguins);
+  const { training, split } = smallSpec();
+  const own = {
+    ...{
+      ...smallSpec(),
+      dataset: { csv: 'penguins.csv', target: 'species' },
+      variants: [{ label: 'Bag' }],
+      seeds: [7],
+    },
+    training: { ...training, members: 3, epochs: 20 },
+  };
+  writeFileSync(spec, JSON.stringify(own));
+  expect((await runHere(['run', spec, '--out', folder, '--quiet'])).code).toBe(0);
+  const { trials } = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'));
+
+  const [header, ...lines] = penguins.trim().split('\n');
+  const x = { data: Float64Array.from(lines.keys()), shape: [lines.length, 1] as [number, number] };
+  const { testSize, randomState } = split;
+  const { test } = trainTestSplit({ x, y: new Int32Array(lines.length) }, { testSize, randomState });
+  const rows = Array.from(test.x.data, (i) => lines[i]);
+  writeFileSync(data, [header, ...rows].join('\n'));
+  const { code, stdout, stderr } = await runProcess(['predict', join(folder, 'model.safetensors'), data]);
+  expect([code, stderr]).toEqual([0, '']);
+  const predicted: Record<string, string>[] = parseCsv(stdout, { columns: true });
+  const expected: Record<string, string>[] = parseCsv([header, ...rows].join('\n'), { columns: true });
+  const right = predicted.filter(({ species }, i) => species === expected[i].species).length;
+  const loss = predicted.reduce((sum, row, i) => sum - Math.log(Number(row[expected[i].species])), 0) / rows.length;
+  const { accuracy, dataLoss } = trials[0].test;
+  expect(right / rows.length).toBe(accuracy);
+  expect(Math.abs(loss - dataLoss)).toBeLessThanOrEqual(1e-5 * dataLoss);
+  for (const to of ['onnx', 'js'])
+    expect((await runHere(['export', join(folder, 'model.safetensors'), '--to', to])).code).toBe(0);
 });
 
 describe('regulus export', () => {

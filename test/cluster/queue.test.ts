@@ -60,6 +60,15 @@ describe.skipIf(!hasRedis)('a queue', { timeout: 120_000 }, () => {
     },
   );
 
+  test('gives the bytes of this process for trials with members', async () => {
+    const queue = url('members');
+    const members = { ...spec, training: { ...short, members: 2 } };
+    await work({ url: queue });
+    const { outcome, warnings } = await run(queue, members);
+    expect(json(outcome)).toBe(json(await runExperiment(members, { workers: 1 })));
+    expect(warnings).toEqual([]);
+  });
+
   test('says that no machine is there, waits for one, and leaves nothing behind but results for some minutes', async () => {
     const queue = url('late');
     const running = run(queue);

@@ -78,6 +78,38 @@ describe('runExperiment in Node', () => {
     expect(readdirSync(join(folder, '.regulus')).sort()).toEqual(['checkpoints', 'trials']);
   });
 
+  it('gives the same results and the same model with members, for any number of workers, interrupted or not', async () => {
+    const spec = smallSpec();
+    spec.training = { ...spec.training, epochs: 40, members: 3 };
+    const whole = await runPortable(spec);
+    for (const workers of [1, 2]) {
+      const { results, figures, model } = await runExperiment(spec, { workers });
+      expect(json([results, figures])).toBe(json([whole.results, whole.figures]));
+      expect(model).toEqual(whole.model);
+    }
+    const folder = temporaryFolder();
+    const resumedAt: number[] = [];
+    for (let outcome: typeof whole | undefined; !outcome; ) {
+      const controller = new AbortController();
+      let epochs = 0;
+      const onEvent = (event: RunEvent) => {
+        if (event.type !== 'epoch') return;
+        if (epochs === 0) resumedAt.push(event.epoch.epoch);
+        if (++epochs === 70) controller.abort();
+      };
+      const options = { folder, workers: 1, checkpointEvery: 7, signal: controller.signal, onEvent };
+      const finished = await runExperiment(spec, options).catch((error: unknown) => {
+        expect(error).toBeInstanceOf(AbortError);
+      });
+      outcome = finished ?? undefined;
+      if (!outcome) continue;
+      expect(json([outcome.results, outcome.figures])).toBe(json([whole.results, whole.figures]));
+      expect(outcome.model).toEqual(whole.model);
+    }
+    // Of the 120 epochs of a trial, also within its second and its third member.
+    expect(resumedAt.some((epoch) => epoch > 41 && epoch !== 81)).toBe(true);
+  });
+
   it.each<[string, (path: string) => void]>([
     ['cut off', (path) => truncateSync(path, 100)],
     ['empty', (path) => truncateSync(path, 0)],
