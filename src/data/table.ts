@@ -57,9 +57,11 @@ export function toTable(where: string, value: unknown): Table {
 export function cellsOf(where: string, rows: readonly Row[]): { names: string[]; cells: unknown[][] } {
   const columns = new Map<string, unknown[]>();
   rows.forEach((row, i) => {
-    if (typeof row !== 'object' || row === null) fail(where, `rows[${i}]`, 'an object, or a list of values', row);
-    const entries =
-      isTypedArray(row) || Array.isArray(row) ? Array.from(row, (v, j) => [`x${j}`, v]) : Object.entries(row);
+    const isList = isTypedArray(row) || Array.isArray(row);
+    // A Map has no properties: its values would be lost without a word.
+    if (typeof row !== 'object' || row === null || (!isList && Symbol.iterator in row))
+      fail(where, `rows[${i}]`, 'an object, or a list of values', row);
+    const entries = isList ? Array.from(row as ArrayLike<unknown>, (v, j) => [`x${j}`, v]) : Object.entries(row);
     for (const [name, value] of entries as [string, unknown][]) {
       const cells = columns.get(name) ?? new Array<unknown>(rows.length).fill(undefined);
       cells[i] = value;

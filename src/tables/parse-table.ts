@@ -12,8 +12,16 @@ import {
   resolveOptions,
   text,
 } from '../errors/index.ts';
-import { cleaned, inferType, readColumn, usualMissing } from './columns.ts';
-import { type Cells, checkDifferent, isJson, likelyDelimiter, readRows, rowsOfJson } from './raw-rows.ts';
+import { type Cell, cleaned, inferType, readColumn, usualMissing, withPoints } from './columns.ts';
+import {
+  type Cells,
+  checkDifferent,
+  hasDecimalCommas,
+  isJson,
+  likelyDelimiter,
+  readRows,
+  rowsOfJson,
+} from './raw-rows.ts';
 
 /** The types of columns that are not to be inferred, by name. */
 export type ColumnTypes = Readonly<Record<string, ColumnType>> | ReadonlyMap<string, ColumnType>;
@@ -50,7 +58,7 @@ export const tableRules = {
  *
  * The type of each column is inferred from all of its values: `'boolean'` (true, false), `'number'`, `'date'` (ISO 8601; days since 1970,
  * in UTC where no zone is named), otherwise `'category'`, or `'text'` where more than 20 values and more than half of them are
- * different. Whole numbers beyond ±2⁵³ are names. `describeTable` prints the types; `columns` overrides them.
+ * different. Whole numbers beyond ±2⁵³ are names. Where semicolons are between the fields, numbers may be written `1,5`. `describeTable` prints the types; `columns` overrides them.
  *
  * @throws ParameterError for text that is not CSV or JSON, names of columns that occur twice, and values that are not of the
  * type that `columns` gives
@@ -68,14 +76,16 @@ export function parseTable(input: string | readonly Row[], options: ParseTableOp
   // Checked apart, because they may be a Map.
   const { columns: types, ...plain } = options;
   const { missingValues, delimiter, header } = resolveOptions(where, plain, tableRules);
-  const { names, cells } =
+  const { names, cells, decimalCommas } =
     typeof input === 'string' ? readText(where, input, delimiter, header) : readRows(where, input);
   const given = columnTypes(where, types, names);
   const missing = new Set(missingValues);
   return makeTable(
     names.map((name, j): Column => {
-      const values = cleaned(cells[j], missing);
-      return readColumn(where, name, values, given.get(name) ?? inferType(values));
+      let values: readonly Cell[] = cleaned(cells[j], missing);
+      const type = given.get(name);
+      if (decimalCommas && (type ?? 'number') === 'number') values = withPoints(values);
+      return readColumn(where, name, values, type ?? inferType(values));
     }),
   );
 }
@@ -98,12 +108,14 @@ function columnTypes(where: string, types: ColumnTypes | undefined, names: reado
 
 function readText(where: string, input: string, delimiter: string | undefined, header: boolean): Cells {
   if (isJson(input) && delimiter === undefined) return readRows(where, rowsOfJson(where, input));
-  const rows = new CsvReader(where, delimiter ?? likelyDelimiter(input)).read(input, true);
+  const character = delimiter ?? likelyDelimiter(input);
+  const rows = new CsvReader(where, character).read(input, true);
   const count = rows.lines.length;
   if (count === 0) fail(where, 'text', 'a table with at least one row', input);
   const names = rows.fields(0).map((name, j) => (header && name) || `Column ${j + 1}`);
   checkDifferent(where, names);
-  return { names, cells: names.map((_, j) => rows.texts(j, Number(header))) };
+  const cells = names.map((_, j) => rows.texts(j, Number(header)));
+  return { names, cells, decimalCommas: hasDecimalCommas(character) };
 }
 
 /**
