@@ -24,7 +24,7 @@ export function cleaned(cells: readonly unknown[], missing: ReadonlySet<string>)
   return cells.map((cell) => {
     if (cell === null || cell === undefined || Number.isNaN(cell)) return null;
     if (typeof cell === 'string') return missing.has(cell.trim()) ? null : cell.trim();
-    if (cell instanceof Date) return cell;
+    if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? null : cell;
     if (typeof cell === 'number' || typeof cell === 'boolean') return missing.has(String(cell)) ? null : cell;
     if (typeof cell === 'bigint') return missing.has(String(cell)) ? null : String(cell);
     throw new ParameterError(
@@ -59,7 +59,7 @@ const readers: Record<'number' | 'boolean' | 'date', (cell: Exclude<Cell, null>)
     return text === 'true' || text === '1' ? 1 : text === 'false' || text === '0' ? 0 : undefined;
   },
   date(cell) {
-    if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? undefined : cell.getTime() / DAY;
+    if (cell instanceof Date) return cell.getTime() / DAY;
     if (typeof cell !== 'string' || !isoDate.test(cell)) return undefined;
     // Without a time zone, UTC everywhere: a date must not depend on where it is read.
     const [day, time = '00:00'] = cell.split(/[T ]/);

@@ -1,8 +1,9 @@
 // parseTable: CSV, TSV, JSON or rows of objects become a table of typed columns.
-import { type Column, type ColumnType, makeTable, type Row, type Table } from '../data/index.ts';
+import { type Column, type ColumnType, checkTable, makeTable, type Row, type Table } from '../data/index.ts';
 import { CsvReader, csvOptions, delimiterRule } from '../datasets/index.ts';
 import {
   checkOption,
+  checkOptionsObject,
   didYouMean,
   fail,
   list,
@@ -73,6 +74,7 @@ export const tableRules = {
  */
 export function parseTable(input: string | readonly Row[], options: ParseTableOptions = {}): Table {
   const where = 'parseTable';
+  checkOptionsObject(where, options);
   // Checked apart, because they may be a Map.
   const { columns: types, ...plain } = options;
   const { missingValues, delimiter, header } = resolveOptions(where, plain, tableRules);
@@ -127,16 +129,20 @@ function readText(where: string, input: string, delimiter: string | undefined, h
  * console.log(describeTable(parseTable([{ city: 'Oslo', rooms: 3 }, { city: null, rooms: 4 }])));
  * ```
  */
-export function describeTable({ columns, shape: [rows] }: Table): string {
+export function describeTable(table: Table): string {
+  const {
+    columns,
+    shape: [rows],
+  } = checkTable('describeTable', table);
   const lines = columns.map(({ name, type, values }) => {
     const given = Array.from<unknown>(values).filter((value) => value !== null && !Number.isNaN(value));
     const different = [...new Set(given)];
     const examples = different.slice(0, 3).map((value) => shown(value, type));
     return [name, type, String(rows - given.length), String(different.length), examples.join(', ')];
   });
-  const table = [['column', 'type', 'missing', 'different', 'values'], ...lines];
-  const widths = table[0].map((_, j) => table.reduce((most, line) => Math.max(most, line[j].length), 0));
-  return table
+  const all = [['column', 'type', 'missing', 'different', 'values'], ...lines];
+  const widths = all[0].map((_, j) => all.reduce((most, line) => Math.max(most, line[j].length), 0));
+  return all
     .map((line) =>
       line
         .map((cell, j) => cell.padEnd(widths[j]))

@@ -1,5 +1,14 @@
 // Raw rows, as people have them: CSV, JSON or objects. Where the columns are known, they are read a piece at a time.
-import { type Column, type ColumnType, cellsOf, isTable, makeTable, type Row, type Table } from '../data/index.ts';
+import {
+  type Column,
+  type ColumnType,
+  cellsOf,
+  checkTable,
+  isTable,
+  makeTable,
+  type Row,
+  type Table,
+} from '../data/index.ts';
 import { CsvReader, type CsvRows, numberOf } from '../datasets/index.ts';
 import { didYouMean, fail, ParameterError } from '../errors/index.ts';
 import { type Cell, cleaned, readColumn, withPoint } from './columns.ts';
@@ -33,6 +42,7 @@ export function readAs(
     return table;
   }
   if (!isTable(input)) return selectCells(where, readRows(where, input), input.length, columns, missing);
+  checkTable(where, input);
   const names = input.columns.map(({ name }) => name);
   const cells = input.columns.map(({ values }) => Array.from<unknown>(values));
   // In a table, dates are numbers already.

@@ -2,6 +2,7 @@
 import type { Matrix } from '../../data/index.ts';
 import {
   anyOf,
+  checkOptionsObject,
   fail,
   isTypedArray,
   list,
@@ -59,8 +60,8 @@ export function tableOf(where: string, name: string, value: unknown, rows?: numb
     table = { data: value as ArrayLike<number>, rows: value.length, columns: 1 };
   } else if ('data' in value) {
     const { data, shape } = value;
-    if (shape?.length !== 2 || data?.length !== shape[0] * shape[1])
-      fail(where, name, 'a matrix { data, shape }', value);
+    const isShape = Array.isArray(shape) && shape.length === 2 && shape.every(Number.isInteger);
+    if (!isShape || data?.length !== shape[0] * shape[1]) fail(where, name, 'a matrix { data, shape }', value);
     table = { data, rows: shape[0], columns: shape[1] };
   } else {
     const columns = value[0].length;
@@ -156,7 +157,7 @@ export function weightsOf(
   let sum = 0;
   for (let i = 0; i < rows; i++) {
     const weight = sampleWeight[i];
-    if (!(weight >= 0 && weight < Infinity))
+    if (typeof weight !== 'number' || !(weight >= 0 && weight < Infinity))
       fail(where, `sampleWeight[${i}]`, 'a number in the range [0, inf)', weight);
     sum += weight;
   }
@@ -171,6 +172,7 @@ export function scoreOptions<const R extends OptionRules>(
   rules: R,
   rows: number,
 ): ResolvedOptions<R> & Weighted {
+  checkOptionsObject(where, options);
   const { sampleWeight, ...rest } = options;
   return { ...resolveOptions(where, rest, rules), sampleWeight: weightsOf(where, sampleWeight, rows) };
 }
