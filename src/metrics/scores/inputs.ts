@@ -15,8 +15,8 @@ import {
 
 /** A class: a number or a text. */
 export type Label = number | string;
-/** The class of each sample. */
-export type Labels = ArrayLike<number> | ArrayLike<string>;
+/** The class of each sample: all numbers, all texts, or true and false for 1 and 0. */
+export type Labels = ArrayLike<Label | boolean>;
 /** Several numbers for each sample: a matrix, or a list of rows. */
 export type Rows = Matrix | readonly ArrayLike<number>[];
 /** One number or several for each sample. */
@@ -102,16 +102,17 @@ export function indicatorsOf(where: string, name: string, value: unknown, rows?:
 export const columnOf = ({ data, rows, columns }: Table, j: number): Float64Array =>
   Float64Array.from({ length: rows }, (_, i) => data[i * columns + j]);
 
-/** Checks that `y` has a class for each sample: finite numbers, or texts. */
+/** Checks that `y` has a class for each sample: finite numbers, texts, or booleans, which become 1 and 0. */
 export function checkLabels(where: string, name: string, y: unknown, rows?: number): ArrayLike<Label> {
   if (!isList(y) || hasRows(y)) fail(where, name, 'an array of numbers or of texts', y);
   checkCount(where, name, y.length, rows, y);
   const type = typeof y[0];
+  const isKnown = ['number', 'string', 'boolean'].includes(type);
   for (let i = 0; i < y.length; i++) {
-    const good = typeof y[i] === type && (type === 'number' ? Number.isFinite(y[i]) : type === 'string');
-    if (!good) fail(where, `${name}[${i}]`, 'a finite number, or a text where the others are texts', y[i]);
+    const good = isKnown && typeof y[i] === type && (type !== 'number' || Number.isFinite(y[i]));
+    if (!good) fail(where, `${name}[${i}]`, 'a finite number, or a text or boolean where the others are', y[i]);
   }
-  return y as ArrayLike<Label>;
+  return type === 'boolean' ? Array.from(y, Number) : (y as ArrayLike<Label>);
 }
 
 /** The different labels of all `lists`, in ascending order. */
