@@ -6,10 +6,14 @@ import { queueRunner } from '../src/cluster/index.ts';
 import * as datasets from '../src/datasets/index.ts';
 import { type AnyFactory, RegulusError } from '../src/errors/index.ts';
 import * as regulus from '../src/index.ts';
+import * as metrics from '../src/metrics/entry.ts';
+import * as files from '../src/model/index.ts';
 import * as report from '../src/report/node.ts';
 import * as experiment from '../src/runner/experiment.ts';
 import { loadCore } from '../src/slim.ts';
+import * as tables from '../src/tables/index.ts';
 import * as tracking from '../src/tracking/index.ts';
+import * as uncertainty from '../src/uncertainty/index.ts';
 
 const { dense, sequential, makeMoons, RandomState, StandardScaler, number } = regulus;
 
@@ -174,9 +178,61 @@ const calls: Record<string, () => unknown[]> = {
   ],
   historyCsv: () => [whole(results)],
   eventFile: () => [whole(results.trials[0])],
+  parseTable: () => [
+    'a,b\n1,x\n2,y\n',
+    { columns: { a: 'number' }, missingValues: ['?'], delimiter: ',', header: true },
+  ],
+  describeTable: () => [tables.parseTable('a,b\n1,x\n')],
+  fitTable: () => [rows(), { target: 'y', effort: 'quick', columns: { a: 'number' }, ...quick }],
+  predictorFromJson: () => [predictor.toJSON(), predictor.model],
+  transformerFromJson: () => [new StandardScaler().fit(matrix()).toJSON()],
+  Pipeline: () => [{ steps: [['scale', new StandardScaler()]] }],
+  ColumnTransformer: () => [{ transformers: [['scale', new StandardScaler(), [0]]] }],
+  presetLayers: () => ['mlp', { hiddenUnits: [4], dropout: 0.1 }],
+  splitTarget: () => [tables.parseTable('a,b\n1,x\n2,y\n'), 'b', 'classification'],
+  saveModel: () => [model(), { classNames: ['a', 'b'], featureNames: ['x', 'y'], origin: { data: 'moons' } }],
+  loadModel: () => [files.saveModel(model()), { catalog: regulus.catalog }],
+  loadOptimizerState: () => [files.saveModel(model())],
+  modelInfo: () => [model()],
+  ensemble: () => [
+    [model(), model()],
+    {
+      weights: [1, 2],
+      features: [
+        [0, 2],
+        [0, 2],
+      ],
+    },
+  ],
+  exportCode: () => [model()],
+  exportOnnx: () => [model()],
+  exportTensorflow: () => [model()],
+  importTensorflow: () => [files.exportTensorflow(model()), { loss: regulus.softmaxCrossEntropy() }],
+  mcDropout: () => [dropped(), matrix(), { samples: 2, seed: 1 }],
+  temperatureScaling: () => [model(), data()],
+  conformalIntervals: () => [real(), { x: matrix(), y: new Float64Array(20) }, { level: 0.9 }],
+  conformalSets: () => [model(), data(), { level: 0.9 }],
 };
+for (const name of Object.keys(metrics).filter((name) => name !== 'metrics')) {
+  const [labels, shares] = [
+    [0, 1, 1, 0],
+    [0.1, 0.8, 0.3, 0.4],
+  ];
+  const probabilities = { data: Float64Array.of(0.9, 0.1, 0.2, 0.8, 0.7, 0.3, 0.6, 0.4), shape: [4, 2] };
+  calls[name] = () => [
+    labels,
+    /topK|logLoss|expected/.test(name) ? probabilities : /Curve|rocAuc|average|brier/i.test(name) ? shares : labels,
+    { sampleWeight: [1, 2, 3, 4] },
+  ];
+}
 
+// Whoever asks for 2⁵³ epochs gets them.
+const quick = { training: whole({ epochs: 1 }), network: { hiddenUnits: [2] } };
+const rows = () => Array.from({ length: 20 }, (_, i) => ({ a: i, c: i % 3 ? 'u' : 'v', y: i % 2 ? 'x' : 'z' }));
+const predictor = await tables.fitTable(rows(), { target: 'y', effort: 'quick', ...quick });
 const model = () => sequential({ inputSize: 2, layers: [dense(3), dense(2)], seed: 1 });
+const dropped = () => sequential({ inputSize: 2, layers: [dense(3), regulus.dropout(0.5), dense(2)], seed: 1 });
+const real = () => sequential({ inputSize: 2, layers: [dense(1)], loss: regulus.meanSquaredError() });
 const fitOptions = () => ({
   epochs: 1,
   batchSize: 8,
@@ -198,6 +254,19 @@ const methods: Record<string, { of: () => object; args: () => unknown[] }> = {
   'StandardScaler fitTransform': { of: () => new StandardScaler(), args: () => [matrix()] },
   'StandardScaler transform': { of: () => new StandardScaler().fit(matrix()), args: () => [matrix()] },
   'StandardScaler inverseTransform': { of: () => new StandardScaler().fit(matrix()), args: () => [matrix()] },
+  'TablePredictor predict': { of: () => predictor, args: () => [rows()] },
+  'TablePredictor predictProbabilities': { of: () => predictor, args: () => [rows()] },
+  'TablePredictor transform': { of: () => predictor, args: () => [rows()] },
+  'TablePredictor toDataset': { of: () => predictor, args: () => [rows()] },
+  'TablePredictor evaluate': { of: () => predictor, args: () => [rows(), { metrics: [regulus.accuracy()] }] },
+  'TablePredictor predictStream': {
+    of: () => ({
+      predictStream: async (pieces: never) => {
+        for await (const _ of predictor.predictStream(pieces));
+      },
+    }),
+    args: () => [['a,c\n1,u\n']],
+  },
   'KFold split': { of: () => new regulus.KFold({ nSplits: 2 }), args: () => [data()] },
   'StratifiedKFold split': { of: () => new regulus.StratifiedKFold({ nSplits: 2 }), args: () => [data()] },
 };
@@ -257,10 +326,36 @@ const entries: Record<string, unknown> = {
   ...experiment,
   ...report,
   ...tracking,
+  ...metrics,
+  ...files,
+  ...tables,
+  ...uncertainty,
   queueRunner,
 };
 /** Exported for other modules, and `@hidden` for users: their callers check. */
-const hidden = ['CsvReader', 'CsvRows', 'decodePieces', 'numberOf', 'checkResults'];
+const hidden = [
+  'CsvReader',
+  'CsvRows',
+  'decodePieces',
+  'numberOf',
+  'checkResults',
+  'fitTableWith',
+  'usableColumns',
+  'trainMember',
+  'FittedTable',
+  'TablePredictor',
+  'lastLayer',
+  'calibrated',
+  'likelyDelimiter',
+  'canScaleTargets',
+  'scaled',
+  'scalingOf',
+  'inTargetUnit',
+  'bestTemperature',
+  'normalQuantile',
+  'quantileRank',
+  'oneHotColumns',
+];
 const functions = Object.entries(entries).filter(
   ([name, value]) => typeof value === 'function' && !hidden.includes(name),
 ) as [string, AnyFactory][];

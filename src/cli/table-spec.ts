@@ -1,7 +1,7 @@
 // The spec that `regulus init` writes and `regulus run data.csv` runs: a comparison that makes sense for most tables.
 import { basename, parse } from 'node:path';
 import { decodeUtf8 } from '../datasets/index.ts';
-import { describeTable, parseTable, splitTarget } from '../tables/index.ts';
+import { describeTable, likelyDelimiter, parseTable, splitTarget } from '../tables/index.ts';
 
 /** Fewer rows of a class than this cannot be in every part. */
 const LEAST_STRATIFIED = 10;
@@ -12,8 +12,9 @@ const LEAST_STRATIFIED = 10;
  * @throws ParameterError for a file that holds no table, and a target that is no column.
  */
 export function tableSpec(path: string, bytes: Uint8Array, target: string): string {
-  const delimiter = /\.tsv$/i.test(path) ? '\t' : ',';
-  const table = parseTable(decodeUtf8(bytes), { delimiter });
+  const text = decodeUtf8(bytes);
+  const delimiter = /\.tsv$/i.test(path) ? '\t' : likelyDelimiter(text);
+  const table = parseTable(text, { delimiter });
   const { classes, y } = splitTarget(table, target);
   const counts = (classes ?? []).map((_, k) => y.filter((label: number) => label === k).length);
   const stratify = counts.length > 0 && Math.min(...counts) >= LEAST_STRATIFIED;
@@ -29,7 +30,7 @@ export function tableSpec(path: string, bytes: Uint8Array, target: string): stri
 
   // As the columns are read. Another type for one of them: "columns": { "name": "category" } in "dataset".
 ${columns}
-  "dataset": { "csv": ${json(basename(path))}, "target": ${json(target)}${delimiter === ',' ? '' : ', "delimiter": "\\t"'} },
+  "dataset": { "csv": ${json(basename(path))}, "target": ${json(target)}${delimiter === ',' ? '' : `, "delimiter": ${json(delimiter)}`} },
 
   // Everything is fitted on the training part alone. The validation part stops training early and chooses the model that is
   // kept; the test part is for the results.

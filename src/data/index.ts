@@ -46,6 +46,7 @@ export {
   type Column,
   type ColumnType,
   cellsOf,
+  checkTable,
   isNumeric,
   isTable,
   makeTable,

@@ -41,9 +41,27 @@ export function isTable(value: unknown): value is Table {
   return Array.isArray((value as Partial<Table> | null)?.columns);
 }
 
+/** Checks that `value` is a {@link Table} as `parseTable` makes it. */
+export function checkTable(where: string, value: unknown): Table {
+  const { columns, shape } = (value ?? {}) as Partial<Table>;
+  const isColumn = (column: Partial<Column> | null): boolean =>
+    typeof column?.name === 'string' &&
+    (numericTypes.includes(column.type as ColumnType)
+      ? isTypedArray(column.values, 'Float64Array')
+      : (column.type === 'category' || column.type === 'text') && Array.isArray(column.values)) &&
+    column.values?.length === shape?.[0];
+  if (isTable(value) && Array.isArray(shape) && shape[1] === columns?.length && columns?.every(isColumn)) return value;
+  return fail(
+    where,
+    'table',
+    'a table as parseTable makes it, whose columns have as many values as it has rows',
+    value,
+  );
+}
+
 /** A matrix, whose columns are then called x0, x1 … as in scikit-learn, or a table, or rows of values, as a table. */
 export function toTable(where: string, value: unknown): Table {
-  if (isTable(value)) return value;
+  if (isTable(value)) return checkTable(where, value);
   if (!Array.isArray(value))
     return tableFromMatrix(checkMatrix(where, 'x', value, { allowEmpty: true, missing: true }));
   const { names, cells } = cellsOf(where, value as Row[]);
@@ -57,9 +75,11 @@ export function toTable(where: string, value: unknown): Table {
 export function cellsOf(where: string, rows: readonly Row[]): { names: string[]; cells: unknown[][] } {
   const columns = new Map<string, unknown[]>();
   rows.forEach((row, i) => {
-    if (typeof row !== 'object' || row === null) fail(where, `rows[${i}]`, 'an object, or a list of values', row);
-    const entries =
-      isTypedArray(row) || Array.isArray(row) ? Array.from(row, (v, j) => [`x${j}`, v]) : Object.entries(row);
+    const isList = isTypedArray(row) || Array.isArray(row);
+    // A Map has no properties: its values would be lost without a word.
+    if (typeof row !== 'object' || row === null || (!isList && Symbol.iterator in row))
+      fail(where, `rows[${i}]`, 'an object, or a list of values', row);
+    const entries = isList ? Array.from(row as ArrayLike<unknown>, (v, j) => [`x${j}`, v]) : Object.entries(row);
     for (const [name, value] of entries as [string, unknown][]) {
       const cells = columns.get(name) ?? new Array<unknown>(rows.length).fill(undefined);
       cells[i] = value;

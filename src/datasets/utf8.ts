@@ -1,5 +1,5 @@
 // Bytes as text: a file, or pieces of one.
-import { ParameterError } from '../errors/index.ts';
+import { fail, isTypedArray, ParameterError } from '../errors/index.ts';
 
 /**
  * The text of a file.
@@ -24,9 +24,13 @@ export function decodeUtf8(bytes: Uint8Array, ignoreBOM = false): string {
 export async function* decodePieces(
   pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
 ): AsyncGenerator<string, void, undefined> {
+  const object = Object(pieces ?? {});
+  const isIterable = Symbol.asyncIterator in object || Symbol.iterator in object;
+  if (!isIterable) fail('decodePieces', 'pieces', 'a list or a stream of texts or of bytes', pieces);
   let rest = new Uint8Array();
   for await (const piece of pieces) {
     if (typeof piece === 'string') yield piece;
+    else if (!isTypedArray(piece, 'Uint8Array')) fail('decodePieces', 'pieces', 'made of texts or of bytes', piece);
     else {
       const bytes = new Uint8Array(rest.length + piece.length);
       bytes.set(rest);

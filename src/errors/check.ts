@@ -85,12 +85,17 @@ export function checkParts(
   }
 }
 
-/** Checks that `options` is a plain options object that has no keys but `known`. */
-export function checkKeys(where: string, options: unknown, known: readonly string[]): void {
+/** Checks that `options` is an options object, before anything is taken out of it. */
+export function checkOptionsObject(where: string, options: unknown): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new ParameterError(`The options of ${where} must be an object. Got ${show(options)} instead.`);
   }
-  for (const key of Object.keys(options)) {
+}
+
+/** Checks that `options` is an options object that has no keys but `known`. */
+export function checkKeys(where: string, options: unknown, known: readonly string[]): void {
+  checkOptionsObject(where, options);
+  for (const key of Object.keys(options as object)) {
     if (!known.includes(key)) {
       throw new ParameterError(
         `Unknown option '${shorten(key)}' of ${where}. ${didYouMean(key, known) || `Known options: ${known.join(', ') || 'none'}.`}`,

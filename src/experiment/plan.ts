@@ -265,7 +265,10 @@ function networkOf(
   outputRegularizer?: Description<'regularizer'> | undefined;
 } {
   if ('layers' in network) return network;
-  if ('preset' in network) return { layers: presetLayers(network.preset, { ...network, task: taskOf() }) };
+  if ('preset' in network) {
+    const { preset, ...options } = network;
+    return { layers: presetLayers(preset, { ...options, task: taskOf() }) };
+  }
   const { hiddenUnits, activation, l1, l2, dropout: rate, ...more } = filled(perceptron, network);
   const { dropConnect, batchNormalization: isNormalized, maxNorm: norm, residual: survival } = more;
   const regularizer = penalty(l1, l2);

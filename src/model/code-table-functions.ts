@@ -8,7 +8,7 @@ export const tableFunctions = {
 function cellOf(row, name) {
   if (!Object.hasOwn(row, name)) throw new TypeError(\`The row has no '\${name}'.\`);
   const cell = typeof row[name] === 'string' ? row[name].trim() : row[name];
-  return cell === undefined || Number.isNaN(cell) || missingValues.has(cell) ? null : cell;
+  return cell === undefined || Number.isNaN(cell) || missingValues.has(String(cell)) ? null : cell;
 }`,
   },
   readNumber: {

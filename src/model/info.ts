@@ -66,7 +66,7 @@ export function completeInfo(where: string, model: AnyModel, given: ModelInfo): 
   const info: Record<string, unknown> = {};
   for (const key of infoKeys) {
     // As JSON, which a fitted transformer turns itself into.
-    if (all[key] !== undefined) info[key] = JSON.parse(JSON.stringify(all[key]));
+    if (all[key] !== undefined) info[key] = asJson(where, key, all[key]);
   }
   const { hasProbabilities, inputSize, task } = networkOf(model);
   // A loss of one's own may have classes without probabilities, whose number nobody knows then.
@@ -77,6 +77,14 @@ export function completeInfo(where: string, model: AnyModel, given: ModelInfo): 
     if (info[name] !== undefined) checkOption(where, name, info[name], list(text(), { minLength, maxLength }));
   }
   return info;
+}
+
+function asJson(where: string, name: string, value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value));
+  } catch {
+    return fail(where, name, 'what JSON can hold', value);
+  }
 }
 
 const noRows = (columns: number): Matrix => ({ data: new Float32Array(0), shape: [0, columns] });

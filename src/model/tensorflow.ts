@@ -1,7 +1,7 @@
 // Models in the layers format of TensorFlow.js: written, and read.
 import { catalog } from '../catalog/index.ts';
 import type { Matrix } from '../data/index.ts';
-import { checkKeys, type Description, fail, fromJson, ParameterError, show } from '../errors/index.ts';
+import { checkOptions, type Description, fail, fromJson, kind, ParameterError, show } from '../errors/index.ts';
 import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from '../nn/index.ts';
 import { transformers } from '../preprocessing/index.ts';
 import { type Sequential, sequential, type Weights } from '../train/index.ts';
@@ -378,9 +378,9 @@ export function importTensorflow<Y extends Int32Array | Matrix = Int32Array>(
   options: ImportOptions = {},
 ): Sequential<Y> {
   const where = 'importTensorflow';
-  checkKeys(where, options, ['loss']);
-  const given = files?.['model.json'];
-  const json = typeof given === 'string' || given instanceof Uint8Array ? parseJson("The 'model.json'", given) : given;
+  const { loss: given } = checkOptions(where, options, { loss: kind('loss', { optional: true }) });
+  const file = files?.['model.json'];
+  const json = typeof file === 'string' || file instanceof Uint8Array ? parseJson("The 'model.json'", file) : file;
   if (!isObject(json) || !isObject(json.modelTopology))
     fail(where, 'files', "an object with 'model.json' and the files that it names", files);
   const topology = json.modelTopology;
@@ -428,7 +428,7 @@ export function importTensorflow<Y extends Int32Array | Matrix = Int32Array>(
     if (fused !== 'linear') add(activationType(where, fused, i), {});
   }
   const last = layers[layers.length - 1]?.type;
-  const loss = options.loss ?? (lossOf[String(last)] ?? meanSquaredError)();
+  const loss = given ?? (lossOf[String(last)] ?? meanSquaredError)();
   if (links[loss.type] === last) layers.pop();
   return sequential<Y>({
     inputSize: inputSize as number,

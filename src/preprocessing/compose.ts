@@ -9,7 +9,16 @@ import {
   tableFromMatrix,
   toTable,
 } from '../data/index.ts';
-import { boolean, didYouMean, fail, oneOf, ParameterError, resolveOptions, show } from '../errors/index.ts';
+import {
+  boolean,
+  checkOptionsObject,
+  didYouMean,
+  fail,
+  oneOf,
+  ParameterError,
+  resolveOptions,
+  show,
+} from '../errors/index.ts';
 import type { AnyTransformer, Features, Transformer, TransformerJson } from './define-transformer.ts';
 import { transformers } from './transformers.ts';
 
@@ -66,7 +75,9 @@ export class ColumnTransformer implements Transformer<Matrix, never> {
   #fitted: readonly FittedPart[] | undefined;
 
   /** @throws ParameterError for an unknown option, and for parts that are none */
-  constructor({ transformers: parts, ...rest }: ColumnTransformerOptions) {
+  constructor(options: ColumnTransformerOptions) {
+    checkOptionsObject('ColumnTransformer', options);
+    const { transformers: parts, ...rest } = options;
     this.#settings = resolveOptions('ColumnTransformer', rest, settings);
     this.#parts = checkNamed('ColumnTransformer', 'transformers', parts);
   }
@@ -193,7 +204,9 @@ export class Pipeline implements Transformer {
   readonly #steps: readonly PipelineStep[];
 
   /** @throws ParameterError for an unknown option, and for steps that are none */
-  constructor({ steps, ...rest }: PipelineOptions) {
+  constructor(options: PipelineOptions) {
+    checkOptionsObject('Pipeline', options);
+    const { steps, ...rest } = options;
     resolveOptions('Pipeline', rest, {});
     this.#steps = checkNamed('Pipeline', 'steps', steps);
     if (steps.length === 0) fail('Pipeline', 'steps', 'a list of at least one step', steps);
@@ -268,6 +281,7 @@ export class Pipeline implements Transformer {
 export function transformerFromJson(json: unknown, known: readonly AnyTransformer[] = []): Transformer {
   const type = (json as Partial<TransformerJson> | null | undefined)?.type;
   if (typeof type !== 'string') fail('transformerFromJson', 'json', "an object with a 'type'", json);
+  if (!Array.isArray(known)) fail('transformerFromJson', 'known', 'a list of transformers', known);
   if (type === 'ColumnTransformer') return ColumnTransformer.fromJSON(json, known);
   if (type === 'Pipeline') return Pipeline.fromJSON(json, known);
   const all = [...transformers, ...known];

@@ -24,12 +24,26 @@ export function cleaned(cells: readonly unknown[], missing: ReadonlySet<string>)
   return cells.map((cell) => {
     if (cell === null || cell === undefined || Number.isNaN(cell)) return null;
     if (typeof cell === 'string') return missing.has(cell.trim()) ? null : cell.trim();
-    if (typeof cell === 'number' || typeof cell === 'boolean' || cell instanceof Date) return cell;
-    if (typeof cell === 'bigint') return String(cell);
+    if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? null : cell;
+    if (typeof cell === 'number' || typeof cell === 'boolean') return missing.has(String(cell)) ? null : cell;
+    if (typeof cell === 'bigint') return missing.has(String(cell)) ? null : String(cell);
     throw new ParameterError(
       `A cell of a table must be text, a number, true, false, a Date or null. Got ${show(cell)}.`,
     );
   });
+}
+
+const decimalComma = /^[+-]?\d*,\d+(?:e[+-]?\d+)?$/i;
+
+/** `1.5` for `1,5`, as tables whose fields are divided by semicolons write it; other texts as they are. */
+export const withPoint = (cell: Cell): Cell =>
+  typeof cell === 'string' && decimalComma.test(cell) ? cell.replace(',', '.') : cell;
+
+/** The cells of a column with points for decimal commas, where all of them are numbers then; with both there, `1.234` may be 1234. */
+export function withPoints(cells: readonly Cell[]): readonly Cell[] {
+  const read = cells.map(withPoint);
+  const hasBoth = cells.some((cell, i) => cell !== read[i]) && cells.some((cell) => String(cell).includes('.'));
+  return !hasBoth && read.every((cell) => cell === null || readers.number(cell) !== undefined) ? read : cells;
 }
 
 /** How a cell is read as a number of each type; undefined where it is none. */
@@ -45,7 +59,7 @@ const readers: Record<'number' | 'boolean' | 'date', (cell: Exclude<Cell, null>)
     return text === 'true' || text === '1' ? 1 : text === 'false' || text === '0' ? 0 : undefined;
   },
   date(cell) {
-    if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? undefined : cell.getTime() / DAY;
+    if (cell instanceof Date) return cell.getTime() / DAY;
     if (typeof cell !== 'string' || !isoDate.test(cell)) return undefined;
     // Without a time zone, UTC everywhere: a date must not depend on where it is read.
     const [day, time = '00:00'] = cell.split(/[T ]/);
@@ -58,11 +72,8 @@ const readers: Record<'number' | 'boolean' | 'date', (cell: Exclude<Cell, null>)
 
 const daysOf = (day: string) => new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0)).getUTCDate();
 
-/** A whole number that doubles cannot tell from its neighbours: a name rather than a quantity. */
-const isTooLarge = (cell: Cell) =>
-  typeof cell === 'number'
-    ? Number.isInteger(cell) && !Number.isSafeInteger(cell)
-    : typeof cell === 'string' && wholeNumber.test(cell) && !Number.isSafeInteger(Number(cell));
+/** A whole number, written with all its digits, that doubles cannot tell from its neighbours: a name rather than a quantity. */
+const isTooLarge = (cell: Cell) => wholeNumber.test(String(cell)) && !Number.isSafeInteger(Number(cell));
 
 /** The type of a column, by all of its values. */
 export function inferType(cells: readonly Cell[]): ColumnType {

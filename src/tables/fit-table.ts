@@ -1,9 +1,10 @@
 // fitTable: a table becomes a predictor of several networks, each of which has chosen its best epoch on rows it did not see.
 import type { Engine } from '../backend/index.ts';
-import { type Dataset, isTable, type Matrix, takeRows, takeTableRows } from '../data/index.ts';
+import { checkTable, type Dataset, isTable, type Matrix, takeRows, takeTableRows } from '../data/index.ts';
 import {
   boolean,
   checkOption,
+  checkOptionsObject,
   type Description,
   factoryOf,
   fail,
@@ -126,6 +127,7 @@ export async function fitTableWith(
   options: FitTableOptions,
 ): Promise<FittedTable> {
   const where = 'fitTable';
+  checkOptionsObject(where, options);
   const {
     columns: types,
     preprocessing = tableTransformer(new SmoothClipScaler()),
@@ -141,7 +143,7 @@ export async function fitTableWith(
   if (validationSplit !== undefined && count !== 1) {
     fail(where, 'validationSplit', "left out but for effort: 'quick' or members: 1", validationSplit);
   }
-  const all = isTable(input) ? input : parseTable(input, { columns: types, missingValues });
+  const all = isTable(input) ? checkTable(where, input) : parseTable(input, { columns: types, missingValues });
   const { features, rows, column: targetColumn, task, classes, y, warnings } = splitTarget(all, target, wanted);
   const parts: Rows[] =
     count === 1 ? [splitOf(y, validationSplit ?? 0.2, seed)] : partsOf(y, count, (division) => seed + division);

@@ -22,7 +22,7 @@ export {
   type TablePredictorJson,
 } from './predictor.ts';
 export { lastLayer, type PresetName, type PresetOptions, presetLayers, presetRule, presetRules } from './presets.ts';
-export type { ColumnSchema, TableInput } from './raw-rows.ts';
+export { type ColumnSchema, likelyDelimiter, type TableInput } from './raw-rows.ts';
 export type { Effort, TableNetwork } from './recipe.ts';
 export { tableTransformer, usableColumns } from './table-transformer.ts';
 export { canScaleTargets, inTargetUnit, type ScaledTraining, scaled, scalingOf } from './target-scaling.ts';

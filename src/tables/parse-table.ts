@@ -1,8 +1,9 @@
 // parseTable: CSV, TSV, JSON or rows of objects become a table of typed columns.
-import { type Column, type ColumnType, makeTable, type Row, type Table } from '../data/index.ts';
+import { type Column, type ColumnType, checkTable, makeTable, type Row, type Table } from '../data/index.ts';
 import { CsvReader, csvOptions, delimiterRule } from '../datasets/index.ts';
 import {
   checkOption,
+  checkOptionsObject,
   didYouMean,
   fail,
   list,
@@ -12,8 +13,16 @@ import {
   resolveOptions,
   text,
 } from '../errors/index.ts';
-import { cleaned, inferType, readColumn, usualMissing } from './columns.ts';
-import { type Cells, checkDifferent, isJson, likelyDelimiter, readRows, rowsOfJson } from './raw-rows.ts';
+import { type Cell, cleaned, inferType, readColumn, usualMissing, withPoints } from './columns.ts';
+import {
+  type Cells,
+  checkDifferent,
+  hasDecimalCommas,
+  isJson,
+  likelyDelimiter,
+  readRows,
+  rowsOfJson,
+} from './raw-rows.ts';
 
 /** The types of columns that are not to be inferred, by name. */
 export type ColumnTypes = Readonly<Record<string, ColumnType>> | ReadonlyMap<string, ColumnType>;
@@ -50,7 +59,7 @@ export const tableRules = {
  *
  * The type of each column is inferred from all of its values: `'boolean'` (true, false), `'number'`, `'date'` (ISO 8601; days since 1970,
  * in UTC where no zone is named), otherwise `'category'`, or `'text'` where more than 20 values and more than half of them are
- * different. Whole numbers beyond ±2⁵³ are names. `describeTable` prints the types; `columns` overrides them.
+ * different. Whole numbers beyond ±2⁵³ are names. Where semicolons are between the fields, numbers may be written `1,5`. `describeTable` prints the types; `columns` overrides them.
  *
  * @throws ParameterError for text that is not CSV or JSON, names of columns that occur twice, and values that are not of the
  * type that `columns` gives
@@ -65,17 +74,20 @@ export const tableRules = {
  */
 export function parseTable(input: string | readonly Row[], options: ParseTableOptions = {}): Table {
   const where = 'parseTable';
+  checkOptionsObject(where, options);
   // Checked apart, because they may be a Map.
   const { columns: types, ...plain } = options;
   const { missingValues, delimiter, header } = resolveOptions(where, plain, tableRules);
-  const { names, cells } =
+  const { names, cells, decimalCommas } =
     typeof input === 'string' ? readText(where, input, delimiter, header) : readRows(where, input);
   const given = columnTypes(where, types, names);
   const missing = new Set(missingValues);
   return makeTable(
     names.map((name, j): Column => {
-      const values = cleaned(cells[j], missing);
-      return readColumn(where, name, values, given.get(name) ?? inferType(values));
+      let values: readonly Cell[] = cleaned(cells[j], missing);
+      const type = given.get(name);
+      if (decimalCommas && (type ?? 'number') === 'number') values = withPoints(values);
+      return readColumn(where, name, values, type ?? inferType(values));
     }),
   );
 }
@@ -98,12 +110,14 @@ function columnTypes(where: string, types: ColumnTypes | undefined, names: reado
 
 function readText(where: string, input: string, delimiter: string | undefined, header: boolean): Cells {
   if (isJson(input) && delimiter === undefined) return readRows(where, rowsOfJson(where, input));
-  const rows = new CsvReader(where, delimiter ?? likelyDelimiter(input)).read(input, true);
+  const character = delimiter ?? likelyDelimiter(input);
+  const rows = new CsvReader(where, character).read(input, true);
   const count = rows.lines.length;
   if (count === 0) fail(where, 'text', 'a table with at least one row', input);
   const names = rows.fields(0).map((name, j) => (header && name) || `Column ${j + 1}`);
   checkDifferent(where, names);
-  return { names, cells: names.map((_, j) => rows.texts(j, Number(header))) };
+  const cells = names.map((_, j) => rows.texts(j, Number(header)));
+  return { names, cells, decimalCommas: hasDecimalCommas(character) };
 }
 
 /**
@@ -115,16 +129,20 @@ function readText(where: string, input: string, delimiter: string | undefined, h
  * console.log(describeTable(parseTable([{ city: 'Oslo', rooms: 3 }, { city: null, rooms: 4 }])));
  * ```
  */
-export function describeTable({ columns, shape: [rows] }: Table): string {
+export function describeTable(table: Table): string {
+  const {
+    columns,
+    shape: [rows],
+  } = checkTable('describeTable', table);
   const lines = columns.map(({ name, type, values }) => {
     const given = Array.from<unknown>(values).filter((value) => value !== null && !Number.isNaN(value));
     const different = [...new Set(given)];
     const examples = different.slice(0, 3).map((value) => shown(value, type));
     return [name, type, String(rows - given.length), String(different.length), examples.join(', ')];
   });
-  const table = [['column', 'type', 'missing', 'different', 'values'], ...lines];
-  const widths = table[0].map((_, j) => table.reduce((most, line) => Math.max(most, line[j].length), 0));
-  return table
+  const all = [['column', 'type', 'missing', 'different', 'values'], ...lines];
+  const widths = all[0].map((_, j) => all.reduce((most, line) => Math.max(most, line[j].length), 0));
+  return all
     .map((line) =>
       line
         .map((cell, j) => cell.padEnd(widths[j]))

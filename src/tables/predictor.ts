@@ -1,9 +1,10 @@
 // What fitTable returns: fitted preprocessing and a trained network in one, which predicts the target's own values.
-import type { Column, Dataset, Matrix, Table } from '../data/index.ts';
+import { type Column, type Dataset, type Matrix, makeTable, type Table } from '../data/index.ts';
 import { decodePieces } from '../datasets/index.ts';
 import {
   checkKeys,
   checkOption,
+  checkParts,
   type Description,
   fail,
   list,
@@ -207,7 +208,7 @@ export class TablePredictor<M extends TableModel = TableModel> {
     const where = 'TablePredictor.toDataset';
     const table = readAs(where, rows, [...this.columns, ...this.targets], this.#missingValues);
     const count = this.columns.length;
-    const x = featuresOf(where, this.preprocessing, { ...table, columns: table.columns.slice(0, count) });
+    const x = featuresOf(where, this.preprocessing, makeTable(table.columns.slice(0, count), table.shape[0]));
     const targets = table.columns.slice(count).map((column) => this.#targetOf(where, column));
     if (this.classes) return { x, y: Int32Array.from(targets[0]) };
     if (targets.length === 1) return { x, y: Float64Array.from(targets[0]) };
@@ -296,6 +297,7 @@ export function predictorFromJson<M extends TableModel>(
 ): TablePredictor<M> {
   const where = 'predictorFromJson';
   checkKeys(where, json, jsonKeys);
+  checkParts(where, 'model', model);
   const { task, target, classes, range, columns, missingValues, preprocessing } = json as Partial<TablePredictorJson>;
   checkOption(where, 'task', task, oneOf(['classification', 'multiLabel', 'regression']));
   checkOption(where, 'missingValues', missingValues, list(text()));

@@ -1,6 +1,7 @@
 // Networks by name: layers, the last of them, and how they are trained, for tables of any size.
 import {
   checkOption,
+  checkOptionsObject,
   type Description,
   integer,
   list,
@@ -208,9 +209,7 @@ export function hiddenLayers(
 export function presetLayers(preset: PresetName, options: PresetOptions = {}): Description<'layer'>[] {
   const where = 'presetLayers';
   checkOption(where, 'preset', preset, presetRule);
-  const { task = 'classification', hiddenUnits, dropout, members } = options;
-  return hiddenLayers(preset, {
-    task,
-    ...resolveOptions(where, { hiddenUnits, dropout, members }, presetRules),
-  });
+  checkOptionsObject(where, options);
+  const { task = 'classification', ...others } = options;
+  return hiddenLayers(preset, { task, ...resolveOptions(where, others, presetRules) });
 }

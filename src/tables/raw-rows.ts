@@ -1,8 +1,17 @@
 // Raw rows, as people have them: CSV, JSON or objects. Where the columns are known, they are read a piece at a time.
-import { type Column, type ColumnType, cellsOf, isTable, makeTable, type Row, type Table } from '../data/index.ts';
+import {
+  type Column,
+  type ColumnType,
+  cellsOf,
+  checkTable,
+  isTable,
+  makeTable,
+  type Row,
+  type Table,
+} from '../data/index.ts';
 import { CsvReader, type CsvRows, numberOf } from '../datasets/index.ts';
 import { didYouMean, fail, ParameterError } from '../errors/index.ts';
-import { type Cell, cleaned, readColumn } from './columns.ts';
+import { type Cell, cleaned, readColumn, withPoint } from './columns.ts';
 
 /** The name and the type of a column. */
 export interface ColumnSchema {
@@ -17,6 +26,8 @@ export type TableInput = string | readonly Row[] | Table;
 export interface Cells {
   names: string[];
   cells: unknown[][];
+  /** Whether they are texts in which a comma may stand for the decimal point. */
+  decimalCommas?: boolean;
 }
 
 /** Raw rows as the columns of another table, by their names: what a predictor does with new data. Other columns are left out. */
@@ -31,6 +42,7 @@ export function readAs(
     return table;
   }
   if (!isTable(input)) return selectCells(where, readRows(where, input), input.length, columns, missing);
+  checkTable(where, input);
   const names = input.columns.map(({ name }) => name);
   const cells = input.columns.map(({ values }) => Array.from<unknown>(values));
   // In a table, dates are numbers already.
@@ -77,6 +89,7 @@ export class TableReader {
   /** The text, as long as nobody knows how to read it. */
   #text = '';
   #csv: CsvReader | undefined;
+  #decimalCommas = false;
   #names: readonly string[] | undefined;
   /** Rows that have been read. */
   #rows = 0;
@@ -101,7 +114,9 @@ export class TableReader {
       }
       // The first line tells the delimiter.
       if (!isLast && !/\S.*[\r\n]/.test(text)) return;
-      this.#csv = new CsvReader(where, likelyDelimiter(text));
+      const delimiter = likelyDelimiter(text);
+      this.#csv = new CsvReader(where, delimiter);
+      this.#decimalCommas = hasDecimalCommas(delimiter);
       this.#text = '';
     }
     const rows = this.#csv.read(text, isLast);
@@ -131,7 +146,8 @@ export class TableReader {
     const names = this.#names ?? [];
     const j = names.indexOf(name);
     if (j < 0 && end > start) failMissing(where, name, names);
-    const cell = (i: number) => this.#cell(k, rows.field(start + i, j));
+    const read = type === 'number' && this.#decimalCommas ? withPoint : (cell: Cell) => cell;
+    const cell = (i: number) => read(this.#cell(k, rows.field(start + i, j)));
     const place = (i: number) => `row ${this.#rows + i} (line ${rows.lines[start + i]})`;
     if (type !== 'number' || this.#missingNumbers) {
       return readColumn(
@@ -163,12 +179,19 @@ export class TableReader {
 
 const delimiters = [',', '\t', ';', '|'];
 
-/** The delimiter that the first line has most of, outside quotes. */
+/**
+ * The delimiter that the first line has most of, outside quotes.
+ *
+ * @hidden
+ */
 export function likelyDelimiter(input: string): string {
   const line = /^[^\r\n]*/.exec(input.trimStart())?.[0].replace(/"[^"]*"/g, '') ?? '';
   const counts = delimiters.map((delimiter) => line.split(delimiter).length);
   return delimiters[counts.indexOf(Math.max(...counts))];
 }
+
+/** Who divides fields by semicolons needs the comma for numbers. */
+export const hasDecimalCommas = (delimiter: string): boolean => delimiter === ';';
 
 export function checkDifferent(where: string, names: readonly string[]): void {
   const seen = new Set<string>();

@@ -1,6 +1,6 @@
 // What fitTable does by default: the network, how many of them, batches, epochs.
 import type { Matrix } from '../data/index.ts';
-import { type Description, fail, resolveOptions } from '../errors/index.ts';
+import { checkOptionsObject, type Description, fail, resolveOptions } from '../errors/index.ts';
 import { zeros } from '../nn/index.ts';
 import { hiddenLayers, lastLayer, type PresetName, presetRule, presetRules, presets } from './presets.ts';
 import type { TableTask } from './targets.ts';
@@ -36,6 +36,7 @@ export function tableNetwork(
   network: TableNetwork = {},
   { task, x, outputs, totalSteps }: { task: TableTask; x: Matrix; outputs: number; totalSteps: number },
 ): { layers: Description<'layer'>[]; optimizer: Description<'optimizer'> } {
+  checkOptionsObject(`${where}'s network`, network);
   const { layers, ...short } = network;
   const options = resolveOptions(`${where}'s network`, short, networkRules);
   const preset = presets[layers ? 'mlp' : options.preset];

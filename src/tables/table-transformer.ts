@@ -1,5 +1,13 @@
 // What a network can learn from a table, and what makes numbers of its columns where nobody says how.
-import { isTable, type Matrix, matrixFromTable, selectColumns, type Table, takeTableRows } from '../data/index.ts';
+import {
+  checkTable,
+  isTable,
+  type Matrix,
+  matrixFromTable,
+  selectColumns,
+  type Table,
+  takeTableRows,
+} from '../data/index.ts';
 import { fail, ParameterError } from '../errors/index.ts';
 import {
   ColumnTransformer,
@@ -50,7 +58,7 @@ export const isGiven = (value: unknown): boolean => value !== null && !Number.is
  */
 export function usableColumns(table: Table, rows: Int32Array, warnings: string[] = []): Table {
   const where = 'usableColumns';
-  if (!isTable(table)) fail(where, 'table', 'a table', table);
+  checkTable(where, table);
   if (!Array.isArray(warnings)) fail(where, 'warnings', 'a list', warnings);
   const usable = takeTableRows(table, rows).columns.filter(({ name, type, values }) => {
     const problem = type === 'text' ? 'holds text' : values.some(isGiven as () => boolean) ? '' : 'has no values';

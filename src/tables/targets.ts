@@ -1,5 +1,5 @@
 // The target column of a table: classes or numbers, and the way back from what a network predicts.
-import { type Column, isNumeric, isTable, makeTable, type Table, takeTableRows } from '../data/index.ts';
+import { type Column, checkTable, isNumeric, makeTable, type Table, takeTableRows } from '../data/index.ts';
 import { checkOption, didYouMean, fail, oneOf, ParameterError, text } from '../errors/index.ts';
 import { isGiven } from './table-transformer.ts';
 
@@ -62,7 +62,7 @@ export interface TableTargets {
  */
 export function splitTarget(table: Table, target: string, wanted?: TableTask): TableTargets {
   const where = 'splitTarget';
-  if (!isTable(table)) fail(where, 'table', 'a table', table);
+  checkTable(where, table);
   checkOption(where, 'target', target, text());
   if (wanted !== undefined) checkOption(where, 'task', wanted, oneOf(['classification', 'regression']));
   const names = table.columns.map(({ name }) => name);

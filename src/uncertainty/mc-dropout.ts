@@ -21,7 +21,7 @@ export interface Spread {
   standardDeviation: Matrix;
 }
 
-const rules = { samples: integer(2, { default: 30 }), seed: { ...seedRule, default: 0 } };
+const rules = { samples: integer(2, { default: 30, max: 100_000 }), seed: { ...seedRule, default: 0 } };
 
 /**
  * Monte Carlo dropout (Gal & Ghahramani 2016): predicts `x` (rows, inputSize) several times with all that is random in training (dropout,

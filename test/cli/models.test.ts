@@ -287,5 +287,11 @@ describe('a table without a spec', () => {
     // What a person has changed is not overwritten.
     expect((await runHere(['init', data, '--target', 'species'])).stderr).toContain('There is a file');
     expect((await runHere(['run', data])).stderr).toContain('needs --target');
+    // Of a table as spreadsheets write it where the comma stands in numbers.
+    writeFileSync(data, penguins.replaceAll(',', ';').replace(/(\d)\.(\d)/g, '$1,$2'));
+    expect((await runHere(['run', data, '--target', 'species', '--overwrite', '--out', other, ...quickly])).code).toBe(
+      0,
+    );
+    expect(JSON.parse(readFileSync(join(other, 'results.json'), 'utf8')).trials).toEqual(JSON.parse(results).trials);
   });
 });

@@ -31,6 +31,13 @@ function expectSame(actual: unknown, expected: unknown, place: string): void {
 
 const names = [...new Set(allCases.map(({ name }) => name))];
 
+test('labels may be booleans, which predictors of them return', () => {
+  expect(functions.accuracyScore([true, false, true], [true, true, true])).toBe(2 / 3);
+  expect(functions.recallScore([true, false, true], [true, true, false])).toBe(0.5);
+  expect(functions.rocAucScore([true, false, true], [0.9, 0.5, 0.1])).toBe(0.5);
+  expect(functions.logLoss([true, false], [0.5, 0.5])).toBeCloseTo(Math.log(2), 12);
+});
+
 test('every function has golden values', () => {
   expect(names.sort()).toEqual(Object.keys(scores).sort());
 });

@@ -44,6 +44,22 @@ describe('parseTable', () => {
     expect(column(table, 'b')[1]).toContain(null);
     expect(column(parseTable('a,b\nNA,-99\nx,1\n', { missingValues: ['-99'] }), 'a')[1]).toEqual(['NA', 'x']);
     expect(column(parseTable('a,b\nNA,-99\nx,1\n', { missingValues: ['-99'] }), 'b')[1]).toEqual([Number.NaN, 1]);
+    // However the value is written.
+    const rows = [
+      { a: -99, b: true, c: -99n },
+      { a: 1, b: false, c: 1n },
+    ];
+    const values = parseTable(rows as never, { missingValues: ['-99', 'false'] }).columns.map((own) => [...own.values]);
+    expect(values).toEqual([
+      [Number.NaN, 1],
+      [1, Number.NaN],
+      [Number.NaN, 1],
+    ]);
+  });
+
+  it('takes numbers that are names for names, and large quantities for quantities', () => {
+    expect(column(parseTable([{ id: 2 ** 53 }]), 'id')).toEqual(['category', ['9007199254740992']]);
+    expect(column(parseTable([{ mass: 1e300 }, { mass: 2 }]), 'mass')).toEqual(['number', [1e300, 2]]);
   });
 
   it('calls a column of many different texts text', () => {
@@ -65,6 +81,10 @@ describe('parseTable', () => {
         'when',
       ),
     ).toEqual(['date', [0, Number.NaN]]);
+    const [numbers, names, both] = parseTable('a;b;c\n1,5;x, y;1.234\n-,25e1;2,5;1,5\nNA;z;1\n').columns;
+    expect([...numbers.values]).toEqual([1.5, -2.5, Number.NaN]);
+    expect([names.values[1], both.values[0]]).toEqual(['2,5', '1.234']);
+    expect(column(parseTable('a\tb\n1,5\t1\n'), 'a')).toEqual(['category', ['1,5']]);
     expect(parseTable('1,2\n3,4\n', { header: false }).columns.map(({ name }) => name)).toEqual([
       'Column 1',
       'Column 2',
@@ -96,6 +116,7 @@ describe('parseTable', () => {
       [() => parseTable('a\n1\n', { delimeter: ';' } as never), "Unknown option 'delimeter'"],
       [() => parseTable(7 as never), 'CSV, JSON, or an array of objects'],
       [() => parseTable([7] as never), "'rows[0]'"],
+      [() => parseTable([new Map([['a', 1]])] as never), "'rows[0]' parameter of parseTable must be an object"],
     ];
     for (const [run, message] of wrong) {
       expect(run).toThrow(ParameterError);

@@ -36,6 +36,12 @@ function* bytesOf(text: string, length: number): Generator<Uint8Array> {
 }
 
 describe('predictStream', () => {
+  it('reads decimal commas between semicolons', async () => {
+    const european = penguins.replaceAll(',', ';').replace(/(\d)\.(\d)/g, '$1,$2');
+    expect(european).toMatch(/;\d+,\d;/);
+    expect((await streamed(classes, bytesOf(european, 100))).predictions).toEqual(classes.predict(penguins));
+  });
+
   it.each([1, 7, 1000, 1_000_000])('predicts in pieces of %i bytes what predict does', async (length) => {
     const { predictions, probabilities } = await streamed(classes, bytesOf(penguins, length));
     expect(predictions).toEqual(classes.predict(penguins));

@@ -1,5 +1,5 @@
 // Precision, recall and their harmonic means, from how often each class is right, predicted and there.
-import { anyOf, checkOption, fail, none, number, oneOf, optional } from '../../errors/index.ts';
+import { anyOf, checkOption, checkOptionsObject, fail, none, number, oneOf, optional } from '../../errors/index.ts';
 import {
   checkLabels,
   classesOf,
@@ -214,6 +214,7 @@ export function fbetaScore<A extends Average | null = 'binary'>(
     readonly beta: number;
   },
 ): Score<A> {
+  checkOptionsObject('fbetaScore', options);
   const { beta, ...rest } = options;
   checkOption('fbetaScore', 'beta', beta, betaRule);
   return score('fbetaScore', fOf(beta), yTrue, yPred, rest as PrecisionRecallOptions<A>);

@@ -2,6 +2,7 @@
 import type { Matrix } from '../../data/index.ts';
 import {
   anyOf,
+  checkOptionsObject,
   fail,
   isTypedArray,
   list,
@@ -14,8 +15,8 @@ import {
 
 /** A class: a number or a text. */
 export type Label = number | string;
-/** The class of each sample. */
-export type Labels = ArrayLike<number> | ArrayLike<string>;
+/** The class of each sample: all numbers, all texts, or true and false for 1 and 0. */
+export type Labels = ArrayLike<Label | boolean>;
 /** Several numbers for each sample: a matrix, or a list of rows. */
 export type Rows = Matrix | readonly ArrayLike<number>[];
 /** One number or several for each sample. */
@@ -59,8 +60,8 @@ export function tableOf(where: string, name: string, value: unknown, rows?: numb
     table = { data: value as ArrayLike<number>, rows: value.length, columns: 1 };
   } else if ('data' in value) {
     const { data, shape } = value;
-    if (shape?.length !== 2 || data?.length !== shape[0] * shape[1])
-      fail(where, name, 'a matrix { data, shape }', value);
+    const isShape = Array.isArray(shape) && shape.length === 2 && shape.every(Number.isInteger);
+    if (!isShape || data?.length !== shape[0] * shape[1]) fail(where, name, 'a matrix { data, shape }', value);
     table = { data, rows: shape[0], columns: shape[1] };
   } else {
     const columns = value[0].length;
@@ -101,16 +102,17 @@ export function indicatorsOf(where: string, name: string, value: unknown, rows?:
 export const columnOf = ({ data, rows, columns }: Table, j: number): Float64Array =>
   Float64Array.from({ length: rows }, (_, i) => data[i * columns + j]);
 
-/** Checks that `y` has a class for each sample: finite numbers, or texts. */
+/** Checks that `y` has a class for each sample: finite numbers, texts, or booleans, which become 1 and 0. */
 export function checkLabels(where: string, name: string, y: unknown, rows?: number): ArrayLike<Label> {
   if (!isList(y) || hasRows(y)) fail(where, name, 'an array of numbers or of texts', y);
   checkCount(where, name, y.length, rows, y);
   const type = typeof y[0];
+  const isKnown = ['number', 'string', 'boolean'].includes(type);
   for (let i = 0; i < y.length; i++) {
-    const good = typeof y[i] === type && (type === 'number' ? Number.isFinite(y[i]) : type === 'string');
-    if (!good) fail(where, `${name}[${i}]`, 'a finite number, or a text where the others are texts', y[i]);
+    const good = isKnown && typeof y[i] === type && (type !== 'number' || Number.isFinite(y[i]));
+    if (!good) fail(where, `${name}[${i}]`, 'a finite number, or a text or boolean where the others are', y[i]);
   }
-  return y as ArrayLike<Label>;
+  return type === 'boolean' ? Array.from(y, Number) : (y as ArrayLike<Label>);
 }
 
 /** The different labels of all `lists`, in ascending order. */
@@ -156,7 +158,7 @@ export function weightsOf(
   let sum = 0;
   for (let i = 0; i < rows; i++) {
     const weight = sampleWeight[i];
-    if (!(weight >= 0 && weight < Infinity))
+    if (typeof weight !== 'number' || !(weight >= 0 && weight < Infinity))
       fail(where, `sampleWeight[${i}]`, 'a number in the range [0, inf)', weight);
     sum += weight;
   }
@@ -171,6 +173,7 @@ export function scoreOptions<const R extends OptionRules>(
   rules: R,
   rows: number,
 ): ResolvedOptions<R> & Weighted {
+  checkOptionsObject(where, options);
   const { sampleWeight, ...rest } = options;
   return { ...resolveOptions(where, rest, rules), sampleWeight: weightsOf(where, sampleWeight, rows) };
 }

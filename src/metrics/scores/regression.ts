@@ -1,5 +1,5 @@
 // Scores of real targets, with one output or several.
-import { anyOf, boolean, checkOption, fail, list, number, oneOf } from '../../errors/index.ts';
+import { anyOf, boolean, checkOption, checkOptionsObject, fail, list, number, oneOf } from '../../errors/index.ts';
 import { median } from '../../statistics/index.ts';
 import { columnOf, meanOf, scoreOptions, tableOf, type Values, type Weighted } from './inputs.ts';
 
@@ -154,6 +154,7 @@ export function meanPinballLoss<M extends Multioutput = 'uniformAverage'>(
   } = {},
 ): Score<M> {
   const where = 'meanPinballLoss';
+  checkOptionsObject(where, options);
   const { alpha = alphaRule.default as number, ...rest } = options;
   checkOption(where, 'alpha', alpha, alphaRule);
   const loss = (difference: number) => (difference >= 0 ? alpha : alpha - 1) * difference;
