@@ -24,7 +24,7 @@ test('all examples run', async () => {
     error ? [`${snippets[i].file}:${snippets[i].line}: ${error}`] : [],
   );
   expect(failed).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 test('all examples are code, fenced and marked as js, ts or html', () => {
   expect(withoutCode).toEqual([]);

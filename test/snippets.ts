@@ -60,7 +60,7 @@ export async function runSnippets(snippets: readonly Snippet[], name: string): P
   const child = fork(
     resolve('test/run-modules.mjs'),
     running.map(({ path }) => path),
-    { cwd: folder, execArgv: ['--enable-source-maps'], timeout: 60_000 },
+    { cwd: folder, execArgv: ['--enable-source-maps'], timeout: 300_000 },
   );
   let ended = 0;
   child.on('message', (outcome: Outcome) => {

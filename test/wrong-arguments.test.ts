@@ -355,12 +355,14 @@ const hidden = [
   'normalQuantile',
   'quantileRank',
   'oneHotColumns',
+  'partsOf',
+  'pooledTemperature',
 ];
 const functions = Object.entries(entries).filter(
   ([name, value]) => typeof value === 'function' && !hidden.includes(name),
 ) as [string, AnyFactory][];
 
-describe('wrong arguments give errors of ours', { timeout: 120_000 }, () => {
+describe('wrong arguments give errors of ours', { timeout: 300_000 }, () => {
   test.each(functions)('%s', async (name, value) => {
     if (value.prototype instanceof Error) return;
     const { definition } = value;
