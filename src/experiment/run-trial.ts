@@ -165,7 +165,7 @@ export async function trainOn(
   const models: Sequential[] = [];
   try {
     for (const { seed, trained: progress, weights } of trained) {
-      // With the targets' own unit in its last layer, where they were scaled, or the temperature.
+      // The last layer gives the targets in their own unit, where they were scaled, and has the temperature in it.
       const final =
         scaling || temperature ? inTargetUnit(weights, scaling, { temperature, outputs: outputSize }) : weights;
       models.push(sequential({ ...network, loss, seed, trained: progress, weights: final }));

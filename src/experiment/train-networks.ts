@@ -29,8 +29,8 @@ interface TrialState extends FitState {
 }
 
 /**
- * The networks to train for a trial. A member sees nothing but the training part: it learns from all but a fifth of it (with fewer than five
- * members, all but their share), on which it is evaluated. Its seed, and those of the divisions, are streams of the trial's seed.
+ * The networks to train for a trial. A member sees nothing but the training part, of which it leaves out a share that it is evaluated on. Seeds of
+ * members and of divisions are streams of the trial's seed, so that trials with other seeds have none of them.
  */
 export function networkJobs(
   { seed, training: { members } }: Trial,

@@ -294,6 +294,13 @@ test('pictures of a sweep are of the chosen settings, and say so', () => {
   expect(names).not.toContain('first-layer-weights');
 });
 
+test('captions say whose curves are those of one of several members', () => {
+  const captionOf = (training: object) =>
+    figureNamed(figuresOf({ variants: [{ label: 'A' }, { label: 'Bag', training }] }), 'training-curves').caption;
+  expect(captionOf({ members: 5 })).toContain('Curves and epochs of Bag are those of the first member,');
+  expect(captionOf({})).not.toContain('member');
+});
+
 test('captions claim dropout and penalties for the variants that have them', () => {
   const variants = [{ label: 'Baseline' }, { label: 'Both', network: { l1: 0.001, dropout: 0.5 } }];
   const captionOf = (...options: Parameters<typeof figuresOf>) =>
