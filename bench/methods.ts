@@ -11,9 +11,11 @@ import {
   l1l2,
   layerNormalization,
   maxNorm,
+  nonNegative,
   relu,
   residual,
   softmaxCrossEntropy,
+  unitNorm,
 } from '../src/nn/index.ts';
 import { adam, sam } from '../src/optim/index.ts';
 import {
@@ -59,6 +61,8 @@ const methods: Record<string, Method> = {
   'residual [relu]': { hidden: () => [residual([relu()])] },
   'l1l2 penalties': { dense: { kernelRegularizer: l1l2({ l1: 1e-4, l2: 1e-4 }) } },
   maxNorm: { dense: { kernelConstraint: maxNorm(3) } },
+  unitNorm: { dense: { kernelConstraint: unitNorm() } },
+  nonNegative: { dense: { kernelConstraint: nonNegative() } },
   'label smoothing': { loss: softmaxCrossEntropy({ labelSmoothing: 0.1 }) },
   mixup: augment(mixup()),
   cutmix: augment(cutmix()),

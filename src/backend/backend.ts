@@ -23,6 +23,7 @@ export interface Backend extends Operations {
   readonly info: EngineInfo;
   /** A new array of `length` zeros. Throws `EnvironmentError` when memory is exhausted. */
   float32(length: number): Tensor;
+  /** The same for integers. */
   int32(length: number): Tensor<Int32Array>;
   /**
    * Moves arrays to one block of memory, each from a multiple of four elements on, with zeros between them, and returns that as an array.

@@ -11,10 +11,12 @@ export class Memory {
     this.#backend = backend;
   }
 
+  /** A new array of `length` zeros. */
   float32(length: number): Tensor {
     return this.#keep(this.#backend.float32(length));
   }
 
+  /** The same for integers. */
   int32(length: number): Tensor<Int32Array> {
     return this.#keep(this.#backend.int32(length));
   }

@@ -38,8 +38,8 @@ export const catalog: Catalog = {
 export const wholeCatalog = (known: Catalog): Catalog =>
   extendCatalog(known, [...Object.values(metrics), ...tableLayers]);
 
-/** Makes a description of one kind from JSON. */
-type FromJson<K extends Kind> = (json: unknown, known?: Catalog) => Description<K>;
+/** Makes a description of one kind from JSON, by the kinds that are `known`: those of the core by default. */
+export type FromJson<K extends Kind> = (json: unknown, known?: Catalog) => Description<K>;
 
 /* @__NO_SIDE_EFFECTS__ */
 function reader<K extends Kind>(kind: K): FromJson<K> {

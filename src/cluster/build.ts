@@ -4,7 +4,9 @@ import { contentHash, ownFile, readWhole } from '../runner/index.ts';
 /** Counts the changes of what planner and workers exchange. */
 const PROTOCOL = 1;
 
+/** What planner and workers compute with; trials go only to workers whose build is the planner's. */
 export interface Build {
+  /** Of what they exchange. */
   protocol: number;
   /** Of the package. */
   version: string;

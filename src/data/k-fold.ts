@@ -22,6 +22,7 @@ const rules = {
  * Options of {@link KFold} and {@link StratifiedKFold}. `nSplits`: number of folds, at least 2, default 5. `shuffle`:
  * whether rows are assigned to folds at random, default false. `randomState`: seed or stream, for `shuffle: true` only,
  * default 0.
+ * @interface
  */
 export type KFoldOptions = GivenOptions<typeof rules>;
 

@@ -89,7 +89,7 @@ export const makeBlobs = defineGenerator({
   },
 });
 
-/** Options of {@link makeBlobs}. */
+/** Options of {@link makeBlobs}. @interface */
 export type MakeBlobsOptions = GivenOptions<typeof makeBlobs.definition.options>;
 
 /** The centers, where they are given. */

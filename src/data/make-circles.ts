@@ -43,7 +43,7 @@ export const makeCircles = defineGenerator({
     ),
 });
 
-/** Options of {@link makeCircles}. */
+/** Options of {@link makeCircles}. @interface */
 export type MakeCirclesOptions = GivenOptions<typeof makeCircles.definition.options>;
 
 /** The `i`-th of `count` equally spaced angles from 0 to 2 pi, the end excluded. */

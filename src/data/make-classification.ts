@@ -130,7 +130,7 @@ export const makeClassification = defineGenerator({
   },
 });
 
-/** Options of {@link makeClassification}. */
+/** Options of {@link makeClassification}. @interface */
 export type MakeClassificationOptions = GivenOptions<typeof makeClassification.definition.options>;
 
 /** Draws every cluster's informative features and sets its labels; clusters of a class are `nClasses` apart. */

@@ -122,8 +122,8 @@ export const makeFriedman3 = defineGenerator({
     problem('makeFriedman3', options, 4, random, circuit, (x) => atan(reactance(x) / x[0])),
 });
 
-/** Options of {@link makeFriedman1}. */
+/** Options of {@link makeFriedman1}. @interface */
 export type MakeFriedman1Options = GivenOptions<typeof makeFriedman1.definition.options>;
 
-/** Options of {@link makeFriedman2} and {@link makeFriedman3}. */
+/** Options of {@link makeFriedman2} and {@link makeFriedman3}. @interface */
 export type MakeFriedmanOptions = GivenOptions<typeof common>;

@@ -39,7 +39,7 @@ export const makeMoons = defineGenerator({
     ),
 });
 
-/** Options of {@link makeMoons}. */
+/** Options of {@link makeMoons}. @interface */
 export type MakeMoonsOptions = GivenOptions<typeof makeMoons.definition.options>;
 
 /** Options that {@link makeMoons} and {@link makeCircles} share. */

@@ -78,7 +78,7 @@ export const makeMultilabelClassification = defineGenerator({
   },
 });
 
-/** Options of {@link makeMultilabelClassification}. */
+/** Options of {@link makeMultilabelClassification}. @interface */
 export type MakeMultilabelClassificationOptions = GivenOptions<typeof makeMultilabelClassification.definition.options>;
 
 /** The labels of a sample, in ascending order. */

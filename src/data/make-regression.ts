@@ -61,5 +61,5 @@ export const makeRegression = defineGenerator({
   },
 });
 
-/** Options of {@link makeRegression}. */
+/** Options of {@link makeRegression}. @interface */
 export type MakeRegressionOptions = GivenOptions<typeof makeRegression.definition.options>;

@@ -10,7 +10,7 @@ const rules = {
   randomState,
 };
 
-/** Options of {@link appendNoiseFeatures}: `count` columns; `randomState`, a seed or stream, default 0. */
+/** Options of {@link appendNoiseFeatures}: `count` columns; `randomState`, a seed or stream, default 0. @interface */
 export type NoiseFeaturesOptions = GivenOptions<typeof rules>;
 
 /**

@@ -33,6 +33,7 @@ export const splitRules = {
  * Options of {@link trainTestSplit}. `testSize` and `trainSize`: below 1 a share of the rows, from 1 on a number of rows;
  * by default a quarter of the rows is for testing. `shuffle`: whether rows are drawn at random, default true. `stratify`:
  * whether both parts keep the shares of the classes, default false. `randomState`: seed or stream, default 0.
+ * @interface
  */
 export type TrainTestSplitOptions = GivenOptions<typeof splitRules>;
 

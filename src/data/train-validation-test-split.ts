@@ -23,6 +23,7 @@ const rules = {
 /**
  * Options of {@link trainValidationTestSplit}. `validationSize` and `testSize`: below 1 a share of all rows, from 1 on a number of
  * rows; default 0.2 each. `shuffle`, `stratify` and `randomState` are those of `trainTestSplit`.
+ * @interface
  */
 export type TrainValidationTestSplitOptions = GivenOptions<typeof rules>;
 

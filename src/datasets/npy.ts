@@ -44,7 +44,7 @@ const npzRules = {
   arrays: list(text(), { optional: true, describe: 'Names of the arrays to read; by default all' }),
 };
 
-/** Options of {@link parseNpz}. `arrays`: names of the arrays to read, by default all; others are not even inflated. */
+/** Options of {@link parseNpz}. `arrays`: names of the arrays to read, by default all; others are not even inflated. @interface */
 export type ParseNpzOptions = GivenOptions<typeof npzRules>;
 
 /**

@@ -31,7 +31,7 @@ export interface Description<K extends Kind = Kind> {
   readonly [brand]?: K;
 }
 
-/** Whether an option has to be given, has a default, or may be absent. */
+/** Whether an option has to be given, has a default, or may be absent. @inline */
 type Presence = 'required' | 'default' | 'optional';
 
 /** What is said of every option beside its range. */

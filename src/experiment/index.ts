@@ -12,7 +12,7 @@ export {
 export { dataFiles, pinFiles, type ReadFile } from './data-files.ts';
 export { specJsonSchema } from './json-schema.ts';
 export { type CurvePoint, learningCurve } from './learning-curve.ts';
-export { type LoadedDataset, type LoadOptions, loadDataset } from './load-dataset.ts';
+export { type LoadedDataset, type LoadOptions, loadDataset, type RawTable } from './load-dataset.ts';
 export { countTrials, type ExpandOptions, expand, seedList, settingsAt, trialIdentity, trials } from './plan.ts';
 export { type DataSpec, type PreparedData, prepareData } from './prepare-data.ts';
 export { presets } from './presets.ts';
@@ -30,7 +30,9 @@ export {
 } from './run-experiment.ts';
 export { runTrial, type TrialHooks, trainOn } from './run-trial.ts';
 export type {
+  AugmentationJson,
   BuiltInSpec,
+  CallbackJson,
   CsvSpec,
   DatasetSpec,
   ExperimentSpec,
@@ -40,16 +42,23 @@ export type {
   GridSweep,
   HoldOutSpec,
   KFoldSpec,
+  LayerJson,
   LayersSpec,
+  LossJson,
+  MetricJson,
   ModuleFile,
   NetworkSpec,
   NoiseSpec,
   NpySpec,
   NpzSpec,
   Numerics,
+  OptimizerJson,
+  OwnKind,
   PerceptronSpec,
+  PresetSpec,
   RandomRange,
   RandomSweep,
+  SpaceSweep,
   SplitSpec,
   SweepPoint,
   SweepSpec,

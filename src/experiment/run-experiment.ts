@@ -56,6 +56,7 @@ export interface RunnerHooks {
   signal: HostSignal;
   /** For a runner with `workers`: says that the trial starts now, and on which machine. */
   onStart: (machine?: string) => void;
+  /** To be called after every epoch of the trial. */
   onEpochEnd: (epoch: EpochEnd) => void;
   /** Reports what was damaged and is done again, and what the runner waits for. */
   warn: (message: string) => void;

@@ -56,14 +56,25 @@ function defaulting<T>(rule: OptionRule<T>, value: NoInfer<T>, describe: string)
 }
 
 /** A kind of the user's own, as JSON. */
-interface OwnKind {
+export interface OwnKind {
   readonly type: string;
   readonly [option: string]: unknown;
 }
 
 /** A kind as JSON: one of a list of the package, or one of the user's own. */
 type Json<F extends readonly AnyFactory[]> = ReturnType<F[number]> | OwnKind;
-type MetricJson = Json<typeof coreMetrics | (typeof metrics)[keyof typeof metrics][]>;
+/** A layer as JSON, such as `{ type: 'dense', units: 64 }`. */
+export type LayerJson = Json<typeof layers>;
+/** A loss as JSON, such as `{ type: 'huber', delta: 2 }`. */
+export type LossJson = Json<typeof losses>;
+/** A metric as JSON, such as `{ type: 'macroF1' }`. */
+export type MetricJson = Json<typeof coreMetrics | (typeof metrics)[keyof typeof metrics][]>;
+/** An optimizer as JSON, such as `{ type: 'adam', learningRate: 0.01 }`. */
+export type OptimizerJson = Json<typeof optimizers>;
+/** An augmentation as JSON, such as `{ type: 'mixup', alpha: 0.4 }`. */
+export type AugmentationJson = Json<typeof augmentations>;
+/** A callback as JSON, such as `{ type: 'swa', start: 0.5 }`. */
+export type CallbackJson = Json<typeof callbacks>;
 
 /** The rule of an option that a spec has to give, although it has a default elsewhere. */
 function required<T>(rule: OptionRule<T>): OptionRule<T, 'required'> {
@@ -84,7 +95,7 @@ export const noise = {
   ),
 };
 
-/** Features of pure noise beside the data's own. */
+/** Features of pure noise beside the data's own. @interface */
 export type NoiseSpec = GivenOptions<typeof noise>;
 
 /** A source of data, to which columns of noise can be added. */
@@ -166,12 +177,16 @@ const npz = source(npzRules, 'An archive of NumPy arrays');
 
 const dataset = anyOf([generator, builtin, csv, npy, npz], { describe: 'Where the data come from' });
 
-/** Where the data come from. */
-export type DatasetSpec = ValueOf<typeof dataset>;
+/** Real data that come with Regulus. @interface */
 export type BuiltInSpec = ValueOf<typeof builtin>;
+/** A CSV file, whose path is relative to the spec's file. @interface */
 export type CsvSpec = ValueOf<typeof csv>;
+/** Two NumPy files: samples (rows, features) and targets. @interface */
 export type NpySpec = ValueOf<typeof npy>;
+/** An archive of NumPy arrays, two of which are samples (rows, features) and targets. @interface */
 export type NpzSpec = ValueOf<typeof npz>;
+/** Where the data come from. */
+export type DatasetSpec = GeneratorSpec | BuiltInSpec | CsvSpec | NpySpec | NpzSpec;
 
 // Which samples train, validate and test.
 
@@ -195,10 +210,12 @@ const kFold = object(
 
 const split = anyOf([holdOut, kFold], { describe: 'Into training, validation and test part' });
 
-/** Which samples train, validate and test. */
-export type SplitSpec = ValueOf<typeof split>;
+/** One test part, the same for all trials. @interface */
 export type HoldOutSpec = ValueOf<typeof holdOut>;
+/** K-fold cross-validation: each of `folds` parts is the test part once. @interface */
 export type KFoldSpec = ValueOf<typeof kFold>;
+/** Which samples train, validate and test. */
+export type SplitSpec = HoldOutSpec | KFoldSpec;
 
 export const scalings = ['standard', 'minmax', 'none'] as const;
 const scaling = oneOf(scalings, {
@@ -213,7 +230,7 @@ export const perceptron = {
     named: true,
     default: relu(),
     describe: 'The layer after each hidden dense layer, or its name',
-  }) as OptionRule<string | Json<typeof layers>, 'default'>,
+  }) as OptionRule<string | LayerJson, 'default'>,
   l1: defaulting(l1.definition.options.l1, 0, 'Strength of L1 on every kernel, λΣ|w|'),
   l2: defaulting(l2.definition.options.l2, 0, 'Strength of L2 on every kernel, λΣw²'),
   dropout: defaulting(dropout.definition.options.rate, 0, 'Share of units dropped after every hidden layer'),
@@ -231,7 +248,7 @@ export const perceptron = {
 };
 
 const layered = {
-  layers: list(kind('layer') as OptionRule<Json<typeof layers>>, {
+  layers: list(kind('layer') as OptionRule<LayerJson>, {
     describe: 'All layers but the last, a dense layer for the targets, which is appended',
   }),
 };
@@ -249,11 +266,14 @@ const byName = object(named, { describe: 'A network by its name' });
 const long = object(layered, { describe: 'Layer by layer' });
 const network = anyOf([short, byName, long], { describe: 'The network' });
 
-/** The network: short, by name, or layer by layer. */
-export type NetworkSpec = ValueOf<typeof network>;
+/** A multilayer perceptron: dense, activation and dropout for each hidden layer. @interface */
 export type PerceptronSpec = ValueOf<typeof short>;
+/** A network by its name. @interface */
 export type PresetSpec = ValueOf<typeof byName>;
+/** A network layer by layer, all but the last, which is appended. @interface */
 export type LayersSpec = ValueOf<typeof long>;
+/** The network: short, by name, or layer by layer. */
+export type NetworkSpec = PerceptronSpec | PresetSpec | LayersSpec;
 
 // How it is trained.
 
@@ -261,21 +281,18 @@ export const trainingRules = {
   epochs: fitRules.epochs,
   batchSize: required(fitRules.batchSize),
   classWeight: fitRules.classWeight,
-  optimizer: kind('optimizer', { describe: 'How weights are changed' }) as OptionRule<
-    Json<typeof optimizers>,
-    'required'
-  >,
+  optimizer: kind('optimizer', { describe: 'How weights are changed' }) as OptionRule<OptimizerJson, 'required'>,
   loss: kind('loss', {
     named: true,
     default: softmaxCrossEntropy(),
     describe: 'What is minimized, or its name',
-  }) as OptionRule<string | Json<typeof losses>, 'default'>,
+  }) as OptionRule<string | LossJson, 'default'>,
   scaleTarget: boolean({
     default: true,
     describe:
       'Whether numbers to predict are trained as multiples of their standard deviation, where the loss allows it',
   }),
-  augment: list(kind('augmentation', { named: true }) as OptionRule<string | Json<typeof augmentations>>, {
+  augment: list(kind('augmentation', { named: true }) as OptionRule<string | AugmentationJson>, {
     optional: true,
     describe: 'What is done to each batch before its step, in their order',
   }),
@@ -289,7 +306,7 @@ export const trainingRules = {
     describe:
       'Trains so many networks, each without another part of the training data, which chooses its best epoch, and averages what they predict',
   }),
-  callbacks: list(kind('callback') as OptionRule<Json<typeof callbacks>>, {
+  callbacks: list(kind('callback') as OptionRule<CallbackJson>, {
     default: [],
     describe: 'Further callbacks',
   }),
@@ -297,7 +314,7 @@ export const trainingRules = {
 
 const training = object(trainingRules, { describe: 'How the network is trained' });
 
-/** How a network is trained. */
+/** How a network is trained. @interface */
 export type TrainingSpec = ValueOf<typeof training>;
 
 const preprocessing = list(kind('transformer', { named: true }) as OptionRule<string | OwnKind>, {
@@ -327,6 +344,8 @@ const variant = object({
 /**
  * One thing to compare. Its keys of `network` and `training` replace the experiment's keys of the same name; a network of
  * another kind (`layers`, a `preset`, or neither) replaces the experiment's as a whole.
+ *
+ * @interface
  */
 export type VariantSpec = ValueOf<typeof variant>;
 
@@ -372,10 +391,10 @@ export const sweepRules = {
   space: { space: oneOf(['cocktail'], { describe: 'A space that has a name, instead of parameters' }) },
 };
 
-/** Equal steps from `from` to `to`, both included, of the value or (`scale: 'log'`) of its logarithm. */
+/** Equal steps from `from` to `to`, both included, of the value or (`scale: 'log'`) of its logarithm. @interface */
 export type GridRange = GivenOptions<typeof sweepRules.gridRange>;
 
-/** Uniform between `from` and `to`, in the value or (`scale: 'log'`) in its logarithm. */
+/** Uniform between `from` and `to`, in the value or (`scale: 'log'`) in its logarithm. @interface */
 export type RandomRange = GivenOptions<typeof sweepRules.randomRange>;
 
 /** Every combination of the values; the last parameter changes first. */

@@ -18,7 +18,7 @@ import { transformers } from '../preprocessing/index.ts';
 import type { MetricFacts } from './results.ts';
 import { type ExperimentSpec, filled, specRules, type TrainingSpec, trainingRules } from './spec.ts';
 
-/** A kind as a spec has it: a description, or the name of a type. */
+/** A kind as a spec has it: a description, or the name of a type. @inline */
 export type NamedKind = string | { readonly type: string };
 
 const whole = new WeakMap<Catalog, Catalog>();

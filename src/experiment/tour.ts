@@ -18,9 +18,12 @@ const methods: Readonly<Record<string, Omit<VariantSpec, 'label'>>> = {
   Baseline: {},
   'L1 penalty': { network: { l1: 0.001 } },
   'L2 penalty': { network: { l2: 0.001 } },
+  'L1 and L2 penalty': { network: { l1: 0.0005, l2: 0.0005 } },
   'Group lasso': { network: regularized('groupLasso', { strength: 0.001 }) },
   'Orthogonal penalty': { network: regularized('orthogonalRegularizer', { factor: 0.001 }) },
   'Max norm': { network: layers([], { kernelConstraint: { type: 'maxNorm', maxValue: 1 } }) },
+  'Unit norm': { network: layers([], { kernelConstraint: { type: 'unitNorm' } }) },
+  'Non-negative weights': { network: layers([], { kernelConstraint: { type: 'nonNegative' } }) },
   Dropout: { network: { dropout: 0.5 } },
   DropConnect: { network: layers([], { dropConnect: 0.5 }) },
   'Gaussian dropout': { network: layers([{ type: 'gaussianDropout', rate: 0.5 }]) },
@@ -50,6 +53,8 @@ const methods: Readonly<Record<string, Omit<VariantSpec, 'label'>>> = {
   'Average of weights (EMA)': { training: { optimizer: { type: 'adam', learningRate: 0.002, ema: 0.99 } } },
   'Average of weights (SWA)': { training: { callbacks: [{ type: 'swa', start: 0.5 }] } },
   'Snapshot ensemble': { training: { callbacks: [{ type: 'snapshotEnsemble', cycles: 5 }] } },
+  'Reduced learning rate': { training: { callbacks: [{ type: 'reduceLROnPlateau', patience: 5 }] } },
+  TabM: { network: { preset: 'tabm', hiddenUnits: [units, units], dropout: 0 } },
   'Early stopping': { training: { earlyStopping: { patience: 10 } } },
 };
 

@@ -2,11 +2,17 @@
 // of metrics that compute them during training.
 export { metrics } from './metrics.ts';
 export { accuracyScore, balancedAccuracyScore, topKAccuracyScore } from './scores/accuracy.ts';
-export { cohenKappaScore, confusionMatrix, matthewsCorrcoef } from './scores/confusion-matrix.ts';
+export {
+  type ConfusionOptions,
+  cohenKappaScore,
+  confusionMatrix,
+  matthewsCorrcoef,
+} from './scores/confusion-matrix.ts';
 export {
   type AreaAverage,
   type AreaOptions,
   averagePrecisionScore,
+  type CurveOptions,
   precisionRecallCurve,
   rocAucScore,
   rocCurve,
@@ -20,7 +26,13 @@ export {
   recallScore,
 } from './scores/f-score.ts';
 export type { Label, Labels, Rows, Values, Weighted } from './scores/inputs.ts';
-export { brierScoreLoss, expectedCalibrationError, logLoss } from './scores/probabilities.ts';
+export {
+  brierScoreLoss,
+  type ClassOptions,
+  expectedCalibrationError,
+  logLoss,
+  type PosLabelOptions,
+} from './scores/probabilities.ts';
 export {
   explainedVarianceScore,
   type Multioutput,

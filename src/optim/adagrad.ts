@@ -40,5 +40,5 @@ export const adagrad = defineOptimizer({
   },
 });
 
-/** Options of {@link adagrad}. */
+/** Options of {@link adagrad}. @interface */
 export type AdagradOptions = GivenOptions<typeof adagrad.definition.options>;

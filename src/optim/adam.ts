@@ -93,8 +93,8 @@ export const adamW = defineOptimizer({
   build: adamRule,
 });
 
-/** Options of {@link adam}. */
+/** Options of {@link adam}. @interface */
 export type AdamOptions = GivenOptions<typeof adam.definition.options>;
 
-/** Options of {@link adamW}. */
+/** Options of {@link adamW}. @interface */
 export type AdamWOptions = GivenOptions<typeof adamW.definition.options>;

@@ -31,5 +31,5 @@ export const lion = defineOptimizer({
   }),
 });
 
-/** Options of {@link lion}. */
+/** Options of {@link lion}. @interface */
 export type LionOptions = GivenOptions<typeof lion.definition.options>;

@@ -57,5 +57,5 @@ export const nadam = defineOptimizer({
   },
 });
 
-/** Options of {@link nadam}. */
+/** Options of {@link nadam}. @interface */
 export type NadamOptions = GivenOptions<typeof nadam.definition.options>;

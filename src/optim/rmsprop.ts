@@ -40,5 +40,5 @@ export const rmsprop = defineOptimizer({
   },
 });
 
-/** Options of {@link rmsprop}. */
+/** Options of {@link rmsprop}. @interface */
 export type RmspropOptions = GivenOptions<typeof rmsprop.definition.options>;

@@ -56,5 +56,5 @@ export const sgd = defineOptimizer({
   },
 });
 
-/** Options of {@link sgd}. */
+/** Options of {@link sgd}. @interface */
 export type SgdOptions = GivenOptions<typeof sgd.definition.options>;

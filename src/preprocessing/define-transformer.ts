@@ -139,6 +139,7 @@ export interface TransformerClass<
 /** Any transformer's class whose options all have defaults. */
 export interface AnyTransformer {
   new (options?: object): Transformer;
+  /** The transformer that `toJSON` has described, fitted or not. */
   fromJSON(json: unknown): Transformer;
   readonly kind: 'transformer';
   readonly definition: TransformerDefinition;

@@ -54,6 +54,7 @@ export const MinMaxScaler = defineTransformer({
 /**
  * Options of {@link MinMaxScaler}. `featureRange`: where the smallest and the largest training value
  * go, default [0, 1]. `clip`: whether transformed values outside this range are moved to its ends, default false.
+ * @interface
  */
 export type MinMaxScalerOptions = GivenOptions<typeof MinMaxScaler.definition.options>;
 

@@ -17,6 +17,7 @@ export interface ComparisonText {
   notes: string[];
 }
 
+/** @inline */
 type Names = readonly [first: string, second: string];
 
 /**

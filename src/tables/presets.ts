@@ -134,7 +134,7 @@ export const presets = {
 /** What is trained where nothing else is asked for: they err in different ways. */
 export const together = [{ preset: 'realmlp' }, { preset: 'mlp' }, { preset: 'mlp', hiddenUnits: [] }] as const;
 
-/** The name of a network that comes with its layers and the way to train it. */
+/** The name of a network that comes with its layers and the way to train it. @useDeclaredType */
 export type PresetName = keyof typeof presets;
 
 const drop = (rate: number | Description<'schedule'>) => (rate === 0 ? [] : [dropout(rate as number)]);

@@ -28,6 +28,7 @@ const networkRules = { preset: presetRule, ...presetRules };
 /** How much a fit is worth: so many networks of each kind. */
 export const efforts = { quick: 1, default: 5, best: 15 } as const;
 
+/** How much a fit is worth: 1, 5 or 15 networks of each kind. @useDeclaredType */
 export type Effort = keyof typeof efforts;
 
 /** The network for a table: all layers, and the optimizer. */

@@ -23,10 +23,15 @@ export type Weights = { name: string; shape: number[]; data: Float32Array }[];
 
 /** What a callback can do with the model that is being trained. */
 export interface TrainedModel {
+  /** Losses and metrics on `data`, as the model is now. */
   evaluate(data: Dataset): Evaluation;
+  /** What is predicted for each row of `x` (rows, inputSize). */
   predict(x: Matrix): Predictions;
+  /** The probabilities of classes (rows, classes), or of labels (rows, outputs), for `x` (rows, inputSize). */
   predictProbabilities(x: Matrix): Matrix;
+  /** Copies of all arrays. */
   getWeights(): Weights;
+  /** Replaces all arrays by such as `getWeights` returns. */
   setWeights(weights: readonly { name?: string; shape: readonly number[]; data: ArrayLike<number> }[]): void;
 }
 

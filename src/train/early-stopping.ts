@@ -83,5 +83,5 @@ export const earlyStopping = defineCallback({
   },
 });
 
-/** Options of {@link earlyStopping}. */
+/** Options of {@link earlyStopping}. @interface */
 export type EarlyStoppingOptions = GivenOptions<typeof earlyStopping.definition.options>;

@@ -25,7 +25,7 @@ export interface EnsembleOptions {
 export type AnySequential = Sequential<Predictions>;
 
 /**
- * Makes one model of several, such as those of one network trained with different seeds. Its probabilities are the means of
+ * Makes one model of several (Hansen & Salamon 1990), such as those of one network trained with different seeds. Its probabilities are the means of
  * theirs, and so are its predictions of real targets. It uses the models; disposing of it disposes of them. With `features`, each model has
  * features of its own: those of the folds of a cross-validation, for example, where each has preprocessing of its own. With `weights`, means
  * are weighted.

@@ -3,6 +3,8 @@ export {
   type AugmentationContext,
   type AugmentationDefinition,
   defineAugmentation,
+  type RunningAugmentation,
+  type SecondBatch,
 } from './augmentations/augmentation.ts';
 export { targetData } from './batch.ts';
 export {

@@ -31,7 +31,7 @@ export type WorkerTrainContext = TrainContext<WorkerSequential<Predictions>>;
  */
 export type WorkerCallback = Callback<WorkerTrainContext>;
 
-/** As `FitOptions`. Callbacks that are descriptions run in the worker, others on the page. */
+/** As `FitOptions`. Callbacks that are descriptions run in the worker, others on the page. @interface */
 export type WorkerFitOptions = PageFitOptions<WorkerSequential<Predictions>>;
 
 /** Options of {@link sequential}. */

@@ -11,7 +11,11 @@ export interface Page {
   /** In this case, what it does and where it comes from, which stands in no comment of its own. */
   text?: string;
   helps: string;
+  /** For a method of predicting: what its figure shows. */
+  figure?: { readonly x: string; readonly y: string; readonly greatest: number };
 }
+
+const testLoss = { y: 'test cross-entropy', greatest: 1.6 };
 
 export const pages: readonly Page[] = [
   {
@@ -25,6 +29,12 @@ export const pages: readonly Page[] = [
     types: ['l2'],
     helps:
       'Almost always a little. It shrinks all weights in proportion to their size, and with them the slopes of the network. With Adam, weight decay does the same more evenly.',
+  },
+  {
+    title: 'L1 and L2 penalty',
+    types: ['l1l2'],
+    helps:
+      'Where features come in groups that tell the same: L1 alone keeps one of each at random, together they keep the group.',
   },
   {
     title: 'Group lasso',
@@ -43,8 +53,19 @@ export const pages: readonly Page[] = [
       'Together with dropout and high learning rates: no unit can grow beyond its limit, however long training goes on.',
   },
   {
+    title: 'Unit norm',
+    types: ['unitNorm'],
+    helps: 'Where the directions of weights should matter and not their size, such as for features of one scale.',
+  },
+  {
+    title: 'Non-negative weights',
+    types: ['nonNegative'],
+    helps:
+      'Where it is known that what is predicted can only grow with the features: with it in every layer and activations that only grow, so does the network. Elsewhere it takes from the network what it needs.',
+  },
+  {
     title: 'Dropout',
-    types: ['dropout'],
+    types: ['dropout', 'alphaDropout'],
     helps:
       'Where a network has more units than the data can determine: units that may be missing cannot rely on each other. On large, clean data it costs accuracy.',
   },
@@ -159,9 +180,58 @@ export const pages: readonly Page[] = [
       'Where several networks are better than one, for the price of one training run. Each cycle must be long enough to learn something.',
   },
   {
+    title: 'Reduced learning rate',
+    types: ['reduceLROnPlateau'],
+    helps:
+      'Where training with a constant rate ends in steps that are too large. As it watches the validation loss, it also slows training down where overfitting begins, which is most of what it does on few noisy rows.',
+  },
+  {
     title: 'Early stopping',
     types: ['earlyStopping'],
     helps:
       'Wherever validation data can be spared, and training would overfit. With few validation rows the best epoch is found by luck.',
+  },
+  {
+    title: 'TabM',
+    types: ['batchEnsemble', 'memberDense'],
+    helps:
+      "Where an ensemble pays, and its networks should share what they have learnt: 32 of them in one, with few more weights than one. `network: { preset: 'tabm' }` of `fitTable` and of specs is all of it.",
+  },
+  {
+    title: 'Ensemble',
+    types: ['ensemble'],
+    helps:
+      'Nearly always, and more than most methods: what several networks have learnt of noise is different and cancels. Five cost five times the training.',
+    figure: { x: 'networks', ...testLoss },
+  },
+  {
+    title: 'Bag of folds',
+    types: ['fitTable'],
+    options: ['effort', 'members', 'validationSplit'],
+    text: 'Bagging (Breiman 1996) with cross-validated committees (Parmanto, Munro & Doyle 1996): the rows are divided into as many parts as there are networks, five at the most. Each network leaves one part out, keeps its epoch with the best log loss on it, and what all of them predict is averaged. As every row has been left out by one, these predictions together are those of a network that has not seen its rows: one temperature is fitted on them. `fitTable` does so by default.',
+    helps:
+      'On tables of all sizes, where five trainings can be paid. It has what an ensemble and early stopping have, and needs no validation data: every row trains.',
+    figure: { x: 'networks', ...testLoss },
+  },
+  {
+    title: 'MC dropout',
+    types: ['mcDropout'],
+    helps:
+      'Where it matters how sure a prediction is: the spread of the draws is large where the networks that dropout makes disagree. The grey line is the usual prediction of the same network. On few noisy rows the mean of the draws is a little better, on many clean ones worse.',
+    figure: { x: 'draws', ...testLoss },
+  },
+  {
+    title: 'Temperature scaling',
+    types: ['temperatureScaling'],
+    helps:
+      'Wherever probabilities are used as such and some validation data are there: overfitted networks are too sure. Accuracy stays what it is.',
+    figure: { x: 'temperature', ...testLoss },
+  },
+  {
+    title: 'Conformal prediction',
+    types: ['conformalSets', 'conformalIntervals'],
+    helps:
+      'Where a promise has to be kept: sets and intervals hold the truth as often as they say, on the average over draws of the validation rows (here 90), whatever the network is worth. It changes no probability, so the table shows no difference. The grey line is without it: the most probable classes until their probabilities are the promised share. A network that is too sure makes such sets too small.',
+    figure: { x: 'promised share', y: 'share of test rows whose set has their class', greatest: 1.25 },
   },
 ];

@@ -32,7 +32,7 @@ const rowSums = (matrix: number[][]) => matrix.map(sum);
 const columnSums = (matrix: number[][]) => matrix.map((_, j) => sum(matrix.map((row) => row[j])));
 
 /** The options of all scores here. */
-interface ConfusionOptions extends Weighted {
+export interface ConfusionOptions extends Weighted {
   /** The classes that count, in their order; all that occur, in ascending order, by default. */
   readonly labels?: Labels;
 }

@@ -1,5 +1,6 @@
 // Curves over all thresholds of a score, and the areas under them.
 import { anyOf, boolean, fail, none, type OptionRules, oneOf, optional } from '../../errors/index.ts';
+import type { Average } from './f-score.ts';
 import {
   checkLabels,
   classesOf,
@@ -46,7 +47,8 @@ function stepsOf(positive: ArrayLike<number>, scores: ArrayLike<number>, weights
   return steps;
 }
 
-interface CurveOptions extends Weighted {
+/** Options of scores of one class against the rest. */
+export interface CurveOptions extends Weighted {
   /** The class that is positive; by default 1, where labels are 0 and 1, or −1 and 1. */
   readonly posLabel?: Label;
 }
@@ -159,7 +161,7 @@ const precisionOverRecall: BinaryScore = (positive, scores, weights) => {
 };
 
 /** How the scores of several classes or labels become one number; null for a list of them. */
-export type AreaAverage = (typeof areaAverages)[number] | null;
+export type AreaAverage = Exclude<Average, 'binary'> | null;
 
 /** Options of {@link averagePrecisionScore}. */
 export interface AreaOptions<A extends AreaAverage = AreaAverage> extends Weighted {

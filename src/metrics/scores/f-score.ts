@@ -16,7 +16,7 @@ import {
 } from './inputs.ts';
 
 export const averages = ['binary', 'micro', 'macro', 'weighted'] as const;
-/** How the classes' scores become one number. */
+/** How the classes' scores become one number. @useDeclaredType */
 export type Average = (typeof averages)[number];
 
 /** Options of {@link precisionScore}, {@link recallScore}, {@link f1Score} and {@link fbetaScore}. */

@@ -19,12 +19,13 @@ import {
 } from './inputs.ts';
 
 /** Options that say which column of probabilities is whose. */
-interface ClassOptions extends Weighted {
+export interface ClassOptions extends Weighted {
   /** All classes, in the order of columns; those of `yTrue` in ascending order by default. */
   readonly labels?: Labels;
 }
 
-interface PosLabelOptions extends ClassOptions {
+/** Options of scores that may have the probability of one class alone. */
+export interface PosLabelOptions extends ClassOptions {
   /** The positive class where there is one probability a sample; by default 1, where labels are 0 and 1, or −1 and 1. */
   readonly posLabel?: Label;
 }

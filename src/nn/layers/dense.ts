@@ -114,5 +114,5 @@ export const dense = defineLayer({
   },
 });
 
-/** Options of {@link dense}, other than its units. */
+/** Options of {@link dense}, other than its units. @interface */
 export type DenseOptions = Omit<GivenOptions<typeof dense.definition.options>, 'units'>;
