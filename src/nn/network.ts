@@ -243,9 +243,9 @@ export class Network {
     return this.#dInput;
   }
 
-  /** Calls `work` while forward passes in training do this with what layers keep of the data. */
-  withStatistics(how: Statistics, work: () => void): void {
-    this.#stack.useStatistics(how);
+  /** Calls `work` while forward passes in training do this with what layers keep of the data; see {@link Layer.useStatistics}. */
+  withStatistics(how: Statistics, work: () => void, trained?: number): void {
+    this.#stack.useStatistics(how, trained);
     try {
       work();
     } finally {
@@ -256,8 +256,11 @@ export class Network {
   /** Calls `work` and puts the state of layers back, so that it counts each batch once. */
   keepingState(work: () => void): void {
     const kept = this.#states.map(({ data }) => data.slice());
-    work();
-    for (let i = 0; i < kept.length; i++) this.#states[i].data.set(kept[i]);
+    try {
+      work();
+    } finally {
+      for (let i = 0; i < kept.length; i++) this.#states[i].data.set(kept[i]);
+    }
   }
 
   /** The probabilities (rows, probabilitySize), a view that the next call overwrites. */

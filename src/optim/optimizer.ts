@@ -5,6 +5,7 @@ import {
   anyOf,
   boolean,
   checkDefinition,
+  checkOption,
   type Definition,
   type Description,
   define,
@@ -227,9 +228,9 @@ export function startOptimizer(
   const l2s = Float64Array.from(updated, ({ parameters: [{ regularizer }] }) => regularizer?.l2 ?? 0);
   const factors = Float64Array.from(updated, ({ parameters: [own] }) => own.learningRateFactor ?? 1);
   const decays = Float64Array.from(updated, ({ parameters: [own] }) => Number(decaying(own)));
-  // Steps, what the learning rate is multiplied by, and what has been set in its place.
-  const counters = Float64Array.of(0, 1, 0);
-  const rateNow = () => (counters[2] || rateOf(counters[0])) * counters[1];
+  // Steps, what the learning rate is multiplied by, and what has been set in its place, −1 for nothing.
+  const counters = Float64Array.of(0, 1, -1);
+  const rateNow = () => (counters[2] < 0 ? rateOf(counters[0]) : counters[2]) * counters[1];
   const clips = clipValue !== undefined || clipNorm !== undefined || globalClipNorm !== undefined;
   const decaysFirst = weightDecay !== 0 && !rule.decays;
   // Before the update, where the rule does not add them, gradients are clipped, or the weights have decayed by then.
@@ -314,10 +315,10 @@ export function startOptimizer(
       return rateNow();
     },
     scaleLearningRate(factor) {
-      counters[1] *= factor;
+      counters[1] *= checkOption(type, 'factor', factor, number('[0, inf)'));
     },
     setLearningRate(rate) {
-      counters.set([1, rate], 1);
+      counters.set([1, checkOption(type, 'rate', rate, number('[0, inf)'))], 1);
     },
     setNumbers([steps, scale, rate, ...others]) {
       counters.set([steps, scale, rate]);

@@ -1,5 +1,5 @@
 // Snapshot ensembles: several networks from one training run.
-import { integer } from '../errors/index.ts';
+import { fail, integer } from '../errors/index.ts';
 import { cos } from '../random/index.ts';
 import { defineCallback, type RunContext, type Weights } from './callbacks.ts';
 
@@ -35,6 +35,10 @@ export const snapshotEnsemble = defineCallback({
     return {
       onTrainBegin(context) {
         state.rate = (context as RunContext).learningRate;
+        if (state.rate === 0) {
+          const remedy = 'Use a number, or a schedule without warmupSteps.';
+          fail('snapshotEnsemble', 'learningRate', 'above 0 at the first step, where its cycles begin', 0, remedy);
+        }
       },
       onBatchEnd({ step }, context) {
         const { epochs, stepsPerEpoch, setLearningRate } = context as RunContext;

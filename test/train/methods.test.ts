@@ -2,12 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { type Description, fromJson } from '../../src/errors/index.ts';
 import { batchNormalization, dense, l2, residual, softmaxCrossEntropy, tanh } from '../../src/nn/index.ts';
-import { adam, sam, sgd } from '../../src/optim/index.ts';
+import { adam, cosineDecay, sam, sgd } from '../../src/optim/index.ts';
 import {
   adversarial,
+  defineCallback,
   earlyStopping,
   type FitOptions,
   mixup,
+  type RunContext,
   reduceLROnPlateau,
   sequential,
   snapshotEnsemble,
@@ -101,6 +103,38 @@ describe('what goes together', () => {
       await expect(fit({ augment })).rejects.toThrow('must be a list with adversarial once, at its end');
     }
   });
+});
+
+test('a learning rate of 0 is one, and others than numbers from 0 on are refused', async () => {
+  const begin = (change: (context: RunContext) => void) => {
+    const own = defineCallback({
+      type: 'own',
+      options: {},
+      start: () => ({ onTrainBegin: (context) => change(context as RunContext) }),
+    });
+    return [own()];
+  };
+  using model = sequential({ inputSize: 4, layers: [dense(2)] });
+  const before = model.getWeights();
+  await model.fit(toyData(20), { epochs: 2, callbacks: begin((context) => context.setLearningRate(0)) });
+  expect(model.getWeights()).toEqual(before);
+  for (const wrong of [-1, Number.NaN, '1' as unknown as number]) {
+    const set = model.fit(toyData(20), { epochs: 1, callbacks: begin((context) => context.setLearningRate(wrong)) });
+    await expect(set).rejects.toThrow("The 'rate' parameter of adam");
+    const scale = model.fit(toyData(20), { epochs: 1, callbacks: begin((own) => own.scaleLearningRate(wrong)) });
+    await expect(scale).rejects.toThrow("The 'factor' parameter of adam");
+  }
+});
+
+test('cycles cannot begin at the 0 of a warm-up', async () => {
+  using model = sequential({ inputSize: 4, layers: [dense(2)] });
+  const learningRate = cosineDecay({ initial: 0.1, decaySteps: 9, warmupSteps: 3 });
+  const refused = model.fit(toyData(20), {
+    epochs: 4,
+    optimizer: sgd({ learningRate }),
+    callbacks: [snapshotEnsemble(2)],
+  });
+  await expect(refused).rejects.toThrow("The 'learningRate' parameter of snapshotEnsemble must be above 0");
 });
 
 test('a second fit forgets snapshots, and those of a stopped one are what there was', async () => {
