@@ -256,11 +256,8 @@ export class Network {
   /** Calls `work` and puts the state of layers back, so that it counts each batch once. */
   keepingState(work: () => void): void {
     const kept = this.#states.map(({ data }) => data.slice());
-    try {
-      work();
-    } finally {
-      for (let i = 0; i < kept.length; i++) this.#states[i].data.set(kept[i]);
-    }
+    work();
+    for (let i = 0; i < kept.length; i++) this.#states[i].data.set(kept[i]);
   }
 
   /** The probabilities (rows, probabilitySize), a view that the next call overwrites. */

@@ -183,6 +183,8 @@ export interface RunningOptimizer {
   useAverages(on: boolean): void;
   /** The rate of the next step. */
   readonly learningRate: number;
+  /** The same as its option has it, whatever has multiplied it or been set in its place. */
+  readonly ownLearningRate: number;
   /** Multiplies the rates of all later steps. */
   scaleLearningRate(factor: number): void;
   /** Makes `rate` that of all later steps, in the place of the option and of what has multiplied it. */
@@ -314,8 +316,11 @@ export function startOptimizer(
     get learningRate() {
       return rateNow();
     },
+    get ownLearningRate() {
+      return rateOf(counters[0]);
+    },
     scaleLearningRate(factor) {
-      counters[1] *= checkOption(type, 'factor', factor, number('[0, inf)'));
+      counters[1] *= factor;
     },
     setLearningRate(rate) {
       counters.set([1, checkOption(type, 'rate', rate, number('[0, inf)'))], 1);

@@ -218,6 +218,9 @@ export async function fit(
     get learningRate() {
       return (running as RunningOptimizer).learningRate;
     },
+    get ownLearningRate() {
+      return (running as RunningOptimizer).ownLearningRate;
+    },
     scaleLearningRate: (factor) => running?.scaleLearningRate(factor),
     setLearningRate: (rate) => running?.setLearningRate(rate),
     epochs,

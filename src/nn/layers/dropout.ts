@@ -41,8 +41,8 @@ export const dropout = defineLayer({
       inPlace: true,
       keepsPositive: true,
       keepsFlushed: true,
-      useStatistics(how, trained) {
-        fixed = how === 'fixed' ? trained : undefined;
+      useStatistics(_, trained) {
+        fixed = trained;
       },
       forward(y, x, rows, step) {
         const rate = step === undefined ? 0 : rateOf(step);
@@ -68,6 +68,6 @@ function scheduled(rate: number | Description<'schedule'>): (step: number) => nu
   return (step) => {
     const value = definition.rate(step, options);
     if (value >= 0 && value < 1) return value;
-    return fail('dropout', 'rate', `a schedule whose values are in the range [0, 1), also at step ${step}`, value);
+    return fail('dropout', 'rate', `in the range [0, 1) at step ${step}`, value);
   };
 }
