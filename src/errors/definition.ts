@@ -218,7 +218,7 @@ export function fromJson<K extends Kind>(
     const names = known.map(({ definition }) => definition.type);
     throw new ParameterError(
       `Unknown ${kind} '${type}' of ${where}${name === kind ? '' : `'s ${name}`}. ${didYouMean(type, names) || `Known: ${names.join(', ')}.`} ` +
-        `Where it is a ${kind} of your own, name the module that defines it in 'modules', or add it to the catalog with extendCatalog.`,
+        `Where it is ${article(kind)} ${kind} of your own, name the module that defines it in 'modules', or add it to the catalog with extendCatalog.`,
       { code: 'ERR_UNKNOWN_TYPE' },
     );
   }

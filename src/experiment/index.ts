@@ -66,7 +66,7 @@ export type {
   Trial,
   VariantSpec,
 } from './spec.ts';
-export { isChosen, isSameTrial, summarize } from './summarize.ts';
+export { isChosen, isSameTrial, summarize, sweepsLoss } from './summarize.ts';
 export { type DecidingMetric, decidingMetric, lossOf } from './task.ts';
 export { shortPath, trialName } from './trial-name.ts';
 export { checkResults, validateFigureData, validateResults, validateTrial } from './validate-results.ts';

@@ -27,13 +27,17 @@ export function valueAt(object: unknown, path: string): unknown {
 /** Where something must be for `path` to make sense: the object around it, or the item of a list itself. */
 export const holderOf = (path: string): string => (path.endsWith(']') ? path : path.replace(/\.?[^.]+$/, ''));
 
-/** A copy of `object` with `value` at `path`; null leaves out what is there. Objects on the way that are missing are made. */
+/**
+ * A copy of `object` with `value` at `path`; null leaves out what is there. Objects on the way that are missing are made, also of the name of a
+ * type that stands for one.
+ */
 export function withValue<T extends object>(object: T, path: string, value: unknown): T {
   const change = (node: unknown, [key, ...keys]: readonly string[]): unknown => {
     if (key === undefined) return value;
     if (Array.isArray(node)) return node.with(Number(key), change(node[Number(key)], keys));
-    const { [key]: old, ...others } = (node ?? {}) as Record<string, unknown>;
-    return value === null && keys.length === 0 ? others : { ...(node as object), [key]: change(old, keys) };
+    const whole = (typeof node === 'string' ? { type: node } : node) as Record<string, unknown> | undefined;
+    const { [key]: old, ...others } = whole ?? {};
+    return value === null && keys.length === 0 ? others : { ...whole, [key]: change(old, keys) };
   };
   return change(object, keysOf(path)) as T;
 }

@@ -73,7 +73,6 @@ export function* trials(spec: ExperimentSpec, options: ExpandOptions = {}): Gene
   const modules = spec.modules as readonly ModuleFile[] | undefined;
   const describe = describer(catalog);
   const metrics = recordedMetrics(spec, catalog).map((metric) => describe('metric', metric));
-  const preprocessing = spec.preprocessing?.map((transformer) => describe('transformer', transformer));
   for (const variant of spec.variants) {
     for (const { point, settings } of variantPoints(spec, variant, catalog)) {
       const resolved = resolve(settings, catalog);
@@ -88,7 +87,6 @@ export function* trials(spec: ExperimentSpec, options: ExpandOptions = {}): Gene
             ...(modules?.length && { modules }),
             dataset,
             split,
-            ...(preprocessing && { preprocessing }),
             ...resolved,
             metrics,
             numerics,
@@ -159,10 +157,12 @@ export type Settings = Pick<ExperimentSpec, keyof typeof settingRules>;
 
 /** The settings of the spec with a variant's keys. */
 export function settingsOf(spec: ExperimentSpec, variant: VariantSpec): Settings {
+  const { preprocessing, scaling } = spec;
   return {
-    scaling: spec.scaling,
+    ...(preprocessing && { preprocessing }),
+    scaling,
     network: merged(spec.network, variant.network),
-    training: { ...spec.training, ...variant.training },
+    training: { loss: filled(trainingRules, spec.training).loss, ...spec.training, ...variant.training },
   };
 }
 
@@ -209,12 +209,15 @@ export function sweptPaths(spec: ExperimentSpec, variant: VariantSpec): string[]
   const hasPlace = (path: string) =>
     valueAt(variant, path) === undefined && valueAt(settings, holderOf(path)) !== undefined;
   if (!sweep || !('space' in sweep)) return Object.keys(parametersOf(sweep)).filter(hasPlace);
-  // Of a space, what fits the network and the loss that there are.
+  // Of a space, what fits the network, the loss and the callbacks that there are.
   const isShort = !('layers' in settings.network) && !('preset' in settings.network);
-  return Object.entries(spaces[sweep.space]).flatMap(([path, { types }]) => {
-    const { type } = (valueAt(settings, holderOf(path)) ?? {}) as { type?: string };
-    const fits = (!types || types.includes(String(type))) && (isShort || !path.startsWith('network.'));
-    return fits && hasPlace(path) ? [path] : [];
+  const ends = settings.training.callbacks?.length || variant.training?.earlyStopping;
+  return Object.entries(spaces[sweep.space]).flatMap(([path, { types, except, endsTraining }]) => {
+    const holder = valueAt(settings, holderOf(path));
+    const type = typeof holder === 'string' ? holder : (holder as { type?: string } | undefined)?.type;
+    const isOf = (list: readonly string[]) => list.includes(String(type));
+    const fits = (!types || isOf(types)) && !(except && isOf(except)) && (isShort || !path.startsWith('network.'));
+    return fits && hasPlace(path) && !(endsTraining && ends) ? [path] : [];
   });
 }
 
@@ -225,7 +228,7 @@ const describer =
     withDefaults(kindOf(kind, json, catalog));
 
 /** The settings of a trial, every kind as a description. */
-function resolve({ scaling, network, training }: Settings, catalog: Catalog) {
+function resolve({ preprocessing, scaling, network, training }: Settings, catalog: Catalog) {
   const describe = describer(catalog);
   const { optimizer, loss, augment, earlyStopping, callbacks, scaleTarget, ...plain } = filled(trainingRules, training);
   const { layers, outputRegularizer } = networkOf(network, () => taskOf(training, catalog));
@@ -234,6 +237,7 @@ function resolve({ scaling, network, training }: Settings, catalog: Catalog) {
     kindOf('callback', callback, catalog),
   );
   return {
+    ...(preprocessing && { preprocessing: preprocessing.map((each) => describe('transformer', each)) }),
     scaling,
     network: {
       layers: expandLayers(layers.map((layer) => kindOf('layer', layer, catalog))).map(withDefaults),

@@ -141,11 +141,14 @@ export type VariantSummary = {
   testDataLoss: Estimate;
   /** The metric that decides: how much better it is on the training part than on the test part. */
   gap: Estimate;
-  /** Validation loss without penalty, which chooses the point of a sweep. */
+  /** Validation loss without penalty, which chooses the point of a sweep, unless that changes the loss. */
   valDataLoss: Estimate;
 };
 
-/** The point of a variant with the lowest mean validation loss without penalty; the first among equals. */
+/**
+ * The point of a variant with the lowest mean validation loss without penalty, or where a sweep changes the loss, with the best mean of the
+ * metric that decides on the validation part; the first among equals.
+ */
 export interface SweepChoice {
   variant: string;
   point: SweepPoint;

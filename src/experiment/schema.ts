@@ -183,12 +183,12 @@ class SchemaMaker {
       );
     }
     const description = this.#kinds.get(of) as z.ZodType;
+    // Where a rule knows the names of some, those of the user's own kinds are meant, too.
+    const others = new Set<unknown>(named ? [] : withAllKinds(builtIn)[of]);
+    const byName = named || known.length > 0 ? factories.filter((factory) => !others.has(factory)) : [];
     const names = [
-      ...(named
-        ? factories
-            .filter(({ definition }) => needsNothing(definition.options))
-            .map(({ definition }) => definition.type)
-        : known.map(({ definition }) => definition.type)),
+      ...(named ? [] : known).map(({ definition }) => definition.type),
+      ...byName.filter(({ definition }) => needsNothing(definition.options)).map(({ definition }) => definition.type),
       ...(Array.isArray(named) ? named : []),
     ];
     if (names.length === 0) return description;

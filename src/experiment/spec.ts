@@ -323,7 +323,7 @@ const preprocessing = list(kind('transformer', { named: true }) as OptionRule<st
 });
 
 /** What a variant takes from the spec, and a point of a sweep may change. */
-export const settingRules = { scaling, network, training } as const;
+export const settingRules = { preprocessing, scaling, network, training } as const;
 
 const variant = object({
   label: text({

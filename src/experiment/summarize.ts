@@ -2,7 +2,7 @@
 import type { EngineInfo } from '../backend/index.ts';
 import { catalog as builtIn } from '../catalog/index.ts';
 import { type Catalog, checkCatalog, checkParts, fail } from '../errors/index.ts';
-import { type Estimate, estimate, estimateShare } from '../statistics/index.ts';
+import { average, type Estimate, estimate, estimateShare } from '../statistics/index.ts';
 import { seriesName } from '../train/index.ts';
 import { compareVariants, type Group, perUnit } from './compare-variants.ts';
 import type { MetricFacts, Results, SweepChoice, TrialKey, TrialResult, VariantSummary } from './results.ts';
@@ -49,7 +49,7 @@ export function summarize(
   const { name } = metric;
   const groups = spec.variants.flatMap(({ label }) => byPoint(label, trials));
   const summary = groups.map((group) => summaryOf(group, metric, metrics, dependence));
-  const choices = spec.variants.flatMap(({ label }) => choice(label, summary));
+  const choices = choose(groups, summary, sweepsLoss({ summary }) ? metric : undefined);
   const chosen = groups.filter(({ variant, trials: [{ point }] }) => isChosen(choices, variant, point));
   const decides = (entry: VariantSummary) => entry[seriesName('test', name)].mean;
   const best = summary
@@ -69,7 +69,7 @@ export function summarize(
     baseline,
     comparisons: compareVariants(chosen, baseline, metric, dependence),
     ...(choices.length > 0 && { sweep: choices }),
-    methods: methods(metric, dependence > 0, choices.length > 0),
+    methods: methods(metric, dependence > 0, choices.length > 0, sweepsLoss({ summary })),
   };
 }
 
@@ -154,11 +154,35 @@ function summaryOf(
   } as VariantSummary;
 }
 
-function choice(variant: string, summary: readonly VariantSummary[]): SweepChoice[] {
-  const candidates = summary.flatMap(({ variant: own, point, valDataLoss }) =>
-    own === variant && point ? [{ variant, point, valDataLoss }] : [],
+/**
+ * Whether a sweep changes the loss: its values cannot choose a point then, and the metric that decides does it.
+ *
+ * @hidden
+ */
+export function sweepsLoss(results: Pick<Results, 'summary'>): boolean {
+  checkParts('sweepsLoss', 'results', results, { summary: 'list' });
+  return results.summary.some((entry) =>
+    Object.keys(entry?.point ?? {}).some((path) => /^training\.loss\b/.test(path)),
   );
-  return candidates.length > 0 ? [candidates.reduce((a, b) => (b.valDataLoss.mean < a.valDataLoss.mean ? b : a))] : [];
+}
+
+/** The chosen point of each variant, by its validation loss, or by a metric of the validation part. */
+function choose(
+  groups: readonly Group[],
+  summary: readonly VariantSummary[],
+  metric: DecidingMetric | undefined,
+): SweepChoice[] {
+  const chosen = new Map<string, SweepChoice & { value: number }>();
+  for (const [i, { variant, trials }] of groups.entries()) {
+    const { point, valDataLoss } = summary[i];
+    if (!point) continue;
+    const value = metric ? average(perUnit(trials, ({ validation }) => validation[metric.name])) : valDataLoss.mean;
+    const best = chosen.get(variant);
+    if (!best || isBetter(metric ?? { better: 'lower' }, value, best.value)) {
+      chosen.set(variant, { variant, point, valDataLoss, value });
+    }
+  }
+  return [...chosen.values()].map(({ value: _, ...choice }) => choice);
 }
 
 /** Size of a test part over the size of a training part, or 0 without folds. */
@@ -166,7 +190,12 @@ export function foldOverlap({ split }: ExperimentSpec, [{ fold }]: readonly Tria
   return fold ? 1 / ((fold.of - 1) * (1 - split.validationSize)) : 0;
 }
 
-function methods({ name, unit: measure }: DecidingMetric, folds: boolean, sweep: boolean): Record<string, string> {
+function methods(
+  { name, unit: measure }: DecidingMetric,
+  folds: boolean,
+  sweep: boolean,
+  losses: boolean,
+): Record<string, string> {
   const unit = folds ? 'folds (each the mean of its seeds)' : 'seeds';
   const correction = folds
     ? ', its variance with test size over training size added to 1/n because folds share training data (Nadeau & Bengio 2003)'
@@ -180,7 +209,7 @@ function methods({ name, unit: measure }: DecidingMetric, folds: boolean, sweep:
       ? 'folds come from one data set and one shuffle; the intervals speak of new samples of about this size'
       : 'all seeds share one split into training, validation and test part; the intervals speak of new seeds on this split, not of new data',
     ...(sweep && {
-      sweep: 'for each variant, the setting with the lowest mean validation loss without penalty is used and compared',
+      sweep: `for each variant, the setting with the ${losses ? `best mean validation ${name}, since losses differ,` : 'lowest mean validation loss without penalty'} is used and compared`,
     }),
   };
 }

@@ -5,7 +5,7 @@ import { exp, log, RandomState } from '../random/index.ts';
 import { formsAt, rulesAt, suggestPath } from './paths.ts';
 import { type Problem, problemsIn, ruleMessage } from './problems.ts';
 import { repeated, schemaOf } from './schema.ts';
-import { parametersOf } from './spaces.ts';
+import { parametersOf, spaces } from './spaces.ts';
 import {
   filled,
   type GridRange,
@@ -157,6 +157,13 @@ const MOST_REPEATS = 1000;
 /** Points that can be listed. */
 const MOST_LISTED = 2 * MOST_TRIALS;
 
+/** `point` without what another setting of it excludes. */
+function withoutExcluded(point: SweepPoint, sweep: RandomSweep | SpaceSweep): SweepPoint {
+  if (!('space' in sweep)) return point;
+  const ends = Object.keys(point).filter((path) => spaces[sweep.space][path].endsTraining && point[path] !== null);
+  return { ...point, ...Object.fromEntries(ends.slice(1).map((path) => [path, null])) };
+}
+
 function* randomPoints(sweep: RandomSweep | SpaceSweep, catalog: Catalog): Generator<SweepPoint> {
   const { samples, seed } = filled(sweepRules.random, sweep);
   const random = new RandomState(seed);
@@ -168,13 +175,14 @@ function* randomPoints(sweep: RandomSweep | SpaceSweep, catalog: Catalog): Gener
   let repeats = samples > count / 2 ? MOST_REPEATS : 0;
   while (seen.size < samples && repeats < MOST_REPEATS) {
     const digits = repeats === 0 ? FEW_DIGITS : ALL_DIGITS;
-    const point = Object.fromEntries(axes.map(({ path, draw }) => [path, draw(random, digits)]));
+    const drawn = Object.fromEntries(axes.map(({ path, draw }) => [path, draw(random, digits)]));
+    const point = withoutExcluded(drawn, sweep);
     repeats = isNew(seen, point) ? 0 : repeats + 1;
     if (repeats === 0) yield point;
   }
   if (seen.size === samples || count > MOST_LISTED) return;
   for (const index of random.permutation(count)) {
-    const point = combination(axes, index);
+    const point = withoutExcluded(combination(axes, index), sweep);
     if (isNew(seen, point)) yield point;
     if (seen.size === samples) return;
   }

@@ -243,9 +243,9 @@ export class Network {
     return this.#dInput;
   }
 
-  /** Calls `work` while forward passes in training do this with what layers keep of the data. */
-  withStatistics(how: Statistics, work: () => void): void {
-    this.#stack.useStatistics(how);
+  /** Calls `work` while forward passes in training do this with what layers keep of the data; see {@link Layer.useStatistics}. */
+  withStatistics(how: Statistics, work: () => void, trained?: number): void {
+    this.#stack.useStatistics(how, trained);
     try {
       work();
     } finally {

@@ -182,8 +182,8 @@ export class Stack {
     if (toInput && dx) this.#backend.flush(dx, rows * inputSize);
   }
 
-  useStatistics(how: Statistics): void {
-    for (const { layer } of this.#places) layer.useStatistics?.(how);
+  useStatistics(how: Statistics, trained?: number): void {
+    for (const { layer } of this.#places) layer.useStatistics?.(how, trained);
   }
 
   /** Where the first layer, which must not work in place, finds its input from now on. */
@@ -227,8 +227,8 @@ class Inside implements InnerLayers {
     return this.#dInput;
   }
 
-  useStatistics(how: Statistics): void {
-    this.#stack.useStatistics(how);
+  useStatistics(how: Statistics, trained?: number): void {
+    this.#stack.useStatistics(how, trained);
   }
 
   clearGradients(): void {

@@ -5,6 +5,7 @@ import {
   anyOf,
   boolean,
   checkDefinition,
+  checkOption,
   type Definition,
   type Description,
   define,
@@ -182,6 +183,8 @@ export interface RunningOptimizer {
   useAverages(on: boolean): void;
   /** The rate of the next step. */
   readonly learningRate: number;
+  /** The same as its option has it, whatever has multiplied it or been set in its place. */
+  readonly ownLearningRate: number;
   /** Multiplies the rates of all later steps. */
   scaleLearningRate(factor: number): void;
   /** Makes `rate` that of all later steps, in the place of the option and of what has multiplied it. */
@@ -227,9 +230,9 @@ export function startOptimizer(
   const l2s = Float64Array.from(updated, ({ parameters: [{ regularizer }] }) => regularizer?.l2 ?? 0);
   const factors = Float64Array.from(updated, ({ parameters: [own] }) => own.learningRateFactor ?? 1);
   const decays = Float64Array.from(updated, ({ parameters: [own] }) => Number(decaying(own)));
-  // Steps, what the learning rate is multiplied by, and what has been set in its place.
-  const counters = Float64Array.of(0, 1, 0);
-  const rateNow = () => (counters[2] || rateOf(counters[0])) * counters[1];
+  // Steps, what the learning rate is multiplied by, and what has been set in its place, −1 for nothing.
+  const counters = Float64Array.of(0, 1, -1);
+  const rateNow = () => (counters[2] < 0 ? rateOf(counters[0]) : counters[2]) * counters[1];
   const clips = clipValue !== undefined || clipNorm !== undefined || globalClipNorm !== undefined;
   const decaysFirst = weightDecay !== 0 && !rule.decays;
   // Before the update, where the rule does not add them, gradients are clipped, or the weights have decayed by then.
@@ -313,11 +316,14 @@ export function startOptimizer(
     get learningRate() {
       return rateNow();
     },
+    get ownLearningRate() {
+      return rateOf(counters[0]);
+    },
     scaleLearningRate(factor) {
       counters[1] *= factor;
     },
     setLearningRate(rate) {
-      counters.set([1, rate], 1);
+      counters.set([1, checkOption(type, 'rate', rate, number('[0, inf)'))], 1);
     },
     setNumbers([steps, scale, rate, ...others]) {
       counters.set([steps, scale, rate]);

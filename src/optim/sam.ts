@@ -27,6 +27,9 @@ const definition: WrapperDefinition<typeof options> & { readonly type: 'sam' } =
       get learningRate() {
         return inner.learningRate;
       },
+      get ownLearningRate() {
+        return inner.ownLearningRate;
+      },
       update(again) {
         let squares = 0;
         for (let i = 0; again && i < parameters.length; i++) {

@@ -10,6 +10,7 @@ import {
   type Results,
   type SweepPoint,
   settingsAt,
+  sweepsLoss,
   type TrainingSpec,
   type TrialFigures,
   type TrialKey,
@@ -94,6 +95,12 @@ export function dropsUnits({ network }: Pick<Run, 'network'>): boolean {
 
 /** Whether weights were penalized: then the loss is more than the loss on the data. */
 export const isPenalized = ({ trials }: Run): boolean => trials.some(({ train }) => train.loss !== train.dataLoss);
+
+/** What chooses the point of a sweep. */
+export const choosesBy = ({ runs, results, metric }: ReportContext): string => {
+  if (sweepsLoss(results)) return `best validation ${metric.label}`;
+  return `lowest validation loss${runs.some(isPenalized) ? ' without penalty' : ''}`;
+};
 
 /** Whether a callback ended the training of this variant early. */
 export const stopsEarly = ({ training: { earlyStopping, callbacks = [] } }: Run): boolean =>

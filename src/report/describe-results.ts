@@ -1,7 +1,7 @@
 // The results in words, as a table and sentences for a terminal.
 import type { Results, TrialKey } from '../experiment/index.ts';
 import { average } from '../statistics/index.ts';
-import { referenceRows, reportContext, testOf, trainOf } from './context.ts';
+import { choosesBy, referenceRows, reportContext, testOf, trainOf } from './context.ts';
 import { verdict } from './verdict.ts';
 import { joinNames, pointEntries, valueText } from './words.ts';
 
@@ -67,7 +67,7 @@ export function describeResults(results: Results): ResultsText {
       headline,
       ...findings,
       ...(sweep
-        ? [`For each variant, the setting with the lowest validation loss is used: ${joinNames(sweep.map(label))}.`]
+        ? [`For each variant, the setting with the ${choosesBy(context)} is used: ${joinNames(sweep.map(label))}.`]
         : []),
       ...caveats,
     ],

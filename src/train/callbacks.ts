@@ -74,6 +74,8 @@ export interface TrainContext<Model = TrainedModel> {
 export interface RunContext extends TrainContext {
   /** Of the next step. */
   readonly learningRate: number;
+  /** The same as the optimizer's option has it, whatever has multiplied it or been set in its place. */
+  readonly ownLearningRate: number;
   /** Multiplies the learning rates of all later steps. */
   scaleLearningRate(factor: number): void;
   /** Makes `rate` the learning rate of all later steps, in the place of the optimizer's own, a schedule or not. */

@@ -98,8 +98,11 @@ export function predict(network: Network, x: Matrix): Int32Array | Matrix {
   return predictions;
 }
 
-/** Probabilities, or predictions of real targets, with draw number `draw` of all that layers draw in training. */
-export function predictDraw(network: Network, x: Matrix, draw: number): Matrix {
+/**
+ * Probabilities, or predictions of real targets, with draw number `draw` of all that layers draw in training; schedules are where they are
+ * after `trained` steps.
+ */
+export function predictDraw(network: Network, x: Matrix, draw: number, trained: number): Matrix {
   const isRegression = network.loss.task === 'regression';
   const columns = isRegression ? network.outputSize : network.probabilitySize;
   const where = 'Sequential.predictDraw';
@@ -108,7 +111,8 @@ export function predictDraw(network: Network, x: Matrix, draw: number): Matrix {
     predictions.data.set(isRegression ? network.values() : network.probabilities(), start * columns);
   // Keys of steps that no training comes to: each chunk of rows has one.
   const step = (start: number) => counterWord(start / CHUNK, draw, 0x6d63);
-  network.withStatistics('fixed', () => forEachChunk(network, x, `the 'x' of ${where}`, visit, step));
+  const run = () => forEachChunk(network, x, `the 'x' of ${where}`, visit, step);
+  network.keepingState(() => network.withStatistics('fixed', run, trained));
   return predictions;
 }
 

@@ -218,6 +218,9 @@ export async function fit(
     get learningRate() {
       return (running as RunningOptimizer).learningRate;
     },
+    get ownLearningRate() {
+      return (running as RunningOptimizer).ownLearningRate;
+    },
     scaleLearningRate: (factor) => running?.scaleLearningRate(factor),
     setLearningRate: (rate) => running?.setLearningRate(rate),
     epochs,
@@ -250,7 +253,11 @@ export async function fit(
     for (let row = 0; row < total; row++) order.data[row] = row;
     const generator = state.int32(3 * STATE_WORDS);
     for (const callback of callbacks) await callback.onTrainBegin?.(context);
-    if (resume) for (const [i, callback] of withState(callbacks).entries()) callback.setState?.(resume.callbacks[i]);
+    if (resume) {
+      for (const [i, callback] of withState(callbacks).entries()) callback.setState?.(resume.callbacks[i]);
+      // Once more: what callbacks do before the first epoch, such as scaling the learning rate, is in the state already.
+      putState(resume, parts);
+    }
     const augmenter =
       augment.length > 0
         ? new Augmenter(WHERE, augment, network, progress.seed, Math.min(batchSize, total), state)

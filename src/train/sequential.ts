@@ -277,13 +277,13 @@ export class Sequential<Y extends Predictions = Int32Array> implements TrainedMo
 
   /**
    * Probabilities, or for real targets predictions, of a network as it is in training: with dropout, noise and stochastic depth, but with the
-   * moving averages of inference. `draw`, a number in [0, 2³² − 1], says which of all masks; `mcDropout` of `regulus/uncertainty` takes the mean
+   * moving averages of inference, and schedules of dropout where training has left them. `draw`, a number in [0, 2³² − 1], says which of all masks; `mcDropout` of `regulus/uncertainty` takes the mean
    * and the spread of several.
    */
   predictDraw(x: Matrix | Rows, draw: number): Matrix {
     const checked = this.#checkInput('predictDraw', x);
     checkSeed('Sequential.predictDraw', 'draw', draw);
-    return predictDraw(this.#network, checked, draw);
+    return predictDraw(this.#network, checked, draw, this.#progress.steps);
   }
 
   /** A copy of all arrays, trained ones and state such as the moving means of batch normalization. */

@@ -5,8 +5,8 @@ import { defineCallback, type RunContext, type Weights } from './callbacks.ts';
 
 /**
  * A snapshot ensemble (Huang et al. 2017): in each of `cycles` parts of the epochs, the learning rate falls from the optimizer's own to 0 by
- * half a cosine, step by step, and what the weights are at the end of each part is kept: `model.getSnapshots()`. The model itself ends with
- * the last. In specs, trials are scored, and their model is saved, as the ensemble of all snapshots.
+ * half a cosine, step by step, and what the weights are at the end of each part is kept: `model.getSnapshots()`. A schedule goes on below it:
+ * its rates are multiplied. The model itself ends with the last. In specs, trials are scored, and their model is saved, as the ensemble of all snapshots.
  *
  * @throws ParameterError for an unknown option or a value out of range, and at the start of `fit` beside another callback that decides the
  * learning rate or the final weights.
@@ -29,29 +29,26 @@ export const snapshotEnsemble = defineCallback({
   options: { cycles: integer(2, { default: 5, describe: 'How many cycles there are, of whole epochs each' }) },
   decides: () => ['learningRate', 'finalWeights'],
   start({ cycles }) {
-    let state = { rate: 0, snapshots: [] as Weights[] };
+    let snapshots: Weights[] = [];
     /** The epochs that cycles begin and end after. */
     const bounds = (epochs: number) => Array.from({ length: cycles + 1 }, (_, k) => Math.round((k * epochs) / cycles));
     return {
-      onTrainBegin(context) {
-        state.rate = (context as RunContext).learningRate;
-      },
       onBatchEnd({ step }, context) {
-        const { epochs, stepsPerEpoch, setLearningRate } = context as RunContext;
+        const { epochs, stepsPerEpoch, ownLearningRate, setLearningRate } = context as RunContext;
         const ends = bounds(epochs);
         const cycle = ends.findIndex((end) => end * stepsPerEpoch > step);
         if (cycle < 0) return;
         const [begin, end] = [ends[cycle - 1] * stepsPerEpoch, ends[cycle] * stepsPerEpoch];
-        setLearningRate(state.rate * 0.5 * (1 + cos((Math.PI * (step - begin)) / (end - begin))));
+        setLearningRate(ownLearningRate * 0.5 * (1 + cos((Math.PI * (step - begin)) / (end - begin))));
       },
       onEpochEnd({ epoch }, context) {
         const { epochs, model } = context as RunContext;
-        if (bounds(epochs).includes(epoch)) state.snapshots = [...state.snapshots, model.getWeights()];
+        if (bounds(epochs).includes(epoch)) snapshots = [...snapshots, model.getWeights()];
       },
-      onTrainEnd: (context) => (context as RunContext).keepSnapshots(state.snapshots),
-      getState: () => ({ ...state }),
+      onTrainEnd: (context) => (context as RunContext).keepSnapshots(snapshots),
+      getState: () => snapshots,
       setState(saved) {
-        state = { ...(saved as typeof state) };
+        snapshots = saved as Weights[];
       },
     };
   },

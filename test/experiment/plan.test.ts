@@ -16,7 +16,18 @@ import {
   type VariantSpec,
   validateSpec,
 } from '../../src/experiment/index.ts';
-import { defineLayer, dense, dropout, l1, l1l2, l2, relu, softmaxCrossEntropy, tanh } from '../../src/nn/index.ts';
+import {
+  defineLayer,
+  dense,
+  dropout,
+  l1,
+  l1l2,
+  l2,
+  leakyRelu,
+  relu,
+  softmaxCrossEntropy,
+  tanh,
+} from '../../src/nn/index.ts';
 import { adam, sgd } from '../../src/optim/index.ts';
 import { earlyStopping } from '../../src/train/index.ts';
 import { type SmallSpec, smallSpec } from './small-spec.ts';
@@ -128,6 +139,25 @@ describe('sweeps', () => {
   };
   const pointsOf = (label: string, all: Trial[]) =>
     all.filter(({ variant }) => variant === label).map(({ point }) => point);
+
+  it('change preprocessing, and options of what is named or left out', () => {
+    const spec = { ...smallSpec(), preprocessing: ['PowerTransformer'], variants: [{ label: 'a' }], seeds: [7] };
+    spec.network.activation = 'leakyRelu';
+    const [first, second] = expand(
+      validateSpec({
+        ...spec,
+        ...grid({
+          preprocessing: [[{ type: 'RobustScaler', unitVariance: true }], null],
+          'network.activation.negativeSlope': [0.1],
+          'training.loss.labelSmoothing': [0.2],
+        }),
+      }),
+    );
+    expect(first.preprocessing).toEqual([expect.objectContaining({ type: 'RobustScaler', unitVariance: true })]);
+    expect(second).not.toHaveProperty('preprocessing');
+    expect(second.network.layers[1]).toEqual(withDefaults(leakyRelu(0.1)));
+    expect(second.training.loss).toEqual(softmaxCrossEntropy({ labelSmoothing: 0.2 }));
+  });
 
   it('change network, training and scaling, anywhere in them', () => {
     const spec = smallSpec();

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { expand, presets, runTrial, validateSpec } from '../../src/experiment/index.ts';
 import { parametersOf } from '../../src/experiment/spaces.ts';
-import type { ExperimentSpec } from '../../src/experiment/spec.ts';
+import type { ExperimentSpec, Trial } from '../../src/experiment/spec.ts';
 
 const { moons } = presets;
 const spec: ExperimentSpec = {
@@ -15,30 +15,45 @@ const spec: ExperimentSpec = {
 };
 delete (spec.training as { earlyStopping?: unknown }).earlyStopping;
 
-test('a cocktail switches each of at most 13 methods on in half of the points, with a strength of its own', () => {
+test('a cocktail switches each method on in half of the points, with a strength of its own, and 13 at the most', () => {
   const paths = Object.keys(parametersOf(spec.sweep));
-  expect(paths.length).toBeLessThanOrEqual(13);
-  const trials = expand(validateSpec(spec));
-  expect(trials).toHaveLength(60);
+  const trials = expand(validateSpec({ ...spec, sweep: { ...spec.sweep, samples: 400 } }));
+  expect(trials).toHaveLength(400);
   for (const path of paths) {
     const on = trials.filter(({ point }) => point?.[path] !== null).map(({ point }) => JSON.stringify(point?.[path]));
-    expect(on.length, path).toBeGreaterThan(15);
-    expect(on.length, path).toBeLessThan(45);
-    const only = ['network.batchNormalization', 'training.earlyStopping'];
-    expect(new Set(on).size, path).toBeGreaterThan(only.includes(path) ? 0 : 2);
+    // Only without early stopping.
+    const share = path === 'training.callbacks' ? 0.25 : 0.5;
+    expect(Math.abs(on.length - 400 * share), path).toBeLessThan(40);
+    const few = ['network.batchNormalization', 'training.earlyStopping', 'training.callbacks'];
+    expect(new Set(on).size, path).toBeGreaterThan(few.includes(path) ? 0 : 2);
   }
-  expect(expand(validateSpec(spec))).toEqual(trials);
+  const isOn = (path: string) => (trial: Trial) => trial.point?.[path] !== null;
+  expect(Math.max(...trials.map((trial) => paths.filter((path) => isOn(path)(trial)).length))).toBeLessThanOrEqual(13);
+  expect(trials.filter(isOn('training.earlyStopping')).filter(isOn('training.callbacks'))).toEqual([]);
+  const text = JSON.stringify(trials);
+  for (const type of ['mixup', 'cutmix', 'cutout', 'inputNoise', 'adversarial', 'swa', 'snapshotEnsemble']) {
+    expect(text).toContain(`"type":"${type}"`);
+  }
 });
 
-test('of a space, what a network or a loss has no place for is left out', () => {
-  const layers = expand(validateSpec({ ...spec, network: { layers: [{ type: 'dense', units: 4 }] } }));
-  expect(Object.keys(layers[0].point ?? {}).filter((path) => path.startsWith('network.'))).toEqual([]);
+test('of a space, what has no place is left out', () => {
+  const swept = (change: Partial<ExperimentSpec>) =>
+    Object.keys(expand(validateSpec({ ...spec, ...change }))[0].point ?? {});
+  const layers = swept({ network: { layers: [{ type: 'dense', units: 4 }] } });
+  expect(layers.filter((path) => path.startsWith('network.'))).toEqual([]);
+  const smoothing = 'training.loss.labelSmoothing';
   const { loss: _, ...training } = spec.training;
-  expect(Object.keys(expand(validateSpec({ ...spec, training }))[0].point ?? {})).not.toContain(
-    'training.loss.labelSmoothing',
-  );
-  const own = expand(validateSpec({ ...spec, variants: [{ label: 'Own', network: { dropout: 0.3 } }] }));
-  expect(Object.keys(own[0].point ?? {})).not.toContain('network.dropout');
+  for (const loss of [undefined, 'softmaxCrossEntropy']) {
+    expect(swept({ training: { ...training, ...(loss && { loss }) } })).toContain(smoothing);
+  }
+  expect(swept({ training: { ...training, loss: 'meanSquaredError' } })).not.toContain(smoothing);
+  expect(swept({ training: { ...training, optimizer: { type: 'sam' } } }).join()).not.toContain('optimizer');
+  const ends = ['training.earlyStopping', 'training.callbacks'];
+  expect(swept({})).toEqual(expect.arrayContaining(ends));
+  const callbacks = swept({ training: { ...training, callbacks: [{ type: 'swa' }] } });
+  expect(callbacks.filter((path) => ends.includes(path))).toEqual([]);
+  const own = swept({ variants: [{ label: 'Own', network: { dropout: 0.3 }, training: { earlyStopping: {} } }] });
+  expect(own.filter((path) => [...ends, 'network.dropout'].includes(path))).toEqual([]);
 });
 
 test('a sweep has parameters or a space', () => {
@@ -48,7 +63,7 @@ test('a sweep has parameters or a space', () => {
 });
 
 test('every point trains', async () => {
-  const trials = expand(validateSpec({ ...spec, sweep: { type: 'random', space: 'cocktail', samples: 6, seed: 2 } }));
+  const trials = expand(validateSpec({ ...spec, sweep: { type: 'random', space: 'cocktail', samples: 12, seed: 2 } }));
   for (const trial of trials) {
     const { test: score } = await runTrial({ ...trial, figures: false });
     expect(score.accuracy).toBeGreaterThan(0.3);

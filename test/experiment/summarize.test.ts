@@ -184,6 +184,19 @@ describe('sweeps', () => {
     expect(best).toBe('B');
   });
 
+  it('choose by the metric that decides where the loss itself is swept', () => {
+    const point = (labelSmoothing: number) => ({ 'training.loss.labelSmoothing': labelSmoothing });
+    const [plain, smooth, equal] = [
+      trial('A', 1, 0.8, { point: point(0), validationLoss: 0.1 }),
+      trial('A', 1, 0.9, { point: point(0.2), validationLoss: 0.6 }),
+      trial('A', 1, 0.9, { point: point(0.3), validationLoss: 0.5 }),
+    ];
+    smooth.validation.accuracy = equal.validation.accuracy = 0.9;
+    const { sweep, methods } = summed([plain, smooth, equal]);
+    expect(sweep.map(({ point, valDataLoss }) => [point, valDataLoss.mean])).toEqual([[point(0.2), 0.6]]);
+    expect(methods.sweep).toContain('best mean validation accuracy, since losses differ');
+  });
+
   it('look at the validation loss without the penalty', () => {
     const trials = [...swept('A', 0.1, 0.9, 0.1), ...swept('A', 0.01, 0.9, 0.2)];
     for (const own of trials) {

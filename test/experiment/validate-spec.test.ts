@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../src/catalog/index.ts';
 import { generators } from '../../src/data/index.ts';
-import { ParameterError } from '../../src/errors/index.ts';
+import { extendCatalog, number, ParameterError } from '../../src/errors/index.ts';
 import { defineExperiment, presets, validateSpec } from '../../src/experiment/index.ts';
-import { layers, tableLayers } from '../../src/nn/index.ts';
+import { defineInitializer, layers, tableLayers } from '../../src/nn/index.ts';
 import { smallSpec } from './small-spec.ts';
 
 type Key = string | number;
@@ -273,7 +273,10 @@ describe('validateSpec', () => {
     ],
     [grid({ 'training.pacience': [5] }), "Did you mean 'training.earlyStopping.patience'?"],
     [grid({ l2: [1] }), "Unknown option 'l2' of sweep.parameters. Did you mean 'network.l2'?"],
-    [grid({ seeds: [1] }), "Unknown option 'seeds' of sweep.parameters. Paths lead into scaling, network, training,"],
+    [
+      grid({ seeds: [1] }),
+      "Unknown option 'seeds' of sweep.parameters. Paths lead into preprocessing, scaling, network, training,",
+    ],
     [grid({ 'split.stratify': [true] }), "Unknown option 'split.stratify' of sweep.parameters."],
     [grid({ 'split.randomState': [1, 2] }), "Unknown option 'split.randomState' of sweep.parameters."],
     [grid({ 'split.validationSize': [0.1] }), "Unknown option 'split.validationSize' of sweep.parameters."],
@@ -457,6 +460,32 @@ describe('validateSpec', () => {
     expect(messageOf({ ...smallSpec(), scaling: 'z', ...grid({ l2: [1], 'network.l1': [-1] }) })).toMatch(
       /^The experiment spec has 3 problems:/,
     );
+  });
+
+  it("takes the user's own kinds by their names wherever others are", () => {
+    const ones = defineInitializer({ type: 'ones', options: {}, fill: (values) => values.fill(1) });
+    const needy = defineInitializer({ type: 'needy', options: { a: number('[0, 1]') }, fill: () => {} });
+    const known = { catalog: extendCatalog(catalog, [ones, needy]) };
+    const spec = (kernelInitializer: string) => ({
+      ...smallSpec(),
+      network: { layers: [{ type: 'dense', units: 4, kernelInitializer }] },
+      variants: [{ label: 'a' }],
+    });
+    expect(validateSpec(spec('ones'), known)).toMatchObject(spec('ones'));
+    expect(messageOf(spec('ones'))).toContain("must be one of 'heNormal'");
+    expect(() => validateSpec(spec('needy'), known)).toThrow("must be one of 'heNormal'");
+  });
+
+  it('lets one loss decide, not several', () => {
+    const base = { ...smallSpec(), dataset: { builtin: 'diabetes' } };
+    const training = { ...base.training, loss: 'meanSquaredError' };
+    const own = (loss: unknown) => ({ ...base, training, variants: [{ label: 'Own', training: { loss } }] });
+    expect(messageOf(own('huber'))).toContain("In variant 'Own': The 'training.loss' parameter");
+    expect(messageOf(own('huber'))).toContain("Name a metric, such as 'rootMeanSquaredError'");
+    expect(validateSpec({ ...own('huber'), metric: 'rootMeanSquaredError' }).metric).toBe('rootMeanSquaredError');
+    expect(validateSpec(own({ type: 'meanSquaredError' })).variants).toHaveLength(1);
+    const sweep = grid({ 'training.loss': ['meanSquaredError', 'huber'] });
+    expect(messageOf({ ...base, training, variants: [{ label: 'a' }], ...sweep })).toContain('Name a metric');
   });
 
   it('is not led around in circles', () => {

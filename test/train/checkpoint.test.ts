@@ -6,10 +6,12 @@ import { AbortError, type Description, ParameterError } from '../../src/errors/i
 import { dense, dropout, l1l2, relu } from '../../src/nn/index.ts';
 import { adam, adamW, cosineDecay, rmsprop, sgd } from '../../src/optim/index.ts';
 import {
+  defineCallback,
   type EpochEnd,
   earlyStopping,
   type FitOptions,
   type FitState,
+  type RunContext,
   type Sequential,
   sequential,
 } from '../../src/train/index.ts';
@@ -125,6 +127,25 @@ describe('resuming gives the bits of a fit that was not interrupted', () => {
     const fresh = makeModel();
     expect((await run(fresh, { ...options(adam(), 100), resume: states.at(-1)! })).history).toEqual(history);
   });
+});
+
+test('what callbacks do before the first epoch is done once', async () => {
+  const warm = defineCallback({
+    type: 'warm',
+    options: {},
+    start: () => ({
+      onTrainBegin(context) {
+        (context as RunContext).scaleLearningRate(0.5);
+        context.model.setWeights(makeModel().getWeights());
+      },
+    }),
+  });
+  const own = { ...options(adam()), callbacks: [warm()] };
+  const whole = makeModel();
+  const { history, states } = await run(whole, own);
+  const resumed = makeModel();
+  expect((await run(resumed, { ...own, resume: states[1] })).history).toEqual(history);
+  expect(resumed.getWeights()).toEqual(whole.getWeights());
 });
 
 test('saves after every k-th epoch, but not where training was stopped', async () => {

@@ -2,12 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { type Description, fromJson } from '../../src/errors/index.ts';
 import { batchNormalization, dense, l2, residual, softmaxCrossEntropy, tanh } from '../../src/nn/index.ts';
-import { adam, sam, sgd } from '../../src/optim/index.ts';
+import { adam, cosineDecay, sam, sgd } from '../../src/optim/index.ts';
 import {
   adversarial,
+  defineCallback,
   earlyStopping,
   type FitOptions,
   mixup,
+  type RunContext,
   reduceLROnPlateau,
   sequential,
   snapshotEnsemble,
@@ -101,6 +103,42 @@ describe('what goes together', () => {
       await expect(fit({ augment })).rejects.toThrow('must be a list with adversarial once, at its end');
     }
   });
+});
+
+test('a learning rate of 0 is one, and others than numbers from 0 on are refused', async () => {
+  const begin = (change: (context: RunContext) => void) => {
+    const own = defineCallback({
+      type: 'own',
+      options: {},
+      start: () => ({ onTrainBegin: (context) => change(context as RunContext) }),
+    });
+    return [own()];
+  };
+  using model = sequential({ inputSize: 4, layers: [dense(2)] });
+  const before = model.getWeights();
+  await model.fit(toyData(20), { epochs: 2, callbacks: begin((context) => context.setLearningRate(0)) });
+  expect(model.getWeights()).toEqual(before);
+  for (const wrong of [-1, Number.NaN, '1' as unknown as number]) {
+    const set = model.fit(toyData(20), { epochs: 1, callbacks: begin((context) => context.setLearningRate(wrong)) });
+    await expect(set).rejects.toThrow("The 'rate' parameter of adam");
+  }
+});
+
+test('the cycles of a snapshot ensemble are those of a schedule times half a cosine', async () => {
+  const rates: number[] = [];
+  const spy = defineCallback({
+    type: 'spy',
+    options: {},
+    start: () => ({ onBatchEnd: (_, context) => void rates.push((context as RunContext).learningRate) }),
+  });
+  using model = sequential({ inputSize: 4, layers: [dense(2)] });
+  const learningRate = cosineDecay({ initial: 0.1, decaySteps: 1, alpha: 1, warmupSteps: 3 });
+  const callbacks = [snapshotEnsemble(2), spy()];
+  await model.fit(toyData(20), { epochs: 8, batchSize: 20, optimizer: sgd({ learningRate }), callbacks });
+  const cycle = [1, 0.5 + Math.SQRT1_2 / 2, 0.5, 0.5 - Math.SQRT1_2 / 2];
+  const warm = [0, 1 / 3, 2 / 3, 1, 1, 1, 1, 1];
+  // After the first step; none follows the last.
+  expectClose(rates.slice(0, -1), warm.map((share, step) => 0.1 * share * cycle[step % 4]).slice(1), { rtol: 1e-12 });
 });
 
 test('a second fit forgets snapshots, and those of a stopped one are what there was', async () => {

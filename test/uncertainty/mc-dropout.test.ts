@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import {
   batchNormalization,
+  defineLayer,
   dense,
   dropout,
   gaussianNoise,
@@ -9,8 +10,10 @@ import {
   relu,
   residual,
 } from '../../src/nn/index.ts';
+import { cosineDecay } from '../../src/optim/index.ts';
 import { sequential } from '../../src/train/index.ts';
 import { mcDropout } from '../../src/uncertainty/index.ts';
+import { expectClose } from '../reference/close.ts';
 import { toyData } from '../train/data.ts';
 
 const { x } = toyData(300, 4);
@@ -62,6 +65,45 @@ test('without anything random there is no spread, and what is predicted is what 
   const { mean, standardDeviation } = mcDropout(model, x, { samples: 2 });
   expect(mean.data).toEqual(Float64Array.from(model.predictProbabilities(x).data));
   expect(standardDeviation.data.every((spread) => spread === 0)).toBe(true);
+});
+
+test('dropout with a schedule has the rate that training has left it at', async () => {
+  const rate = cosineDecay({ initial: 0.6, decaySteps: 40 });
+  const [scheduled, constant] = [rate, 0.3].map((own) =>
+    sequential({ inputSize: 4, layers: [dense(8), relu(), residual([dense(8), dropout(own)]), dense(2)] }),
+  );
+  await scheduled.fit(toyData(40), { epochs: 20, batchSize: 40 }); // half of the way: 0.3
+  constant.setWeights(scheduled.getWeights());
+  const spread = mcDropout(scheduled, x);
+  expectClose(spread.mean.data, [...mcDropout(constant, x).mean.data], { rtol: 1e-6 });
+  const copy = sequential({ ...scheduled.toJSON(), weights: scheduled.getWeights() });
+  expect(mcDropout(copy, x)).toEqual(spread);
+});
+
+test('a schedule that leaves [0, 1) is refused in training', async () => {
+  using model = sequential({ inputSize: 4, layers: [dropout(cosineDecay({ initial: 2, decaySteps: 9 })), dense(2)] });
+  await expect(model.fit(toyData(40), { epochs: 1 })).rejects.toThrow('in the range [0, 1) at step 0. Got 2');
+});
+
+test('what a layer of the user keeps stays as it is', () => {
+  const counting = defineLayer({
+    type: 'counting',
+    options: {},
+    build: (_, { size, backend, state }) => {
+      const { data } = state('rows', [1], 0);
+      return {
+        outputSize: size,
+        forward(y, x, rows, step) {
+          backend.scale(y, x, rows * size, 1);
+          if (step !== undefined) data[0] += rows;
+        },
+        backward: () => {},
+      };
+    },
+  });
+  using model = sequential({ inputSize: 4, layers: [counting(), dropout(0.5), dense(2)] });
+  mcDropout(model, x);
+  expect([...model.getWeights()[0].data]).toEqual([0]);
 });
 
 test('options are checked', () => {

@@ -1,6 +1,6 @@
 // Inverted dropout.
 import { keepThreshold, type Tensor } from '../../backend/index.ts';
-import { anyOf, type Definition, type Description, definitionOf, kind, number } from '../../errors/index.ts';
+import { anyOf, type Definition, type Description, definitionOf, fail, kind, number } from '../../errors/index.ts';
 import { defineLayer } from './layer.ts';
 
 /**
@@ -27,7 +27,10 @@ export const dropout = defineLayer({
     }),
   },
   build({ rate }, { size, backend, inputNeeded, key }) {
-    const rateOf = scheduled(rate);
+    const rateAt = scheduled(rate);
+    /** The step whose rate is taken, where another one than that of the masks is meant. */
+    let fixed: number | undefined;
+    const rateOf = (step: number) => rateAt(fixed ?? step);
     // In place over an output that passes a gradient only where it is positive, dropped units are 0 and pass none: then
     // the backward pass need not find the mask again.
     const masked = inputNeeded === 'positive';
@@ -38,6 +41,9 @@ export const dropout = defineLayer({
       inPlace: true,
       keepsPositive: true,
       keepsFlushed: true,
+      useStatistics(_, trained) {
+        fixed = trained;
+      },
       forward(y, x, rows, step) {
         const rate = step === undefined ? 0 : rateOf(step);
         if (rate > 0) drop(y, x, rows, step as number, rate);
@@ -59,5 +65,9 @@ function scheduled(rate: number | Description<'schedule'>): (step: number) => nu
   // `nn` does not know `optim`, where schedules are defined.
   type Schedule = Definition & { rate(step: number, options: object): number };
   const { definition, options } = definitionOf<Schedule>('schedule', 'dropout', 'rate', rate);
-  return (step) => definition.rate(step, options);
+  return (step) => {
+    const value = definition.rate(step, options);
+    if (value >= 0 && value < 1) return value;
+    return fail('dropout', 'rate', `in the range [0, 1) at step ${step}`, value);
+  };
 }

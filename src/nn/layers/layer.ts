@@ -100,7 +100,7 @@ export interface InnerLayers {
   /** Makes the gradients of the parameters 0, for a step without them. */
   clearGradients(): void;
   /** To be called in the layer's own `useStatistics`. */
-  useStatistics(how: Statistics): void;
+  useStatistics(how: Statistics, trained?: number): void;
 }
 
 /**
@@ -139,8 +139,11 @@ export interface Layer {
   fuse?(epilogue: 'relu'): boolean;
   /** Makes room for what depends on the size of a batch, other than outputs and gradients. */
   reserve?(rows: number, memory: Memory): void;
-  /** What forward passes in training do with what the layer keeps of the data, from now on; `'moving'` at first. */
-  useStatistics?(how: Statistics): void;
+  /**
+   * What forward passes in training do with what the layer keeps of the data, from now on; `'moving'` at first. With `'fixed'`, `trained` is
+   * how many steps the model has been trained for: the number that `forward` is given says then which masks to draw, and no more.
+   */
+  useStatistics?(how: Statistics, trained?: number): void;
   /** y (rows, outputSize) for x (rows, size). With `step`, the number of the training step, the layer is in training. */
   forward(y: Tensor, x: Tensor, rows: number, step?: number): void;
   /**

@@ -52,7 +52,7 @@ export const residual = defineLayer({
       outputSize,
       needsInput: true,
       reserve: (rows, memory) => branch.reserve(rows, memory),
-      useStatistics: (how) => branch.useStatistics(how),
+      useStatistics: (how, trained) => branch.useStatistics(how, trained),
       forward(y, x, rows, step) {
         if (carrier) backend.matmul(y, x, carrier.value, rows, size, outputSize);
         else backend.scale(y, x, rows * size, 1);

@@ -12,7 +12,7 @@ import {
   variantColors,
   variantTexts,
 } from '../charts.ts';
-import { isPenalized, type ReportContext, testOf } from '../context.ts';
+import { choosesBy, type ReportContext, testOf } from '../context.ts';
 import { defineFigure } from '../figure.ts';
 import { INK_ON_TINT, tint, vegaLite } from '../look.ts';
 import { applicable, capitalized, describePoint, joinNames, valueText } from '../words.ts';
@@ -89,7 +89,7 @@ export const sweep = defineFigure({
     }));
     return {
       caption:
-        `${caption} For each variant, the setting with the lowest validation loss${runs.some(isPenalized) ? ' without penalty' : ''} is used. ` +
+        `${caption} For each variant, the setting with the ${choosesBy(data)} is used. ` +
         `The test part has no say in that choice, so that the test ${metric.label} stays an honest estimate.`,
       alt: `Test ${metric.label} and validation loss over ${joinNames(axes.map(({ path }) => path))}. Chosen: ${joinNames(chosen)}.`,
       spec: vegaLite({ params: [variantTexts(runs), ...texts], ...spec }),
