@@ -443,7 +443,8 @@ export const specRules = {
   metric: kind('metric', {
     named: ['dataLoss'],
     optional: true,
-    describe: "The metric that decides. Default 'accuracy' for classes, otherwise 'dataLoss', the loss without penalty",
+    describe:
+      "The metric that decides. Default 'accuracy' for classes, otherwise 'dataLoss', the loss without penalty, or 'rootMeanSquaredError' where losses differ",
   }) as OptionRule<string | MetricJson, 'optional'>,
   metrics: list(kind('metric', { named: true }) as OptionRule<string | MetricJson>, {
     default: [],

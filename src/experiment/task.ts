@@ -11,11 +11,14 @@ import {
   extendCatalog,
   fromJson,
   type Kind,
+  withDefaults,
 } from '../errors/index.ts';
 import type { MetricDefinition } from '../metrics/index.ts';
 import type { LossDefinition, RunningLoss, TargetFacts, Task } from '../nn/index.ts';
 import { transformers } from '../preprocessing/index.ts';
+import { canonicalJson } from './canonical-json.ts';
 import type { MetricFacts } from './results.ts';
+import { parametersOf } from './spaces.ts';
 import { type ExperimentSpec, filled, specRules, type TrainingSpec, trainingRules } from './spec.ts';
 
 /** A kind as a spec has it: a description, or the name of a type. @inline */
@@ -57,15 +60,15 @@ export function lossOf(training: { readonly loss?: NamedKind | undefined }, cata
 }
 
 /**
- * The metric that decides: the spec's; else accuracy where the loss is for classes, and the loss without penalty where not.
+ * The metric that decides: the spec's; else accuracy where the loss is for classes, and where not, the loss without penalty, or
+ * `rootMeanSquaredError` where it is not the same loss everywhere.
  *
  * @hidden
  */
 export function decidingMetric(spec: ExperimentSpec, catalog: Catalog = builtIn): DecidingMetric {
   checkParts('decidingMetric', 'spec', spec, { training: 'object' });
   checkCatalog('decidingMetric', catalog);
-  const { metric, training } = spec;
-  const name = metric === undefined ? defaultMetric(training, catalog) : typeOf(metric);
+  const name = spec.metric === undefined ? defaultMetric(spec, catalog) : typeOf(spec.metric);
   return { name, ...metricFacts(name, catalog) };
 }
 
@@ -101,14 +104,31 @@ export function metricFacts(name: string, catalog: Catalog): MetricFacts {
   return { better, unit };
 }
 
-function defaultMetric(training: TrainingSpec, catalog: Catalog): string {
-  return lossOf(training, catalog).targets === 'classes' ? 'accuracy' : 'dataLoss';
+/** Values of two losses cannot be compared. */
+function defaultMetric(spec: ExperimentSpec, catalog: Catalog): string {
+  const { training, variants = [], sweep } = spec;
+  if (lossOf(training, catalog).targets === 'classes') return 'accuracy';
+  const differs =
+    variants.some((variant) => changesLoss(training, variant.training, catalog)) ||
+    Object.keys(parametersOf(sweep)).some((path) => /^training\.loss\b/.test(path));
+  return differs ? 'rootMeanSquaredError' : 'dataLoss';
+}
+
+/** Whether a variant's training has another loss than the experiment's. */
+export function changesLoss(
+  base: Pick<TrainingSpec, 'loss'>,
+  own: Pick<TrainingSpec, 'loss'> | undefined,
+  catalog: Catalog,
+): boolean {
+  const text = ({ loss = trainingRules.loss.default as NamedKind }: Pick<TrainingSpec, 'loss'>) =>
+    canonicalJson(withDefaults(kindOf('loss', loss, catalog)));
+  return own?.loss !== undefined && text(own) !== text(base);
 }
 
 /** What is recorded beside the losses: the default metric, the one that decides, and those that the spec asks for. */
 export function recordedMetrics(spec: ExperimentSpec, catalog: Catalog): NamedKind[] {
-  const { metric, metrics, training } = filled(specRules, spec);
-  const all = [defaultMetric(training, catalog), ...(metric === undefined ? [] : [metric]), ...metrics];
+  const { metric, metrics } = filled(specRules, spec);
+  const all = [defaultMetric(spec, catalog), ...(metric === undefined ? [] : [metric]), ...metrics];
   const types = all.map(typeOf);
   return all.filter((_, i) => types[i] !== 'dataLoss' && types.indexOf(types[i]) === i);
 }

@@ -1,18 +1,17 @@
 // Checks an experiment spec and reports every problem at once, each with its path.
 import * as z from 'zod';
 import { catalog as builtIn } from '../catalog/index.ts';
-import { type Catalog, checkKeys, definitionOf, ParameterError, withDefaults } from '../errors/index.ts';
+import { type Catalog, checkKeys, definitionOf, ParameterError } from '../errors/index.ts';
 import type { MetricDefinition } from '../metrics/index.ts';
 import { conflict, earlyStopping, recordedSeries, unrecorded } from '../train/index.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { holderOf, valueAt } from './paths.ts';
 import { countTrials, type Settings, settingsOf, sweptPaths, variantPoints } from './plan.ts';
 import { type Problem, problemsIn, problemsOf, ruleMessage, where } from './problems.ts';
 import { type SpecSchema, schemaOf } from './schema.ts';
 import { parametersOf } from './spaces.ts';
-import { type ExperimentSpec, filled, MOST_TRIALS, type SweepSpec, trainingRules, type VariantSpec } from './spec.ts';
+import { type ExperimentSpec, MOST_TRIALS, type SweepSpec, type VariantSpec } from './spec.ts';
 import { sweepProblems } from './sweep.ts';
-import { decidingMetric, kindOf, lossOf, recordedMetrics, scoresMeans, taskOf } from './task.ts';
+import { changesLoss, decidingMetric, kindOf, lossOf, recordedMetrics, scoresMeans, taskOf } from './task.ts';
 import { pointText } from './trial-name.ts';
 
 /** Options of {@link validateSpec}. */
@@ -169,11 +168,9 @@ function trainingProblems(spec: ExperimentSpec, training: Settings['training'], 
     const rule = `for ${base.targets}, as that of the experiment is (${base.type})`;
     return [() => ruleMessage(['training', 'loss'], rule, training.loss)];
   }
-  const description = (each: Settings['training']) =>
-    canonicalJson(withDefaults(kindOf('loss', filled(trainingRules, each).loss, catalog)));
-  if (decidingMetric(spec, catalog).name === 'dataLoss' && description(training) !== description(spec.training)) {
+  if (decidingMetric(spec, catalog).name === 'dataLoss' && changesLoss(spec.training, training, catalog)) {
     const remedy =
-      "Name a metric, such as 'rootMeanSquaredError' or 'logLoss': values of two losses cannot be compared.";
+      "Leave out 'metric', or name one such as 'meanAbsoluteError': values of two losses cannot be compared.";
     return [() => ruleMessage(['training', 'loss'], 'that of the experiment, as it decides', training.loss, remedy)];
   }
   const { classWeight, members, earlyStopping: stopping, callbacks = [] } = training;

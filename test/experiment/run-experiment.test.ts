@@ -1,4 +1,5 @@
 // Whole experiments in this thread: order, summary, progress, other workers and stores, and what is kept when one stops.
+import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { AbortError, EnvironmentError, ParameterError } from '../../src/errors/index.ts';
 import {
@@ -186,10 +187,18 @@ describe('runExperiment', () => {
 });
 
 describe("runExperiment with another's workers", () => {
-  /** Ends trials in another order than they began. */
-  const run: TrialRunner = async (trial, hooks) => {
-    await new Promise((resolve) => setTimeout(resolve, trial.seed === 7 ? 30 : 1));
-    return JSON.parse(JSON.stringify(await runTrial(trial, hooks)));
+  const run: TrialRunner = async (trial, hooks) => JSON.parse(JSON.stringify(await runTrial(trial, hooks)));
+
+  /** Ends trials in another order than they began: that with seed 7 after that with seed 8. */
+  const reversed = (): TrialRunner => {
+    const others = new EventEmitter();
+    return async (trial, hooks) => {
+      const other = trial.seed === 7 && once(others, trial.variant);
+      const result = await run(trial, hooks);
+      if (other) await other;
+      else others.emit(trial.variant);
+      return result;
+    };
   };
 
   it.each([1, 2, 3, 9])('gives the same results with %i at a time', async (workers) => {
@@ -201,7 +210,11 @@ describe("runExperiment with another's workers", () => {
       if (event.type === 'trialEnd') running -= 1;
       if (event.type === 'trialEnd') ends.push(event.index);
     };
-    const { results, figures } = await runExperiment(smallSpec(), { workers, run, onEvent });
+    const { results, figures } = await runExperiment(smallSpec(), {
+      workers,
+      run: workers > 1 ? reversed() : run,
+      onEvent,
+    });
     const { results: alone, figures: itsFigures } = await runExperiment(smallSpec());
     expect(JSON.stringify(results)).toBe(JSON.stringify(alone));
     expect(JSON.stringify(figures)).toBe(JSON.stringify(itsFigures));

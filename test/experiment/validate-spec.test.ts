@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../../src/catalog/index.ts';
 import { generators } from '../../src/data/index.ts';
 import { extendCatalog, number, ParameterError } from '../../src/errors/index.ts';
-import { defineExperiment, presets, validateSpec } from '../../src/experiment/index.ts';
+import { decidingMetric, defineExperiment, presets, validateSpec } from '../../src/experiment/index.ts';
 import { defineInitializer, layers, tableLayers } from '../../src/nn/index.ts';
 import { smallSpec } from './small-spec.ts';
 
@@ -480,12 +480,17 @@ describe('validateSpec', () => {
     const base = { ...smallSpec(), dataset: { builtin: 'diabetes' } };
     const training = { ...base.training, loss: 'meanSquaredError' };
     const own = (loss: unknown) => ({ ...base, training, variants: [{ label: 'Own', training: { loss } }] });
-    expect(messageOf(own('huber'))).toContain("In variant 'Own': The 'training.loss' parameter");
-    expect(messageOf(own('huber'))).toContain("Name a metric, such as 'rootMeanSquaredError'");
-    expect(validateSpec({ ...own('huber'), metric: 'rootMeanSquaredError' }).metric).toBe('rootMeanSquaredError');
-    expect(validateSpec(own({ type: 'meanSquaredError' })).variants).toHaveLength(1);
+    const deciding = (spec: unknown) => decidingMetric(validateSpec(spec)).name;
+    const named = { ...own('huber'), metric: 'dataLoss' };
+    expect(messageOf(named)).toContain("In variant 'Own': The 'training.loss' parameter");
+    expect(messageOf(named)).toContain("Leave out 'metric', or name one such as 'meanAbsoluteError'");
+    expect(deciding(own('huber'))).toBe('rootMeanSquaredError');
+    expect(deciding({ ...own('huber'), metric: 'meanAbsoluteError' })).toBe('meanAbsoluteError');
+    expect(deciding(own({ type: 'meanSquaredError' }))).toBe('dataLoss');
     const sweep = grid({ 'training.loss': ['meanSquaredError', 'huber'] });
-    expect(messageOf({ ...base, training, variants: [{ label: 'a' }], ...sweep })).toContain('Name a metric');
+    const swept = { ...base, training, variants: [{ label: 'a' }], ...sweep };
+    expect(deciding(swept)).toBe('rootMeanSquaredError');
+    expect(messageOf({ ...swept, metric: 'dataLoss' })).toContain("Leave out 'metric'");
   });
 
   it('is not led around in circles', () => {
