@@ -1,24 +1,10 @@
 // How good fitTable's defaults are: `node bench/tables.mjs FOLDER [--effort default] [--table NAME] [--out FILE]`, with the CSV files of README.md in the folder.
 // A line of JSON for each table, also into FILE, and then what they are beside test/golden/sklearn/tables.json; `--from FILE` compares the lines of FILE.
-// Five outer folds: fold k tests the rows i with i % 5 == k, as test/golden/sklearn/make_tables.py does for scikit-learn.
 import { appendFileSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { fitTable, parseTable } from 'regulus/tables';
+import { fitTable } from 'regulus/tables';
+import { mean, paired, publicTables, scores } from './public-tables.mjs';
 
-const targets = {
-  penguins: 'species',
-  sonar: 'Class',
-  vehicle: 'Class',
-  credit: 'Status',
-  spam: 'type',
-  satellite: 'classes',
-  concrete: 'compressive_strength',
-  ames: 'Sale_Price',
-  wine: 'target',
-  breast_cancer: 'target',
-  digits: 'target',
-};
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -36,38 +22,13 @@ const results = from
       .map((line) => JSON.parse(line))
   : [];
 
-const part = ({ columns, shape }, isIn) => {
-  const rows = Array.from({ length: shape[0] }, (_, i) => i).filter(isIn);
-  const taken = columns.map((column) => ({
-    ...column,
-    values: column.values.constructor.from(rows, (i) => column.values[i]),
-  }));
-  return { columns: taken, shape: [rows.length, columns.length] };
-};
-const mean = (numbers) => numbers.reduce((a, b) => a + b) / numbers.length;
-
-for (const [name, target] of from ? [] : Object.entries(targets)) {
-  if (only && only !== name) continue;
-  const read = parseTable(readFileSync(join(positionals[0], `${name}.csv`), 'utf8'));
-  const known = read.columns.find((column) => column.name === target).values;
-  const table = part(read, (i) => known[i] !== null && !Number.isNaN(known[i]));
+for (const { name, target, fold } of from ? [] : publicTables(positionals[0], only && [only])) {
   const folds = [];
   for (let k = 0; k < 5; k++) {
+    const { train, test } = fold(k);
     const start = performance.now();
-    const predictor = await fitTable(
-      part(table, (i) => i % 5 !== k),
-      { target, effort },
-    );
-    const seconds = (performance.now() - start) / 1000;
-    const test = part(table, (i) => i % 5 === k);
-    if (predictor.classes) {
-      const { accuracy, dataLoss } = predictor.evaluate(test);
-      folds.push({ accuracy, logLoss: dataLoss, seconds });
-    } else {
-      const y = test.columns.find((column) => column.name === target).values;
-      const squares = predictor.predict(test).map((value, i) => (value - y[i]) ** 2);
-      folds.push({ rmse: Math.sqrt(mean(squares)), seconds });
-    }
+    const predictor = await fitTable(train, { target, effort });
+    folds.push({ seconds: (performance.now() - start) / 1000, ...scores(predictor, test, target) });
     predictor.dispose();
   }
   const lists = Object.fromEntries(Object.keys(folds[0]).map((key) => [key, folds.map((fold) => fold[key])]));
@@ -80,8 +41,6 @@ compare(results, JSON.parse(readFileSync(new URL('../test/golden/sklearn/tables.
 
 /** Prints, for each table, the loss of every learner and the paired differences to XGBoost, then ranks among seven: the bagged XGBoost is none of them. */
 function compare(results, others) {
-  /** The 97.5 % quantile of Student's t with 4 degrees of freedom, for five folds. */
-  const t = 2.776;
   const ranks = { loss: [], accuracy: [] };
   const wins = { XGBoost: 0, 'XGBoost, bagged': 0 };
   const rank = (own, list, sign) => 1 + list.filter((value) => sign * value < sign * own).length;
@@ -100,9 +59,7 @@ function compare(results, others) {
     );
     for (const title of Object.keys(wins)) {
       const differences = own[metric].map((value, k) => value - others[name][title][metric][k]);
-      const center = mean(differences);
-      const sd = Math.sqrt(differences.reduce((sum, d) => sum + (d - center) ** 2, 0) / (differences.length - 1));
-      const half = (t * sd) / Math.sqrt(differences.length);
+      const { center, half } = paired(differences);
       if (center < 0) wins[title]++;
       console.log(`  less than ${title} by ${(-center).toPrecision(3)} ± ${half.toPrecision(2)}`);
     }

@@ -106,7 +106,7 @@ const rules = {
  * import { fitTable } from 'regulus/tables';
  *
  * const rows = Array.from({ length: 60 }, (_, i) => ({ size: i % 7 === 3 ? null : i, city: i % 2 ? 'Oslo' : 'Rome', price: i > 30 ? 'high' : 'low' }));
- * const predictor = await fitTable(rows, { target: 'price', members: 3 });
+ * const predictor = await fitTable(rows, { target: 'price', effort: 'quick' });
  * console.log(predictor.predict([{ size: 58, city: 'Paris' }])); // ['high']
  * console.log(predictor.predictProbabilities([{ size: null, city: 'Oslo' }])); // [{ high: …, low: … }]
  * console.log(predictor.summary());

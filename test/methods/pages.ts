@@ -10,6 +10,8 @@ export interface Page {
   options?: readonly string[];
   /** In this case, what it does and where it comes from, which stands in no comment of its own. */
   text?: string;
+  /** In this case, code that shows it. */
+  example?: string;
   helps: string;
   /** For a method of predicting: what its figure shows. */
   figure?: { readonly x: string; readonly y: string; readonly greatest: number };
@@ -208,6 +210,11 @@ export const pages: readonly Page[] = [
     title: 'Bag of folds',
     types: ['fitTable'],
     options: ['effort', 'members', 'validationSplit'],
+    example: `import { fitTable } from 'regulus/tables';
+
+const rows = Array.from({ length: 60 }, (_, i) => ({ size: i, city: i % 2 ? 'Oslo' : 'Rome', price: i > 30 ? 'high' : 'low' }));
+const predictor = await fitTable(rows, { target: 'price', members: 3, network: { preset: 'mlp' } });
+console.log(predictor.members.map(({ validationRows, temperature }) => [validationRows.length, temperature])); // 20 rows each, one temperature`,
     text: 'Bagging (Breiman 1996) with cross-validated committees (Parmanto, Munro & Doyle 1996): the rows are divided into as many parts as there are networks, five at the most. Each network leaves one part out, keeps its epoch with the best log loss on it, and what all of them predict is averaged. As every row has been left out by one, these predictions together are those of a network that has not seen its rows: one temperature is fitted on them. `fitTable` does so by default.',
     helps:
       'On tables of all sizes, where five trainings can be paid. It has what an ensemble and early stopping have, and needs no validation data: every row trains.',

@@ -136,7 +136,7 @@ The pages are made from the definitions (\`npx vitest run test/methods -u\`), th
 
 const share = ({ nearZero }: Tour) => `${Number((100 * nearZero).toPrecision(2))} %`;
 
-function pageText({ title, types, options: own, text, helps, figure }: Page, tours: Tours): string {
+function pageText({ title, types, options: own, text, example, helps, figure }: Page, tours: Tours): string {
   const parts = types.map((type) => {
     const { head, rows } = optionsOf(type);
     const chosen = Object.entries(rows).filter(([name]) => own === undefined || own.includes(name));
@@ -174,7 +174,7 @@ ${rows.join('\n')}
 
 ${parts.map(({ table }) => table).join('\n\n')}
 
-${parts.map(({ example }) => example).join('\n\n')}
+${example ? `\`\`\`js\n${example}\n\`\`\`` : parts.map((part) => part.example).join('\n\n')}
 `;
 }
 
