@@ -100,7 +100,10 @@ export function parseArguments(
   command('predict')
     .description('predict the rows of a table with a model: as CSV, a column named after the target, and probabilities')
     .argument('<model>', 'a model file, such as out/moons/model.safetensors')
-    .argument('<data>', "a table with the model's columns: CSV, TSV, or JSON with a list of objects")
+    .argument(
+      '<data>',
+      "a table with the model's columns: CSV, TSV, or JSON with a list of objects; - for the standard input",
+    )
     .option('--out <file>', 'file for the predictions (default: standard output)')
     .option('--modules <path...>', modules)
     .option('--debug', 'show the stack trace of an error (also: DEBUG=1)');

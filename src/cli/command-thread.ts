@@ -33,6 +33,9 @@ port.on('message', (message: ToCommand) => {
   controller.abort();
 });
 
-const code = await perform(request, { stdout, stderr, env: process.env, signal: controller.signal });
+const code = await perform(request, {
+  ...{ stdout, stderr, stdin: process.stdin },
+  ...{ env: process.env, signal: controller.signal },
+});
 send({ type: 'end', code });
 setTimeout(() => port.close(), REST_MS);

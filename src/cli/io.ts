@@ -1,4 +1,5 @@
 // What the command line is connected to, so that it can run without a process of its own.
+import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { AbortError, RegulusError } from '../errors/index.ts';
 
@@ -17,6 +18,8 @@ export interface Io<O = Terminal> {
   stdout: O;
   /** For progress and errors. */
   stderr: O;
+  /** Where a table may come from whose name is `-`. */
+  stdin?: Readable;
   env: Readonly<Record<string, string | undefined>>;
   /** Aborts on Ctrl-C and other signals that ask the process to end. */
   signal: AbortSignal;

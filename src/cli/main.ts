@@ -58,9 +58,12 @@ let code: number | undefined;
 
 /** Starts the thread that performs `request`, and passes signals to it. */
 function start(request: Request): void {
+  const readsInput = request.args.includes('-');
   const command = new Worker(new URL('./command-thread.js', import.meta.url), {
     workerData: { request, streams: facts() } satisfies CommandData,
+    stdin: readsInput,
   });
+  if (readsInput && command.stdin) process.stdin.pipe(command.stdin);
   const send = (message: ToCommand) => command.postMessage(message);
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('resize', () => send({ type: 'streams', streams: facts() }));
@@ -104,6 +107,8 @@ function start(request: Request): void {
         // A thread that ends need not answer.
         clearInterval(asking);
         code = message.code === exitCodes.interrupted ? (stopCode ?? message.code) : message.code;
+        // It would wait for the end of an input that somebody still writes.
+        if (readsInput) void command.terminate();
       }
     })
     .on('error', (error: unknown) => {
@@ -118,6 +123,8 @@ function start(request: Request): void {
       write('stderr', `${isMidLine ? '\n' : ''}error: ${printable(text)}\n`);
     })
     .on('exit', (ended) => {
+      // Whoever still writes there need not be waited for.
+      if (readsInput) process.stdin.destroy();
       code ??= ended;
     });
 }

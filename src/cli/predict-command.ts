@@ -1,5 +1,6 @@
 // `regulus predict`: what a model says about the rows of a table, as CSV.
 import { basename, dirname } from 'node:path';
+import { addAbortSignal } from 'node:stream';
 import { AbortError, ParameterError } from '../errors/index.ts';
 import type { AnyPredictor } from '../model/index.ts';
 import { fileError, readPieces } from '../runner/index.ts';
@@ -28,7 +29,7 @@ export async function predictCommand(
     );
   }
   try {
-    const lines = linesOf(predictor, piecesOf(data, io.signal));
+    const lines = linesOf(predictor, piecesOf(data, io));
     if (out !== undefined) {
       const path = await new OutputFolder(dirname(out)).stream(basename(out), lines);
       io.stdout.write(`${path}\n`);
@@ -65,16 +66,17 @@ async function* linesOf(predictor: AnyPredictor, pieces: AsyncIterable<Uint8Arra
   }
 }
 
-/** A file in pieces. Between them, the process hears of signals. */
-async function* piecesOf(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+/** A file, or the standard input, in pieces. Between them, the process hears of signals. */
+async function* piecesOf(path: string, { signal, stdin }: Io): AsyncGenerator<Uint8Array> {
   try {
-    for (const piece of readPieces(path)) {
+    for await (const piece of path === '-' && stdin ? addAbortSignal(signal, stdin) : readPieces(path)) {
       yield piece;
       await throwIfStopped(signal);
     }
   } catch (error) {
-    if (error instanceof AbortError) throw error;
-    throw fileError(`read ${path}`, error, 'Give a table: CSV, TSV, or JSON with a list of objects.');
+    if (signal.aborted) throw new AbortError('Stopped.');
+    const remedy = 'Give a table: CSV, TSV, or JSON with a list of objects; or - for the standard input.';
+    throw fileError(`read ${path}`, error, remedy);
   }
 }
 

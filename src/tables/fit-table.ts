@@ -19,7 +19,15 @@ import { accuracy, logLoss } from '../metrics/index.ts';
 import { meanSquaredError, softmaxCrossEntropy } from '../nn/index.ts';
 import { SmoothClipScaler, type Transformer } from '../preprocessing/index.ts';
 import { seedRule } from '../random/index.ts';
-import { type AnySequential, earlyStopping, ensemble, type FitOptions, fitRules, sequential } from '../train/index.ts';
+import {
+  type AnySequential,
+  byIndex,
+  earlyStopping,
+  ensemble,
+  type FitOptions,
+  fitRules,
+  sequential,
+} from '../train/index.ts';
 import { FittedTable, type TableMember } from './fitted-table.ts';
 import { partsOf, type Rows, splitOf } from './folds.ts';
 import { type Group, weighedGroups } from './groups.ts';
@@ -156,7 +164,11 @@ export async function fitTableWith(
   const learnt = takeRows(dataset, fitRows);
   const trainTargets = learnt.y as Int32Array | Float64Array;
 
-  const { loss: given, ...fitting } = training ?? {};
+  const { loss: given, ...rest } = training ?? {};
+  const fitting = {
+    ...rest,
+    ...(rest.classWeight && { classWeight: byIndex(rest.classWeight, classes?.map(String)) }),
+  };
   const trained =
     given ?? (classes ? softmaxCrossEntropy({ labelSmoothing: parts.length > 1 ? 0.1 : 0 }) : meanSquaredError());
   // Whoever asks for the loss of a predictor wants to know that of its probabilities as they are.

@@ -3,14 +3,25 @@ import type { Dataset } from '../data/index.ts';
 import { anyOf, fail, number, oneOf, record } from '../errors/index.ts';
 import type { RunningLoss } from '../nn/index.ts';
 
-/** What each class counts in the training loss, by class index, or `'balanced'`. */
-export type ClassWeight = 'balanced' | { readonly [index: string]: number };
+/** What each class counts in the training loss, by the class's name or index, or `'balanced'`. */
+export type ClassWeight = 'balanced' | { readonly [nameOrIndex: string]: number };
 
 export const classWeightRule = anyOf([oneOf(['balanced']), record(number('[0, inf)'))], {
   optional: true,
   describe:
     "What each class counts in the training loss: by its index, 1 for others, or 'balanced', all classes the same",
 });
+
+/** The weights by index of `classWeight` by names, for classes that have some. What is wrong with it is told by who reads it. */
+export function byIndex(
+  classWeight: ClassWeight | undefined,
+  classNames: readonly string[] | undefined,
+): ClassWeight | undefined {
+  const isObject = typeof classWeight === 'object' && classWeight !== null && !Array.isArray(classWeight);
+  if (!classNames || !isObject) return classWeight;
+  const indexOf = (name: string) => (classNames.includes(name) ? classNames.indexOf(name) : name);
+  return Object.fromEntries(Object.entries(classWeight).map(([name, weight]) => [indexOf(name), weight]));
+}
 
 /**
  * The weight of each sample in the training loss; undefined where all count the same. `'balanced'` is scikit-learn's
@@ -37,8 +48,9 @@ export function lossWeights(
   } else {
     for (const [key, weight] of Object.entries(classWeight)) {
       const k = Number(key);
-      if (!Number.isInteger(k) || k < 0 || k >= byClass.length) {
-        fail(where, 'classWeight', `an object with class indices from 0 to ${byClass.length - 1}`, classWeight);
+      if (String(k) !== key || !Number.isInteger(k) || k < 0 || k >= byClass.length) {
+        const rule = `an object with names of classes, where they have some, or their indices from 0 to ${byClass.length - 1}`;
+        fail(where, `classWeight`, rule, classWeight);
       }
       byClass[k] = weight;
     }

@@ -60,7 +60,7 @@ export interface FitOptions {
   /** Descriptions such as `earlyStopping()`, which start afresh with every fit, or objects with hooks. */
   callbacks?: readonly (Callback | Description<'callback'>)[];
   /**
-   * What each class counts in the training loss, beside the weights of the samples: weights by class index, 1 for others, or
+   * What each class counts in the training loss, beside the weights of the samples: weights by the class's label or index, 1 for others, or
    * `'balanced'`, samples / (classes · samples of the class). Neither metrics nor validation know of it, as in Keras.
    */
   classWeight?: ClassWeight | undefined;

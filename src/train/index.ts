@@ -24,7 +24,7 @@ export {
   type Weights,
 } from './callbacks.ts';
 export type { CheckpointOptions, FitState } from './checkpoint.ts';
-export type { ClassWeight } from './class-weight.ts';
+export { byIndex, type ClassWeight } from './class-weight.ts';
 
 export { type CrossValidateOptions, type CrossValidation, crossValidate } from './cross-validate.ts';
 export { type AnySequential, type Ensemble, type EnsembleOptions, ensemble } from './ensemble.ts';

@@ -17,6 +17,7 @@ import {
 import { type ArrayCheck, expandLayers, Network, softmaxCrossEntropy, type Task } from '../nn/index.ts';
 import { checkSeed } from '../random/index.ts';
 import type { TrainedModel, Weights } from './callbacks.ts';
+import { byIndex } from './class-weight.ts';
 import type { Progress } from './epoch-runner.ts';
 import { type Evaluation, evaluate, predict, predictDraw, predictProbabilities } from './evaluate.ts';
 import { checkData, type FitOptions, fit } from './fit.ts';
@@ -230,15 +231,18 @@ export class Sequential<Y extends Predictions = Int32Array> implements TrainedMo
     try {
       const where = 'Sequential.fit';
       if (!this.#classes) this.#setClasses(where, 'train.y', labelsOf(train?.y));
-      const validationData = options?.validationData;
+      const { validationData, classWeight } = options ?? {};
+      const data = this.#dataset(where, 'train', train);
+      const known = {
+        ...(validationData && { validationData: this.#dataset(where, 'validationData', validationData) }),
+        ...(classWeight && { classWeight: byIndex(classWeight, this.#classes) }),
+      };
       return await fit(
         this,
         this.#network,
         this.#progress,
-        this.#dataset(where, 'train', train),
-        validationData
-          ? { ...options, validationData: this.#dataset(where, 'validationData', validationData) }
-          : options,
+        data,
+        validationData || classWeight ? { ...options, ...known } : options,
       );
     } finally {
       this.#training = false;

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
@@ -78,6 +79,18 @@ describe('regulus predict', () => {
     await once(child.stdout, 'data');
     child.stdout.destroy();
     expect(await ended).toEqual([0, null]);
+  });
+
+  it('reads the standard input, and stops where nobody ends it', async () => {
+    const { model, data } = await saved('species');
+    const read = () => spawn(process.execPath, [executable, 'predict', model, '-'], { stdio: 'pipe' });
+    const [whole, open] = [read(), read()];
+    whole.stdin.end(readFileSync(data));
+    expect(await text(whole.stdout)).toBe((await runHere(['predict', model, data])).stdout);
+    open.stdin.write(readFileSync(data));
+    const ended = once(open, 'close');
+    setTimeout(() => open.kill('SIGINT'), 1000);
+    expect((await ended)[0]).toBe(130);
   });
 
   it('says what is wrong with its files', async () => {

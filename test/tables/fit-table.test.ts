@@ -69,6 +69,16 @@ describe('fitTable', () => {
     expect(predictor.predict([])).toEqual([]);
   });
 
+  it('weighs classes by their names', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => ({ a: i % 7, y: i % 4 ? 20 : 10 }));
+    const share = async (classWeight: object) => {
+      const training = { epochs: 30, classWeight: classWeight as never };
+      const fitted = await fitTable(rows, { target: 'y', effort: 'quick', network: { hiddenUnits: [4] }, training });
+      return fitted.predictProbabilities([{ a: 3 }])[0][10];
+    };
+    expect(await share({ 10: 30 })).toBeGreaterThan((await share({ 20: 30 })) + 0.2);
+  });
+
   it('predicts numbers in their own unit', async () => {
     const predictor = await fitTable(concrete, {
       target: 'compressive_strength',

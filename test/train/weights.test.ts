@@ -75,6 +75,21 @@ test('weights go with their samples, and metrics count them', () => {
   expect(model.evaluate(data, { metrics: [accuracy()] }).accuracy).toBe(sum / 435);
 });
 
+test('classes are weighed by their labels, too', async () => {
+  const { x, y } = toyData(10);
+  const trained = async (classWeight: object) => {
+    using model = sequential({ inputSize: 4, layers: [dense(2)] });
+    const labels = Array.from(y as Int32Array, (k) => ['constructor', '__proto__'][k]);
+    await model.fit({ x, y: labels }, { epochs: 1, classWeight: classWeight as never });
+    return model.getWeights()[0].data;
+  };
+  // In their order, `__proto__` is 0.
+  const byName = await trained(JSON.parse('{"constructor": 1, "__proto__": 3}'));
+  expect(byName).toEqual(await trained({ 0: 3, 1: 1 }));
+  expect(byName).not.toEqual(await trained({ constructor: 3 }));
+  for (const wrong of [{ other: 2 }, { ' 1': 2 }, [1, 2]]) await expect(trained(wrong)).rejects.toThrow("'classWeight");
+});
+
 test('bad weights are refused before training', async () => {
   const data = toyData(10);
   using model = sequential({ inputSize: 4, layers: [dense(2)] });
