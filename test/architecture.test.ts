@@ -131,7 +131,7 @@ async function bundled(names: string): Promise<string> {
 test('the core entry is small', async () => {
   expect(gzipSync(await bundled('*'), { level: 9 }).length).toBeLessThanOrEqual(67_600);
   const few = await bundled('{ sequential, dense, dropout, relu }');
-  expect(gzipSync(few, { level: 9 }).length).toBeLessThanOrEqual(50_500);
+  expect(gzipSync(few, { level: 9 }).length).toBeLessThanOrEqual(50_600);
 });
 
 test('a bundle of the package has the kinds that it uses, and no others', async () => {
