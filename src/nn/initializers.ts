@@ -49,7 +49,8 @@ export function defineInitializer<
 }
 
 /**
- * N(0, 2 / inputs), which keeps the variance through ReLU layers (He et al. 2015). The default of `dense`.
+ * N(0, 2 / inputs), which keeps the variance through ReLU layers (He et al. 2015); Keras draws it from a truncated normal. The default of
+ * `dense`.
  *
  * @example
  * ```js

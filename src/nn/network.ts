@@ -212,8 +212,8 @@ export class Network {
   }
 
   /**
-   * The same where `share` of each target is that in `others` (rows, loss.targetSize), of which `gradient` (rows, width) is
-   * filled with the gradient.
+   * The same where `share` of each target is that in `others` (rows, loss.targetSize), which counts `otherWeights`, and of which `gradient`
+   * (rows, width) is filled with the gradient.
    */
   mixedLossSum(
     rows: number,
@@ -221,12 +221,13 @@ export class Network {
     gradient: Tensor,
     share: number,
     weights: Float64Array | undefined,
+    otherWeights: Float64Array | undefined,
   ): number {
     const [targets, dOutput] = [this.#targets, this.#dOutput];
     const own = this.trainingLossSum(rows, weights);
     this.#targets = others;
     this.#dOutput = gradient;
-    const other = this.trainingLossSum(rows, weights);
+    const other = this.trainingLossSum(rows, otherWeights);
     this.#targets = targets;
     this.#dOutput = dOutput;
     this.backend.moveTowards(dOutput, gradient, rows * this.width, share);

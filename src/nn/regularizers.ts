@@ -5,6 +5,7 @@ import {
   define,
   type Factory,
   number,
+  type OptionRule,
   type OptionRules,
   oneOf,
   type ResolvedOptions,
@@ -71,6 +72,12 @@ const strength = number('[0, inf)', {
   remedy: 'Use 0 for no penalty; 1e-4 to 1e-2 is usual.',
 });
 
+/** The same with a default, which is that of Keras. */
+/* @__NO_SIDE_EFFECTS__ */
+function strengthOf(value: number) {
+  return { ...strength, default: value } as unknown as OptionRule<number, 'default'>;
+}
+
 /**
  * L1 penalty λ·Σ|w|, with gradient λ·sign(w) and sign(0) = 0: drives weights that do not help towards zero (Tibshirani
  * 1996). They become exactly 0 with the `proximal` option of the optimizers.
@@ -85,7 +92,7 @@ export const l1 = defineRegularizer({
   type: 'l1',
   describe: 'λ·Σ|w|',
   shorthand: 'l1',
-  options: { l1: strength },
+  options: { l1: strengthOf(0.01) },
   build: ({ l1 }) => ({ l1 }),
 });
 
@@ -102,7 +109,7 @@ export const l2 = defineRegularizer({
   type: 'l2',
   describe: 'λ·Σw²',
   shorthand: 'l2',
-  options: { l2: strength },
+  options: { l2: strengthOf(0.01) },
   build: ({ l2 }) => ({ l2 }),
 });
 
@@ -118,7 +125,7 @@ export const l2 = defineRegularizer({
 export const l1l2 = defineRegularizer({
   type: 'l1l2',
   describe: 'l1·Σ|w| + l2·Σw²',
-  options: { l1: strength, l2: strength },
+  options: { l1: strengthOf(0), l2: strengthOf(0) },
   build: (strengths) => strengths,
 });
 

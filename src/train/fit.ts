@@ -254,7 +254,9 @@ export async function fit(
     const generator = state.int32(3 * STATE_WORDS);
     for (const callback of callbacks) await callback.onTrainBegin?.(context);
     if (resume) {
-      for (const [i, callback] of withState(callbacks).entries()) callback.setState?.(resume.callbacks[i]);
+      withState(callbacks).forEach((callback, i) => {
+        callback.setState?.(resume.callbacks[i]);
+      });
       // Once more: what callbacks do before the first epoch, such as scaling the learning rate, is in the state already.
       putState(resume, parts);
     }

@@ -55,23 +55,24 @@ describe.each(eachEngine)('on %s', (_name, { backend }) => {
         network.forward(rows, step);
         const z = Float64Array.from(network.output.data.subarray(0, rows * outputs));
         const others = shifted(own, targetSize, shift);
-        const mixedWeights = before.map((w, i) => w + share * (before[(i + shift) % rows] - w));
         const isNumbers = task === 'regression';
+        const otherWeights = shifted(before, 1, shift);
+        const mixedWeights = before.map((w, i) => w + share * (otherWeights[i] - w));
+        const [ownShares, otherShares] = isNumbers
+          ? [mixedWeights, new Float64Array(rows)]
+          : [before.map((w) => (1 - share) * w), otherWeights.map((w) => share * w)];
         const mixed = own.map((value, i) => (1 - share) * value + share * others[i]);
         const first = rowLosses(loss, z, isNumbers ? mixed : own, rows);
         const second = rowLosses(loss, z, isNumbers ? mixed : others, rows);
-        const sum = first.reduce(
-          (total, row, i) => total + mixedWeights[i] * ((1 - share) * row + share * second[i]),
-          0,
-        );
+        const sum = first.reduce((all, row, i) => all + ownShares[i] * row + otherShares[i] * second[i], 0);
         expectClose([augmenter.lossSum(rows)], [sum], { rtol: 2e-6 });
-        if (weights) expectClose(weights, mixedWeights, { rtol: 1e-12 });
+        if (weights) expectClose(weights, isNumbers ? mixedWeights : before, { rtol: 1e-12 });
         // The gradient of the bias is the sum of those of the outputs.
         network.backward(rows, step);
         const total = mixedWeights.reduce((all, w) => all + w, 0);
         const mean = (moved: Float64Array) => {
           const [a, b] = [own, others].map((t) => rowLosses(loss, moved, isNumbers ? mixed : t, rows));
-          return a.reduce((all, row, i) => all + (mixedWeights[i] * ((1 - share) * row + share * b[i])) / total, 0);
+          return a.reduce((all, row, i) => all + (ownShares[i] * row + otherShares[i] * b[i]) / total, 0);
         };
         const gradient = Array.from({ length: outputs }, (_, j) => {
           const at = (delta: number) => mean(z.map((value, i) => (i % outputs === j ? value + delta : value)));

@@ -1,12 +1,15 @@
 // Layers that are short for two, and frozen ones.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { catalog } from '../../src/catalog/index.ts';
-import { fromJson } from '../../src/errors/index.ts';
+import { type Description, fromJson } from '../../src/errors/index.ts';
 import { expand, trialIdentity } from '../../src/experiment/index.ts';
 import { exportCode, loadModel, loadOptimizerState, saveModel } from '../../src/model/index.ts';
 import {
   batchNormalization,
+  constant,
   dense,
+  l1,
+  l1l2,
   l2,
   layerNormalization,
   leakyRelu,
@@ -115,4 +118,13 @@ describe('trainable: false', () => {
     await loaded.fit(data, { ...options, resume: loadOptimizerState(file as Uint8Array) });
     expect(loaded.getWeights()).toEqual(model.getWeights());
   });
+});
+
+test('strengths that are left out are those of Keras', () => {
+  const penaltyOf = (kernelRegularizer: Description<'regularizer'>) =>
+    sequential({ inputSize: 3, layers: [dense(2, { kernelInitializer: constant(2), kernelRegularizer })] }).penalty;
+  expect(penaltyOf(l1())).toBeCloseTo(0.01 * 6 * 2, 12);
+  expect(penaltyOf(l2())).toBeCloseTo(0.01 * 6 * 4, 12);
+  expect(penaltyOf(l1l2())).toBe(0);
+  expect(penaltyOf(l1l2({ l2: 0.1 }))).toBeCloseTo(0.1 * 6 * 4, 12);
 });

@@ -17,7 +17,7 @@ const engines = {
 };
 
 /** The strengths of a penalty, as they stand in its description. */
-type Penalty = Description<'regularizer'> & { l1?: number; l2?: number };
+type Penalty = Description<'regularizer'> & { l1?: number | undefined; l2?: number | undefined };
 
 /** A layer under test: units of a dense layer with its options, `'relu'`, or a dropout rate. */
 type Part = { units: number; bias?: boolean; penalty?: Penalty } | 'relu' | { rate: number };

@@ -111,6 +111,8 @@ export class Augmenter {
   readonly #others: Tensor<Int32Array | Float32Array> | undefined;
   readonly #gradient: Tensor | undefined;
   #weights: Float64Array | undefined;
+  /** Those of the other rows. */
+  #otherWeights: Float64Array | undefined;
   #share = 0;
 
   constructor(
@@ -178,13 +180,18 @@ export class Augmenter {
     const { data: others } = this.#others as Tensor<Int32Array | Float32Array>;
     shiftRows(others, targets.data, rows, loss.targetSize, shift);
     const weights = this.#weights;
-    if (weights) {
-      const own = weights.slice(0, rows);
-      for (let i = 0; i < rows; i++) weights[i] += share * (own[(i + shift) % rows] - own[i]);
+    const otherWeights = weights?.map((_, i) => weights[(i + shift) % rows]);
+    // Of classes and labels, the losses are mixed, each with the weight of its sample: for cross-entropy that is to mix the targets.
+    if (loss.task !== 'regression') {
+      this.#share = share;
+      this.#otherWeights = otherWeights;
+      return;
     }
-    // Numbers are mixed themselves; of classes and labels, the losses are, which is the same for cross-entropy.
-    if (loss.task !== 'regression') this.#share = share;
-    else this.#network.backend.moveTowards(targets as Tensor, this.#others as Tensor, rows * loss.targetSize, share);
+    // Numbers are mixed themselves, and so are their weights.
+    this.#network.backend.moveTowards(targets as Tensor, this.#others as Tensor, rows * loss.targetSize, share);
+    weights?.forEach((own, i) => {
+      weights[i] += share * (otherWeights![i] - own);
+    });
   }
 
   /** As `Network.lossSum` or `weightedLossSum`, of the mixed targets. */
@@ -193,7 +200,7 @@ export class Augmenter {
     const share = this.#share;
     if (share === 0) return network.trainingLossSum(rows, this.#weights);
     const [others, gradient] = [this.#others, this.#gradient] as [Tensor, Tensor];
-    return network.mixedLossSum(rows, others, gradient, share, this.#weights);
+    return network.mixedLossSum(rows, others, gradient, share, this.#weights, this.#otherWeights);
   }
 
   /** Whether steps have a second batch. */
