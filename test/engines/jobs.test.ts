@@ -52,6 +52,7 @@ test('the jobs use everything that makes numbers', () => {
     'tableFromMatrix',
   ];
   const withoutNumbers = [
+    'byIndex',
     'isDescribed',
     'isPromise',
     'seriesName',
