@@ -7,6 +7,8 @@ import { defineLayer } from './layer.ts';
  * Inverted dropout (Srivastava et al. 2014): in training each unit is zeroed with probability `rate` and the others are
  * scaled by 1 / (1 − rate), with a new mask at every step; at inference it is the identity.
  *
+ * `rate` may be a schedule; unlike that of a learning rate, it goes by the steps of the model over all of its fits.
+ *
  * The mask depends on (seed, which dropout layer, step, index) alone, where the index counts the units of a batch row by
  * row: a smaller batch has the first rows of the mask.
  *
