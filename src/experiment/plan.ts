@@ -13,7 +13,6 @@ import {
 import {
   batchNormalization,
   dense,
-  dropout,
   expandLayers,
   l1l2,
   maxNorm,
@@ -285,7 +284,7 @@ function networkOf(
       }),
       ...(isNormalized ? [batchNormalization()] : []),
       activation,
-      ...(rate !== 0 ? [dropout(rate)] : []),
+      ...(rate !== 0 ? [{ type: 'dropout', rate }] : []),
     ];
     if (survival === undefined) return hidden;
     return [{ type: 'residual', layers: hidden, survivalProbability: survival, projection: true }];

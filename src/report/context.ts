@@ -88,7 +88,7 @@ export function dropsUnits({ network }: Pick<Run, 'network'>): boolean {
   const hasDropout = (node: unknown): boolean => {
     if (typeof node !== 'object' || node === null) return false;
     const { type = '', rate, dropout } = node as Record<string, unknown>;
-    return /dropout$/i.test(String(type)) ? rate !== 0 : Number(dropout) > 0 || Object.values(node).some(hasDropout);
+    return /dropout$/i.test(String(type)) ? rate !== 0 : (dropout ?? 0) !== 0 || Object.values(node).some(hasDropout);
   };
   return hasDropout(network);
 }

@@ -28,7 +28,7 @@ import {
   softmaxCrossEntropy,
   tanh,
 } from '../../src/nn/index.ts';
-import { adam, sgd } from '../../src/optim/index.ts';
+import { adam, flatCosine, sgd } from '../../src/optim/index.ts';
 import { earlyStopping } from '../../src/train/index.ts';
 import { type SmallSpec, smallSpec } from './small-spec.ts';
 
@@ -149,10 +149,13 @@ describe('sweeps', () => {
         ...grid({
           preprocessing: [[{ type: 'RobustScaler', unitVariance: true }], null],
           'network.activation.negativeSlope': [0.1],
+          'network.dropout': [{ type: 'flatCosine', initial: 0.3, totalSteps: 20 }],
           'training.loss.labelSmoothing': [0.2],
         }),
       }),
     );
+    const rate = withDefaults(flatCosine({ initial: 0.3, totalSteps: 20 }));
+    expect(first.network.layers[2]).toEqual({ type: 'dropout', rate });
     expect(first.preprocessing).toEqual([expect.objectContaining({ type: 'RobustScaler', unitVariance: true })]);
     expect(second).not.toHaveProperty('preprocessing');
     expect(second.network.layers[1]).toEqual(withDefaults(leakyRelu(0.1)));
