@@ -64,17 +64,17 @@ const pieces = {
     ),
   },
   dropout: { job: without('dropout') },
-  'less dropout at the end (constant)': { job: layers(['dropout'], ({ rate }) => dropout(rate.initial)) },
+  'less dropout at the end (constant)': { job: layers(['dropout'], ({ rate }) => dropout(rate.initialLearningRate)) },
   'weight decay': { job: optimizer(() => ({ weightDecay: 0 })) },
   'less weight decay at the end (constant)': {
-    job: optimizer(({ weightDecay }) => ({ weightDecay: weightDecay.initial })),
+    job: optimizer(({ weightDecay }) => ({ weightDecay: weightDecay.initialLearningRate })),
   },
   'cycles of the learning rate (constant)': {
     job: optimizer(({ learningRate }) => ({ learningRate: learningRate.max })),
   },
   'cycles of the learning rate (one fall, `cosineDecay`)': {
-    job: optimizer(({ learningRate: { max: initial, totalSteps: decaySteps } }) => ({
-      learningRate: cosineDecay({ initial, decaySteps }),
+    job: optimizer(({ learningRate: { max: initialLearningRate, totalSteps: decaySteps } }) => ({
+      learningRate: cosineDecay({ initialLearningRate, decaySteps }),
     })),
   },
   'beta2 of 0.95 (0.999)': { job: optimizer(() => ({ beta2: 0.999 })) },

@@ -122,7 +122,7 @@ const calls: Record<string, () => unknown[]> = {
   lossFromJson: () => [{ type: 'meanSquaredError' }, regulus.catalog],
   metricFromJson: () => [{ type: 'accuracy' }, regulus.catalog],
   optimizerFromJson: () => [{ type: 'sgd', learningRate: 0.1 }, regulus.catalog],
-  scheduleFromJson: () => [{ type: 'cosineDecay', initial: 0.1, decaySteps: 10 }, regulus.catalog],
+  scheduleFromJson: () => [{ type: 'cosineDecay', initialLearningRate: 0.1, decaySteps: 10 }, regulus.catalog],
   regularizerFromJson: () => [{ type: 'l2', l2: 0.1 }, regulus.catalog],
   constraintFromJson: () => [{ type: 'maxNorm', maxValue: 1 }, regulus.catalog],
   initializerFromJson: () => [{ type: 'zeros' }, regulus.catalog],

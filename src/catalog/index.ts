@@ -126,7 +126,7 @@ export const optimizerFromJson: FromJson<'optimizer'> = reader('optimizer');
  * @example
  * ```js
  * import { scheduleFromJson } from 'regulus';
- * console.log(scheduleFromJson({ type: 'cosineDecay', initial: 0.1, decaySteps: 1000 }));
+ * console.log(scheduleFromJson({ type: 'cosineDecay', initialLearningRate: 0.1, decaySteps: 1000 }));
  * ```
  */
 export const scheduleFromJson: FromJson<'schedule'> = reader('schedule');

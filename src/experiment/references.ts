@@ -133,7 +133,7 @@ async function trained(train: Dataset, outputs: number, loss: Description<'loss'
         epochs,
         batchSize: BATCH,
         metrics: [],
-        optimizer: adam({ learningRate: cosineDecay({ initial: 0.1, decaySteps }) }),
+        optimizer: adam({ learningRate: cosineDecay({ initialLearningRate: 0.1, decaySteps }) }),
       },
     );
     const [kernel, bias] = model.getWeights().map(({ data }) => Float64Array.from(data));

@@ -28,10 +28,10 @@ export interface ScheduleDefinition<R extends OptionRules = OptionRules> extends
  *
  * const inverseTime = defineSchedule({
  *   type: 'inverseTime',
- *   options: { initial: number('(0, inf)'), decay: number('[0, inf)') },
- *   rate: (step, { initial, decay }) => initial / (1 + decay * step),
+ *   options: { initialLearningRate: number('(0, inf)'), decay: number('[0, inf)') },
+ *   rate: (step, { initialLearningRate, decay }) => initialLearningRate / (1 + decay * step),
  * });
- * console.log(adam({ learningRate: inverseTime({ initial: 1e-2, decay: 0.1 }) }));
+ * console.log(adam({ learningRate: inverseTime({ initialLearningRate: 1e-2, decay: 0.1 }) }));
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
@@ -41,7 +41,9 @@ export function defineSchedule<const T extends string, const R extends OptionRul
   return define('schedule', definition);
 }
 
-const initial = number('(0, inf)', { describe: 'Learning rate of the first step, after those of warmupSteps' });
+const initialLearningRate = number('(0, inf)', {
+  describe: 'Learning rate of the first step, after those of warmupSteps',
+});
 const decaySteps = integer(1, { describe: 'Steps until the end of the decay' });
 const warmupSteps = integer(0, {
   default: 0,
@@ -60,54 +62,54 @@ const power = (x: number, y: number) => (y === 1 ? x : exp(y * log(x)));
 const eased = (from: number, to: number, share: number) => to + (from - to) * 0.5 * (1 + cos(Math.PI * share));
 
 /**
- * Half a cosine from `initial` down to `alpha`·`initial` in `decaySteps` steps, and constant after that (Loshchilov & Hutter
+ * Half a cosine from `initialLearningRate` down to `alpha`·`initialLearningRate` in `decaySteps` steps, and constant after that (Loshchilov & Hutter
  * 2017; Keras' `CosineDecay`).
  *
  * @example
  * ```js
  * import { cosineDecay, sgd } from 'regulus';
- * console.log(sgd({ learningRate: cosineDecay({ initial: 0.1, decaySteps: 1000 }) }));
+ * console.log(sgd({ learningRate: cosineDecay({ initialLearningRate: 0.1, decaySteps: 1000 }) }));
  * ```
  */
 export const cosineDecay = defineSchedule({
   type: 'cosineDecay',
-  describe: 'Half a cosine down to alpha·initial',
+  describe: 'Half a cosine down to alpha·initialLearningRate',
   options: {
-    initial,
+    initialLearningRate,
     decaySteps,
-    alpha: number('[0, 1]', { default: 0, describe: 'Share of initial that is left at the end' }),
+    alpha: number('[0, 1]', { default: 0, describe: 'Share of initialLearningRate that is left at the end' }),
     warmupSteps,
   },
-  rate: (step, { initial, decaySteps, alpha, warmupSteps }) =>
+  rate: (step, { initialLearningRate, decaySteps, alpha, warmupSteps }) =>
     warmed(step, warmupSteps, (after) => {
       const share = Math.min(after, decaySteps) / decaySteps;
-      return initial * (alpha + (1 - alpha) * 0.5 * (1 + cos(Math.PI * share)));
+      return initialLearningRate * (alpha + (1 - alpha) * 0.5 * (1 + cos(Math.PI * share)));
     }),
 });
 
 /**
- * initial·decayRate^(step / decaySteps); with `staircase` the exponent is rounded down (Keras' `ExponentialDecay`).
+ * initialLearningRate·decayRate^(step / decaySteps); with `staircase` the exponent is rounded down (Keras' `ExponentialDecay`).
  *
  * @example
  * ```js
  * import { exponentialDecay, sgd } from 'regulus';
- * console.log(sgd({ learningRate: exponentialDecay({ initial: 0.1, decaySteps: 1000, decayRate: 0.5 }) }));
+ * console.log(sgd({ learningRate: exponentialDecay({ initialLearningRate: 0.1, decaySteps: 1000, decayRate: 0.5 }) }));
  * ```
  */
 export const exponentialDecay = defineSchedule({
   type: 'exponentialDecay',
-  describe: 'initial·decayRate^(step / decaySteps)',
+  describe: 'initialLearningRate·decayRate^(step / decaySteps)',
   options: {
-    initial,
+    initialLearningRate,
     decaySteps: integer(1, { describe: 'Steps in which the learning rate falls to decayRate times what it was' }),
     decayRate: number('(0, 1]', { describe: 'Share that is left after decaySteps' }),
     staircase: boolean({ default: false, describe: 'Whether it falls at once at the end of every decaySteps' }),
     warmupSteps,
   },
-  rate: (step, { initial, decaySteps, decayRate, staircase, warmupSteps }) =>
+  rate: (step, { initialLearningRate, decaySteps, decayRate, staircase, warmupSteps }) =>
     warmed(step, warmupSteps, (after) => {
       const exponent = after / decaySteps;
-      return initial * power(decayRate, staircase ? Math.floor(exponent) : exponent);
+      return initialLearningRate * power(decayRate, staircase ? Math.floor(exponent) : exponent);
     }),
 });
 
@@ -142,29 +144,29 @@ export const piecewiseConstant = defineSchedule({
 });
 
 /**
- * From `initial` to `end` in `decaySteps` steps, by (1 − step / decaySteps)^power, and constant after that (Keras'
+ * From `initialLearningRate` to `endLearningRate` in `decaySteps` steps, by (1 − step / decaySteps)^power, and constant after that (Keras'
  * `PolynomialDecay`).
  *
  * @example
  * ```js
  * import { polynomialDecay, sgd } from 'regulus';
- * console.log(sgd({ learningRate: polynomialDecay({ initial: 0.1, decaySteps: 1000 }) }));
+ * console.log(sgd({ learningRate: polynomialDecay({ initialLearningRate: 0.1, decaySteps: 1000 }) }));
  * ```
  */
 export const polynomialDecay = defineSchedule({
   type: 'polynomialDecay',
   describe: 'A power of the share of steps that are left; a straight line by default',
   options: {
-    initial,
+    initialLearningRate,
     decaySteps,
-    end: number('[0, inf)', { default: 1e-4, describe: 'Learning rate at the end' }),
+    endLearningRate: number('[0, inf)', { default: 1e-4, describe: 'Learning rate at the end' }),
     power: number('(0, inf)', { default: 1, describe: 'Exponent of the share that is left' }),
     warmupSteps,
   },
-  rate: (step, { initial, decaySteps, end, power: exponent, warmupSteps }) =>
+  rate: (step, { initialLearningRate, decaySteps, endLearningRate, power: exponent, warmupSteps }) =>
     warmed(step, warmupSteps, (after) => {
       const left = 1 - Math.min(after, decaySteps) / decaySteps;
-      return (initial - end) * (left === 0 ? 0 : power(left, exponent)) + end;
+      return (initialLearningRate - endLearningRate) * (left === 0 ? 0 : power(left, exponent)) + endLearningRate;
     }),
 });
 
@@ -198,27 +200,27 @@ export const oneCycle = defineSchedule({
 });
 
 /**
- * Half a cosine from `initial` down to `alpha`·`initial` again and again (SGDR, Loshchilov & Hutter 2017; Keras'
+ * Half a cosine from `initialLearningRate` down to `alpha`·`initialLearningRate` again and again (SGDR, Loshchilov & Hutter 2017; Keras'
  * `CosineDecayRestarts`): the first takes `firstDecaySteps`, each further one `tMul` times as long, from `mMul` times as high.
  *
  * @example
  * ```js
  * import { cosineRestarts, sgd } from 'regulus';
- * console.log(sgd({ learningRate: cosineRestarts({ initial: 0.1, firstDecaySteps: 100 }) }));
+ * console.log(sgd({ learningRate: cosineRestarts({ initialLearningRate: 0.1, firstDecaySteps: 100 }) }));
  * ```
  */
 export const cosineRestarts = defineSchedule({
   type: 'cosineRestarts',
   describe: 'Half a cosine down, again and again',
   options: {
-    initial,
+    initialLearningRate,
     firstDecaySteps: integer(1, { describe: 'Steps of the first decay' }),
     tMul: number('[1, inf)', { default: 2, describe: 'How much longer each decay is than the one before' }),
     mMul: number('(0, inf)', { default: 1, describe: 'How much higher each decay begins than the one before' }),
-    alpha: number('[0, 1]', { default: 0, describe: 'Share of initial that is left at the end of each' }),
+    alpha: number('[0, 1]', { default: 0, describe: 'Share of initialLearningRate that is left at the end of each' }),
     warmupSteps,
   },
-  rate: (step, { initial, firstDecaySteps, tMul, mMul, alpha, warmupSteps }) =>
+  rate: (step, { initialLearningRate, firstDecaySteps, tMul, mMul, alpha, warmupSteps }) =>
     warmed(step, warmupSteps, (after) => {
       let share = after / firstDecaySteps;
       let height = 1;
@@ -230,7 +232,7 @@ export const cosineRestarts = defineSchedule({
         share = (share - 1) / tMul;
         height *= mMul;
       }
-      return initial * (alpha + (1 - alpha) * height * 0.5 * (1 + cos(Math.PI * share)));
+      return initialLearningRate * (alpha + (1 - alpha) * height * 0.5 * (1 + cos(Math.PI * share)));
     }),
 });
 
@@ -259,25 +261,25 @@ export const cosineCycles = defineSchedule({
 });
 
 /**
- * `initial` for the share `flat` of totalSteps, then half a cosine down to 0 (flat_cos of Holzmüller et al. 2024); for rates and for
+ * `initialLearningRate` for the share `flat` of totalSteps, then half a cosine down to 0 (flat_cos of Holzmüller et al. 2024); for rates and for
  * the `weightDecay` of an optimizer.
  *
  * @example
  * ```js
  * import { adamW, flatCosine } from 'regulus';
- * console.log(adamW({ weightDecay: flatCosine({ initial: 0.02, totalSteps: 1000 }) }));
+ * console.log(adamW({ weightDecay: flatCosine({ initialLearningRate: 0.02, totalSteps: 1000 }) }));
  * ```
  */
 export const flatCosine = defineSchedule({
   type: 'flatCosine',
   describe: 'Constant, then half a cosine down to 0',
   options: {
-    initial: number('(0, inf)', { describe: 'The value at first' }),
+    initialLearningRate: number('(0, inf)', { describe: 'The value at first' }),
     totalSteps: integer(1, { describe: 'Steps until it is 0' }),
     flat: number('[0, 1)', { default: 0.5, describe: 'Share of the steps in which it is constant' }),
   },
-  rate: (step, { initial, totalSteps, flat }) =>
-    eased(initial, 0, Math.min(Math.max((step / totalSteps - flat) / (1 - flat), 0), 1)),
+  rate: (step, { initialLearningRate, totalSteps, flat }) =>
+    eased(initialLearningRate, 0, Math.min(Math.max((step / totalSteps - flat) / (1 - flat), 0), 1)),
 });
 
 /**

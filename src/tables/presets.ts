@@ -70,7 +70,10 @@ export const presets = {
     output: { kernelInitializer: zeros() },
     optimizer: ({ hiddenUnits, totalSteps }) =>
       adamW({
-        learningRate: cosineDecay({ initial: hiddenUnits.length > 0 ? 0.005 : 0.02, decaySteps: totalSteps }),
+        learningRate: cosineDecay({
+          initialLearningRate: hiddenUnits.length > 0 ? 0.005 : 0.02,
+          decaySteps: totalSteps,
+        }),
         weightDecay: 0.01,
       }),
   },
@@ -78,9 +81,9 @@ export const presets = {
   realmlp: {
     hiddenUnits: [128, 128, 128],
     dropout: 0.15,
-    layers({ task, hiddenUnits, dropout: initial, numbers, totalSteps }) {
+    layers({ task, hiddenUnits, dropout: share, numbers, totalSteps }) {
       const activation = task === 'regression' ? mish : selu;
-      const rate = initial > 0 && totalSteps ? flatCosine({ initial, totalSteps }) : initial;
+      const rate = share > 0 && totalSteps ? flatCosine({ initialLearningRate: share, totalSteps }) : share;
       return [
         ...(numbers === 0 ? [] : [periodicEmbedding({ features: numbers, biasLearningRateFactor: 0.1 })]),
         featureScale({ learningRateFactor: 6 }),
@@ -96,7 +99,7 @@ export const presets = {
       adamW({
         learningRate: cosineCycles({ max: task === 'regression' ? 0.07 : 0.04, totalSteps }),
         beta2: 0.95,
-        weightDecay: flatCosine({ initial: 0.02, totalSteps }),
+        weightDecay: flatCosine({ initialLearningRate: 0.02, totalSteps }),
       }),
   },
   // Gorishniy et al. 2021, "Revisiting Deep Learning Models for Tabular Data": a block for each entry of hiddenUnits.
@@ -113,7 +116,7 @@ export const presets = {
     ],
     output: { kernelInitializer: zeros() },
     optimizer: ({ totalSteps }) =>
-      adamW({ learningRate: cosineDecay({ initial: 0.002, decaySteps: totalSteps }), weightDecay: 0.01 }),
+      adamW({ learningRate: cosineDecay({ initialLearningRate: 0.002, decaySteps: totalSteps }), weightDecay: 0.01 }),
   },
   // Gorishniy et al. 2025, "TabM": 32 networks that share their kernels, in one.
   tabm: {
@@ -127,7 +130,7 @@ export const presets = {
       ]),
     output: {},
     optimizer: ({ totalSteps }) =>
-      adamW({ learningRate: cosineDecay({ initial: 0.005, decaySteps: totalSteps }), weightDecay: 0.01 }),
+      adamW({ learningRate: cosineDecay({ initialLearningRate: 0.005, decaySteps: totalSteps }), weightDecay: 0.01 }),
   },
 } as const satisfies Record<string, Preset>;
 

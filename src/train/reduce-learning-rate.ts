@@ -26,13 +26,13 @@ export const reduceLROnPlateau = defineCallback({
     patience: integer(1, { default: 10, describe: 'Epochs without improvement after which that is done' }),
     minDelta: number('[0, inf)', { default: 1e-4, describe: 'An improvement is more than this' }),
     cooldown: integer(0, { default: 0, describe: 'Epochs to wait after that before counting again' }),
-    minLearningRate: number('[0, inf)', { default: 0, describe: 'The learning rate becomes no smaller' }),
+    minLr: number('[0, inf)', { default: 0, describe: 'The learning rate becomes no smaller' }),
     monitor: monitorRule,
     mode: modeRule,
   },
   watches: 'monitor',
   decides: () => ['learningRate'],
-  start({ factor, patience, minDelta, cooldown, minLearningRate, monitor, mode }) {
+  start({ factor, patience, minDelta, cooldown, minLr, monitor, mode }) {
     let state = { best: Number.POSITIVE_INFINITY, waited: 0, cooling: 0 };
     return {
       onEpochEnd(epoch, context) {
@@ -47,7 +47,7 @@ export const reduceLROnPlateau = defineCallback({
         } else if (state.cooling === 0 && ++state.waited >= patience) {
           const run = context as RunContext;
           const rate = run.learningRate;
-          const next = Math.max(rate * factor, minLearningRate);
+          const next = Math.max(rate * factor, minLr);
           if (next < rate) run.scaleLearningRate(next / rate);
           state.waited = 0;
           state.cooling = cooldown;

@@ -89,7 +89,7 @@ export type Kind = Exclude<AnyKind, 'transformer'>;
 
 type Samples<K extends Kind> = Record<string, readonly Description<K>[]>;
 
-const schedule = cosineDecay({ initial: 0.02, decaySteps: 6, alpha: 0.1 });
+const schedule = cosineDecay({ initialLearningRate: 0.02, decaySteps: 6, alpha: 0.1 });
 
 export const samples: { readonly [K in Kind]: Samples<K> } = {
   layer: {
@@ -101,7 +101,7 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
       dense(5, { activation: 'tanh' }),
       dense(4, { trainable: false, kernelRegularizer: l2(1e-3) }),
     ],
-    dropout: [dropout(0), dropout(0.4), dropout(cosineDecay({ initial: 0.5, decaySteps: 6, alpha: 0.1 }))],
+    dropout: [dropout(0), dropout(0.4), dropout(cosineDecay({ initialLearningRate: 0.5, decaySteps: 6, alpha: 0.1 }))],
     alphaDropout: [alphaDropout(0), alphaDropout(0.4)],
     gaussianNoise: [gaussianNoise(0), gaussianNoise(0.3)],
     gaussianDropout: [gaussianDropout(0), gaussianDropout(0.2)],
@@ -254,28 +254,38 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
   },
   schedule: {
     cosineDecay: [
-      cosineDecay({ initial: 0.1, decaySteps: 7 }),
-      cosineDecay({ initial: 1, decaySteps: 1, alpha: 0.25, warmupSteps: 3 }),
+      cosineDecay({ initialLearningRate: 0.1, decaySteps: 7 }),
+      cosineDecay({ initialLearningRate: 1, decaySteps: 1, alpha: 0.25, warmupSteps: 3 }),
     ],
     exponentialDecay: [
-      exponentialDecay({ initial: 0.1, decaySteps: 4, decayRate: 0.7 }),
-      exponentialDecay({ initial: 0.1, decaySteps: 3, decayRate: 0.5, staircase: true, warmupSteps: 2 }),
+      exponentialDecay({ initialLearningRate: 0.1, decaySteps: 4, decayRate: 0.7 }),
+      exponentialDecay({ initialLearningRate: 0.1, decaySteps: 3, decayRate: 0.5, staircase: true, warmupSteps: 2 }),
     ],
     piecewiseConstant: [piecewiseConstant({ boundaries: [1, 5], values: [0.3, 0.2, 0.1], warmupSteps: 1 })],
     polynomialDecay: [
-      polynomialDecay({ initial: 0.1, decaySteps: 7 }),
-      polynomialDecay({ initial: 0.1, decaySteps: 5, end: 0.02, power: 2.5, warmupSteps: 2 }),
+      polynomialDecay({ initialLearningRate: 0.1, decaySteps: 7 }),
+      polynomialDecay({ initialLearningRate: 0.1, decaySteps: 5, endLearningRate: 0.02, power: 2.5, warmupSteps: 2 }),
     ],
     oneCycle: [
       oneCycle({ max: 0.1, totalSteps: 10 }),
       oneCycle({ max: 0.1, totalSteps: 8, pctStart: 0.6, divFactor: 10, finalDivFactor: 100 }),
     ],
-    flatCosine: [flatCosine({ initial: 0.1, totalSteps: 9 }), flatCosine({ initial: 0.1, totalSteps: 7, flat: 0.2 })],
+    flatCosine: [
+      flatCosine({ initialLearningRate: 0.1, totalSteps: 9 }),
+      flatCosine({ initialLearningRate: 0.1, totalSteps: 7, flat: 0.2 }),
+    ],
     cosineCycles: [cosineCycles({ max: 0.1, totalSteps: 7, cycles: 2 })],
     cosineRestarts: [
-      cosineRestarts({ initial: 0.1, firstDecaySteps: 3 }),
-      cosineRestarts({ initial: 0.1, firstDecaySteps: 2, tMul: 1.5, mMul: 0.8, alpha: 0.1, warmupSteps: 1 }),
-      cosineRestarts({ initial: 0.1, firstDecaySteps: 4, tMul: 1, mMul: 0.5 }),
+      cosineRestarts({ initialLearningRate: 0.1, firstDecaySteps: 3 }),
+      cosineRestarts({
+        initialLearningRate: 0.1,
+        firstDecaySteps: 2,
+        tMul: 1.5,
+        mMul: 0.8,
+        alpha: 0.1,
+        warmupSteps: 1,
+      }),
+      cosineRestarts({ initialLearningRate: 0.1, firstDecaySteps: 4, tMul: 1, mMul: 0.5 }),
     ],
   },
   augmentation: {
@@ -301,7 +311,7 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
         patience: 1,
         minDelta: 0.01,
         cooldown: 1,
-        minLearningRate: 0.1,
+        minLr: 0.1,
         monitor: 'valAccuracy',
         mode: 'max',
       }),

@@ -237,7 +237,9 @@ describe.each(eachEngine)('on %s', (_engine, engine) => {
       if (reference === 'snapshots') {
         const { cycles } = options as unknown as { cycles: number };
         const each = 40 / cycles;
-        const { kept } = await scheduled(cosineRestarts({ initial: 0.5, firstDecaySteps: 8 * each, tMul: 1 }));
+        const { kept } = await scheduled(
+          cosineRestarts({ initialLearningRate: 0.5, firstDecaySteps: 8 * each, tMul: 1 }),
+        );
         const snapshots = model2.getSnapshots().map((arrays) => arrays.map(({ data }) => data));
         expect(snapshots).toHaveLength(cycles);
         for (const [k, arrays] of snapshots.entries()) {

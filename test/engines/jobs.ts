@@ -85,7 +85,7 @@ const optimizers: Record<string, Description<'optimizer'>> = {
   rmsprop: rmsprop({ learningRate: 0.01 }),
   'rmsprop with momentum': rmsprop({ learningRate: 0.003, momentum: 0.9, proximal: true }),
   'cosineDecay, weight decay': sgd({
-    learningRate: cosineDecay({ initial: 0.05, decaySteps: 12, alpha: 0.1 }),
+    learningRate: cosineDecay({ initialLearningRate: 0.05, decaySteps: 12, alpha: 0.1 }),
     momentum: 0.9,
     weightDecay: 0.01,
   }),

@@ -13,7 +13,7 @@ test('every method can be named in a spec, and its trial is its own', async () =
     {},
     { optimizer: { type: 'sam', optimizer: sgd } },
     { optimizer: { type: 'sam', optimizer: sgd, rho: 0.5 } },
-    { optimizer: { ...sgd, weightDecay: { type: 'cosineDecay', initial: 0.5, decaySteps: 10 } } },
+    { optimizer: { ...sgd, weightDecay: { type: 'cosineDecay', initialLearningRate: 0.5, decaySteps: 10 } } },
     { augment: ['adversarial'] },
     { callbacks: [{ type: 'swa', start: 2 }] },
     { callbacks: [{ type: 'snapshotEnsemble', cycles: 3 }] },

@@ -149,12 +149,12 @@ describe('sweeps', () => {
         ...grid({
           preprocessing: [[{ type: 'RobustScaler', unitVariance: true }], null],
           'network.activation.negativeSlope': [0.1],
-          'network.dropout': [{ type: 'flatCosine', initial: 0.3, totalSteps: 20 }],
+          'network.dropout': [{ type: 'flatCosine', initialLearningRate: 0.3, totalSteps: 20 }],
           'training.loss.labelSmoothing': [0.2],
         }),
       }),
     );
-    const rate = withDefaults(flatCosine({ initial: 0.3, totalSteps: 20 }));
+    const rate = withDefaults(flatCosine({ initialLearningRate: 0.3, totalSteps: 20 }));
     expect(first.network.layers[2]).toEqual({ type: 'dropout', rate });
     expect(first.preprocessing).toEqual([expect.objectContaining({ type: 'RobustScaler', unitVariance: true })]);
     expect(second).not.toHaveProperty('preprocessing');

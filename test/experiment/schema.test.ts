@@ -53,7 +53,7 @@ describe('specJsonSchema', () => {
     {
       training: {
         ...smallSpec().training,
-        optimizer: { type: 'rmsprop', learningRate: { type: 'cosineDecay', initial: 0.1, decaySteps: 9 } },
+        optimizer: { type: 'rmsprop', learningRate: { type: 'cosineDecay', initialLearningRate: 0.1, decaySteps: 9 } },
       },
     },
   ])('accepts %j, as validateSpec does', (change) => {

@@ -188,7 +188,7 @@ describe('validateSpec', () => {
         sweep: {
           type: 'grid',
           parameters: {
-            'training.optimizer.learningRate': [0.1, { type: 'cosineDecay', initial: 0.1, decaySteps: 10 }],
+            'training.optimizer.learningRate': [0.1, { type: 'cosineDecay', initialLearningRate: 0.1, decaySteps: 10 }],
           },
         },
       },

@@ -172,7 +172,7 @@ describe('training goes on from a file', () => {
     epochs: 9,
     batchSize: 16,
     validationData,
-    optimizer: adam({ learningRate: cosineDecay({ initial: 0.02, decaySteps: 40 }) }),
+    optimizer: adam({ learningRate: cosineDecay({ initialLearningRate: 0.02, decaySteps: 40 }) }),
     callbacks: [earlyStopping({ patience: 6, monitor: 'valAccuracy' })],
   };
 

@@ -31,7 +31,11 @@ const optimizers: Record<string, () => Description<'optimizer'>> = {
   'rmsprop, proximal': () => rmsprop({ learningRate: 0.01, proximal: true }),
   'rmsprop with momentum': () => rmsprop({ learningRate: 0.01, momentum: 0.5, weightDecay: 0.01 }),
   'sgd, scheduled and clipped': () =>
-    sgd({ learningRate: cosineDecay({ initial: 0.1, decaySteps: 50 }), momentum: 0.5, globalClipNorm: 0.5 }),
+    sgd({
+      learningRate: cosineDecay({ initialLearningRate: 0.1, decaySteps: 50 }),
+      momentum: 0.5,
+      globalClipNorm: 0.5,
+    }),
   'adamW, proximal': () => adamW({ learningRate: 0.02, weightDecay: 0.1, proximal: true }),
 };
 

@@ -132,7 +132,7 @@ test('the cycles of a snapshot ensemble are those of a schedule times half a cos
     start: () => ({ onBatchEnd: (_, context) => void rates.push((context as RunContext).learningRate) }),
   });
   using model = sequential({ inputSize: 4, layers: [dense(2)] });
-  const learningRate = cosineDecay({ initial: 0.1, decaySteps: 1, alpha: 1, warmupSteps: 3 });
+  const learningRate = cosineDecay({ initialLearningRate: 0.1, decaySteps: 1, alpha: 1, warmupSteps: 3 });
   const callbacks = [snapshotEnsemble(2), spy()];
   await model.fit(toyData(20), { epochs: 8, batchSize: 20, optimizer: sgd({ learningRate }), callbacks });
   const cycle = [1, 0.5 + Math.SQRT1_2 / 2, 0.5, 0.5 - Math.SQRT1_2 / 2];

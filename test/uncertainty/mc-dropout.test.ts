@@ -68,7 +68,7 @@ test('without anything random there is no spread, and what is predicted is what 
 });
 
 test('dropout with a schedule has the rate that training has left it at', async () => {
-  const rate = cosineDecay({ initial: 0.6, decaySteps: 40 });
+  const rate = cosineDecay({ initialLearningRate: 0.6, decaySteps: 40 });
   const [scheduled, constant] = [rate, 0.3].map((own) =>
     sequential({ inputSize: 4, layers: [dense(8), relu(), residual([dense(8), dropout(own)]), dense(2)] }),
   );
@@ -81,7 +81,10 @@ test('dropout with a schedule has the rate that training has left it at', async 
 });
 
 test('a schedule that leaves [0, 1) is refused in training', async () => {
-  using model = sequential({ inputSize: 4, layers: [dropout(cosineDecay({ initial: 2, decaySteps: 9 })), dense(2)] });
+  using model = sequential({
+    inputSize: 4,
+    layers: [dropout(cosineDecay({ initialLearningRate: 2, decaySteps: 9 })), dense(2)],
+  });
   await expect(model.fit(toyData(40), { epochs: 1 })).rejects.toThrow('in the range [0, 1) at step 0. Got 2');
 });
 

@@ -48,7 +48,7 @@ function signed(history: History, { monitor = 'valLoss', mode }: Watching): numb
 
 /** The learning rate of each epoch of a fit that has had this history, from `rate`: Keras' ReduceLROnPlateau. */
 export function reducedRates(history: History, rate: number, options: Record<string, number> & Watching): number[] {
-  const { factor = 0.1, patience = 10, minDelta = 1e-4, cooldown = 0, minLearningRate = 0 } = options;
+  const { factor = 0.1, patience = 10, minDelta = 1e-4, cooldown = 0, minLr = 0 } = options;
   let best = Number.POSITIVE_INFINITY;
   let wait = 0;
   let cooldownCounter = 0;
@@ -64,8 +64,8 @@ export function reducedRates(history: History, rate: number, options: Record<str
       wait = 0;
     } else if (cooldownCounter <= 0) {
       wait += 1;
-      if (wait >= patience && now > minLearningRate) {
-        now = Math.max(now * factor, minLearningRate);
+      if (wait >= patience && now > minLr) {
+        now = Math.max(now * factor, minLr);
         cooldownCounter = cooldown;
         wait = 0;
       }

@@ -9,21 +9,23 @@ const warmed =
     step < warmupSteps ? (step / warmupSteps) * rate(0, options) : rate(step - warmupSteps, options);
 
 export const references: Record<string, ScheduleReference> = {
-  cosineDecay: warmed((step, { initial, decaySteps, alpha = 0 }) => {
+  cosineDecay: warmed((step, { initialLearningRate, decaySteps, alpha = 0 }) => {
     const cosine = 0.5 * (1 + Math.cos((Math.PI * Math.min(step, decaySteps)) / decaySteps));
-    return initial * ((1 - alpha) * cosine + alpha);
+    return initialLearningRate * ((1 - alpha) * cosine + alpha);
   }),
-  exponentialDecay: warmed((step, { initial, decaySteps, decayRate, staircase }) => {
+  exponentialDecay: warmed((step, { initialLearningRate, decaySteps, decayRate, staircase }) => {
     const p = step / decaySteps;
-    return initial * decayRate ** (staircase ? Math.floor(p) : p);
+    return initialLearningRate * decayRate ** (staircase ? Math.floor(p) : p);
   }),
   piecewiseConstant: warmed((step, { boundaries, values }) => {
     const [ends, rates] = [boundaries, values] as unknown as number[][];
     const place = ends.findIndex((boundary) => step <= boundary);
     return rates.at(place) as number;
   }),
-  polynomialDecay: warmed((step, { initial, decaySteps, end = 1e-4, power = 1 }) => {
-    return (initial - end) * (1 - Math.min(step, decaySteps) / decaySteps) ** power + end;
+  polynomialDecay: warmed((step, { initialLearningRate, decaySteps, endLearningRate = 1e-4, power = 1 }) => {
+    return (
+      (initialLearningRate - endLearningRate) * (1 - Math.min(step, decaySteps) / decaySteps) ** power + endLearningRate
+    );
   }),
   oneCycle(step, { max, totalSteps, pctStart = 0.3, divFactor = 25, finalDivFactor = 1e4 }) {
     const top = pctStart * totalSteps - 1;
@@ -34,17 +36,19 @@ export const references: Record<string, ScheduleReference> = {
   },
   cosineCycles: (step, { max, totalSteps, cycles = 4 }) =>
     (max / 2) * (1 - Math.cos(2 * Math.PI * Math.log2(1 + (2 ** cycles - 1) * Math.min(1, step / totalSteps)))),
-  flatCosine: (step, { initial, totalSteps, flat = 0.5 }) => {
+  flatCosine: (step, { initialLearningRate, totalSteps, flat = 0.5 }) => {
     const share = Math.min(1, step / totalSteps);
-    return share < flat ? initial : (initial / 2) * (1 + Math.cos((Math.PI * (share - flat)) / (1 - flat)));
+    return share < flat
+      ? initialLearningRate
+      : (initialLearningRate / 2) * (1 + Math.cos((Math.PI * (share - flat)) / (1 - flat)));
   },
-  cosineRestarts: warmed((step, { initial, firstDecaySteps, tMul = 2, mMul = 1, alpha = 0 }) => {
+  cosineRestarts: warmed((step, { initialLearningRate, firstDecaySteps, tMul = 2, mMul = 1, alpha = 0 }) => {
     const completed = step / firstDecaySteps;
     // Keras: the number of the restart and what is done of it, by the sum of a geometric series.
     const restart =
       tMul === 1 ? Math.floor(completed) : Math.floor(Math.log(1 - completed * (1 - tMul) + 1e-12) / Math.log(tMul));
     const before = tMul === 1 ? restart : (1 - tMul ** restart) / (1 - tMul);
     const cosine = 0.5 * mMul ** restart * (1 + Math.cos((Math.PI * (completed - before)) / tMul ** restart));
-    return initial * ((1 - alpha) * cosine + alpha);
+    return initialLearningRate * ((1 - alpha) * cosine + alpha);
   }),
 };

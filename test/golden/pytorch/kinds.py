@@ -308,7 +308,7 @@ def cosine_decay(initial, steps, alpha):
         optimizer.step()
         annealing.step()
         assert abs(annealing.get_last_lr()[0] - rates[step + 1]) < 1e-12, (step, annealing.get_last_lr(), rates)
-    return {'type': 'cosineDecay', 'options': {'initial': initial, 'decaySteps': steps, 'alpha': alpha}, 'rates': rates}
+    return {'type': 'cosineDecay', 'options': {'initialLearningRate': initial, 'decaySteps': steps, 'alpha': alpha}, 'rates': rates}
 
 
 def warmed(rate, warmup, steps):
@@ -330,16 +330,16 @@ def schedules():
         return 0.1 * ((1 - alpha) * 0.5 * height * (1 + math.cos(math.pi * (step - start) / length)) + alpha)
 
     result = [
-        ('exponentialDecay', {'initial': 0.1, 'decaySteps': 4, 'decayRate': 0.7}, warmed(exponential, 0, 14)),
+        ('exponentialDecay', {'initialLearningRate': 0.1, 'decaySteps': 4, 'decayRate': 0.7}, warmed(exponential, 0, 14)),
         (
             'exponentialDecay',
-            {'initial': 0.1, 'decaySteps': 4, 'decayRate': 0.7, 'staircase': True, 'warmupSteps': 3},
+            {'initialLearningRate': 0.1, 'decaySteps': 4, 'decayRate': 0.7, 'staircase': True, 'warmupSteps': 3},
             warmed(stairs, 3, 14),
         ),
         ('piecewiseConstant', {'boundaries': [2, 6], 'values': [0.3, 0.2, 0.1]}, warmed(piecewise, 0, 14)),
         (
             'polynomialDecay',
-            {'initial': 0.1, 'decaySteps': 9, 'end': 0.02, 'power': 2, 'warmupSteps': 2},
+            {'initialLearningRate': 0.1, 'decaySteps': 9, 'endLearningRate': 0.02, 'power': 2, 'warmupSteps': 2},
             warmed(polynomial, 2, 14),
         ),
         (
@@ -349,12 +349,12 @@ def schedules():
         ),
         (
             'cosineRestarts',
-            {'initial': 0.1, 'firstDecaySteps': 2},
+            {'initialLearningRate': 0.1, 'firstDecaySteps': 2},
             scheduler(lambda o: torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(o, 2, 2)),
         ),
         (
             'cosineRestarts',
-            {'initial': 0.1, 'firstDecaySteps': 3, 'tMul': 1, 'mMul': 0.5, 'alpha': 0.1},
+            {'initialLearningRate': 0.1, 'firstDecaySteps': 3, 'tMul': 1, 'mMul': 0.5, 'alpha': 0.1},
             warmed(lambda step: restarts(step, 3, 1, 0.5, 0.1), 0, 14),
         ),
     ]
