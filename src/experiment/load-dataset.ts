@@ -160,7 +160,7 @@ function generated({ generator, parameters = {} }: GeneratorSpec): LoadedDataset
 
 function readCsv(bytes: Uint8Array, spec: CsvSpec, targets: TargetKind): LoadedDataset {
   const text = decodeUtf8(bytes);
-  if (spec.columns || spec.missingValues) return readTable(text, spec, targets);
+  if (spec.columns || spec.missingValues) return fromTable(parsed(text, spec), spec, targets);
   const { target, header, delimiter } = spec;
   try {
     const dataset = parseCsv(text, { target, header, delimiter, targets });
@@ -168,23 +168,22 @@ function readCsv(bytes: Uint8Array, spec: CsvSpec, targets: TargetKind): LoadedD
   } catch (error) {
     if (!(error instanceof ParameterError && error.code === 'ERR_FORMAT')) throw error;
     // What is wrong with numbers is told with its place; a table is what is not numbers alone.
-    return tableOrError(error, () => readTable(text, spec, targets));
+    return fromTable(tableOrError(error, text, spec), spec, targets);
   }
 }
 
 /** The table, where a file is one and `error` only says that it does not hold numbers. */
-function tableOrError(error: ParameterError, read: () => LoadedDataset): LoadedDataset {
-  let dataset: LoadedDataset;
+function tableOrError(error: ParameterError, text: string, spec: CsvSpec): Table {
+  let table: Table;
   try {
-    dataset = read();
+    table = parsed(text, spec);
   } catch {
     throw error;
   }
-  const { features, classes } = dataset.table as RawTable;
+  const target = targetOf(table, spec);
   const isPlain = ({ type, values }: Column) => type === 'number' && !values.some(Number.isNaN as () => boolean);
-  const areReal = classes?.some((value) => typeof value === 'number' && !Number.isInteger(value));
-  if (features.columns.every(isPlain) || areReal) throw error;
-  return dataset;
+  if (table.columns.every((column) => column.name === target || isPlain(column))) throw error;
+  return table;
 }
 
 /** The name of the target in the first line. */
@@ -195,12 +194,28 @@ function targetName(text: string, spec: CsvSpec): string | undefined {
 }
 
 /** Columns of any type. */
-function readTable(text: string, spec: CsvSpec, targets: TargetKind): LoadedDataset {
-  const { target, header, delimiter, columns, missingValues } = { ...defaultsOf(csvOptions), ...spec } as CsvSpec;
-  const table = parseTable(text, { header, delimiter, columns, missingValues });
-  const name = typeof target === 'number' ? (table.columns.at(target)?.name ?? '') : String(target);
+function parsed(text: string, spec: CsvSpec): Table {
+  const { header, delimiter, columns, missingValues } = { ...defaultsOf(csvOptions), ...spec } as CsvSpec;
+  return parseTable(text, { header, delimiter, columns, missingValues });
+}
+
+/** The name of a table's target. */
+function targetOf({ columns }: Table, spec: CsvSpec): string {
+  const { target } = { ...defaultsOf(csvOptions), ...spec } as CsvSpec;
+  return typeof target === 'number' ? (columns.at(target)?.name ?? '') : String(target);
+}
+
+function fromTable(table: Table, spec: CsvSpec, targets: TargetKind): LoadedDataset {
+  const { missingValues } = spec;
   const task = targets === 'classes' ? 'classification' : 'regression';
-  const { features, column, classes, y, warnings } = splitTarget(table, name, task);
+  const { features, column, classes, y, warnings } = splitTarget(table, targetOf(table, spec), task);
+  if (classes?.some((value) => typeof value === 'number' && !Number.isInteger(value))) {
+    const remedy =
+      "Take a loss for numbers, such as 'meanSquaredError', or say in 'columns' that they are a 'category'.";
+    throw new ParameterError(
+      `The numbers of the target '${column.name}' are not whole: they are no classes. ${remedy}`,
+    );
+  }
   const rows = features.shape[0];
   return {
     x: { data: Float64Array.from({ length: rows }, (_, i) => i), shape: [rows, 1] },

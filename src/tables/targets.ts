@@ -1,6 +1,6 @@
 // The target column of a table: classes or numbers, and the way back from what a network predicts.
 import { type Column, checkTable, isNumeric, makeTable, type Table, takeTableRows } from '../data/index.ts';
-import { checkOption, didYouMean, fail, oneOf, ParameterError, text } from '../errors/index.ts';
+import { checkOption, didYouMean, oneOf, ParameterError, show, text } from '../errors/index.ts';
 import { isGiven } from './table-transformer.ts';
 
 /** What is predicted of a table's target. */
@@ -67,7 +67,10 @@ export function splitTarget(table: Table, target: string, wanted?: TableTask): T
   if (wanted !== undefined) checkOption(where, 'task', wanted, oneOf(['classification', 'regression']));
   const names = table.columns.map(({ name }) => name);
   const all = table.columns.find(({ name }) => name === target);
-  if (!all) return fail(where, 'target', 'the name of a column', target, didYouMean(target, names));
+  if (!all) {
+    const hint = didYouMean(target, names) || `Columns: ${names.slice(0, 20).join(', ')}.`;
+    throw new ParameterError(`The target ${show(target)} is no column of the table. ${hint}`);
+  }
   const rows = Int32Array.from(all.values.keys()).filter((i) => isGiven(all.values[i]));
   if (rows.length < 2) {
     throw new ParameterError(`At least two rows with a '${target}' are needed. Got ${rows.length}.`);
@@ -90,5 +93,7 @@ export function splitTarget(table: Table, target: string, wanted?: TableTask): T
 
 function realTarget({ name, values }: Column): Float64Array {
   if (values instanceof Float64Array) return values;
-  throw new ParameterError(`The target '${name}' holds no numbers. Use task: 'classification'.`);
+  throw new ParameterError(
+    `The target '${name}' holds no numbers. Use task: 'classification', or in a spec a loss for classes.`,
+  );
 }

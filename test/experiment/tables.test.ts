@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type DataSpec, prepareData, runExperiment } from '../../src/experiment/index.ts';
+import { parseTable, splitTarget } from '../../src/tables/index.ts';
 import { smallSpec } from './small-spec.ts';
 
 const penguins = readFileSync(new URL('../tables/penguins.csv', import.meta.url), 'utf8');
@@ -81,6 +82,20 @@ describe('a table', () => {
 
   it('is none where numbers are wrong', () => {
     expect(() => prepareData(small(), reading('a,b,y\n1,2,0.5\n3,4,1.25\n'))).toThrow('at line 2, column 3');
+  });
+
+  it('whose target is not for the loss says so, and not that there are holes', () => {
+    const dataset = { csv: 'small.csv', target: 'y' };
+    const read = (target: string, loss?: string) => () =>
+      prepareData(
+        small({ dataset: { ...dataset, target }, ...(loss && { training: { loss: { type: loss } } }) }),
+        reading('a,b,y\n,u,0.5\n3,v,1.25\n4,u,2\n5,v,3\n'),
+      );
+    expect(read('y')).toThrow("In small.csv: The numbers of the target 'y' are not whole");
+    expect(read('b', 'meanSquaredError')).toThrow("The target 'b' holds no numbers.");
+    expect(() => splitTarget(parseTable('a,b\n1,u\n'), 'other')).toThrow(
+      '"other" is no column of the table. Columns: a, b.',
+    );
   });
 
   it('gives results that name the classes', async () => {
