@@ -321,5 +321,12 @@ export function predictorFromJson<M extends TableModel>(
   if (transformer.getFeatureNamesOut().length !== model.inputSize) {
     fail(where, 'model', `a network of ${transformer.getFeatureNamesOut().length} inputs`, model.inputSize);
   }
+  // Of no rows: what is wrong with the columns or the classes is told here, and not by the first prediction.
+  const none = featuresOf(where, transformer, readAs(where, [], columns, missingValues as string[]));
+  if (areClasses && model.hasProbabilities) {
+    const [, count] = model.predictProbabilities(none).shape;
+    if (new Set(classes).size !== count || classes.length !== count)
+      fail(where, 'classes', `${count} different classes, as the network has`, classes);
+  }
   return new TablePredictor(json as TablePredictorJson, transformer, model);
 }

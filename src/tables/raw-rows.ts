@@ -202,13 +202,15 @@ export function checkDifferent(where: string, names: readonly string[]): void {
   }
 }
 
-/** Whether a text begins as a list in JSON. */
-export const isJson = (text: string): boolean => /^\uFEFF?\s*\[/.test(text);
+/** Whether a text begins as a list in JSON, or as one object a line. */
+export const isJson = (text: string): boolean => /^\uFEFF?\s*[[{]/.test(text);
 
 /** The rows of a JSON text. */
 export function rowsOfJson(where: string, text: string): Row[] {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    const json = text.replace(/^\uFEFF/, '').trim();
+    // JSON Lines: strings hold no line ends, so that one in front of an object divides two.
+    return JSON.parse(json.startsWith('{') ? `[${json.replace(/[\r\n]+\s*(?=\{)/g, ',')}]` : json);
   } catch (error) {
     throw new ParameterError(
       `The text of ${where} begins as JSON, but it is none: ${(error as Error).message}. Give the delimiter where it is CSV.`,

@@ -93,7 +93,9 @@ describe('a table', () => {
       );
     expect(read('y')).toThrow("In small.csv: The numbers of the target 'y' are not whole");
     expect(read('b', 'meanSquaredError')).toThrow("The target 'b' holds no numbers.");
-    expect(() => splitTarget(parseTable('a,b\n1,u\n'), 'c')).toThrow('"c" is no column of the table. Columns: a, b.');
+    expect(() => splitTarget(parseTable('a,b\n1,u\n'), 'other')).toThrow(
+      '"other" is no column of the table. Columns: a, b.',
+    );
   });
 
   it('gives results that name the classes', async () => {

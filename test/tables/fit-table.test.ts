@@ -126,7 +126,13 @@ describe('fitTable', () => {
       expect(() => predictorFromJson({ ...predictor.toJSON(), task: 'guess' }, predictor.model)).toThrow(
         ParameterError,
       );
-      expect(() => predictorFromJson({ ...predictor.toJSON(), columns: [] }, predictor.model)).not.toThrow();
+      expect(() => predictorFromJson({ ...predictor.toJSON(), columns: [] }, predictor.model)).toThrow(
+        'needs the column',
+      );
+      for (const classes of predictor.classes ? [['male'], ['male', 'male'], ['a', 'b', 'c']] : []) {
+        const json = { ...predictor.toJSON(), classes };
+        expect(() => predictorFromJson(json, predictor.model)).toThrow('2 different classes');
+      }
     }
   });
 

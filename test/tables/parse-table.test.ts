@@ -85,6 +85,11 @@ describe('parseTable', () => {
     expect([...numbers.values]).toEqual([1.5, -2.5, Number.NaN]);
     expect([names.values[1], both.values[0]]).toEqual(['2,5', '1.234']);
     expect(column(parseTable('a\tb\n1,5\t1\n'), 'a')).toEqual(['category', ['1,5']]);
+    const lines = parseTable('{"a": 1, "b": "x\\n{"}\r\n{"a": null}\n');
+    expect(lines.columns.map(({ values }) => [...values])).toEqual([
+      [1, Number.NaN],
+      ['x\n{', null],
+    ]);
     expect(parseTable('1,2\n3,4\n', { header: false }).columns.map(({ name }) => name)).toEqual([
       'Column 1',
       'Column 2',
@@ -107,6 +112,7 @@ describe('parseTable', () => {
       [() => parseTable('a,b\n1\n'), 'fields at line 2'],
       [() => parseTable(''), 'at least one row'],
       [() => parseTable('[{'), 'begins as JSON, but it is none'],
+      [() => parseTable('{"a": 1} {"a": 2}'), 'begins as JSON, but it is none'],
       [
         () => parseTable('a\nx\n', { columns: { a: 'number' } }),
         '\'a\' of parseTable must hold finite numbers. Got "x" in row 0',
