@@ -46,17 +46,10 @@ export function checkTable(where: string, value: unknown): Table {
   const { columns, shape } = (value ?? {}) as Partial<Table>;
   const isColumn = (column: Partial<Column> | null): boolean =>
     typeof column?.name === 'string' &&
-    (numericTypes.includes(column.type as ColumnType)
-      ? isTypedArray(column.values, 'Float64Array')
-      : (column.type === 'category' || column.type === 'text') && Array.isArray(column.values)) &&
+    (numericTypes.includes(column.type as ColumnType) ? isNumeric(column as Column) : Array.isArray(column.values)) &&
     column.values?.length === shape?.[0];
   if (isTable(value) && Array.isArray(shape) && shape[1] === columns?.length && columns?.every(isColumn)) return value;
-  return fail(
-    where,
-    'table',
-    'a table as parseTable makes it, whose columns have as many values as it has rows',
-    value,
-  );
+  return fail(where, 'table', 'a table', value);
 }
 
 /** A matrix, whose columns are then called x0, x1 … as in scikit-learn, or a table, or rows of values, as a table. */
