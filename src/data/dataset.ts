@@ -225,9 +225,7 @@ function checkClassIndices(where: string, name: string, y: Int32Array, classes =
   for (let i = 0; i < y.length; i++) {
     if (y[i] < 0 || y[i] >= classes) {
       const range = classes === Number.POSITIVE_INFINITY ? '[0, inf)' : `[0, ${classes - 1}]`;
-      const more =
-        y[i] > 0 ? ' For more, the last layer needs an output for each, and softmaxCrossEntropy as loss.' : '';
-      fail(where, `${name}[${i}]`, `a class index in the range ${range}`, y[i], `Number the classes from 0.${more}`);
+      fail(where, `${name}[${i}]`, `a class index in the range ${range}`, y[i], 'Number the classes from 0.');
     }
   }
 }

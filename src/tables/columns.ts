@@ -94,6 +94,7 @@ export function readColumn(
   cells: readonly Cell[],
   type: ColumnType,
   place: (i: number) => string = (i) => `row ${i}`,
+  remedy = 'Correct it, or leave it out: models of tables take rows with holes.',
 ): Column {
   if (type === 'category' || type === 'text') {
     const values = cells.map((cell) =>
@@ -106,8 +107,7 @@ export function readColumn(
     const value = readers[type](cell);
     if (value !== undefined) return value;
     throw new ParameterError(
-      `The column '${name}' of ${where} must hold ${type === 'number' ? 'finite numbers' : `${type}s`}. Got ${show(cell)} in ${place(i)} instead. ` +
-        `Correct it, name it in 'missingValues', or give the column another type in 'columns'.`,
+      `The column '${name}' of ${where} must hold ${type === 'number' ? 'finite numbers' : `${type}s`}. Got ${show(cell)} in ${place(i)} instead. ${remedy}`,
     );
   });
   return { name, type, values };

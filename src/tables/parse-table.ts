@@ -87,7 +87,8 @@ export function parseTable(input: string | readonly Row[], options: ParseTableOp
       let values: readonly Cell[] = cleaned(cells[j], missing);
       const type = given.get(name);
       if (decimalCommas && (type ?? 'number') === 'number') values = withPoints(values);
-      return readColumn(where, name, values, type ?? inferType(values));
+      const remedy = "Correct it, name it in 'missingValues', or give the column another type in 'columns'.";
+      return readColumn(where, name, values, type ?? inferType(values), undefined, remedy);
     }),
   );
 }

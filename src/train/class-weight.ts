@@ -17,8 +17,7 @@ export function byIndex(
   classWeight: ClassWeight | undefined,
   classNames: readonly string[] | undefined,
 ): ClassWeight | undefined {
-  const isObject = typeof classWeight === 'object' && classWeight !== null && !Array.isArray(classWeight);
-  if (!classNames || !isObject) return classWeight;
+  if (!classNames || typeof classWeight !== 'object' || !classWeight) return classWeight;
   const indexOf = (name: string) => (classNames.includes(name) ? classNames.indexOf(name) : name);
   return Object.fromEntries(Object.entries(classWeight).map(([name, weight]) => [indexOf(name), weight]));
 }
@@ -47,12 +46,10 @@ export function lossWeights(
     for (let k = 0; k < counts.length; k++) byClass[k] = counts[k] > 0 ? labels.length / (present * counts[k]) : 0;
   } else {
     for (const [key, weight] of Object.entries(classWeight)) {
-      const k = Number(key);
-      if (String(k) !== key || !Number.isInteger(k) || k < 0 || k >= byClass.length) {
-        const rule = `an object with names of classes, where they have some, or their indices from 0 to ${byClass.length - 1}`;
-        fail(where, `classWeight`, rule, classWeight);
+      if (!Object.hasOwn(byClass, key)) {
+        fail(where, 'classWeight', `an object of labels or indices from 0 to ${byClass.length - 1}`, classWeight);
       }
-      byClass[k] = weight;
+      byClass[Number(key)] = weight;
     }
   }
   const weights = Float64Array.from(labels, (label, i) => byClass[label] * (sampleWeight?.[i] ?? 1));

@@ -32,12 +32,7 @@ export function rowsToMatrix(where: string, name: string, x: unknown): Matrix {
   const data = new Float64Array(x.length * columns);
   x.forEach((row, i) => {
     const isRow = Array.isArray(row) || isTypedArray(row);
-    if (!isRow || row.length !== columns) {
-      const remedy = isRow
-        ? ''
-        : "Objects are rows of fitTable, from 'regulus/tables'; here, the order of numbers is their meaning.";
-      fail(where, `${name}[${i}]`, `a row of ${columns || 'some'} numbers`, row, remedy);
-    }
+    if (!isRow || row.length !== columns) fail(where, `${name}[${i}]`, `a row of ${columns || 'some'} numbers`, row);
     for (let j = 0; j < columns; j++) {
       if (typeof row[j] !== 'number') fail(where, `${name}[${i}][${j}]`, 'a number', row[j]);
       data[i * columns + j] = row[j];

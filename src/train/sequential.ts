@@ -231,19 +231,15 @@ export class Sequential<Y extends Predictions = Int32Array> implements TrainedMo
     try {
       const where = 'Sequential.fit';
       if (!this.#classes) this.#setClasses(where, 'train.y', labelsOf(train?.y));
-      const { validationData, classWeight } = options ?? {};
       const data = this.#dataset(where, 'train', train);
-      const known = {
-        ...(validationData && { validationData: this.#dataset(where, 'validationData', validationData) }),
-        ...(classWeight && { classWeight: byIndex(classWeight, this.#classes) }),
+      const known = options && {
+        ...options,
+        classWeight: byIndex(options.classWeight, this.#classes),
+        ...(options.validationData && {
+          validationData: this.#dataset(where, 'validationData', options.validationData),
+        }),
       };
-      return await fit(
-        this,
-        this.#network,
-        this.#progress,
-        data,
-        validationData || classWeight ? { ...options, ...known } : options,
-      );
+      return await fit(this, this.#network, this.#progress, data, known);
     } finally {
       this.#training = false;
     }

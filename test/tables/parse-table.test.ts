@@ -115,7 +115,7 @@ describe('parseTable', () => {
       [() => parseTable('{"a": 1} {"a": 2}'), 'begins as JSON, but it is none'],
       [
         () => parseTable('a\nx\n', { columns: { a: 'number' } }),
-        '\'a\' of parseTable must hold finite numbers. Got "x" in row 0',
+        '\'a\' of parseTable must hold finite numbers. Got "x" in row 0 instead. Correct it, name it in',
       ],
       [() => parseTable('size\n1\n', { columns: { siz: 'number' } }), "which is no column. Did you mean 'size'?"],
       [() => parseTable('a\n1\n', { columns: { a: 'int' as never } }), "one of 'number'"],

@@ -87,7 +87,7 @@ test('classes are weighed by their labels, too', async () => {
   const byName = await trained(JSON.parse('{"constructor": 1, "__proto__": 3}'));
   expect(byName).toEqual(await trained({ 0: 3, 1: 1 }));
   expect(byName).not.toEqual(await trained({ constructor: 3 }));
-  for (const wrong of [{ other: 2 }, { ' 1': 2 }, [1, 2]]) await expect(trained(wrong)).rejects.toThrow("'classWeight");
+  for (const wrong of [{ other: 2 }, { ' 1': 2 }]) await expect(trained(wrong)).rejects.toThrow("'classWeight");
 });
 
 test('bad weights are refused before training', async () => {
