@@ -44,6 +44,7 @@ export async function connect(
   signal?: HostSignal,
 ): Promise<Connection> {
   const packages = await loadPackages();
+  let closed = false;
   const redis = new packages.Redis({
     ...connection,
     lazyConnect: true,
@@ -54,11 +55,18 @@ export async function connect(
     keepAlive: 10_000,
     socketTimeout: 15_000,
     // Not all machines of a queue at the same moment.
-    retryStrategy: (attempt) => Math.min(100 * attempt, LONGEST_PAUSE_MS) * (1 + (process.pid % 50) / 100),
+    retryStrategy: (attempt) =>
+      closed ? null : Math.min(100 * attempt, LONGEST_PAUSE_MS) * (1 + (process.pid % 50) / 100),
     reconnectOnError: (error) => error.message.startsWith('READONLY') && 2,
   });
   const clients = [redis];
-  let closed = false;
+  // BullMQ makes connections of its own by this, and its watch over those that block may connect one again while it closes.
+  const duplicate = redis.duplicate.bind(redis);
+  redis.duplicate = (options) => {
+    const client = duplicate(options);
+    clients.push(client.on('connect', () => closed && client.disconnect()));
+    return client;
+  };
   const close = () => {
     closed = true;
     for (const client of clients) client.disconnect();
@@ -96,11 +104,7 @@ export async function connect(
   return {
     ...packages,
     redis,
-    another: () => {
-      const client = redis.duplicate().on('error', () => {});
-      clients.push(client);
-      return client;
-    },
+    another: () => redis.duplicate().on('error', () => {}),
     close,
   };
 }

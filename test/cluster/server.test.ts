@@ -4,6 +4,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { parseAddress } from '../../src/cluster/address.ts';
+import { connect } from '../../src/cluster/connection.ts';
 import { queueRunner, queueStatus, startWorker } from '../../src/cluster/index.ts';
 import { runExperiment } from '../../src/runner/index.ts';
 import { freePort, hasRedis, spec, startRedis, temporaryFolder, work } from './helpers.ts';
@@ -26,6 +28,21 @@ describe.skipIf(!hasRedis)('a server', { timeout: 60_000 }, () => {
     const redis = await server('--appendonly', 'no');
     const { notices } = await work({ url: redis.url() });
     expect(notices()).toEqual([expect.stringMatching(/appendonly no.*redis-cli CONFIG SET appendonly yes/)]);
+  });
+
+  test('keeps no process alive by a connection that BullMQ makes again after the end', async () => {
+    const redis = await server();
+    const connection = await connect(parseAddress(redis.url()), () => {});
+    const blocking = connection.redis.duplicate().on('error', () => {});
+    await blocking.connect();
+    connection.close();
+    await expect.poll(() => blocking.status).toBe('end');
+    // As its watch over blocking commands does, whatever happens meanwhile.
+    await blocking.connect().catch(() => {});
+    await expect.poll(() => blocking.status).toBe('end');
+    await redis.kill();
+    await blocking.connect().catch(() => {});
+    await expect.poll(() => blocking.status).toBe('end');
   });
 
   test('takes users with few rights, and no text has their password', async () => {
