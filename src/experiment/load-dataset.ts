@@ -29,7 +29,6 @@ import {
   checkKeys,
   checkOption,
   checkParts,
-  defaultsOf,
   isTypedArray,
   oneOf,
   ParameterError,
@@ -195,13 +194,14 @@ function targetName(text: string, spec: CsvSpec): string | undefined {
 
 /** Columns of any type. */
 function parsed(text: string, spec: CsvSpec): Table {
-  const { header, delimiter, columns, missingValues } = { ...defaultsOf(csvOptions), ...spec } as CsvSpec;
+  const { header, delimiter } = filled(csvOptions, spec as object);
+  const { columns, missingValues } = spec;
   return parseTable(text, { header, delimiter, columns, missingValues });
 }
 
 /** The name of a table's target. */
 function targetOf({ columns }: Table, spec: CsvSpec): string {
-  const { target } = { ...defaultsOf(csvOptions), ...spec } as CsvSpec;
+  const { target } = filled(csvOptions, spec as object);
   return typeof target === 'number' ? (columns.at(target)?.name ?? '') : String(target);
 }
 

@@ -7,7 +7,7 @@ import { seriesName } from '../train/index.ts';
 import { compareVariants, type Group, perUnit } from './compare-variants.ts';
 import type { MetricFacts, Results, SweepChoice, TrialKey, TrialResult, VariantSummary } from './results.ts';
 import type { ExperimentSpec } from './spec.ts';
-import { type DecidingMetric, decidingMetric, metricFacts } from './task.ts';
+import { type DecidingMetric, decidingMetric, isOfLoss, metricFacts } from './task.ts';
 
 /**
  * The results of the trials that have finished, in the order of their spec (at least one). Figures are left out.
@@ -49,7 +49,8 @@ export function summarize(
   const { name } = metric;
   const groups = spec.variants.flatMap(({ label }) => byPoint(label, trials));
   const summary = groups.map((group) => summaryOf(group, metric, metrics, dependence));
-  const choices = choose(groups, summary, sweepsLoss({ summary }) ? metric : undefined);
+  const losses = sweepsLoss({ summary });
+  const choices = choose(groups, summary, losses ? metric : undefined);
   const chosen = groups.filter(({ variant, trials: [{ point }] }) => isChosen(choices, variant, point));
   const decides = (entry: VariantSummary) => entry[seriesName('test', name)].mean;
   const best = summary
@@ -69,7 +70,7 @@ export function summarize(
     baseline,
     comparisons: compareVariants(chosen, baseline, metric, dependence),
     ...(choices.length > 0 && { sweep: choices }),
-    methods: methods(metric, dependence > 0, choices.length > 0, sweepsLoss({ summary })),
+    methods: methods(metric, dependence > 0, choices.length > 0, losses),
   };
 }
 
@@ -161,9 +162,7 @@ function summaryOf(
  */
 export function sweepsLoss(results: Pick<Results, 'summary'>): boolean {
   checkParts('sweepsLoss', 'results', results, { summary: 'list' });
-  return results.summary.some((entry) =>
-    Object.keys(entry?.point ?? {}).some((path) => /^training\.loss\b/.test(path)),
-  );
+  return results.summary.some((entry) => Object.keys(entry?.point ?? {}).some(isOfLoss));
 }
 
 /** The chosen point of each variant, by its validation loss, or by a metric of the validation part. */

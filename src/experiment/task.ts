@@ -19,7 +19,7 @@ import { transformers } from '../preprocessing/index.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { MetricFacts } from './results.ts';
 import { parametersOf } from './spaces.ts';
-import { type ExperimentSpec, filled, specRules, type TrainingSpec, trainingRules } from './spec.ts';
+import { type ExperimentSpec, filled, specRules, trainingRules } from './spec.ts';
 
 /** A kind as a spec has it: a description, or the name of a type. @inline */
 export type NamedKind = string | { readonly type: string };
@@ -46,15 +46,25 @@ export interface SpecLoss extends Pick<LossDefinition, 'type' | 'targets'> {
   outputs(facts: TargetFacts): number;
 }
 
+/** The part of a training that names the loss, by default that of the rules. */
+interface LossPart {
+  readonly loss?: NamedKind | undefined;
+}
+
+const describedLoss = ({ loss = trainingRules.loss.default as NamedKind }: LossPart, catalog: Catalog) =>
+  kindOf('loss', loss, catalog);
+
+const lossDefinition = (training: LossPart, catalog: Catalog) =>
+  definitionOf<LossDefinition>('loss', 'the experiment spec', 'loss', describedLoss(training, catalog));
+
 /**
  * The loss of a spec's or a trial's training.
  *
  * @hidden
  */
-export function lossOf(training: { readonly loss?: NamedKind | undefined }, catalog: Catalog): SpecLoss {
+export function lossOf(training: LossPart, catalog: Catalog): SpecLoss {
   checkParts('lossOf', 'training', training);
-  const loss = kindOf('loss', training.loss ?? (trainingRules.loss.default as NamedKind), catalog);
-  const { definition, options } = definitionOf<LossDefinition>('loss', 'the experiment spec', 'loss', loss);
+  const { definition, options } = lossDefinition(training, catalog);
   const { type, targets } = definition;
   return { type, targets, outputs: (facts) => definition.outputs(facts, options) };
 }
@@ -73,18 +83,16 @@ export function decidingMetric(spec: ExperimentSpec, catalog: Catalog = builtIn)
 }
 
 /** What the loss of a training is for, as far as a spec says: how many classes or numbers there are, only the data do. */
-export const taskOf = (training: { readonly loss?: NamedKind | undefined }, catalog: Catalog): Task =>
-  runningLoss(training, catalog).task;
+export const taskOf = (training: LossPart, catalog: Catalog): Task => runningLoss(training, catalog).task;
 
 /** Whether the loss can score means of what several networks predict. */
-export function scoresMeans(training: { readonly loss?: NamedKind | undefined }, catalog: Catalog): boolean {
+export function scoresMeans(training: LossPart, catalog: Catalog): boolean {
   const { task, probabilities, values } = runningLoss(training, catalog);
   return task === 'regression' ? values === undefined : probabilities !== undefined;
 }
 
-function runningLoss(training: { readonly loss?: NamedKind | undefined }, catalog: Catalog): RunningLoss {
-  const description = kindOf('loss', training.loss ?? (trainingRules.loss.default as NamedKind), catalog);
-  const { definition, options } = definitionOf<LossDefinition>('loss', 'the experiment spec', 'loss', description);
+function runningLoss(training: LossPart, catalog: Catalog): RunningLoss {
+  const { definition, options } = lossDefinition(training, catalog);
   const outputSize = definition.outputs(definition.targets === 'classes' ? { classes: 2 } : { columns: 1 }, options);
   const { backend } = createEngine({ backend: 'js' });
   return definition.build(options, { outputSize, backend, memory: new Memory(backend) });
@@ -104,24 +112,22 @@ export function metricFacts(name: string, catalog: Catalog): MetricFacts {
   return { better, unit };
 }
 
+/** Whether the path of a parameter is that of the loss, or of an option of it. */
+export const isOfLoss = (path: string): boolean => /^training\.loss\b/.test(path);
+
 /** Values of two losses cannot be compared. */
 function defaultMetric(spec: ExperimentSpec, catalog: Catalog): string {
   const { training, variants = [], sweep } = spec;
   if (lossOf(training, catalog).targets === 'classes') return 'accuracy';
   const differs =
     variants.some((variant) => changesLoss(training, variant.training, catalog)) ||
-    Object.keys(parametersOf(sweep)).some((path) => /^training\.loss\b/.test(path));
+    Object.keys(parametersOf(sweep)).some(isOfLoss);
   return differs ? 'rootMeanSquaredError' : 'dataLoss';
 }
 
 /** Whether a variant's training has another loss than the experiment's. */
-export function changesLoss(
-  base: Pick<TrainingSpec, 'loss'>,
-  own: Pick<TrainingSpec, 'loss'> | undefined,
-  catalog: Catalog,
-): boolean {
-  const text = ({ loss = trainingRules.loss.default as NamedKind }: Pick<TrainingSpec, 'loss'>) =>
-    canonicalJson(withDefaults(kindOf('loss', loss, catalog)));
+export function changesLoss(base: LossPart, own: LossPart | undefined, catalog: Catalog): boolean {
+  const text = (training: LossPart) => canonicalJson(withDefaults(describedLoss(training, catalog)));
   return own?.loss !== undefined && text(own) !== text(base);
 }
 

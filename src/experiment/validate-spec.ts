@@ -11,7 +11,7 @@ import { type SpecSchema, schemaOf } from './schema.ts';
 import { parametersOf } from './spaces.ts';
 import { type ExperimentSpec, MOST_TRIALS, type SweepSpec, type VariantSpec } from './spec.ts';
 import { sweepProblems } from './sweep.ts';
-import { changesLoss, decidingMetric, kindOf, lossOf, recordedMetrics, scoresMeans, taskOf } from './task.ts';
+import { changesLoss, kindOf, lossOf, recordedMetrics, scoresMeans, taskOf } from './task.ts';
 import { pointText } from './trial-name.ts';
 
 /** Options of {@link validateSpec}. */
@@ -168,7 +168,8 @@ function trainingProblems(spec: ExperimentSpec, training: Settings['training'], 
     const rule = `for ${base.targets}, as that of the experiment is (${base.type})`;
     return [() => ruleMessage(['training', 'loss'], rule, training.loss)];
   }
-  if (decidingMetric(spec, catalog).name === 'dataLoss' && changesLoss(spec.training, training, catalog)) {
+  // By default another metric decides where losses differ.
+  if (spec.metric === 'dataLoss' && changesLoss(spec.training, training, catalog)) {
     const remedy =
       "Leave out 'metric', or name one such as 'meanAbsoluteError': values of two losses cannot be compared.";
     return [() => ruleMessage(['training', 'loss'], 'that of the experiment, as it decides', training.loss, remedy)];
