@@ -9,7 +9,7 @@ import { deflateRawSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { minify as terser } from 'terser';
 import { abi } from './abi.mjs';
-import { forBundlers } from './for-bundlers.mjs';
+import { forBundlers, textForBundlers } from './for-bundlers.mjs';
 import { nodeRequires, packagesOf, thirdPartyNotices } from './packages.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -18,8 +18,8 @@ const require = createRequire(import.meta.url);
 // What each binary is compiled from: the core, and what of it gains by fused multiply-add or wider vectors, which works on the
 // same memory.
 const products = 'assembly/gemm/index.ts';
-const sources = { simd: 'assembly/index.ts', relaxed: products, wide: products, 'wide-relaxed': products };
-const targets = Object.keys(sources);
+const cores = { simd: 'assembly/index.ts', relaxed: products, wide: products, 'wide-relaxed': products };
+const targets = Object.keys(cores);
 const generated = 'src/backend/wasm/generated';
 
 /** Runs the executable `name` of the npm package `pkg` with this Node. */
@@ -62,7 +62,7 @@ function buildCore() {
   );
   if (made.every((file) => modified(file) > changed)) return;
   for (const target of targets) {
-    run('assemblyscript', 'asc', sources[target], '--target', target);
+    run('assemblyscript', 'asc', cores[target], '--target', target);
     // By binaryen itself: asc would inline more, which makes the core larger by a fifth, and products slower by 3 %.
     const file = `build/core-${target}.wasm`;
     run(
@@ -83,7 +83,7 @@ function buildCore() {
 export const simd128 = ${simd};
 export const relaxed = ${relaxed};
 `;
-  for (const [name, text] of Object.entries({ 'binaries.ts': binaries, ...abi(sources.simd) })) {
+  for (const [name, text] of Object.entries({ 'binaries.ts': binaries, ...abi(cores.simd) })) {
     writeFileSync(join(generated, name), text);
   }
 }
@@ -116,6 +116,30 @@ const binariesApart = (path) => ({
     build.onResolve({ filter: /\/binaries\.ts$/ }, () => ({ path, external: true, sideEffects: false }));
   },
 });
+
+/**
+ * Lets `files` import the whole core. esbuild cuts chunks by which entries reach a file: so the core is three files instead of
+ * thirteen, each of which takes Node half a millisecond.
+ */
+const coreTogether = (files) => ({
+  name: 'core-together',
+  setup(build) {
+    build.onResolve({ filter: /^core$/ }, () => ({ path: resolve('src/index.ts') }));
+    build.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
+      if (!files.some((file) => path === resolve(file))) return undefined;
+      return { loader: 'ts', contents: `import * as $core from 'core'; void $core;\n${textForBundlers(path)}` };
+    });
+  },
+});
+
+/** The files of `src/` that are imported when they are needed, which are entries like any other. */
+function importedLater() {
+  const files = readdirSync('src', { recursive: true }).filter((name) => name.endsWith('.ts'));
+  return files.flatMap((file) => {
+    const imports = readFileSync(join('src', file), 'utf8').matchAll(/\bimport\('(\..*)'\)/g);
+    return Array.from(imports, ([, path]) => join('src', dirname(file), path));
+  });
+}
 
 /** Deflates the text of the built-in data sets, a quarter of their size. Only those that a program loads are inflated. */
 const packedData = {
@@ -182,35 +206,45 @@ async function buildPackage() {
   rmSync('dist', { recursive: true, force: true });
   // What others bundle is not minified: names are for stack traces, and bundlers leave out the kinds that are not used by the
   // comments that mark functions as free of side effects, and only if each kind is declared in a statement of its own.
+  const entryPoints = {
+    index: 'src/index.ts',
+    cluster: 'src/cluster/index.ts',
+    datasets: 'src/datasets/index.ts',
+    model: 'src/model/index.ts',
+    experiment: 'src/experiment/index.ts',
+    metrics: 'src/metrics/entry.ts',
+    runner: 'src/runner/experiment.ts',
+    report: 'src/report/index.ts',
+    'report-node': 'src/report/node.ts',
+    tables: 'src/tables/index.ts',
+    'tables-node': 'src/runner/tables.ts',
+    tracking: 'src/tracking/index.ts',
+    uncertainty: 'src/uncertainty/index.ts',
+    worker: 'src/worker/index.ts',
+    'worker-thread': 'src/worker/worker-thread.ts',
+    // It shares chunks with the others, and loads those alone that it needs: without the schemas it starts in 40 ms instead of 100.
+    'trial-worker': 'src/runner/trial-worker.ts',
+    'member-worker': 'src/runner/member-worker.ts',
+    'command-thread': 'src/cli/command-thread.ts',
+  };
+  // Metrics are of use without a network.
+  const { index, metrics, ...withCore } = entryPoints;
   const library = await bundle({
-    entryPoints: {
-      index: 'src/index.ts',
-      cluster: 'src/cluster/index.ts',
-      datasets: 'src/datasets/index.ts',
-      model: 'src/model/index.ts',
-      experiment: 'src/experiment/index.ts',
-      metrics: 'src/metrics/entry.ts',
-      runner: 'src/runner/experiment.ts',
-      report: 'src/report/index.ts',
-      'report-node': 'src/report/node.ts',
-      tables: 'src/tables/index.ts',
-      'tables-node': 'src/runner/tables.ts',
-      tracking: 'src/tracking/index.ts',
-      uncertainty: 'src/uncertainty/index.ts',
-      worker: 'src/worker/index.ts',
-      'worker-thread': 'src/worker/worker-thread.ts',
-      // It shares chunks with the others, and loads those alone that it needs: without the schemas it starts in 40 ms instead of 100.
-      'trial-worker': 'src/runner/trial-worker.ts',
-      'member-worker': 'src/runner/member-worker.ts',
-      cli: 'src/cli/main.ts',
-      'command-thread': 'src/cli/command-thread.ts',
-      'png-thread': 'src/cli/png-thread.ts',
-    },
+    entryPoints,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
-    plugins: [binariesApart('./binaries.js'), withoutUnusedTransforms, packedData, forBundlers, nodeRequires],
+    plugins: [
+      binariesApart('./binaries.js'),
+      withoutUnusedTransforms,
+      packedData,
+      coreTogether([...Object.values(withCore), ...importedLater()]),
+      forBundlers,
+      nodeRequires,
+    ],
   });
-  await minify(library);
+  // Threads that share nothing with the others.
+  const threads = await bundle({ entryPoints: { cli: 'src/cli/main.ts', 'png-thread': 'src/cli/png-thread.ts' } });
+  await minify([...library, ...threads]);
   const others = await Promise.all([
     bundle({ entryPoints: { 'chunks/binaries': join(generated, 'binaries.ts') } }),
     bundle({
@@ -223,7 +257,7 @@ async function buildPackage() {
     bundle({ entryPoints: { 'regulus.min': 'src/index.ts' }, minify: true }),
   ]);
   writeFileSync('dist/index.js', `import './chunks/binaries.js'; ${readFileSync('dist/index.js', 'utf8')}`);
-  const packages = [library, ...others].flat().flatMap((output) => output.packages);
+  const packages = [library, threads, ...others].flat().flatMap((output) => output.packages);
   writeFileSync('dist/THIRD-PARTY-NOTICES.md', thirdPartyNotices(packages));
   await bundle({ outdir: 'build', entryPoints: { schema: 'src/experiment/json-schema.ts' }, plugins: [] });
   const { specJsonSchema } = await import('../build/schema.js');

@@ -18,11 +18,13 @@ const call = new RegExp(
 export const forBundlers = {
   name: 'for-bundlers',
   setup(build) {
-    build.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => ({
-      loader: 'ts',
-      contents: readFileSync(path, 'utf8')
-        .replace(/\bdescribe:\s*(?:'[^'\n]*'|"[^"\n]*"),?/g, '')
-        .replace(/^(?!\s*(?:\/?\*|\/\/)).+$/gm, (line) => line.replace(call, '/* @__PURE__ */ ')), // not in comments
-    }));
+    build.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => ({ loader: 'ts', contents: textForBundlers(path) }));
   },
 };
+
+/** The text of a file, changed so. */
+export function textForBundlers(path) {
+  return readFileSync(path, 'utf8')
+    .replace(/\bdescribe:\s*(?:'[^'\n]*'|"[^"\n]*"),?/g, '')
+    .replace(/^(?!\s*(?:\/?\*|\/\/)).+$/gm, (line) => line.replace(call, '/* @__PURE__ */ ')); // not in comments
+}
