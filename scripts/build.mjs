@@ -118,8 +118,8 @@ const binariesApart = (path) => ({
 });
 
 /**
- * Lets `files` import the whole core. esbuild cuts chunks by which entries reach a file: so the core is three files instead of
- * thirteen, each of which takes Node half a millisecond.
+ * Lets `files` import the whole core. esbuild cuts chunks by which entries reach a file: so the core is six files instead of
+ * twelve, each of which takes Node half a millisecond.
  */
 const coreTogether = (files) => ({
   name: 'core-together',
@@ -131,15 +131,6 @@ const coreTogether = (files) => ({
     });
   },
 });
-
-/** The files of `src/` that are imported when they are needed, which are entries like any other. */
-function importedLater() {
-  const files = readdirSync('src', { recursive: true }).filter((name) => name.endsWith('.ts'));
-  return files.flatMap((file) => {
-    const imports = readFileSync(join('src', file), 'utf8').matchAll(/\bimport\('(\..*)'\)/g);
-    return Array.from(imports, ([, path]) => join('src', dirname(file), path));
-  });
-}
 
 /** Deflates the text of the built-in data sets, a quarter of their size. Only those that a program loads are inflated. */
 const packedData = {
@@ -237,7 +228,7 @@ async function buildPackage() {
       binariesApart('./binaries.js'),
       withoutUnusedTransforms,
       packedData,
-      coreTogether([...Object.values(withCore), ...importedLater()]),
+      coreTogether(Object.values(withCore)),
       forBundlers,
       nodeRequires,
     ],
