@@ -162,18 +162,26 @@ describe('fitTable', () => {
       x: i,
       note: `note ${i}`,
       empty: null,
+      age: i === 9 ? 'unknown' : i % 20,
+      price: i === 9 ? '-' : i / 8,
       y: i === 7 ? null : i % 2 ? 'a' : 'b',
     }));
     const { warnings, columns } = await fitTable(rows, { target: 'y', ...quick });
     expect(warnings).toEqual([
       "Rows without 'y' are left out: 1.",
-      "The column 'note' holds text and is left out.",
+      'The column \'note\' holds text, such as "note 0", and is left out.',
       "The column 'empty' has no values and is left out.",
+      "The column 'age' holds numbers, but also \"unknown\": all become categories. Name what is missing in 'missingValues'.",
+      "The column 'price' holds numbers, but also \"-\": it is left out. Name what is missing in 'missingValues'.",
     ]);
-    expect(columns).toEqual([{ name: 'x', type: 'number' }]);
+    expect(columns).toEqual([
+      { name: 'x', type: 'number' },
+      { name: 'age', type: 'category' },
+    ]);
   });
 
   it('refuses what makes no sense', async () => {
+    const numbered = (y: (i: number) => unknown) => Array.from({ length: 40 }, (_, i) => ({ x: i, y: y(i) }));
     const wrong: [unknown, object, string][] = [
       [penguins, { target: 'specis' }, "Did you mean 'species'?"],
       [penguins, { target: 'species', task: 'regression' }, 'holds no numbers'],
@@ -189,6 +197,9 @@ describe('fitTable', () => {
         'only one class',
       ],
       [[{ y: 'a' }, { y: 'b' }], { target: 'y' }, 'no column to predict'],
+      [numbered((i) => `name ${i}`), { target: 'y' }, 'holds text: 40 different values in 40 rows'],
+      [numbered((i) => (i === 7 ? '-' : i)), { target: 'y' }, 'holds numbers, but also "-"'],
+      [numbered((i) => (i === 7 ? '-' : i)), { target: 'y', task: 'regression' }, "'missingValues'"],
     ];
     for (const [rows, options, message] of wrong) {
       await expect(fitTable(rows as Row[], options as FitTableOptions)).rejects.toThrow(message);
