@@ -9,6 +9,7 @@ import {
   type FittedTable,
   fitTable,
   parseTable,
+  pooledTemperature,
   predictorFromJson,
   type Row,
   type Table,
@@ -206,6 +207,18 @@ describe('fitTable', () => {
     }
   });
 
+  it('divides the logits of one network by the root of what fits its validation rows', async () => {
+    const predictor = await fitTable(penguins, { target: 'species', effort: 'quick', network: { preset: 'mlp' } });
+    const { temperature = 0 } = predictor.members[0];
+    expect(temperature).toBeGreaterThan(1); // it is too sure
+    const hidden = part(penguins, predictor.validationRows);
+    const p = predictor.model.predictProbabilities(predictor.transform(hidden));
+    const y = [...(predictor.toDataset(hidden).y as Int32Array)];
+    expectClose([pooledTemperature([p], y)], [temperature], { rtol: 0.02 });
+    const without = await fitTable(penguins, { target: 'species', validationSplit: 0, ...quick });
+    expect(without.members[0].temperature).toBeUndefined();
+  });
+
   it('takes layers and no validation', async () => {
     const layers = [dense(8), relu(), dropout(0.1)];
     const predictor = await fitTable(penguins, {
@@ -228,7 +241,7 @@ const part = ({ columns }: Table, rows: Int32Array): Table => ({
 });
 
 describe('nothing of the validation rows is learnt', () => {
-  it('by preprocessing and weights: other values there change neither', async () => {
+  it('by preprocessing and weights: other values there change neither, but for the temperature of the last layer', async () => {
     const options: FitTableOptions = {
       target: 'sex',
       effort: 'quick',
@@ -244,7 +257,12 @@ describe('nothing of the validation rows is learnt', () => {
     const after = await fitTable(rows, options);
     expect(after.validationRows).toEqual(before.validationRows);
     expect(after.preprocessing.toJSON()).toEqual(before.preprocessing.toJSON());
-    expect(weightsOf(after)).toEqual(weightsOf(before));
+    expect(weightsOf(after).slice(0, -2)).toEqual(weightsOf(before).slice(0, -2));
+    const [logits, others] = [after, before].map((predictor) => {
+      const { temperature = 0 } = predictor.members[0];
+      return weightsOf(predictor).flatMap(({ data }, i, { length }) => (i < length - 2 ? [] : [...data].map((w) => w * temperature)));
+    });
+    expectClose(logits, others, { rtol: 1e-5, atol: 1e-7 });
     expect(after.history.valLoss).not.toEqual(before.history.valLoss);
   });
 
