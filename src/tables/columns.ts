@@ -112,3 +112,14 @@ export function readColumn(
   });
   return { name, type, values };
 }
+
+/** The values of a column of texts, nine in ten of which at least are numbers, and those that are not: one is enough to make texts of all. */
+export function numbersAndTexts({ type, values }: Column): { numbers: number[]; texts: string } | undefined {
+  if (type !== 'category' && type !== 'text') return undefined;
+  const different = [...new Set(values as readonly (string | null)[])].filter((value) => value !== null);
+  const texts = different.filter((value) => numberOf(value) === undefined);
+  if (texts.length === 0 || texts.length > different.length / 10) return undefined;
+  const numbers = different.map(numberOf).filter((value) => value !== undefined);
+  const shown = texts.slice(0, 3).map((text) => show(text));
+  return { numbers, texts: shown.join(', ') };
+}

@@ -30,7 +30,7 @@ import {
 } from '../train/index.ts';
 import { FittedTable, type TableMember } from './fitted-table.ts';
 import { partsOf, type Rows, splitOf } from './folds.ts';
-import { type Group, weighedGroups } from './groups.ts';
+import { type Group, singleGroup, weighedGroups } from './groups.ts';
 import { type ColumnTypes, parseTable, tableRules } from './parse-table.ts';
 import { together } from './presets.ts';
 import type { TableInput } from './raw-rows.ts';
@@ -42,7 +42,7 @@ import { type MemberJob, type MemberTrainer, trainHere } from './train-member.ts
 
 /** How each network is trained: options of `fit`, each with a default here, and the loss. */
 export interface TableTraining extends Partial<Omit<FitOptions, 'validationData' | 'checkpoint' | 'resume'>> {
-  /** By default `softmaxCrossEntropy`, with label smoothing of 0.1 where a temperature undoes it; for numbers `meanSquaredError()`. */
+  /** By default `softmaxCrossEntropy`, for several networks with label smoothing of 0.1, which the temperature undoes; for numbers `meanSquaredError()`. */
   readonly loss?: Description<'loss'>;
 }
 
@@ -202,7 +202,7 @@ export async function fitTableWith(
   const networks = await train(jobs, engine);
   const groups: readonly Group[] =
     parts.length === 1
-      ? [{ jobs, networks, weight: 1 }]
+      ? [singleGroup(jobs, networks)]
       : weighedGroups(jobs, networks, parts.length, classes !== undefined);
   const models: AnySequential[] = [];
   try {

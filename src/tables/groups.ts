@@ -18,6 +18,15 @@ export interface Group {
 const LEAST_WEIGHT = 0.05;
 const ROUNDS = 100;
 
+/** One network. Its rows are few and have chosen the epoch, so that the root of what fits them best is nearer to what fits others. */
+export function singleGroup(jobs: readonly MemberJob[], networks: readonly TrainedMember[]): Group {
+  const y = jobs[0].validation?.y;
+  const { predictions } = networks[0];
+  // Losses of your own may give no probabilities.
+  if (!(y instanceof Int32Array) || !predictions?.shape) return { jobs, networks, weight: 1 };
+  return { jobs, networks, weight: 1, temperature: Math.sqrt(pooledTemperature([predictions], [...y])) };
+}
+
 /**
  * Divides networks, `folds` of each kind, into groups, finds one temperature for each, and weighs them: by expectation maximization for a
  * mixture of what they predict (for numbers, of normal distributions around it), after one row more for each kind, as in Laplace's rule: few rows

@@ -8,7 +8,7 @@ import {
   type Table,
   takeTableRows,
 } from '../data/index.ts';
-import { fail, ParameterError } from '../errors/index.ts';
+import { fail, ParameterError, show } from '../errors/index.ts';
 import {
   ColumnTransformer,
   OneHotEncoder,
@@ -17,6 +17,7 @@ import {
   StandardScaler,
   type Transformer,
 } from '../preprocessing/index.ts';
+import { numbersAndTexts } from './columns.ts';
 
 /**
  * The default for tables: numbers are scaled and filled with their median, with a column that says where; categories become
@@ -60,10 +61,20 @@ export function usableColumns(table: Table, rows: Int32Array, warnings: string[]
   const where = 'usableColumns';
   checkTable(where, table);
   if (!Array.isArray(warnings)) fail(where, 'warnings', 'a list', warnings);
-  const usable = takeTableRows(table, rows).columns.filter(({ name, type, values }) => {
-    const problem = type === 'text' ? 'holds text' : values.some(isGiven as () => boolean) ? '' : 'has no values';
-    if (problem) warnings.push(`The column '${name}' ${problem} and is left out.`);
-    return !problem;
+  const used = takeTableRows(table, rows).columns;
+  const usable = table.columns.filter((column, j) => {
+    const { name, type } = column;
+    const isText = type === 'text';
+    const first = (used[j].values as readonly unknown[]).find(isGiven);
+    // All rows have made it the type that it is.
+    const mixed = numbersAndTexts(column);
+    if (first === undefined) warnings.push(`The column '${name}' has no values and is left out.`);
+    else if (mixed) {
+      const outcome = isText ? 'it is left out' : 'all become categories';
+      const remedy = "Name what is missing in 'missingValues'.";
+      warnings.push(`The column '${name}' holds numbers, but also ${mixed.texts}: ${outcome}. ${remedy}`);
+    } else if (isText) warnings.push(`The column '${name}' holds text, such as ${show(first)}, and is left out.`);
+    return first !== undefined && !isText;
   });
   if (usable.length === 0) throw new ParameterError(`There is no column to predict from. ${warnings.join(' ')}`.trim());
   return selectColumns(

@@ -1,6 +1,7 @@
 // The target column of a table: classes or numbers, and the way back from what a network predicts.
 import { type Column, checkTable, isNumeric, makeTable, type Table, takeTableRows } from '../data/index.ts';
 import { checkOption, didYouMean, oneOf, ParameterError, show, text } from '../errors/index.ts';
+import { numbersAndTexts } from './columns.ts';
 import { isGiven } from './table-transformer.ts';
 
 /** What is predicted of a table's target. */
@@ -16,12 +17,18 @@ export type ClassValue = string | number | boolean;
 const MOST_NUMBERED_CLASSES = 10;
 
 /** What to do with a target where nobody says it. */
-function likelyTask({ type, values }: Column): TableTask {
+function likelyTask(column: Column): TableTask {
+  const { name, type, values } = column;
   if (type === 'date') return 'regression';
-  if (type !== 'number') return 'classification';
-  const different = new Set(values as Float64Array);
-  const areClasses = different.size <= MOST_NUMBERED_CLASSES && [...different].every(Number.isInteger);
-  return areClasses ? 'classification' : 'regression';
+  const numbers = type === 'number' ? values : numbersAndTexts(column)?.numbers;
+  const different = new Set<unknown>(numbers ?? values);
+  if (numbers && (different.size > MOST_NUMBERED_CLASSES || ![...different].every(Number.isInteger)))
+    return 'regression';
+  if (type !== 'text') return 'classification';
+  const remedy = "Use task: 'classification' if each is a class.";
+  throw new ParameterError(
+    `The target '${name}' holds text: ${different.size} different values in ${values.length} rows. ${remedy}`,
+  );
 }
 
 /** The classes of a target without missing values, sorted, and the index of each of its rows. */
@@ -57,7 +64,8 @@ export interface TableTargets {
 /**
  * Takes the target out of a table; rows without one are left out.
  *
- * @throws ParameterError for a target that is no column, has one class, or holds no numbers where numbers are wanted.
+ * @throws ParameterError for a target that is no column, has one class, or holds no numbers where numbers are wanted, and for text where nobody
+ * says that it is classes.
  * @hidden
  */
 export function splitTarget(table: Table, target: string, wanted?: TableTask): TableTargets {
@@ -91,9 +99,12 @@ export function splitTarget(table: Table, target: string, wanted?: TableTask): T
   };
 }
 
-function realTarget({ name, values }: Column): Float64Array {
+function realTarget(column: Column): Float64Array {
+  const { name, values } = column;
   if (values instanceof Float64Array) return values;
+  const mixed = numbersAndTexts(column);
+  const problem = mixed ? `numbers, but also ${mixed.texts}: name what is missing in 'missingValues'` : 'no numbers';
   throw new ParameterError(
-    `The target '${name}' holds no numbers. Use task: 'classification', or in a spec a loss for classes.`,
+    `The target '${name}' holds ${problem}. Use task: 'classification', or in a spec a loss for classes.`,
   );
 }

@@ -9,6 +9,7 @@ import {
   type FittedTable,
   fitTable,
   parseTable,
+  pooledTemperature,
   predictorFromJson,
   type Row,
   type Table,
@@ -162,18 +163,26 @@ describe('fitTable', () => {
       x: i,
       note: `note ${i}`,
       empty: null,
+      age: i === 9 ? 'unknown' : i % 20,
+      price: i === 9 ? '-' : i / 8,
       y: i === 7 ? null : i % 2 ? 'a' : 'b',
     }));
     const { warnings, columns } = await fitTable(rows, { target: 'y', ...quick });
     expect(warnings).toEqual([
       "Rows without 'y' are left out: 1.",
-      "The column 'note' holds text and is left out.",
+      'The column \'note\' holds text, such as "note 0", and is left out.',
       "The column 'empty' has no values and is left out.",
+      "The column 'age' holds numbers, but also \"unknown\": all become categories. Name what is missing in 'missingValues'.",
+      "The column 'price' holds numbers, but also \"-\": it is left out. Name what is missing in 'missingValues'.",
     ]);
-    expect(columns).toEqual([{ name: 'x', type: 'number' }]);
+    expect(columns).toEqual([
+      { name: 'x', type: 'number' },
+      { name: 'age', type: 'category' },
+    ]);
   });
 
   it('refuses what makes no sense', async () => {
+    const numbered = (y: (i: number) => unknown) => Array.from({ length: 40 }, (_, i) => ({ x: i, y: y(i) }));
     const wrong: [unknown, object, string][] = [
       [penguins, { target: 'specis' }, "Did you mean 'species'?"],
       [penguins, { target: 'species', task: 'regression' }, 'holds no numbers'],
@@ -189,10 +198,25 @@ describe('fitTable', () => {
         'only one class',
       ],
       [[{ y: 'a' }, { y: 'b' }], { target: 'y' }, 'no column to predict'],
+      [numbered((i) => `name ${i}`), { target: 'y' }, 'holds text: 40 different values in 40 rows'],
+      [numbered((i) => (i === 7 ? '-' : i)), { target: 'y' }, 'holds numbers, but also "-"'],
+      [numbered((i) => (i === 7 ? '-' : i)), { target: 'y', task: 'regression' }, "'missingValues'"],
     ];
     for (const [rows, options, message] of wrong) {
       await expect(fitTable(rows as Row[], options as FitTableOptions)).rejects.toThrow(message);
     }
+  });
+
+  it('divides the logits of one network by the root of what fits its validation rows', async () => {
+    const predictor = await fitTable(penguins, { target: 'species', effort: 'quick', network: { preset: 'mlp' } });
+    const { temperature = 0 } = predictor.members[0];
+    expect(temperature).toBeGreaterThan(1); // it is too sure
+    const hidden = part(penguins, predictor.validationRows);
+    const p = predictor.model.predictProbabilities(predictor.transform(hidden));
+    const y = [...(predictor.toDataset(hidden).y as Int32Array)];
+    expectClose([pooledTemperature([p], y)], [temperature], { rtol: 0.02 });
+    const without = await fitTable(penguins, { target: 'species', validationSplit: 0, ...quick });
+    expect(without.members[0].temperature).toBeUndefined();
   });
 
   it('takes layers and no validation', async () => {
@@ -217,7 +241,7 @@ const part = ({ columns }: Table, rows: Int32Array): Table => ({
 });
 
 describe('nothing of the validation rows is learnt', () => {
-  it('by preprocessing and weights: other values there change neither', async () => {
+  it('by preprocessing and weights: other values there change neither, but for the temperature of the last layer', async () => {
     const options: FitTableOptions = {
       target: 'sex',
       effort: 'quick',
@@ -233,7 +257,12 @@ describe('nothing of the validation rows is learnt', () => {
     const after = await fitTable(rows, options);
     expect(after.validationRows).toEqual(before.validationRows);
     expect(after.preprocessing.toJSON()).toEqual(before.preprocessing.toJSON());
-    expect(weightsOf(after)).toEqual(weightsOf(before));
+    expect(weightsOf(after).slice(0, -2)).toEqual(weightsOf(before).slice(0, -2));
+    const [logits, others] = [after, before].map((predictor) => {
+      const { temperature = 0 } = predictor.members[0];
+      return weightsOf(predictor).flatMap(({ data }, i, { length }) => (i < length - 2 ? [] : [...data].map((w) => w * temperature)));
+    });
+    expectClose(logits, others, { rtol: 1e-5, atol: 1e-7 });
     expect(after.history.valLoss).not.toEqual(before.history.valLoss);
   });
 
