@@ -150,7 +150,7 @@ print(model.run(None, {i.name: column(i.name, i.type) for i in model.get_inputs(
   };
   const code = ([place, text]: string[]) => `<p>${place}:</p>\n<pre><code>${escapeHtml(text)}</code></pre>`;
   return `<p>${escapeHtml(
-    `The run has kept ${networks} of ${variant}${part}: the variant that is best on the validation data. They are in model.safetensors, with what is done to the data before.`,
+    `The run has kept ${networks} of ${variant}${part}: the variant that is best on the validation data. ${count === 1 ? 'It is' : 'They are'} in model.safetensors, with what is done to the data before.`,
   )}</p>
 ${Object.entries(uses).map(code).join('\n')}`;
 }
