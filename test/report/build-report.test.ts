@@ -46,6 +46,12 @@ test('tags nest and close', async () => {
   expect(open).toEqual([]);
 });
 
+test('what scrolls sideways can be reached and scrolled by the keyboard', async () => {
+  const scrolling = (await report()).match(/<pre[^>]*>|<div class="wide[^>]*>/g)!;
+  expect(scrolling.length).toBeGreaterThan(8);
+  for (const tag of scrolling) expect(tag).toContain('tabindex="0"');
+});
+
 test('every figure is there with caption and label', async () => {
   const html = await report();
   const { results, data } = fixture();
@@ -219,7 +225,7 @@ test('the specification and the command reproduce the run', async () => {
   const html = await report();
   expect(html).toContain('npx regulus@0.1.0 run spec.json --out out<');
   const { results } = fixture();
-  const json = /<summary>Specification<\/summary>\s*<pre><code>(.*?)<\/code>/s.exec(html)![1].replaceAll('&quot;', '"');
+  const json = /<summary>Specification<\/summary>\s*<pre[^>]*><code>(.*?)<\/code>/s.exec(html)![1].replaceAll('&quot;', '"');
   expect(JSON.parse(json)).toEqual(results.spec);
   results.engine = { ...results.engine, numerics: 'fast' };
   expect(buildReport(results, [])).toContain('--numerics fast');
