@@ -148,9 +148,10 @@ def column(name, kind):
     return values.to_numpy(float) if kind == 'tensor(double)' else values.fillna('').astype(str).to_numpy(object)
 print(model.run(None, {i.name: column(i.name, i.type) for i in model.get_inputs()}))`,
   };
-  const code = ([place, text]: string[]) => `<p>${place}:</p>\n<pre><code>${escapeHtml(text)}</code></pre>`;
+  const code = ([place, text]: string[]) =>
+    `<p>${place}:</p>\n<pre tabindex="0"><code>${escapeHtml(text)}</code></pre>`;
   return `<p>${escapeHtml(
-    `The run has kept ${networks} of ${variant}${part}: the variant that is best on the validation data. They are in model.safetensors, with what is done to the data before.`,
+    `The run has kept ${networks} of ${variant}${part}: the variant that is best on the validation data. ${count === 1 ? 'It is' : 'They are'} in model.safetensors, with what is done to the data before.`,
   )}</p>
 ${Object.entries(uses).map(code).join('\n')}`;
 }
@@ -174,10 +175,10 @@ function reproduce({ spec, engine }: Results): string {
       ? 'With fast numerics, last digits can differ between machines.'
       : 'The numbers come out the same on any machine.'
   }${files}</p>
-<pre><code>${escapeHtml(command)}</code></pre>
+<pre tabindex="0"><code>${escapeHtml(command)}</code></pre>
 <details>
 <summary>Specification</summary>
-<pre><code>${escapeHtml(specText(spec))}</code></pre>
+<pre tabindex="0"><code>${escapeHtml(specText(spec))}</code></pre>
 </details>`;
 }
 

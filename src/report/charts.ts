@@ -4,9 +4,23 @@ import { INK, LABEL_LIMIT, MUTED, variantColor, vegaLite } from './look.ts';
 import { textWidth } from './text-width.ts';
 import type { MetricWords } from './words.ts';
 
+/** The expression of an axis for its labels: as the axis has them, but numbers with many digits as powers of ten, with `sign` or without. */
+export const tickLabel = (sign: '' | '+' = ''): string => {
+  const isLong = 'datum.value && (abs(datum.value) >= 1e6 || abs(datum.value) < 1e-4)';
+  return `${isLong} ? format(datum.value, '${sign}~e') : datum.label`;
+};
+
 /** A channel of numbers. A title of null leaves the axis without one. */
 export function numeric(field: string, title: string | null, axis: object = {}, scale: object = { zero: false }) {
-  return { field, type: 'quantitative', title, scale, axis };
+  return { field, type: 'quantitative', title, scale, axis: { labelExpr: tickLabel(), ...axis } };
+}
+
+const BAND_LABEL_LIMIT = 140;
+
+/** The labels below bands of `step` pixels, which are upright where the widest of `texts` does not fit. */
+export function bandLabels(texts: readonly string[], step: number) {
+  const widest = Math.max(...texts.map((text) => textWidth({ fontSize: 12 }, text)));
+  return { labelLimit: BAND_LABEL_LIMIT, labelAngle: widest + 6 > step ? -90 : 0 };
 }
 
 /** The labels of an axis of shares. */
@@ -30,6 +44,12 @@ export const variantTexts = (runs: readonly Run[]) => ({
   value: Object.fromEntries(runs.map(({ index, variant }) => [index, variant])),
 });
 
+/** In how many columns the legend of `labels` fits `width` pixels, with `symbolWidth` for each symbol: Vega would put all side by side. */
+export function legendColumns(labels: readonly string[], width: number, symbolWidth: number): number {
+  const widest = Math.max(...labels.map((label) => textWidth({ fontSize: 12, limit: LABEL_LIMIT }, label)));
+  return Math.max(1, Math.floor(width / (widest + symbolWidth)));
+}
+
 interface Legend {
   /** Pixels for all columns, and for the symbol of each. */
   width: number;
@@ -40,9 +60,8 @@ interface Legend {
 /** The colours of `runs`, with a legend of their labels if it is given. */
 export function variantColors(runs: readonly Run[], legend?: Legend) {
   const { width = 0, symbolWidth = 0, ...properties } = legend ?? {};
-  const widest = Math.max(...runs.map(({ variant }) => textWidth({ fontSize: 12, limit: LABEL_LIMIT }, variant)));
-  // Vega would put all of them side by side.
-  const columns = Math.max(1, Math.floor(width / (widest + symbolWidth)));
+  const labels = runs.map(({ variant }) => variant);
+  const columns = legendColumns(labels, width, symbolWidth);
   return {
     field: 'variant',
     type: 'nominal',

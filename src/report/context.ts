@@ -96,7 +96,20 @@ export function dropsUnits({ network }: Pick<Run, 'network'>): boolean {
 /** Whether weights were penalized: then the loss is more than the loss on the data. */
 export const isPenalized = ({ trials }: Run): boolean => trials.some(({ train }) => train.loss !== train.dataLoss);
 
-/** What chooses the point of a sweep. */
+/** What chooses the point of a sweep on the validation part, and its mean at a point: the loss, or where that is swept the metric that decides. */
+export function validationOf({ results, metric, loss }: ReportContext) {
+  if (!sweepsLoss(results)) return { words: loss, mean: ({ valDataLoss }: VariantSummary) => valDataLoss.mean };
+  const mean = ({ variant, point }: VariantSummary) => {
+    const own = results.trials.filter((trial) => {
+      const { point: _, ...key } = trial;
+      return isSameTrial({ ...key, variant, ...(point && { point }) }, trial);
+    });
+    return average(own.map(({ validation }) => validation[metric.name]));
+  };
+  return { words: metric, mean };
+}
+
+/** What {@link validationOf} looks for, in words. */
 export const choosesBy = ({ runs, results, metric }: ReportContext): string => {
   if (sweepsLoss(results)) return `best validation ${metric.label}`;
   return `lowest validation loss${runs.some(isPenalized) ? ' without penalty' : ''}`;
@@ -119,6 +132,12 @@ export function membersText(runs: readonly Run[]): string {
   const names = runs.filter(({ training }) => training.members !== undefined).map(({ variant }) => variant);
   if (names.length === 0) return '';
   return `Curves and epochs of ${joinNames(names)} are those of the first member, with the rows that it leaves out as validation data.`;
+}
+
+/** Whether losses are of different kinds, as a sentence; empty where they are of one. */
+export function lossesText(runs: readonly Run[]): string {
+  const losses = new Set(runs.map(({ training }) => JSON.stringify(training.loss)));
+  return losses.size > 1 ? 'Variants have different losses, whose values cannot be compared.' : '';
 }
 
 /** Which setting of each variant is shown, as a sentence; empty without a sweep. */

@@ -14,6 +14,9 @@ export const AXIS = '#999999';
 /** Cells of a map where nothing was seen. */
 export const UNSEEN = '#f4f4f4';
 
+/** The outline of what stands out among tints of blue, on light pages and on dark ones. */
+export const MARKED = '#d55e00';
+
 /** For text and lines on tinted areas, which keep their light colours on dark pages, as INK does not. */
 export const INK_ON_TINT = '#1a1a1a';
 

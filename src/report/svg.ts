@@ -40,7 +40,7 @@ export async function renderSvg(figure: Figure): Promise<string> {
     return fail(WHERE, 'figure.spec', 'what Vega can draw', spec, String(cause));
   });
   const label = `<svg role="img" aria-label="${escapeHtml(alt)}" `;
-  return roundCoordinates(renameIds(withoutForbidden(svg), name)).replace('<svg ', () => label);
+  return roundCoordinates(renameIds(withoutRoles(withoutForbidden(svg)), name)).replace('<svg ', () => label);
 }
 
 /**
@@ -102,6 +102,11 @@ async function withTextWidth(metrics: { width: typeof textWidth }, draw: () => P
   } finally {
     if (--drawing === 0) metrics.width = vegaWidth;
   }
+}
+
+/** Vega gives each group a role, but no name: the drawing is one image, which `figure.alt` describes. */
+function withoutRoles(svg: string): string {
+  return svg.replace(/<\w[^>]*>/g, (tag) => tag.replace(/ (?:role|aria-[a-z]+)="[^"]*"/g, ''));
 }
 
 /** Vega numbers clip paths over the life of the process; this numbers them within the figure. */

@@ -13,6 +13,7 @@ import {
   hasManyTrials,
   isPenalized,
   leaders,
+  lossesText,
   membersText,
   type ReferenceRow,
   type ReportContext,
@@ -21,6 +22,7 @@ import {
   stopsEarly,
   testOf,
   trainOf,
+  validationOf,
   wordsOf,
 } from './context.ts';
 import { escapeHtml } from './escape.ts';
@@ -93,6 +95,7 @@ export function resultsTable(context: ReportContext): string {
     `Best epoch is the one ${runs.some(stopsEarly) ? 'whose weights early stopping kept, otherwise the one ' : ''}with the lowest validation loss.`,
     membersText(runs),
     runs.some(isPenalized) && 'Losses are without the penalty on the weights.',
+    lossesText(runs),
     isSparse && 'Weights near 0 are those of the first layer below 0.001 in magnitude.',
   );
   return `${table}\n<p class="note">${escapeHtml(notes.join('\n'))}</p>`;
@@ -175,18 +178,24 @@ function probability(p: number | null): string {
 
 const MAX_POINTS = 100;
 
-/** The points of a sweep from the lowest validation loss up; empty without a sweep. */
-export function sweepTable({ results: { summary, sweep }, metric, loss }: ReportContext): string {
-  const points = summary.filter(({ point }) => point).sort((a, b) => a.valDataLoss.mean - b.valDataLoss.mean);
+/** The points of a sweep, the best on the validation part first; empty without a sweep. */
+export function sweepTable(context: ReportContext): string {
+  const { results, metric } = context;
+  const { summary, sweep } = results;
+  const { words, mean } = validationOf(context);
+  const means = new Map(summary.map((entry) => [entry, mean(entry)]));
+  const points = summary
+    .filter(({ point }) => point)
+    .sort((a, b) => (means.get(a)! - means.get(b)!) * (words.best === 'lowest' ? 1 : -1));
   if (points.length === 0) return '';
   const columns: Column<VariantSummary>[] = [
     ['Variant', ({ variant }) => variant],
     ['Setting', ({ point = {} }) => describePoint(point)],
-    ['Validation loss', ({ valDataLoss }) => loss.value(valDataLoss.mean)],
+    [`Validation ${words.label}`, (entry) => words.value(means.get(entry)!)],
     [`Test ${metric.label}`, (entry) => metric.value(testOf(entry, metric.name).mean)],
     ['95 % interval', (entry) => intervalText(metric, testOf(entry, metric.name))],
   ];
-  const rest = `<p class="note">The ${MAX_POINTS} of ${points.length} settings with the lowest validation loss.</p>\n`;
+  const rest = `<p class="note">The ${MAX_POINTS} of ${points.length} settings with the ${words.best} validation ${escapeHtml(words.label)}.</p>\n`;
   return `<details>
 <summary>All settings of the sweep</summary>
 ${htmlTable('Sweep table', columns, points.slice(0, MAX_POINTS), ({ variant, point }) => isChosen(sweep, variant, point) && 'chosen')}

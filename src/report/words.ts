@@ -67,12 +67,14 @@ export function metricLabel(name: string): string {
   return name.replace(/(?<=[a-z\d])(?=[A-Z])/g, ' ').replace(/(?<= )[A-Z][a-z]+/g, (word) => word.toLowerCase());
 }
 
-/** Four digits of what is typical among `values`, so that they line up in a column and can be compared. */
+/** Four digits of what is typical among `values`, so that they line up in a column and can be compared; with powers of ten for tiny and huge ones. */
 function numberFormat(values: readonly number[]): (value: number) => string {
   const sizes = values.map(Math.abs).sort((a, b) => a - b);
   const typical = sizes[Math.floor((sizes.length - 1) / 2)] || 1;
   const exponent = Number(typical.toExponential().split('e')[1]);
-  return exponent < -3 ? (value) => value.toExponential(3) : (value) => value.toFixed(Math.max(0, 3 - exponent));
+  return exponent < -3 || exponent > 6
+    ? (value) => value.toExponential(3)
+    : (value) => value.toFixed(Math.max(0, 3 - exponent));
 }
 
 const minus = (text: string): string => text.replace(/^-/, '−');

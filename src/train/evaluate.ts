@@ -21,14 +21,13 @@ export interface Evaluation {
   penalty: number;
 }
 
-/** Calls `visit(start, rows)` for each chunk of `x`, which errors call `what`, with the network's outputs computed for it. */
-function forEachChunk(
+/** The chunks of `x`, which errors call `what`, each with the network's outputs computed for it. */
+function* chunks(
   network: Network,
   x: Matrix,
   what: string,
-  visit: (start: number, rows: number) => void,
   step?: (start: number) => number,
-): void {
+): Generator<{ start: number; rows: number }> {
   const [total] = x.shape;
   network.reserve(Math.min(CHUNK, total));
   for (let start = 0; start < total; start += CHUNK) {
@@ -36,7 +35,7 @@ function forEachChunk(
     copyRows(network, x, start, rows);
     network.forward(rows, step?.(start));
     checkOutputs(network, what, start, rows);
-    visit(start, rows);
+    yield { start, rows };
   }
 }
 
@@ -52,32 +51,42 @@ function checkOutputs({ output, width }: Network, what: string, start: number, r
   }
 }
 
-/** `what` names the data in errors. */
-export function evaluate(
+/** Evaluates chunk by chunk, so that whoever wants can do other things between them. `what` names the data in errors. */
+export function* evaluation(
   network: Network,
   { x, y, sampleWeight }: Dataset,
   metrics: readonly RecordedMetric[],
   what: string,
   scaling?: TargetScaling,
-): Evaluation {
+): Generator<void, Evaluation> {
   const running = metrics.map((metric) => metric.start());
   const batch = inOwnUnit(network, scaling);
   const targets = targetData(y);
   let sum = 0;
-  forEachChunk(network, x, what, (start, rows) => {
+  for (const { start, rows } of chunks(network, x, what)) {
     copyTargets(network, targets, start, rows);
     const weights = sampleWeight?.subarray(start, start + rows);
     sum += weights ? network.weightedLossSum(rows, weights) : network.lossSum(rows);
     network.sampleWeight = weights;
     for (const metric of running) metric.add(batch);
-  });
-  network.sampleWeight = undefined;
+    network.sampleWeight = undefined;
+    yield;
+  }
   const unit = scaling?.lossFactor ?? 1;
   const dataLoss = (unit * sum) / (sampleWeight?.reduce((total, weight) => total + weight) ?? x.shape[0]);
   const penalty = unit * network.penalty();
-  const evaluation: Evaluation = { loss: dataLoss + penalty, dataLoss, penalty };
-  for (let i = 0; i < metrics.length; i++) evaluation[metrics[i].name] = running[i].value();
-  return evaluation;
+  const values: Evaluation = { loss: dataLoss + penalty, dataLoss, penalty };
+  for (let i = 0; i < metrics.length; i++) values[metrics[i].name] = running[i].value();
+  return values;
+}
+
+/** The same without a pause. */
+export function evaluate(...args: Parameters<typeof evaluation>): Evaluation {
+  const steps = evaluation(...args);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
 }
 
 export function predict(network: Network, x: Matrix): Int32Array | Matrix {
@@ -87,14 +96,14 @@ export function predict(network: Network, x: Matrix): Int32Array | Matrix {
   const what = `the 'x' of ${where}`;
   if (loss.task === 'classification') {
     const classes = new Int32Array(rows);
-    forEachChunk(network, x, what, (start) => classes.set(network.classes(), start));
+    for (const { start } of chunks(network, x, what)) classes.set(network.classes(), start);
     return classes;
   }
   const predictions = zeroMatrix(where, rows, outputSize, new Float32Array());
-  forEachChunk(network, x, what, (start) => {
+  for (const { start } of chunks(network, x, what)) {
     const values = loss.task === 'multiLabel' ? network.classes() : network.values();
     predictions.data.set(values, start * outputSize);
-  });
+  }
   return predictions;
 }
 
@@ -107,11 +116,12 @@ export function predictDraw(network: Network, x: Matrix, draw: number, trained: 
   const columns = isRegression ? network.outputSize : network.probabilitySize;
   const where = 'Sequential.predictDraw';
   const predictions = zeroMatrix(where, x.shape[0], columns, new Float32Array());
-  const visit = (start: number) =>
-    predictions.data.set(isRegression ? network.values() : network.probabilities(), start * columns);
   // Keys of steps that no training comes to: each chunk of rows has one.
   const step = (start: number) => counterWord(start / CHUNK, draw, 0x6d63);
-  const run = () => forEachChunk(network, x, `the 'x' of ${where}`, visit, step);
+  const run = () => {
+    for (const { start } of chunks(network, x, `the 'x' of ${where}`, step))
+      predictions.data.set(isRegression ? network.values() : network.probabilities(), start * columns);
+  };
   network.keepingState(() => network.withStatistics('fixed', run, trained));
   return predictions;
 }
@@ -120,8 +130,7 @@ export function predictProbabilities(network: Network, x: Matrix): Matrix {
   const { probabilitySize } = network;
   const where = 'Sequential.predictProbabilities';
   const probabilities = zeroMatrix(where, x.shape[0], probabilitySize, new Float32Array());
-  forEachChunk(network, x, `the 'x' of ${where}`, (start) =>
-    probabilities.data.set(network.probabilities(), start * probabilitySize),
-  );
+  for (const { start } of chunks(network, x, `the 'x' of ${where}`))
+    probabilities.data.set(network.probabilities(), start * probabilitySize);
   return probabilities;
 }

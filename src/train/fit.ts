@@ -33,7 +33,7 @@ import {
 import { type CheckpointOptions, type FitState, putState, takeState, withState } from './checkpoint.ts';
 import { type ClassWeight, classWeightRule, lossWeights } from './class-weight.ts';
 import { divergedError, EpochRunner, type Progress } from './epoch-runner.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluation } from './evaluate.ts';
 import { emptyHistory, type History, recordedMetrics, recordedSeries, type Series } from './history.ts';
 import type { Samples } from './samples.ts';
 import { inOwnUnit, type TargetScaling } from './target-scaling.ts';
@@ -304,7 +304,14 @@ export async function fit(
       own.useAverages(true);
       if (validationData) {
         const what = `the 'validationData' of ${WHERE} in epoch ${epoch}`;
-        const values = evaluate(network, validationData, metrics, what, targetScaling);
+        const steps = evaluation(network, validationData, metrics, what, targetScaling);
+        let step = steps.next();
+        for (; !step.done; step = steps.next()) {
+          if (!yielder.shouldYield) continue;
+          await yielder.yieldToHost();
+          checkModel();
+        }
+        const values = step.value;
         if (!Number.isFinite(values.loss)) {
           throw divergedError(values.loss, 'the validation', epoch, progress.steps - firstStep);
         }

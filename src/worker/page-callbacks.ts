@@ -25,7 +25,7 @@ export class PageCallbacks {
     let before: Promise<unknown> = Promise.resolve();
     const ask = async (question: Question) => {
       await before;
-      this.#flush();
+      this.flush();
       const answer = await this.#ask(question);
       state = answer.state;
       return answer;
@@ -42,7 +42,7 @@ export class PageCallbacks {
       this.#collects = true;
       callback.onBatchEnd = (batch) => {
         this.#batches.push({ ...batch });
-        if (performance.now() - this.#flushed > FLUSH_MS) this.#flush();
+        if (performance.now() - this.#flushed > FLUSH_MS) this.flush();
       };
     }
     // After batches, too: that is where a stop is heard of.
@@ -69,11 +69,12 @@ export class PageCallbacks {
   }
 
   async save(state: FitState): Promise<void> {
-    this.#flush();
+    this.flush();
     await this.#ask({ hook: 'save', state });
   }
 
-  #flush(): void {
+  /** Sends the batches that wait. */
+  flush(): void {
     this.#flushed = performance.now();
     if (this.#batches.length === 0) return;
     this.#postBatches(this.#batches);

@@ -49,7 +49,17 @@ export async function fit<M>(
   };
   const onProgress = async (message: ProgressMessage) => {
     if (message.type === 'batches') page.batches(message.batches);
-    else client.post({ type: 'answer', number: message.number, answer: await page.answer(message.question) });
+    else {
+      const { number, question } = message;
+      const answer = await page.answer(question);
+      try {
+        const what =
+          question.hook === 'save' ? undefined : `What 'getState' of callbacks[${question.callback}] returns`;
+        client.post({ type: 'answer', number, answer }, what);
+      } catch (error) {
+        client.post({ type: 'answer', number, answer: page.failed(error) });
+      }
+    }
   };
   try {
     const history = await client.send({ type: 'fit', train, options: sent }, { onProgress, signal });
@@ -116,9 +126,14 @@ class PageFit<M> {
       const state = await this.#run(question);
       return { stop: this.#stopped, state };
     } catch (error) {
-      this.error ??= error;
-      return { stop: true, error: packError(error) };
+      return this.failed(error);
     }
+  }
+
+  /** The answer that ends the fit with `error`. */
+  failed(error: unknown): Answer {
+    this.error ??= error;
+    return { stop: true, error: packError(error) };
   }
 
   /** Runs a hook and returns what its callback then remembers. */

@@ -38,7 +38,10 @@ export type WorkerFitOptions = PageFitOptions<WorkerSequential<Predictions>>;
 export interface WorkerSequentialOptions extends Omit<SequentialOptions, 'engine'> {
   /** As for `createEngine`, which the worker calls. */
   engine?: EngineOptions;
-  /** Addresses of modules whose exports define kinds of your own, relative to the page; the worker imports them. */
+  /**
+   * Addresses of modules whose exports define kinds of your own, relative to the page; the worker imports them. With a bundler,
+   * each is an entry of its own, as the worker cannot import `regulus` by its name.
+   */
   modules?: readonly (string | HostUrl)[];
   /**
    * Starts the worker, where a bundler does not see it by itself: a module that imports `regulus/worker-thread`. Default:
@@ -79,9 +82,12 @@ export async function sequential<Y extends Predictions = Int32Array>(
   if (!Array.isArray(modules)) {
     fail('sequential', 'modules', 'a list of addresses', modules, "Use ['./my-layers.js'], for example.");
   }
+  if (rest.engine && 'info' in rest.engine) {
+    fail('sequential', 'engine', 'options of createEngine', rest.engine, "Use { numerics: 'fast' }, for example.");
+  }
+  const sent = { ...rest, modules: modules.map(absolute) };
   const client = new WorkerClient(worker);
   try {
-    const sent = { ...rest, modules: modules.map(absolute) };
     return new WorkerSequential(client, (await client.send({ type: 'create', options: sent })) as ModelFacts);
   } catch (error) {
     client.close();
@@ -90,9 +96,14 @@ export async function sequential<Y extends Predictions = Int32Array>(
 }
 
 /** An address as the worker, whose own is another, understands it. */
-function absolute(address: string | HostUrl): string {
+function absolute(address: string | HostUrl, i: number): string {
   const page = globalThis.document?.baseURI ?? globalThis.location?.href;
-  return String(page === undefined ? address : new URL(address, page));
+  if (page === undefined) return String(address);
+  try {
+    return new URL(address, page).href;
+  } catch {
+    return fail('sequential', `modules[${i}]`, 'an address', address);
+  }
 }
 
 /** Ends the workers of models that were dropped without `dispose()`. */

@@ -1,7 +1,16 @@
 // The worker's side: holds one model and does what the page asks.
 import { createEngine } from '../backend/index.ts';
 import { catalog, described, wholeCatalog } from '../catalog/index.ts';
-import { type Catalog, extendCatalog, factoriesIn, fromJson, packError, unpackError } from '../errors/index.ts';
+import {
+  type Catalog,
+  extendCatalog,
+  factoriesIn,
+  fromJson,
+  ParameterError,
+  packError,
+  RegulusError,
+  unpackError,
+} from '../errors/index.ts';
 import { type FitOptions, type Sequential, sequential } from '../train/index.ts';
 import type { Answer, ModelFacts, ModelOptions, PlainFitOptions, Reply, Request } from './messages.ts';
 import { PageCallbacks } from './page-callbacks.ts';
@@ -30,11 +39,7 @@ export function serve(port: Port): void {
     const { id } = request;
     if (request.type === 'create') {
       const { modules = [], ...options } = request.options;
-      for (const module of modules)
-        known = extendCatalog(
-          known,
-          factoriesIn(Object.values(await import(/* @vite-ignore */ /* webpackIgnore: true */ module))),
-        );
+      for (const module of modules) known = extendCatalog(known, factoriesIn(Object.values(await load(module))));
       model = create(options, known);
       return facts(model);
     }
@@ -55,7 +60,11 @@ export function serve(port: Port): void {
         }),
       (batches) => reply({ type: 'batches', id, batches }),
     );
-    return model!.fit(request.train, fitOptions(request.options, page, controller.signal, known));
+    try {
+      return await model!.fit(request.train, fitOptions(request.options, page, controller.signal, known));
+    } finally {
+      page.flush();
+    }
   };
 
   port.addEventListener('message', async ({ data: request }) => {
@@ -80,6 +89,18 @@ export function serve(port: Port): void {
       controllers.delete(id);
     }
   });
+}
+
+async function load(module: string): Promise<object> {
+  try {
+    return await import(/* @vite-ignore */ /* webpackIgnore: true */ module);
+  } catch (cause) {
+    if (cause instanceof RegulusError) throw cause;
+    throw new ParameterError(`The module ${module} of 'modules' cannot be loaded: ${cause}`, {
+      code: 'ERR_MODULE',
+      cause,
+    });
+  }
 }
 
 function create({ engine, ...rest }: Omit<ModelOptions, 'modules'>, known: Catalog): Sequential {

@@ -2,6 +2,7 @@
 import {
   DisposedError,
   EnvironmentError,
+  fail,
   type HostSignal,
   type HostWorker,
   ParameterError,
@@ -32,9 +33,13 @@ export class WorkerClient {
   #sent = 0;
   #end: Error | undefined;
 
-  /** @throws EnvironmentError where there are no Web Workers. */
+  /** @throws EnvironmentError where there are no Web Workers; ParameterError when `start` starts none. */
   constructor(start: () => HostWorker = startWorker) {
-    this.#worker = start();
+    const rule = ['a function that returns a Worker', "Use () => new Worker(address, { type: 'module' })."] as const;
+    if (typeof start !== 'function') fail('sequential', 'worker', rule[0], start, rule[1]);
+    const worker = start();
+    if (typeof worker?.addEventListener !== 'function') fail('sequential', 'worker', rule[0], worker, rule[1]);
+    this.#worker = worker;
     this.#worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => this.#onMessage(data));
     this.#worker.addEventListener('error', (event) => {
       event.preventDefault();
@@ -66,14 +71,14 @@ export class WorkerClient {
     return (await this.send({ type: 'call', method, args })) as T;
   }
 
-  /** Sends a message that has no reply. */
-  post(message: Request): void {
+  /** Sends a message that has no reply; errors call what it holds `what`. */
+  post(message: Request, what = 'The arguments'): void {
     try {
       this.#worker.postMessage(message);
     } catch (error) {
       if ((error as Error).name !== 'DataCloneError') throw error;
       throw new ParameterError(
-        `The arguments must be plain data and typed arrays, to be sent to a worker. ${(error as Error).message}`,
+        `${what} must be plain data and typed arrays, to be sent to a worker. ${(error as Error).message}`,
         { cause: error },
       );
     }

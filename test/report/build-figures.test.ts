@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { ParameterError } from '../../src/errors/index.ts';
 import type { TrialHistory } from '../../src/experiment/index.ts';
-import { buildFigures, type Figure, renderPng, renderSvg } from '../../src/report/node.ts';
+import { buildFigures, buildReport, type Figure, renderPng, renderSvg } from '../../src/report/node.ts';
 import { fixture, summedUp } from './fixture.ts';
 
 const NAMES = [
@@ -224,6 +224,8 @@ test('calibration pools the bins of all seeds, and its error is the weighted dis
   expect(alt).toContain('A 7.5 %'); // (4 · 0.05 + 8 · 0 + 28 · 0.1) / 40
   const [panel] = (spec as { concat: { layer: { data: { values: { share: number }[] } }[] }[] }).concat;
   expect(panel.layer[1].data.values.map(({ share }) => share)).toEqual([0.1, 0.2, 0.7]);
+  const many = figuresOf({ variants: Array.from({ length: 13 }, (_, i) => ({ label: `V${i}` })) });
+  expect(figureNamed(many, 'calibration').caption).toContain('The first 12 variants are shown.');
 });
 
 test('confusion shows the baseline and the best variant, in shares of the true class', async () => {
@@ -278,6 +280,29 @@ test('a sweep takes lists, words and null as values', async () => {
   const { results, data } = fixture({ sweep, seeds: [1, 2] });
   const svg = await renderSvg(figureNamed(buildFigures(results, data), 'sweep'));
   expect(texts(svg)).toEqual(expect.arrayContaining(['none', '[32]', '[64, 32]', 'tanh', 'relu']));
+});
+
+test('a sweep over losses, which cannot be compared, shows what chooses among them', async () => {
+  const sweep = ['huber', 'meanSquaredError'].map((loss) => ({ 'training.loss': loss }));
+  const { results, data } = fixture({ sweep, seeds: [1, 2], metric: 'meanAbsoluteError' });
+  results.trials.forEach((trial, i) => {
+    trial.validation.meanAbsoluteError = i % 4 < 2 ? 7 : 4;
+  });
+  results.sweep!.forEach((choice, i) => {
+    choice.point = sweep[i % 2];
+  });
+  const figures = buildFigures(results, data);
+  const figure = figureNamed(figures, 'sweep');
+  expect(figure.alt).toContain('validation mean absolute error');
+  expect(texts(await renderSvg(figure))).toContain('Validation mean absolute error');
+  const values = JSON.stringify(figure.spec).match(/"loss":[\d.]+/g);
+  expect([...new Set(values)]).toEqual(['"loss":7', '"loss":4']);
+  const different = 'Variants have different losses, whose values cannot be compared.';
+  expect(figureNamed(figures, 'training-curves').caption).toContain(different);
+  const html = buildReport(results, []);
+  expect(html).toContain(different);
+  expect(html).toContain('<th scope="col">Validation mean absolute error</th>');
+  expect(buildReport(fixture({ sweep: grid([0.1, 0.01]) }).results, [])).not.toContain(different);
 });
 
 test('pictures of a sweep are of the chosen settings, and say so', () => {

@@ -46,6 +46,12 @@ test('tags nest and close', async () => {
   expect(open).toEqual([]);
 });
 
+test('what scrolls sideways can be reached and scrolled by the keyboard', async () => {
+  const scrolling = (await report()).match(/<pre[^>]*>|<div class="wide[^>]*>/g)!;
+  expect(scrolling.length).toBeGreaterThan(8);
+  for (const tag of scrolling) expect(tag).toContain('tabindex="0"');
+});
+
 test('every figure is there with caption and label', async () => {
   const html = await report();
   const { results, data } = fixture();
@@ -116,8 +122,18 @@ test('folds and sweeps are named, and a test part says how much it leaves to cha
   expect(html.match(/<small>chosen<\/small>/g)).toHaveLength(3);
   const { results } = withAccuracies(baseline, baseline, baseline);
   expect(plain(buildReport(results, []))).toContain('The test part has 200 points; with another one of that size each');
+  const perfect = withAccuracies([1, 1, 1, 1], baseline, baseline).results;
+  for (const { confusion, test } of perfect.trials)
+    if (test.accuracy === 1) confusion!.splice(0, 2, [100, 0], [0, 100]);
+  // 1.96 standard deviations of the share 202 / 204.
+  expect(plain(buildReport(perfect, []))).toContain('each accuracy could differ by 1.4 points.');
   results.trials[0].test.accuracy = 0.81; // not what its confusion matrix says
   expect(plain(buildReport(results, []))).not.toContain('The test part has');
+});
+
+test('a model of one network and one of several are spoken of as such', () => {
+  expect(plain(buildReport(fixture().results, []))).toMatch(/has kept the network of .* It is in model\.safetensors/);
+  expect(plain(buildReport(fixture({ seeds: [1, 2] }).results, []))).toMatch(/all 2 networks.* They are in model/);
 });
 
 test('a tie is called a tie, and a single variant is compared with nothing', async () => {
@@ -209,7 +225,7 @@ test('the specification and the command reproduce the run', async () => {
   const html = await report();
   expect(html).toContain('npx regulus@0.1.0 run spec.json --out out<');
   const { results } = fixture();
-  const json = /<summary>Specification<\/summary>\s*<pre><code>(.*?)<\/code>/s.exec(html)![1].replaceAll('&quot;', '"');
+  const json = /<summary>Specification<\/summary>\s*<pre[^>]*><code>(.*?)<\/code>/s.exec(html)![1].replaceAll('&quot;', '"');
   expect(JSON.parse(json)).toEqual(results.spec);
   results.engine = { ...results.engine, numerics: 'fast' };
   expect(buildReport(results, [])).toContain('--numerics fast');

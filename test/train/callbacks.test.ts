@@ -1,8 +1,8 @@
 // Callbacks that fail, wait or meddle: what fit promises them, and what it promises others.
 import { runInNewContext } from 'node:vm';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createEngine } from '../../src/backend/index.ts';
-import { AbortError, ParameterError } from '../../src/errors/index.ts';
+import { AbortError, DisposedError, ParameterError } from '../../src/errors/index.ts';
 import { dense, meanSquaredError, relu } from '../../src/nn/index.ts';
 import { sgd } from '../../src/optim/index.ts';
 import { type Callback, earlyStopping, type Sequential, sequential } from '../../src/train/index.ts';
@@ -219,4 +219,35 @@ describe('data that change while they are trained on', () => {
     await expect(fit).rejects.toThrow(/The loss must be finite\. Got NaN in batch 2 of epoch 1 \(step 2\)/);
     expect(arrays(model)).toEqual(before[0]);
   });
+});
+
+test('validation lets others run between its chunks, who see the weights and may dispose of the model', async () => {
+  // A clock on which everything takes long.
+  let milliseconds = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (milliseconds += 100));
+  const validationData = toyData(5 * 256);
+  const model = sequential({ inputSize: 4, layers: [dense(2)] });
+  const expected = sequential({ inputSize: 4, layers: [dense(2)] });
+  let turns = 0;
+  let inTraining = 0;
+  const others = () => {
+    turns++;
+    model.predict(toyData(300).x);
+    waiting = setImmediate(others);
+  };
+  let waiting = setImmediate(others);
+  const options = { epochs: 1, batchSize: 16, validationData };
+  const onBatchEnd = () => {
+    inTraining = turns;
+  };
+  const history = await model.fit(toyData(16), { ...options, callbacks: [{ onBatchEnd }] });
+  clearImmediate(waiting);
+  expect(turns - inTraining).toBeGreaterThanOrEqual(5);
+  expect(history).toEqual(await expected.fit(toyData(16), options));
+  const disposed = expected.fit(toyData(16), {
+    ...options,
+    callbacks: [{ onBatchEnd: () => void setImmediate(() => expected.dispose()) }],
+  });
+  await expect(disposed).rejects.toThrow(DisposedError);
+  clock.mockRestore();
 });

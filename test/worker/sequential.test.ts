@@ -1,5 +1,6 @@
 // Models in a worker: the same results and errors as in this thread.
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { createEngine } from '../../src/backend/index.ts';
 import { AbortError, type Description, EnvironmentError, ParameterError, WorkerError } from '../../src/errors/index.ts';
 import { macroF1 } from '../../src/metrics/index.ts';
 import { dense, dropout, l1l2, relu } from '../../src/nn/index.ts';
@@ -314,4 +315,47 @@ test('a worker that crashes rejects what was awaited', async () => {
 test('Node is told what to use instead', async () => {
   await expect(sequential({ inputSize: 2, layers: [dense(2)] })).rejects.toThrow(EnvironmentError);
   await expect(sequential({ inputSize: 2, layers: [dense(2)] })).rejects.toThrow(/node:worker_threads/);
+});
+
+test('a state that cannot be sent ends the fit, and says whose it is', async () => {
+  using model = await remote();
+  const callback = { onEpochEnd() {}, getState: () => () => 1, setState() {} };
+  const fit = model.fit(train, { epochs: 2, callbacks: [{}, callback] });
+  await expect(fit).rejects.toThrow(/What 'getState' of callbacks\[1\] returns must be plain data/);
+  expect((await model.fit(train, { epochs: 1 })).epochs).toBe(1);
+});
+
+test('the batches before an end by error are seen, too', async () => {
+  using model = await remote();
+  const steps: number[] = [];
+  const onBatchEnd = ({ step }: { step: number }) => void steps.push(step);
+  const optimizer = sgd({ learningRate: 1e30 });
+  const error = await model
+    .fit(train, { epochs: 9, batchSize: 8, optimizer, callbacks: [{ onBatchEnd }] })
+    .catch(String);
+  const last = Number(/\(step (\d+)\)/.exec(error as string)![1]);
+  expect(last).toBeGreaterThan(1);
+  expect(steps).toEqual(Array.from({ length: last - 1 }, (_, i) => i + 1));
+});
+
+test('options that only a worker has are checked', async () => {
+  const options = { inputSize: 4, layers: layers() };
+  const worker = threadlessWorker;
+  const of = (more: object) => sequential({ ...options, worker, ...more });
+  for (const wrong of [3, () => undefined, async () => threadlessWorker()]) {
+    await expect(of({ worker: wrong })).rejects.toThrow(
+      /'worker' parameter of sequential must be a function that returns/,
+    );
+  }
+  await expect(of({ engine: createEngine() })).rejects.toThrow(/'engine' parameter .* must be options of createEngine/);
+  await expect(of({ modules: ['./missing.mjs'] })).rejects.toMatchObject({
+    name: 'ParameterError',
+    code: 'ERR_MODULE',
+    message: expect.stringContaining("The module ./missing.mjs of 'modules' cannot be loaded: "),
+  });
+  vi.stubGlobal('location', { href: 'http://localhost/page' });
+  await expect(of({ modules: ['./a.mjs', 'http://'] })).rejects.toThrow(
+    /'modules\[1\]' parameter of sequential must be an address/,
+  );
+  vi.unstubAllGlobals();
 });

@@ -1,9 +1,9 @@
 // The decision boundaries: what every network predicts over the first two features.
 import type { Boundary } from '../../experiment/index.ts';
-import { indexed, panelGrid, thin } from '../charts.ts';
+import { indexed, legendColumns, panelGrid, thin, tickLabel } from '../charts.ts';
 import { chosenText, picturedText, picturesOf, type Trial } from '../context.ts';
 import { defineFigure } from '../figure.ts';
-import { classColor, classShape, classSize, classTexts, INK_ON_TINT, tint, vega } from '../look.ts';
+import { classColor, className, classShape, classSize, classTexts, INK_ON_TINT, tint, vega } from '../look.ts';
 import { applicable, joinNames } from '../words.ts';
 import { classesOf, indicesOf, pointCount } from './data.ts';
 
@@ -20,6 +20,9 @@ const COARSE_BANDS = 5;
 const MANY_PANELS = 6;
 const STRONGEST_TINT = 0.55;
 
+/** Pixels of the legend of two classes' probabilities. */
+const PROBABILITY_LEGEND = 500;
+
 export const boundaries = defineFigure({
   name: 'decision-boundaries',
   title: 'Decision boundaries',
@@ -32,14 +35,20 @@ export const boundaries = defineFigure({
     const points = thin(test, Math.floor(MAX_POINTS / shown.length));
     const classes = classesOf(scatter);
     const twoClasses = first.classes === 2;
+    const second = results.classNames?.[1] ?? 'class 1';
     const colors = bandColors(shown.length > MANY_PANELS ? COARSE_BANDS : FINE_BANDS);
 
     const { columns, panelWidth, gap, isLeft, isLowest } = panelGrid(shown.length, WIDTH);
+    const width = columns * (panelWidth + gap) - gap;
+    const names = classes.map((k) => className(k, results.classNames));
     const panelHeight = Math.min(300, Math.round(panelWidth * 0.8));
     const frame = { width: panelWidth, height: panelHeight };
     const pitch = panelHeight + TITLE_HEIGHT + AXIS_HEIGHT;
     const scale = { type: 'linear', zero: false };
-    const axis = { tickCount: 5, zindex: 1 };
+    const axis = {
+      ...{ tickCount: 5, zindex: 1 },
+      encode: { labels: { update: { text: { signal: tickLabel() } } } },
+    };
     const scoreOf = ({ test }: Trial) => metric.value(test[metric.name]);
     const panels = shown.map(({ run, trial, picture }, i) => {
       const place = { x: (i % columns) * (panelWidth + gap), y: Math.floor(i / columns) * pitch + TITLE_HEIGHT };
@@ -74,7 +83,7 @@ export const boundaries = defineFigure({
     return {
       caption: applicable(
         twoClasses
-          ? `Colour is the predicted probability of ${results.classNames?.[1] ?? 'class 1'} in steps of ${1 / colors.length}; the dark line is probability 0.5.`
+          ? `Colour is the predicted probability of ${second} in steps of ${1 / colors.length}; the dark line is probability 0.5.`
           : 'Colour is the class with the highest predicted probability.',
         'Other features are held at their training mean.',
         `Points are ${pointCount(points.length, test.length, 'test')}, with all their own features (${picturedText(shown)}).`,
@@ -83,7 +92,7 @@ export const boundaries = defineFigure({
       ).join(' '),
       alt: `Maps of predictions over ${joinNames(featureNames)}. Test ${metric.label}: ${joinNames(scores)}.`,
       spec: vega({
-        width: columns * (panelWidth + gap) - gap,
+        width,
         height: Math.ceil(shown.length / columns) * pitch - AXIS_HEIGHT,
         padding: 8,
         data: classes.map((k) => ({
@@ -109,9 +118,10 @@ export const boundaries = defineFigure({
         legends: [
           {
             ...{ orient: 'top', direction: 'horizontal', fill: 'color', shape: 'shape' },
+            columns: legendColumns(names, width - (twoClasses ? PROBABILITY_LEGEND : 0), 40),
             encode: { labels: { update: { text: { signal: indexed('classes') } } } },
           },
-          ...(twoClasses ? [probabilityLegend] : []),
+          ...(twoClasses ? [probabilityLegend(second)] : []),
         ],
         marks: panels,
       }),
@@ -119,11 +129,11 @@ export const boundaries = defineFigure({
   },
 });
 
-const probabilityLegend = {
+const probabilityLegend = (second: string) => ({
   ...{ orient: 'top', direction: 'horizontal', fill: 'probability', format: '.1f' },
-  ...{ title: 'Predicted probability of class 1', titleOrient: 'left', titlePadding: 10 },
+  ...{ title: `Predicted probability of ${second}`, titleLimit: 180, titleOrient: 'left', titlePadding: 10 },
   ...{ gradientLength: 280, gradientThickness: 12 },
-};
+});
 
 /** Filled bands of P(class 1) and the line where it is one half. */
 function probabilitySurface(boundary: Boundary, frame: Frame, [lowest, ...bands]: string[]): object {

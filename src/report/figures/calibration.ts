@@ -18,12 +18,11 @@ export const calibration = defineFigure({
   name: 'calibration',
   title: 'Calibration',
   draw({ runs }) {
-    const shown = runs
-      .flatMap((run) => {
-        const bins = pooled(run.trials.flatMap(({ calibration }) => (calibration ? [calibration] : [])));
-        return bins.length > 0 ? [{ run, bins, error: percent(expectedError(bins), 1) }] : [];
-      })
-      .slice(0, MAX_PANELS);
+    const all = runs.flatMap((run) => {
+      const bins = pooled(run.trials.flatMap(({ calibration }) => (calibration ? [calibration] : [])));
+      return bins.length > 0 ? [{ run, bins, error: percent(expectedError(bins), 1) }] : [];
+    });
+    const shown = all.slice(0, MAX_PANELS);
     if (shown.length === 0) return undefined;
     const shownRuns = shown.map(({ run }) => run);
     const least = Math.min(...shown.flatMap(({ bins }) => bins.flatMap((bin) => [bin.confidence, bin.accuracy])));
@@ -38,6 +37,7 @@ export const calibration = defineFigure({
         `Test points in ten bins of the probability that the network gave to its prediction${hasManyTrials(shownRuns) ? ', all seeds together' : ''}: the share that was right against the mean probability.`,
         'On the dashed line probabilities mean what they say; below it the network is too sure of itself. Areas of the circles are shares of points.',
         'The calibration error is the mean distance from the line, weighted by these shares.',
+        shown.length < all.length && `The first ${MAX_PANELS} variants are shown.`,
         chosenText(shownRuns),
       ).join(' '),
       alt: `Reliability diagrams. Expected calibration error: ${joinNames(shown.map(({ run, error }) => `${run.variant} ${error}`))}.`,

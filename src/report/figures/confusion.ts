@@ -1,5 +1,5 @@
 // The confusion matrices of the baseline and of the variant with the best mean: which classes are taken for which.
-import { indexed, layer } from '../charts.ts';
+import { bandLabels, indexed, layer } from '../charts.ts';
 import { chosenText, hasManyTrials, leaders } from '../context.ts';
 import { defineFigure } from '../figure.ts';
 import { className, INK_ON_TINT, tint, UNSEEN, vegaLite } from '../look.ts';
@@ -50,12 +50,12 @@ export const confusion = defineFigure({
         spacing: 40,
         params: [{ name: 'classes', value: labels }],
         hconcat: shown.map(({ run, shares }, panel) => {
-          const channel = (field: string, title: string | null) => ({
+          const channel = (field: string, title: string | null, axis: object) => ({
             ...{ field, type: 'ordinal', sort: null, title },
-            axis: { labelAngle: 0, domain: false, ticks: false, labelExpr: indexed('classes') },
+            axis: { domain: false, ticks: false, labelExpr: indexed('classes'), ...axis },
           });
-          const x = channel('predicted', 'Predicted class');
-          const y = channel('actual', panel === 0 ? 'True class' : null);
+          const x = channel('predicted', 'Predicted class', bandLabels(labels, step));
+          const y = channel('actual', panel === 0 ? 'True class' : null, { labels: panel === 0 });
           return {
             ...{ width: { step }, height: { step }, data: { values: cells(shares) } },
             title: { text: run.variant, limit: Math.max(step * classes, 160) },

@@ -2,7 +2,16 @@
 import { type CurvePoint, learningCurve, type TrialHistory } from '../../experiment/index.ts';
 import { average } from '../../statistics/index.ts';
 import { extent, layer, leftAxis, numeric, thin, variantColors, variantTexts } from '../charts.ts';
-import { chosenText, dropsUnits, hasManyTrials, isPenalized, membersText, type Run, stopsEarly } from '../context.ts';
+import {
+  chosenText,
+  dropsUnits,
+  hasManyTrials,
+  isPenalized,
+  lossesText,
+  membersText,
+  type Run,
+  stopsEarly,
+} from '../context.ts';
 import { defineFigure } from '../figure.ts';
 import { variantDash, vegaLite } from '../look.ts';
 import { applicable, capitalized, joinNames, type MetricWords } from '../words.ts';
@@ -122,6 +131,7 @@ function caption(runs: Run[], lastEpoch: number): string {
         : 'A ring marks the epoch whose weights early stopping kept; the line ends where training stopped.'),
     `Training values are averages over an epoch, taken while the weights change${dropping && `; those of ${dropping} with dropout on`}.`,
     penalized && `Losses are without the penalty on the weights of ${penalized}.`,
+    lossesText(runs),
     membersText(runs),
     unvalidated && `No validation data: ${unvalidated}.`,
     lastEpoch > pointsPerLine(runs) && 'Lines go through evenly picked epochs.',

@@ -1,10 +1,11 @@
 // The data: training points over the first two features, by class or by target.
 import type { Scatter } from '../../experiment/index.ts';
-import { indexed, layer, numeric, thin } from '../charts.ts';
+import { indexed, layer, legendColumns, numeric, thin } from '../charts.ts';
 import { defineFigure } from '../figure.ts';
-import { classColor, classShape, classSize, classTexts, vegaLite } from '../look.ts';
+import { classColor, className, classShape, classSize, classTexts, vegaLite } from '../look.ts';
 import { joinNames } from '../words.ts';
 
+const WIDTH = 460;
 const MAX_POINTS = 800;
 
 export const data = defineFigure({
@@ -16,9 +17,14 @@ export const data = defineFigure({
     const shown = thin(training, MAX_POINTS);
     const classes = classesOf(scatter);
     const isClassified = results.trials.some(({ confusion }) => confusion);
+    const columns = legendColumns(
+      classes.map((k) => className(k, results.classNames)),
+      WIDTH,
+      40,
+    );
     const byClass = (range: object[] | string[]) => ({
       ...{ field: 'class', type: 'nominal', scale: { domain: classes, range } },
-      legend: { title: null, orient: 'top', labelExpr: indexed('classes') },
+      legend: { title: null, orient: 'top', labelExpr: indexed('classes'), columns },
     });
     const byTarget = {
       ...{ field: 'label', type: 'quantitative', title: 'Target', scale: { scheme: 'viridis', zero: false } },
@@ -39,10 +45,10 @@ export const data = defineFigure({
     return {
       caption:
         `${pointCount(shown.length, training.length, 'training')} over the first two features, as the networks see them ` +
-        `(after scaling, if any)${isClassified ? '' : ', in the colours of their targets'}. Validation and test points are not shown.`,
+        `(after scaling, if any)${isClassified ? '' : ', in the colours of their targets, or of the first of several'}. Validation and test points are not shown.`,
       alt: `Scatter plot of ${shown.length} training points ${isClassified ? `in ${classes.length} classes ` : ''}over ${joinNames(featureNames)}.`,
       spec: vegaLite({
-        ...{ width: 460, height: 340, data: { values } },
+        ...{ width: WIDTH, height: 340, data: { values } },
         params: [{ name: 'classes', value: classTexts(classes, results.classNames) }],
         ...layer(
           { type: 'point', filled: true, opacity: 0.8, stroke: '#ffffff', strokeWidth: 0.5 },

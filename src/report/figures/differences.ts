@@ -1,5 +1,5 @@
 // The differences: how far each variant is from the baseline, pair by pair, with the mean and its interval.
-import { dotPlot, MAX_DOTS } from '../charts.ts';
+import { dotPlot, MAX_DOTS, tickLabel } from '../charts.ts';
 import { trialNoun } from '../context.ts';
 import { defineFigure } from '../figure.ts';
 import { joinNames } from '../words.ts';
@@ -25,7 +25,7 @@ export const differences = defineFigure({
       const isHollow = verdict === 'no difference shown';
       return { run, dots, mean: mean * scale, low, high, label: metric.difference(mean), isHollow };
     });
-    const unit = metric.isShare ? ', percentage points' : '';
+    const unit = metric.isShare ? ' (percentage points)' : '';
     const each = compared.map(
       ({ variant, difference, verdict }) => `${variant} ${metric.difference(difference.mean)} (${verdict})`,
     );
@@ -35,11 +35,12 @@ export const differences = defineFigure({
         `${base.trials.length > MAX_DOTS ? ` (${MAX_DOTS} evenly picked)` : ''}. ` +
         `A variant is better to the ${metric.best === 'highest' ? 'right' : 'left'} of the dashed line. ` +
         'Diamonds are means with their 95 % intervals, not corrected for the number of comparisons; filled ones differ from zero after that correction.',
-      alt: `Dot plot of differences in test ${metric.label} to ${baseline}${unit}: ${joinNames(each)}.`,
+      alt: `Dot plot of differences in test ${metric.label}${unit} to ${baseline}: ${joinNames(each)}.`,
       spec: dotPlot({
         ...{ runs, estimates, scale: { zero: true }, hasZeroLine: true },
-        title: `Test ${metric.label} minus that of ${baseline}${unit}`,
-        axis: { tickCount: 6, format: '+~', labelExpr: "datum.value === 0 ? '0' : datum.label" },
+        // The unit first: a long title is cut.
+        title: `Test ${metric.label}${unit} minus that of ${baseline}`,
+        axis: { tickCount: 6, format: '+,~f', labelExpr: `datum.value === 0 ? '0' : ${tickLabel('+')}` },
       }),
     };
   },

@@ -1,6 +1,7 @@
 // The sweep: the metric that decides and the validation loss over the swept parameters, as lines, maps or clouds of points.
 import { isChosen, shortPath } from '../../experiment/index.ts';
 import {
+  bandLabels,
   extent,
   indexed,
   layer,
@@ -12,9 +13,9 @@ import {
   variantColors,
   variantTexts,
 } from '../charts.ts';
-import { choosesBy, type ReportContext, testOf } from '../context.ts';
+import { choosesBy, type ReportContext, testOf, validationOf } from '../context.ts';
 import { defineFigure } from '../figure.ts';
-import { INK_ON_TINT, tint, vegaLite } from '../look.ts';
+import { INK_ON_TINT, MARKED, tint, vegaLite } from '../look.ts';
 import { applicable, capitalized, describePoint, joinNames, valueText } from '../words.ts';
 
 const WIDTH = 720;
@@ -83,15 +84,12 @@ export const sweep = defineFigure({
     const isMap = isGrid && axes.length === 2 && axes.every(({ values }) => values.length <= MAX_STEPS);
     const { caption, spec } = (isMap ? maps : isGrid && axes.length === 1 ? lines : clouds)(data);
     const chosen = rows.flatMap(({ isChosen, name, value }) => (isChosen ? [`${name}, ${metric.value(value)}`] : []));
-    const texts = axes.map(({ texts, values }) => ({
-      name: texts,
-      value: values.map((value) => (value === undefined ? 'own' : valueText(value))),
-    }));
+    const texts = axes.map((axis) => ({ name: axis.texts, value: textsOf(axis) }));
     return {
       caption:
         `${caption} For each variant, the setting with the ${choosesBy(data)} is used. ` +
         `The test part has no say in that choice, so that the test ${metric.label} stays an honest estimate.`,
-      alt: `Test ${metric.label} and validation loss over ${joinNames(axes.map(({ path }) => path))}. Chosen: ${joinNames(chosen)}.`,
+      alt: `Test ${metric.label} and validation ${validationOf(context).words.label} over ${joinNames(axes.map(({ path }) => path))}. Chosen: ${joinNames(chosen)}.`,
       spec: vegaLite({ params: [variantTexts(runs), ...texts], ...spec }),
     };
   },
@@ -104,6 +102,7 @@ const sweptValues = ({ sweep }: ReportContext['results']['spec']) =>
 function sweepOf(context: ReportContext): Sweep {
   const { runs, results, metric } = context;
   const { spec, summary, sweep: choices } = results;
+  const validation = validationOf(context);
   const axes = Object.entries(sweptValues(spec)).flatMap(([path, given], i): Axis[] => {
     const all = summary.map(({ point }) => point?.[path]);
     const values = [...new Map(all.map((value) => [JSON.stringify(value), value])).values()];
@@ -125,11 +124,18 @@ function sweepOf(context: ReportContext): Sweep {
       const own = values[steps[i]];
       return isNumeric || own === undefined ? (own as number | undefined) : steps[i];
     });
-    const measured = { value, low, high, loss: entry.valDataLoss.mean };
+    const measured = { value, low, high, loss: validation.mean(entry) };
     return [{ variant: run.index, name, at, steps, isChosen: isChosen(choices, variant, point), ...measured }];
   });
   return { ...context, axes, rows };
 }
+
+/** The values of an axis in words; fractions have four digits, as those of a logarithmic range have no end. */
+const textsOf = ({ values }: Axis): string[] =>
+  values.map((value) => {
+    if (value === undefined) return 'own';
+    return valueText(typeof value === 'number' && value % 1 !== 0 ? Number(value.toPrecision(4)) : value);
+  });
 
 /** What is no value first; then numbers by size, others as given. */
 function ordered(values: unknown[]): unknown[] {
@@ -138,11 +144,14 @@ function ordered(values: unknown[]): unknown[] {
   return [...values].sort((a, b) => rank(a) - rank(b) || (isNumeric ? Number(a) - Number(b) : 0) || 0);
 }
 
-const measuresOf = ({ metric, loss }: Sweep) =>
-  [
+const measuresOf = (sweep: Sweep) => {
+  const { metric } = sweep;
+  const { words } = validationOf(sweep);
+  return [
     { field: 'value', title: `test ${metric.label}`, words: metric },
-    { field: 'loss', title: 'validation loss', words: loss },
+    { field: 'loss', title: `validation ${words.label}`, words },
   ] as const;
+};
 
 /** The data of the rows that have a place on axis `i`. */
 const placed = (rows: Row[], i: number) => ({
@@ -157,12 +166,14 @@ const colorsOf = ({ runs }: Sweep) =>
     runs.length > 1 ? { width: WIDTH, symbolWidth: 40, symbolType: 'circle', symbolOpacity: 1 } : undefined,
   );
 
+const LINES_WIDTH = 330;
+
 /** One parameter: a line a variant. */
 function lines(sweep: Sweep): Drawing {
   const { rows, axes, metric } = sweep;
   const fixed = rows.flatMap(({ variant, at, value, loss }) => (at[0] === undefined ? [{ variant, value, loss }] : []));
   const hasIntervals = rows.some(({ low, high }) => high > low);
-  const x = positionOf(axes[0]);
+  const x = positionOf(axes[0], LINES_WIDTH);
   const color = colorsOf(sweep);
   const ring = { type: 'point', filled: false, fill: '#ffffff', size: 80, strokeWidth: 2, opacity: 1 };
   return {
@@ -177,7 +188,7 @@ function lines(sweep: Sweep): Drawing {
         const band = layer({ type: 'area', opacity: 0.15 }, { x, y: y('low'), y2: { field: 'high' }, color });
         const level = { type: 'rule', strokeWidth: 2, strokeDash: [6, 3] };
         return {
-          ...{ width: 330, height: 230, title: capitalized(title), data: placed(rows, 0) },
+          ...{ width: LINES_WIDTH, height: 230, title: capitalized(title), data: placed(rows, 0) },
           layer: [
             ...(field === 'value' && hasIntervals ? [band] : []),
             ...(fixed.length > 0 ? [layer(level, { y: y(field), color }, { data: { values: fixed } })] : []),
@@ -197,7 +208,8 @@ function maps(sweep: Sweep): Drawing {
   const across = axes[0].values.length;
   const step = Math.max(8, Math.min(46, Math.floor(300 / across)));
   const isNumbered = across <= MAX_NUMBERED && step >= 30;
-  const axis = { labelAngle: 0, labelLimit: 120, domain: false, ticks: false, labelOverlap: true };
+  const axis = { labelLimit: 120, domain: false, ticks: false, labelOverlap: true };
+  const below = bandLabels(textsOf(axes[0]), step);
   const map = (run: Sweep['runs'][number], { field, title, words }: ReturnType<typeof measuresOf>[number]) => {
     const own = rows.filter(({ variant }) => variant === run.index);
     const text = (value: number) => (words.isShare ? (value * 100).toFixed(1) : words.value(value));
@@ -211,7 +223,7 @@ function maps(sweep: Sweep): Drawing {
       const domain = [...new Set(own.map(({ steps }) => steps[i]))].sort((a, b) => (i === 0 ? a - b : b - a));
       return {
         ...{ field: name, type: 'ordinal', scale: { domain }, title: isTitled ? shortPath(axes[i].path) : null },
-        axis: { ...axis, labelExpr: indexed(axes[i].texts) },
+        axis: { ...axis, ...(i === 0 && below), labelExpr: indexed(axes[i].texts) },
       };
     };
     const x = channel('across', 0, run === shown[shown.length - 1]);
@@ -223,7 +235,7 @@ function maps(sweep: Sweep): Drawing {
       title: { text: `${run.variant}: ${title}${words.isShare ? ' (%)' : ''}`, limit: 330 },
       layer: [
         layer({ type: 'rect', stroke: '#ffffff', strokeWidth: 1 }, { x, y, color }),
-        layer({ type: 'rect', filled: false, stroke: INK_ON_TINT, strokeWidth: 2.5 }, { x, y }, onlyChosen),
+        layer({ type: 'rect', filled: false, stroke: MARKED, strokeWidth: 2.5 }, { x, y }, onlyChosen),
         ...(isNumbered ? [layer(numbers, { x, y, text: { field: 'text' } })] : []),
       ],
     };
@@ -246,6 +258,7 @@ function maps(sweep: Sweep): Drawing {
 function clouds(sweep: Sweep): Drawing {
   const { rows, axes } = sweep;
   const { columns, panelWidth, gap, isLeft } = panelGrid(axes.length, WIDTH);
+  const width = Math.min(panelWidth, 300);
   const [{ title, words }] = measuresOf(sweep);
   const domain = padded(
     rows.map(({ value }) => value),
@@ -262,10 +275,10 @@ function clouds(sweep: Sweep): Drawing {
     spec: {
       ...{ columns, spacing: { row: 30, column: gap + 16 } },
       concat: axes.map((own, i) => {
-        const x = positionOf(own);
+        const x = positionOf(own, width);
         const y = numeric('value', isLeft(i) ? capitalized(title) : null, leftAxis(words), { domain });
         return {
-          ...{ width: Math.min(panelWidth, 300), height: 200, data: placed(shown, i) },
+          ...{ width, height: 200, data: placed(shown, i) },
           layer: [
             layer({ type: 'point', filled: true, size: 30, opacity: 0.75 }, { x, y, color }),
             layer(ring, { x, y, color }, onlyChosen),
@@ -277,14 +290,15 @@ function clouds(sweep: Sweep): Drawing {
 }
 
 /**
- * The channel of a parameter. A listed parameter's scale is logarithmic when its values are far apart, and
+ * The channel of a parameter, along `width` pixels. A listed parameter's scale is logarithmic when its values are far apart, and
  * symmetric-logarithmic where zero is among them.
  */
-function positionOf({ path, values, texts, isNumeric, isLog }: Axis): object {
+function positionOf(own: Axis, width: number): object {
+  const { path, values, texts, isNumeric, isLog } = own;
   const title = shortPath(path);
   if (!isNumeric) {
     const domain = values.flatMap((value, i) => (value === undefined ? [] : [i]));
-    const axis = { labelExpr: indexed(texts), labelAngle: 0 };
+    const axis = { labelExpr: indexed(texts), ...bandLabels(textsOf(own), width / domain.length) };
     return { field: 'at', type: 'ordinal', scale: { domain }, title, axis };
   }
   const numbers = values.filter((value) => typeof value === 'number');
