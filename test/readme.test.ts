@@ -1,6 +1,7 @@
 // The snippets of the README run as printed.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { loadSpec } from '../src/cli/load-spec.ts';
 import { codeBlocks, runSnippets } from './snippets.ts';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -19,6 +20,20 @@ test('the first goes from a table to a prediction in its own unit', () => {
 test('the second trains', () => {
   expect(outcomes[1].output).toMatch(/^best epoch \d+ of \d+ \{\s+loss: 0\.[0-9]+/);
   expect(Number(/accuracy: ([0-9.]+)/.exec(outcomes[1].output)?.[1])).toBeGreaterThan(0.9);
+});
+
+test('the specs are valid, with the module of kinds', async () => {
+  const folder = 'build/snippets/readme-specs';
+  mkdirSync(folder, { recursive: true });
+  const blocks = codeBlocks('README.md', readme, ['json', 'ts']).map(({ code }) => code);
+  const write = (name: string, has: string) =>
+    writeFileSync(`${folder}/${name}`, blocks.find((code) => code.includes(has))!);
+  write('regulus.config.ts', '// regulus.config.ts');
+  write('my-kinds.js', '// my-kinds.js');
+  write('houses.json', '"name": "houses"');
+  writeFileSync(`${folder}/houses.csv`, 'size,price\n1,2\n');
+  expect((await loadSpec(`${folder}/regulus.config.ts`)).spec.name).toBe('wine');
+  expect((await loadSpec(`${folder}/houses.json`)).spec.modules).toHaveLength(1);
 });
 
 test('links into the repository are whole, so that they work on npm, and lead somewhere', () => {

@@ -7,8 +7,8 @@ import {
   type OptionRules,
   oneOf,
 } from '../errors/index.ts';
-import { settingRules } from './spec.ts';
-import { withAllKinds } from './task.ts';
+import { withAllKinds } from './kinds.ts';
+import { isMeant, settingRules } from './spec.ts';
 import { shortPath } from './trial-name.ts';
 
 const keysOf = (path: string): string[] => path.split(/[.[\]]+/).filter(Boolean);
@@ -26,6 +26,16 @@ export function valueAt(object: unknown, path: string): unknown {
 
 /** Where something must be for `path` to make sense: the object around it, or the item of a list itself. */
 export const holderOf = (path: string): string => (path.endsWith(']') ? path : path.replace(/\.?[^.]+$/, ''));
+
+/** Whether something may be at `path`: the object around it is there, and is of a kind that has such an option. */
+export function hasPlace(settings: object, path: string, catalog: Catalog): boolean {
+  const holder = holderOf(path);
+  const around = valueAt(settings, holder);
+  if (around === undefined || holder === path) return around !== undefined;
+  const key = keysOf(path).at(-1)!;
+  const shapes = rulesAt(holder, catalog).flatMap((rule) => shapesOf(rule, catalog, around));
+  return shapes.some((rules) => Object.hasOwn(rules, key));
+}
 
 /**
  * A copy of `object` with `value` at `path`; null leaves out what is there. Objects on the way that are missing are made, also of the name of a
@@ -64,14 +74,15 @@ function inside(rule: OptionRule, key: string, catalog: Catalog): OptionRule[] {
   return shapesOf(rule, catalog).flatMap((rules) => (Object.hasOwn(rules, key) ? [rules[key]] : []));
 }
 
-/** The options of the objects that follow `rule`. */
-function shapesOf(rule: OptionRule, catalog: Catalog): OptionRules[] {
-  if (rule.form === 'object') return [rule.rules];
-  if (rule.form === 'anyOf') return rule.rules.flatMap((choice) => shapesOf(choice, catalog));
+/** The options of the objects that follow `rule`, or of `value` alone, which does. */
+function shapesOf(rule: OptionRule, catalog: Catalog, value?: unknown): OptionRules[] {
+  if (rule.form === 'object') return value === undefined || isMeant(rule, value) ? [rule.rules] : [];
+  if (rule.form === 'anyOf') return rule.rules.flatMap((choice) => shapesOf(choice, catalog, value));
   if (rule.form !== 'kind') return [];
-  const definitions = ((withAllKinds(catalog)[rule.of] ?? []) as readonly AnyFactory[]).map(
-    ({ definition }) => definition,
-  );
+  const type = typeof value === 'string' ? value : (value as { type?: string } | undefined)?.type;
+  const definitions = ((withAllKinds(catalog)[rule.of] ?? []) as readonly AnyFactory[])
+    .map(({ definition }) => definition)
+    .filter((definition) => value === undefined || definition.type === type);
   return [{ type: oneOf(definitions.map(({ type }) => type)) }, ...definitions.map(({ options }) => options)];
 }
 

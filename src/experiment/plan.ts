@@ -23,8 +23,9 @@ import {
 import { canScaleTargets, presetLayers } from '../tables/index.ts';
 import { conflict, earlyStopping as stopEarly } from '../train/index.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { holderOf, valueAt, withValue } from './paths.ts';
-import { parametersOf, spaces } from './spaces.ts';
+import { kindOf, type NamedKind } from './kinds.ts';
+import { withValue } from './paths.ts';
+import { type Settings, settingsOf, sweptPaths } from './settings.ts';
 import {
   completed,
   type ExperimentSpec,
@@ -35,14 +36,13 @@ import {
   type Numerics,
   perceptron,
   type SweepPoint,
-  type settingRules,
   specRules,
   type Trial,
   trainingRules,
   type VariantSpec,
 } from './spec.ts';
 import { countPoints, points } from './sweep.ts';
-import { kindOf, type NamedKind, recordedMetrics, taskOf } from './task.ts';
+import { recordedMetrics, taskOf } from './task.ts';
 
 /** Options of {@link expand} and {@link trials}. */
 export interface ExpandOptions {
@@ -124,7 +124,7 @@ export function countTrials(spec: ExperimentSpec, catalog: Catalog = builtIn): n
   checkSpec('countTrials', spec);
   const seeds = Array.isArray(spec.seeds) ? spec.seeds.length : (spec.seeds as { count: number }).count;
   const settings = spec.variants.map((variant) =>
-    spec.sweep ? countPoints(spec.sweep, sweptPaths(spec, variant), catalog) : 1,
+    spec.sweep ? countPoints(spec.sweep, sweptPaths(spec, variant, catalog), catalog) : 1,
   );
   return settings.reduce((sum, count) => sum + count, 0) * folds(spec).length * seeds;
 }
@@ -151,20 +151,6 @@ function checkSpec(where: string, spec: unknown): void {
   checkParts(where, 'spec', spec, { dataset: 'object', split: 'object', training: 'object', variants: 'list' }, remedy);
 }
 
-/** What a variant takes from the spec, and a point of a sweep may change. */
-export type Settings = Pick<ExperimentSpec, keyof typeof settingRules>;
-
-/** The settings of the spec with a variant's keys. */
-export function settingsOf(spec: ExperimentSpec, variant: VariantSpec): Settings {
-  const { preprocessing, scaling } = spec;
-  return {
-    ...(preprocessing && { preprocessing }),
-    scaling,
-    network: merged(spec.network, variant.network),
-    training: { loss: filled(trainingRules, spec.training).loss, ...spec.training, ...variant.training },
-  };
-}
-
 /**
  * The settings of a variant at a point of the sweep.
  *
@@ -178,46 +164,17 @@ export function settingsAt(spec: ExperimentSpec, variant: VariantSpec, point: Sw
   return Object.entries(point).reduce((settings, [path, value]) => withValue(settings, path, value), base);
 }
 
-/** A network of another kind replaces the whole, because none of the keys go together. */
-function merged(network: NetworkSpec, own: VariantSpec['network'] = {}): NetworkSpec {
-  const kindOf = (of: object) => ['layers', 'preset'].find((key) => key in of);
-  const kind = kindOf(own) ?? ('hiddenUnits' in own && kindOf(network) !== 'preset' ? undefined : kindOf(network));
-  return { ...(kind === kindOf(network) && network), ...own } as NetworkSpec;
-}
-
 /** The settings of a variant at every point of the sweep that concerns it; once without a sweep. */
 export function* variantPoints(
   spec: ExperimentSpec,
   variant: VariantSpec,
   catalog?: Catalog,
 ): Generator<{ point?: SweepPoint; settings: Settings }> {
-  const paths = sweptPaths(spec, variant);
+  const paths = sweptPaths(spec, variant, catalog);
   if (!spec.sweep || paths.length === 0) yield { settings: settingsOf(spec, variant) };
   else {
     for (const point of points(spec.sweep, paths, catalog)) yield { point, settings: settingsAt(spec, variant, point) };
   }
-}
-
-/**
- * The paths of the sweep that concern a variant. A value that the variant sets itself stays as it is; and a value inside an
- * object that it does not have, such as the patience of an early stopping that it does not use, has nowhere to go.
- */
-export function sweptPaths(spec: ExperimentSpec, variant: VariantSpec): string[] {
-  const settings = settingsOf(spec, variant);
-  const { sweep } = spec;
-  const hasPlace = (path: string) =>
-    valueAt(variant, path) === undefined && valueAt(settings, holderOf(path)) !== undefined;
-  if (!sweep || !('space' in sweep)) return Object.keys(parametersOf(sweep)).filter(hasPlace);
-  // Of a space, what fits the network, the loss and the callbacks that there are.
-  const isShort = !('layers' in settings.network) && !('preset' in settings.network);
-  const ends = settings.training.callbacks?.length || variant.training?.earlyStopping;
-  return Object.entries(spaces[sweep.space]).flatMap(([path, { types, except, endsTraining }]) => {
-    const holder = valueAt(settings, holderOf(path));
-    const type = typeof holder === 'string' ? holder : (holder as { type?: string } | undefined)?.type;
-    const isOf = (list: readonly string[]) => list.includes(String(type));
-    const fits = (!types || isOf(types)) && !(except && isOf(except)) && (isShort || !path.startsWith('network.'));
-    return fits && hasPlace(path) && !(endsTraining && ends) ? [path] : [];
-  });
 }
 
 /** Makes descriptions of kinds, with all their defaults. */

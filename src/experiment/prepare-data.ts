@@ -18,9 +18,10 @@ import { type Catalog, checkParts, factoryOf, isTypedArray, optionsOf } from '..
 import { type AnyTransformer, MinMaxScaler, StandardScaler, type Transformer } from '../preprocessing/index.ts';
 import { type ClassValue, type ColumnSchema, tableRules, tableTransformer, usableColumns } from '../tables/index.ts';
 import type { ReadFile } from './data-files.ts';
+import { kindOf, type NamedKind } from './kinds.ts';
 import { type LoadedDataset, loadDataset } from './load-dataset.ts';
 import { type ExperimentSpec, type FoldSpec, filled, type SplitSpec, validation } from './spec.ts';
-import { kindOf, lossOf, type NamedKind } from './task.ts';
+import { lossOf } from './task.ts';
 
 /** What of a spec, or of a trial, decides on its data. */
 export interface DataSpec extends Pick<ExperimentSpec, 'dataset' | 'split' | 'scaling'> {

@@ -9,10 +9,11 @@ import { StandardScaler } from '../preprocessing/index.ts';
 import { log } from '../random/index.ts';
 import { average, median } from '../statistics/index.ts';
 import { type Sequential, sequential } from '../train/index.ts';
+import { kindOf } from './kinds.ts';
 import type { PreparedData } from './prepare-data.ts';
 import type { ReferenceScore, Score } from './results.ts';
 import type { Trial } from './spec.ts';
-import { kindOf, lossOf } from './task.ts';
+import { lossOf } from './task.ts';
 
 /** A kernel (features, outputs) and a bias (outputs). */
 interface Linear {

@@ -10,12 +10,13 @@ import { type FitOptions, type Sequential, type Series, sequential } from '../tr
 import { toBase64 } from './base64.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { dataFiles, type ReadFile } from './data-files.ts';
+import { kindOf, withAllKinds } from './kinds.ts';
 import { type LoadedDataset, loadDataset } from './load-dataset.ts';
 import { type PreparedData, splitData } from './prepare-data.ts';
 import { type Probed, pictures, probe, scores } from './probes.ts';
 import type { Score, TrialResult } from './results.ts';
 import type { Numerics, Trial } from './spec.ts';
-import { kindOf, lossOf, withAllKinds } from './task.ts';
+import { lossOf } from './task.ts';
 import { networkJobs, pooledTemperatureOf, trainNetworks } from './train-networks.ts';
 
 /** Ways to watch, to stop and to resume a trial, and where its parts are; they do not change its result. */

@@ -18,8 +18,8 @@ import {
   type OptionRules,
   ruleText,
 } from '../errors/index.ts';
+import { withAllKinds } from './kinds.ts';
 import { type ExperimentSpec, partial, settingRules, specRules, sweepRules } from './spec.ts';
-import { withAllKinds } from './task.ts';
 
 /** What {@link schemaOf} returns. */
 export interface SpecSchema {

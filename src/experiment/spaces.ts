@@ -4,18 +4,12 @@ import type { GridRange, RandomRange, SpaceSweep, SweepSpec } from './spec.ts';
 /** What a sweep draws for one path, where it is switched on. */
 export interface Dimension {
   readonly values: readonly unknown[] | RandomRange;
-  /** The types of the kind around the key that have it; any by default, but for those in `except`. */
-  readonly types?: readonly string[];
-  readonly except?: readonly string[];
   /** Whether it says what training ends with: of those, the first that is on switches the others off. */
   readonly endsTraining?: boolean;
 }
 
 const log = (from: number, to: number): RandomRange => ({ from, to, scale: 'log' });
 const linear = (from: number, to: number): RandomRange => ({ from, to, scale: 'linear' });
-
-// `sam` has these at the optimizer inside it.
-const except = ['sam'];
 
 /**
  * `cocktail`: each regularizer is switched on in half of the points, independently of the others, and has a strength of its own then (Kadra
@@ -31,13 +25,10 @@ export const spaces: Readonly<Record<SpaceSweep['space'], Readonly<Record<string
     'network.maxNorm': { values: linear(1, 5) },
     'network.l1': { values: log(1e-6, 1e-2) },
     'network.l2': { values: log(1e-6, 1e-2) },
-    'training.optimizer.weightDecay': { values: log(1e-5, 1e-1), except },
-    'training.optimizer.ema': { values: [0.9, 0.99, 0.999], except },
-    'training.optimizer.globalClipNorm': { values: log(0.5, 5), except },
-    'training.loss.labelSmoothing': {
-      values: linear(0.01, 0.3),
-      types: ['softmaxCrossEntropy', 'binaryCrossEntropy'],
-    },
+    'training.optimizer.weightDecay': { values: log(1e-5, 1e-1) },
+    'training.optimizer.ema': { values: [0.9, 0.99, 0.999] },
+    'training.optimizer.globalClipNorm': { values: log(0.5, 5) },
+    'training.loss.labelSmoothing': { values: linear(0.01, 0.3) },
     'training.augment': { values: [['mixup'], ['cutmix'], ['cutout'], ['inputNoise'], ['adversarial']] },
     'training.earlyStopping': { values: [{ patience: 20 }], endsTraining: true },
     'training.callbacks': { values: [[{ type: 'swa' }], [{ type: 'snapshotEnsemble' }]], endsTraining: true },

@@ -528,13 +528,14 @@ export function completed(rule: OptionRule, value: unknown): unknown {
   return Object.fromEntries(Object.entries(all).map(([key, own]) => [key, completed(rule.rules[key], own)]));
 }
 
-/** Whether an object has all that `rule` demands, where one of several rules is meant. */
-function isMeant(rule: OptionRule, value: unknown): boolean {
+/** Whether an object has all that `rule` demands, and nothing else, where one of several rules is meant. */
+export function isMeant(rule: OptionRule, value: unknown): boolean {
   if (rule.form === 'anyOf') return rule.rules.some((choice) => isMeant(choice, value));
   if (rule.form !== 'object' || typeof value !== 'object' || value === null) return false;
+  if (Object.keys(value).some((key) => !Object.hasOwn(rule.rules, key))) return false;
   return Object.entries(rule.rules).every(([key, own]) => {
     const item = (value as Record<string, unknown>)[key];
-    if (own.form === 'oneOf') return own.choices.includes(item as string);
-    return item !== undefined || 'default' in own || own.optional;
+    if (item === undefined) return 'default' in own || own.optional;
+    return own.form !== 'oneOf' || own.choices.includes(item as string);
   });
 }

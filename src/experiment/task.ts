@@ -1,44 +1,14 @@
 // What an experiment predicts, and what it is judged by: the loss of its training, and the metrics that are recorded.
 import { createEngine, Memory } from '../backend/index.ts';
-import { catalog as builtIn, wholeCatalog } from '../catalog/index.ts';
-import {
-  type AnyFactory,
-  type Catalog,
-  checkCatalog,
-  checkParts,
-  type Description,
-  definitionOf,
-  extendCatalog,
-  fromJson,
-  type Kind,
-  withDefaults,
-} from '../errors/index.ts';
+import { catalog as builtIn } from '../catalog/index.ts';
+import { type Catalog, checkCatalog, checkParts, definitionOf, withDefaults } from '../errors/index.ts';
 import type { MetricDefinition } from '../metrics/index.ts';
 import type { LossDefinition, RunningLoss, TargetFacts, Task } from '../nn/index.ts';
-import { transformers } from '../preprocessing/index.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { kindOf, type NamedKind, withAllKinds } from './kinds.ts';
 import type { MetricFacts } from './results.ts';
-import { parametersOf } from './spaces.ts';
+import { sweptPaths } from './settings.ts';
 import { type ExperimentSpec, filled, specRules, trainingRules } from './spec.ts';
-
-/** A kind as a spec has it: a description, or the name of a type. @inline */
-export type NamedKind = string | { readonly type: string };
-
-const whole = new WeakMap<Catalog, Catalog>();
-
-/** `catalog` with the layers, metrics and transformers that the core leaves out. */
-export function withAllKinds(catalog: Catalog): Catalog {
-  const all =
-    whole.get(catalog) ?? extendCatalog(wholeCatalog(catalog), transformers as unknown as readonly AnyFactory[]);
-  whole.set(catalog, all);
-  return all;
-}
-
-/** The description of a kind of a spec. */
-export function kindOf<K extends Kind>(kind: K, json: NamedKind, catalog: Catalog): Description<K> {
-  const description = typeof json === 'string' ? { type: json } : json;
-  return fromJson(kind, description, withAllKinds(catalog), 'the experiment spec');
-}
 
 /** What a spec's loss says of the data. */
 export interface SpecLoss extends Pick<LossDefinition, 'type' | 'targets'> {
@@ -91,11 +61,26 @@ export function scoresMeans(training: LossPart, catalog: Catalog): boolean {
   return task === 'regression' ? values === undefined : probabilities !== undefined;
 }
 
-function runningLoss(training: LossPart, catalog: Catalog): RunningLoss {
+/** Whether the metric can be computed for what the loss predicts; of classes, only the data say how many there are. */
+export function canJudge(metric: NamedKind, training: LossPart, catalog: Catalog): boolean {
+  const { task, targetSize: targets, outputs } = runningLoss(training, catalog);
+  if (task !== 'regression' || outputs === targets) return true;
+  const json = kindOf('metric', metric, catalog);
+  const { definition, options } = definitionOf<MetricDefinition>('metric', 'the experiment spec', 'metric', json);
+  try {
+    definition.start(options, { task, classes: 0, outputs, targets });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function runningLoss(training: LossPart, catalog: Catalog): RunningLoss & { outputs: number } {
   const { definition, options } = lossDefinition(training, catalog);
   const outputSize = definition.outputs(definition.targets === 'classes' ? { classes: 2 } : { columns: 1 }, options);
   const { backend } = createEngine({ backend: 'js' });
-  return definition.build(options, { outputSize, backend, memory: new Memory(backend) });
+  const loss = definition.build(options, { outputSize, backend, memory: new Memory(backend) });
+  return { ...loss, outputs: outputSize };
 }
 
 /** A metric, and how it is read. */
@@ -117,11 +102,11 @@ export const isOfLoss = (path: string): boolean => /^training\.loss\b/.test(path
 
 /** Values of two losses cannot be compared. */
 function defaultMetric(spec: ExperimentSpec, catalog: Catalog): string {
-  const { training, variants = [], sweep } = spec;
+  const { training, variants = [] } = spec;
   if (lossOf(training, catalog).targets === 'classes') return 'accuracy';
-  const differs =
-    variants.some((variant) => changesLoss(training, variant.training, catalog)) ||
-    Object.keys(parametersOf(sweep)).some(isOfLoss);
+  const differs = variants.some(
+    (variant) => changesLoss(training, variant.training, catalog) || sweptPaths(spec, variant, catalog).some(isOfLoss),
+  );
   return differs ? 'rootMeanSquaredError' : 'dataLoss';
 }
 

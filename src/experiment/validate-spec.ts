@@ -1,17 +1,20 @@
 // Checks an experiment spec and reports every problem at once, each with its path.
 import * as z from 'zod';
 import { catalog as builtIn } from '../catalog/index.ts';
-import { type Catalog, checkKeys, definitionOf, ParameterError } from '../errors/index.ts';
+import { type Catalog, checkKeys, definitionOf, ParameterError, withDefaults } from '../errors/index.ts';
 import type { MetricDefinition } from '../metrics/index.ts';
 import { conflict, earlyStopping, recordedSeries, unrecorded } from '../train/index.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { kindOf } from './kinds.ts';
 import { holderOf, valueAt } from './paths.ts';
-import { countTrials, type Settings, settingsOf, sweptPaths, variantPoints } from './plan.ts';
-import { type Problem, problemsIn, problemsOf, ruleMessage, where } from './problems.ts';
-import { type SpecSchema, schemaOf } from './schema.ts';
+import { countTrials, variantPoints } from './plan.ts';
+import { type Problem, pathText, problemsIn, problemsOf, ruleMessage, where } from './problems.ts';
+import { repeated, type SpecSchema, schemaOf } from './schema.ts';
+import { type Settings, settingsOf, sweptPaths } from './settings.ts';
 import { parametersOf } from './spaces.ts';
 import { type ExperimentSpec, MOST_TRIALS, type SweepSpec, type VariantSpec } from './spec.ts';
 import { sweepProblems } from './sweep.ts';
-import { changesLoss, kindOf, lossOf, recordedMetrics, scoresMeans, taskOf } from './task.ts';
+import { canJudge, changesLoss, lossOf, recordedMetrics, scoresMeans, taskOf } from './task.ts';
 import { pointText } from './trial-name.ts';
 
 /** Options of {@link validateSpec}. */
@@ -109,41 +112,63 @@ function trialProblems(spec: ExperimentSpec, catalog: Catalog): Problem[] {
     return [() => `Got ${count} trials from ${where}, and ${most}`];
   }
   // What is wrong with the experiment's own training is told once, and not for each variant that has it.
-  const own = [...metricProblems(spec, catalog), ...trainingProblems(spec, spec.training, catalog)];
+  const own = [
+    ...splitProblems(spec, catalog),
+    ...metricProblems(spec, catalog),
+    ...trainingProblems(spec, spec.training, catalog),
+  ];
   if (own.length > 0) return own;
   return [
     ...('parameters' in (spec.sweep ?? {}) ? Object.keys(parametersOf(spec.sweep)) : []).flatMap((path) =>
-      idleProblems(spec, path),
+      idleProblems(spec, path, catalog),
     ),
     ...spec.variants.flatMap((variant) => variantProblems(spec, variant, catalog)),
   ];
 }
 
-/** Metrics must make sense for what the loss predicts. */
+/** Only classes have shares that every part can keep. */
+function splitProblems({ split: { stratify }, training }: ExperimentSpec, catalog: Catalog): Problem[] {
+  const { type, targets } = lossOf(training, catalog);
+  if (!stratify || targets === 'classes') return [];
+  return [() => ruleMessage(['split', 'stratify'], `false for numbers, which ${type} is for`, stratify)];
+}
+
+/** Metrics must make sense for what the loss predicts, and differ in their type, which is their name in results. */
 function metricProblems({ metric, metrics = [], training }: ExperimentSpec, catalog: Catalog): Problem[] {
   const task = taskOf(training, catalog);
   const given = [
     ...(metric === undefined || metric === 'dataLoss' ? [] : [{ path: ['metric'], metric }]),
     ...metrics.map((own, i) => ({ path: ['metrics', i], metric: own })),
   ];
-  return given.flatMap(({ path, metric }) => {
-    const { definition } = definitionOf<MetricDefinition>('metric', where, 'metric', kindOf('metric', metric, catalog));
+  const described = given.map(({ metric }) => kindOf('metric', metric, catalog));
+  const texts = described.map((metric) => canonicalJson(withDefaults(metric)));
+  const twice = [...repeated(described.map(({ type }) => type))]
+    // What decides may be named among the others, too.
+    .filter(([i, first]) => given[first].path.length > 1 || texts[i] !== texts[first])
+    .map(([i, first]) => {
+      const other = pathText(given[first].path);
+      return () =>
+        ruleMessage(given[i].path, `of another type than ${other}, as results name metrics by it`, given[i].metric);
+    });
+  const wrong = given.flatMap(({ path, metric }, i) => {
+    const { definition } = definitionOf<MetricDefinition>('metric', where, 'metric', described[i]);
     if (definition.tasks.includes(task)) return [];
     const remedy = `${definition.type} is for ${definition.tasks.join(', ')}.`;
     return [() => ruleMessage(path, `a metric for ${task}`, metric, remedy)];
   });
+  return [...twice, ...wrong];
 }
 
 /** A parameter of the sweep has to concern a variant. */
-function idleProblems(spec: ExperimentSpec, path: string): Problem[] {
-  if (spec.variants.some((variant) => sweptPaths(spec, variant).includes(path))) return [];
+function idleProblems(spec: ExperimentSpec, path: string, catalog: Catalog): Problem[] {
+  if (spec.variants.some((variant) => sweptPaths(spec, variant, catalog).includes(path))) return [];
   const holder = holderOf(path);
-  const missing = spec.variants.filter((variant) => valueAt(settingsOf(spec, variant), holder) === undefined);
-  const reasons = [
-    ...(missing.length < spec.variants.length ? ['a value of its own is set'] : []),
-    ...(missing.length > 0 ? [`there is no '${holder}'`] : []),
-  ];
-  return [() => `The sweep of '${path}' concerns no variant, because in each ${reasons.join(' or ')}.`];
+  const reasons = spec.variants.map((variant) => {
+    if (valueAt(variant, path) !== undefined) return 'a value of its own is set';
+    const isThere = valueAt(settingsOf(spec, variant), holder) !== undefined;
+    return isThere ? `'${holder}' is of a kind without it` : `there is no '${holder}'`;
+  });
+  return [() => `The sweep of '${path}' concerns no variant, because in each ${[...new Set(reasons)].join(' or ')}.`];
 }
 
 /** Speaks of the first point that goes wrong only: its neighbours mostly go wrong in the same way. */
@@ -174,6 +199,20 @@ function trainingProblems(spec: ExperimentSpec, training: Settings['training'], 
       "Leave out 'metric', or name one such as 'meanAbsoluteError': values of two losses cannot be compared.";
     return [() => ruleMessage(['training', 'loss'], 'that of the experiment, as it decides', training.loss, remedy)];
   }
+  const metrics = recordedMetrics(spec, catalog);
+  const judging = metrics.find((metric) => !canJudge(metric, training, catalog));
+  const judgeProblems =
+    judging === undefined
+      ? []
+      : [
+          () =>
+            ruleMessage(
+              ['training', 'loss'],
+              `one that ${kindOf('metric', judging, catalog).type} can judge`,
+              training.loss,
+              'It predicts more than a number for each target, so dataLoss alone can decide.',
+            ),
+        ];
   const { classWeight, members, earlyStopping: stopping, callbacks = [] } = training;
   const task = taskOf(training, catalog);
   const weightProblems =
@@ -192,7 +231,7 @@ function trainingProblems(spec: ExperimentSpec, training: Settings['training'], 
             ),
         ];
   const recorded = recordedSeries(
-    recordedMetrics(spec, catalog).map((metric) => kindOf('metric', metric, catalog).type),
+    metrics.map((metric) => kindOf('metric', metric, catalog).type),
     true,
   );
   const watching = [
@@ -212,7 +251,7 @@ function trainingProblems(spec: ExperimentSpec, training: Settings['training'], 
   const conflicts = twice
     ? [() => ruleMessage(['training', 'callbacks'], twice.rule, training.callbacks, twice.remedy)]
     : [];
-  return [...weightProblems, ...memberProblems, ...unknown, ...conflicts];
+  return [...judgeProblems, ...weightProblems, ...memberProblems, ...unknown, ...conflicts];
 }
 
 /** Only what a sweep changes need be checked at every point. */

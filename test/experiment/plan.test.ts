@@ -239,6 +239,35 @@ describe('sweeps', () => {
     ]);
   });
 
+  it('leave alone the variants whose optimizer, loss or network has no such option', () => {
+    const { all, count } = planned(
+      [
+        { label: 'Momentum', training: { optimizer: { type: 'sgd' } } },
+        { label: 'Adam' },
+        {
+          label: 'Layers',
+          training: { optimizer: { type: 'sgd' } },
+          network: { layers: [{ type: 'dense', units: 3 }] },
+        },
+        { label: 'By name', network: { preset: 'mlp' } },
+      ],
+      { 'training.optimizer.momentum': [0.5, 0.9], 'network.l2': [0.1] },
+    );
+    expect(count).toBe(all.length);
+    expect(pointsOf('Momentum', all)).toEqual(
+      [0.5, 0.9].map((momentum) => ({
+        'training.optimizer.momentum': momentum,
+        'network.l2': 0.1,
+      })),
+    );
+    expect(pointsOf('Adam', all)).toEqual([{ 'network.l2': 0.1 }]);
+    expect(pointsOf('Layers', all)).toEqual([
+      { 'training.optimizer.momentum': 0.5 },
+      { 'training.optimizer.momentum': 0.9 },
+    ]);
+    expect(pointsOf('By name', all)).toEqual([undefined]);
+  });
+
   it('count random points that concern a variant in part as the plan has them', () => {
     const spec = smallSpec();
     spec.variants = [{ label: 'Own', network: { l2: 0 } }, { label: 'Swept' }];

@@ -357,12 +357,16 @@ describe('validateSpec', () => {
     expect(message).not.toContain('\n');
   });
 
+  it.each([
+    ['training.optimizer.momentum', "because in each 'training.optimizer' is of a kind without it."],
+    ['network.layers[0].rate', "because in each there is no 'network.layers[0]'."],
+    ['training.loss.delta', "because in each 'training.loss' is of a kind without it."],
+  ])('refuses a sweep of %s where no variant has it', (path, reason) => {
+    const message = messageOf({ ...smallSpec(), ...grid({ [path]: [0.1, 0.2] }) });
+    expect(message).toBe(`The sweep of '${path}' concerns no variant, ${reason}`);
+  });
+
   it.each<[string, object, string]>([
-    [
-      'momentum of adam',
-      grid({ 'training.optimizer.momentum': [0.9] }),
-      "at training.optimizer.momentum = 0.9: Unknown option 'momentum' of training.optimizer. It is an option of 'sgd', 'rmsprop'.",
-    ],
     [
       'what other values of a variant rule out',
       grid({ 'training.optimizer.type': ['sgd'], 'training.optimizer.nesterov': [true] }),
@@ -491,6 +495,37 @@ describe('validateSpec', () => {
     const swept = { ...base, training, variants: [{ label: 'a' }], ...sweep };
     expect(deciding(swept)).toBe('rootMeanSquaredError');
     expect(messageOf({ ...swept, metric: 'dataLoss' })).toContain("Leave out 'metric'");
+    const space = { sweep: { type: 'random', space: 'cocktail', samples: 3 } };
+    expect(deciding({ ...swept, ...space })).toBe('dataLoss');
+    // A loss that a variant has itself is not swept.
+    const ownLoss = [{ label: 'a', training: { loss: 'meanSquaredError' } }];
+    expect(deciding({ ...swept, ...grid({ 'network.l2': [0, 1] }), variants: ownLoss })).toBe('dataLoss');
+  });
+
+  it('wants of each type of metric one, for what the loss predicts', () => {
+    const [half, two] = [0.5, 2].map((beta) => ({ type: 'fbeta', beta }));
+    const own = (change: object) => messageOf({ ...smallSpec(), ...change });
+    expect(own({ metrics: [half, two] })).toContain(
+      "'metrics[1]' parameter of the experiment spec must be of another type",
+    );
+    expect(own({ metric: half, metrics: [two] })).toContain('another type than metric,');
+    expect(own({ metrics: ['macroF1', 'macroF1'] })).toContain('another type than metrics[0],');
+    expect(own({ metric: two, metrics: ['macroF1', two] })).toBe('(valid)');
+    const numbers = (loss: unknown, ...losses: unknown[]) => ({
+      dataset: { builtin: 'diabetes' },
+      training: { ...smallSpec().training, loss },
+      variants: [{ label: 'a' }, ...losses.map((loss) => ({ label: 'b', training: { loss } }))],
+    });
+    expect(own(numbers('gaussianNll'))).toBe('(valid)');
+    expect(own({ ...numbers('gaussianNll'), metrics: ['r2'] })).toContain(
+      "'training.loss' parameter of the experiment spec must be one that r2 can judge",
+    );
+    expect(own(numbers('meanSquaredError', 'gaussianNll'))).toContain('one that rootMeanSquaredError can judge');
+    expect(own(numbers('meanSquaredError', { type: 'quantile', quantiles: [0.5] }))).toBe('(valid)');
+    expect(own(numbers('meanSquaredError', { type: 'quantile', quantiles: [0.1, 0.9] }))).toContain("In variant 'b'");
+    expect(own({ ...numbers('huber'), split: { ...smallSpec().split, stratify: true } })).toContain(
+      "'split.stratify' parameter of the experiment spec must be false for numbers, which huber is for",
+    );
   });
 
   it('is not led around in circles', () => {
