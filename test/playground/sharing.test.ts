@@ -217,3 +217,37 @@ test('results and reports of the command line are imported', async () => {
     .waitFor();
   await close(other);
 });
+
+test('results whose metric is no accuracy are imported, too', async () => {
+  const page = await openPlayground('epochs=20&speed=0&hidden=8');
+  const spec = JSON.parse(await download(page, 'Spec for the CLI'));
+  const { batchSize, optimizer } = spec.training;
+  run(
+    JSON.stringify({
+      ...spec,
+      name: 'losses',
+      dataset: { generator: 'makeRegression', parameters: { nSamples: 60, nFeatures: 2 } },
+      split: { testSize: 0.25, validationSize: 0.25, randomState: 1 },
+      training: { epochs: 2, batchSize, optimizer, loss: 'meanSquaredError' },
+      variants: [{ label: 'plain' }],
+      sweep: { type: 'grid', parameters: { 'training.loss': ['meanSquaredError', { type: 'huber', delta: 2 }] } },
+    }),
+  );
+  await page.getByLabel('Import a spec, results or a report').setInputFiles(join(folder, 'out', 'results.json'));
+  await page.getByRole('columnheader', { name: 'Test root mean squared error' }).waitFor();
+  await page.getByRole('rowheader', { name: 'plain, training.loss = {"type":"huber","delta":2}' }).waitFor();
+  await close(page);
+});
+
+test('long names of columns leave the panels as wide as they are', async () => {
+  const page = await openPlayground('data=csv&epochs=20&speed=0');
+  const name = 'a column whose name goes on and on and on and on and on';
+  await chooseFile(page, 'wide.csv', csvText().replace('size', name));
+  await page.getByLabel('Column of classes').waitFor();
+  const widths = () =>
+    page.evaluate(() =>
+      Array.from(document.querySelectorAll('.panel'), ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+    );
+  await expect.poll(async () => Math.max(...(await widths()))).toBe(0);
+  await close(page);
+});

@@ -145,3 +145,27 @@ test('plays by itself, unless motion is not wanted', async () => {
   await expect.poll(async () => Number(await figure(page, 'L2', 'Epoch'))).toBeGreaterThan(3);
   await close(page);
 });
+
+test('curves are measured along the way, however fast training is', async () => {
+  const page = await openPlayground('epochs=40&hidden=8&speed=0&v=none');
+  await page.addInitScript(() => {
+    const epochs: number[] = [];
+    const Own = Worker;
+    Object.assign(globalThis, { epochs });
+    globalThis.Worker = class extends Own {
+      constructor(...args: ConstructorParameters<typeof Own>) {
+        super(...args);
+        this.addEventListener('message', ({ data }) => {
+          const { epoch } = data.point ?? data.snapshot ?? {};
+          if (epoch !== undefined) epochs.push(epoch);
+        });
+      }
+    };
+  });
+  await page.reload();
+  await page.getByRole('button', { name: 'Play' }).waitFor();
+  await train(page);
+  const epochs = await page.evaluate(() => (globalThis as unknown as { epochs: number[] }).epochs);
+  expect([...new Set(epochs)]).toEqual(Array.from({ length: 41 }, (_, i) => i));
+  await close(page);
+});

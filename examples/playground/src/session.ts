@@ -12,7 +12,7 @@ import {
 } from 'regulus/experiment';
 import { toSpec } from './spec.ts';
 import { type Metric, metrics, type State } from './state.ts';
-import type { DataFacts, Pace, Snapshot, WorkerCommand, WorkerMessage } from './training/messages.ts';
+import type { DataFacts, Pace, Point, Snapshot, WorkerCommand, WorkerMessage } from './training/messages.ts';
 
 /** Points of a curve at the most; then every second one is dropped. */
 const mostPoints = 1200;
@@ -165,8 +165,10 @@ export class Session {
     else if (message.type === 'data') {
       // All runs have the same data.
       if (index === 0) this.data = message.data;
-    } else {
+    } else if (message.type === 'point') this.#record(run, message.point);
+    else {
       this.received += 1;
+      run.snapshot = message.snapshot;
       this.#record(run, message.snapshot);
       if (message.type === 'result') {
         run.result = message.result;
@@ -177,18 +179,17 @@ export class Session {
     this.#changed();
   }
 
-  #record(run: VariantRun, snapshot: Snapshot): void {
-    run.snapshot = snapshot;
+  #record(run: VariantRun, point: Point): void {
     const { curves } = run;
     // The snapshot of a result can be of an epoch that has been before.
-    if (snapshot.epoch <= (curves.epoch.at(-1) ?? -1)) return;
-    curves.epoch.push(snapshot.epoch);
+    if (point.epoch <= (curves.epoch.at(-1) ?? -1)) return;
+    curves.epoch.push(point.epoch);
     for (const part of ['train', 'validation'] as const) {
       for (const metric of metrics) {
-        const value = snapshot[part][metric];
+        const value = point[part][metric];
         curves[part][metric].push(value);
         // Untrained networks may be wrong by far more than trained ones, whose curves would then be flat.
-        if (snapshot.epoch === 0) continue;
+        if (point.epoch === 0) continue;
         const [low, high] = this.extent[metric];
         this.extent[metric] = [Math.min(low, value), Math.max(high, value)];
       }

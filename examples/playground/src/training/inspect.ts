@@ -2,7 +2,7 @@
 import type { Matrix, TrainedModel } from 'regulus';
 import type { PreparedData } from 'regulus/experiment';
 import { coarse, fine, type Grid, gridPoints } from './field.ts';
-import type { Area, DataFacts, Field, Histogram, Score, Snapshot } from './messages.ts';
+import type { Area, DataFacts, Field, Histogram, Point, Score, Snapshot } from './messages.ts';
 
 const bins = 41;
 /** Training samples that units are called dead by. */
@@ -32,9 +32,7 @@ export class Inspector {
     const share = (holds: (weight: number) => boolean) =>
       weights.reduce((sum, kernel) => sum + kernel.reduce((n, w) => n + (holds(w) ? 1 : 0), 0), 0) / count;
     return {
-      epoch,
-      train: score(model, this.#data.train),
-      validation: score(model, this.#data.validation),
+      ...this.point(model, epoch),
       test: score(model, this.#data.test),
       field: this.#field(model, sharp ? fine : coarse),
       images: this.facts.area ? undefined : images(weights[0], this.facts.features),
@@ -44,6 +42,11 @@ export class Inspector {
       ...this.#deadUnits(kernels),
       stepsPerSecond,
     };
+  }
+
+  /** Only what the curves need. */
+  point(model: TrainedModel, epoch: number): Point {
+    return { epoch, train: score(model, this.#data.train), validation: score(model, this.#data.validation) };
   }
 
   #field(model: TrainedModel, grid: Grid): Field | undefined {

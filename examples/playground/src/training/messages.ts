@@ -53,12 +53,16 @@ export interface Area {
   yMax: number;
 }
 
-/** What a model looks like at the end of an epoch. */
-export interface Snapshot {
+/** A point of the curves, at the end of an epoch. */
+export interface Point {
   /** 0 before training. */
   epoch: number;
   train: Score;
   validation: Score;
+}
+
+/** What a model looks like at the end of an epoch. */
+export interface Snapshot extends Point {
   test: Score;
   field: Field | undefined;
   /** The weights of the first units as images, from −1 to 1 of the largest. */
@@ -84,6 +88,7 @@ export interface Histogram {
 export type WorkerMessage = { run: number } & (
   | { type: 'data'; data: DataFacts }
   | { type: 'snapshot'; snapshot: Snapshot }
+  | { type: 'point'; point: Point }
   | { type: 'result'; result: TrialResult; engine: EngineInfo; snapshot: Snapshot }
   | { type: 'error'; message: string; name: string }
 );

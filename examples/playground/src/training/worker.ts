@@ -10,6 +10,9 @@ const SNAPSHOT_MS = 60;
 /** How many times as long as a snapshot takes, training goes on before the next one. */
 const TRAINING_SHARE = 5;
 
+/** Points of a curve however fast training is: between two points the page draws a straight line. */
+const LEAST_POINTS = 50;
+
 /** Milliseconds of training at a stretch, where workers must take turns. */
 const MAX_BUSY_MS = 12;
 
@@ -102,6 +105,8 @@ class Run {
           const paused = !this.#pace.playing;
           if (paused || performance.now() >= this.#nextSnapshot) {
             this.#show(() => inspector.snapshot(model, epoch, this.#rate.value, paused));
+          } else if (epoch % Math.ceil(epochs / LEAST_POINTS) === 0) {
+            post({ run: this.#run, type: 'point', point: inspector.point(model, epoch) });
           }
           if (epoch < epochs) await this.#turn();
           this.#rate.resume();

@@ -78,7 +78,7 @@ export function SharePanel({ session, state, onImport }: Props) {
         </p>
       )}
       <p class="note">
-        The same seed gives the same <code>results.json</code>, byte for byte: <code>npx regulus run spec.json</code>
+        The same seed gives the same trials, digit for digit: <code>npx regulus run spec.json</code>
         {state.data === 'csv' && ', with the CSV file beside it'}.
       </p>
       {imported && <Imported results={imported} />}
@@ -93,6 +93,9 @@ function describeImport(file: string, { name }: ExperimentSpec, differences: rea
 }
 
 function Imported({ results }: { results: Results }) {
+  const { metric, metrics } = results;
+  const name = `test${metric[0].toUpperCase()}${metric.slice(1)}` as const;
+  const text = metrics[metric].unit === 'share' ? percent : (value: number) => String(Number(value.toPrecision(4)));
   return (
     <div class="imported">
       <h3>Imported: {results.name}</h3>
@@ -101,18 +104,21 @@ function Imported({ results }: { results: Results }) {
           <thead>
             <tr>
               <th scope="col">Variant</th>
-              <th scope="col">Test accuracy</th>
+              <th scope="col">{metricTitle(metric)}</th>
               <th scope="col">95 % interval</th>
             </tr>
           </thead>
           <tbody>
-            {results.summary.map(({ variant, point, testAccuracy: { mean, ci95 } }, i) => (
+            {results.summary.map(({ variant, point, [name]: { mean, ci95 } }, i) => (
               <tr key={i} class={variant === results.best ? 'best' : undefined}>
                 <th scope="row">
-                  {[variant, ...Object.entries(point ?? {}).map(([path, value]) => `${path} = ${value}`)].join(', ')}
+                  {[
+                    variant,
+                    ...Object.entries(point ?? {}).map(([path, value]) => `${path} = ${valueText(value)}`),
+                  ].join(', ')}
                 </th>
-                <td>{percent(mean)}</td>
-                <td>{ci95 ? `${percent(ci95[0])} to ${percent(ci95[1])}` : 'one seed'}</td>
+                <td>{text(mean)}</td>
+                <td>{ci95 ? `${text(ci95[0])} to ${text(ci95[1])}` : 'one seed'}</td>
               </tr>
             ))}
           </tbody>
@@ -126,6 +132,12 @@ function Imported({ results }: { results: Results }) {
     </div>
   );
 }
+
+const valueText = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
+/** `rootMeanSquaredError` as `Test root mean squared error`; the loss without penalty is the one that people mean. */
+const metricTitle = (metric: string) =>
+  `Test ${metric === 'dataLoss' ? 'loss' : metric.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`;
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
