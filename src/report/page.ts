@@ -119,7 +119,10 @@ ${darkRules.join('\n')}
   .plot { padding: 0; border: 0; }
   .plot > div { min-width: 0 !important; width: 88%; }
   table, .text, .marked small { font-size: 8.5pt; }
-  th, td { padding-left: 8px; }
+  /* Paper does not scroll. */
+  th, td { padding-left: 8px; white-space: normal; }
+  tbody th { overflow-wrap: anywhere; }
+  .text { min-width: 0; }
   pre { white-space: pre-wrap; }
   pre code { font-size: 8.5pt; line-height: 1.35; }
   details::details-content { content-visibility: visible; height: auto; }

@@ -134,3 +134,19 @@ test('where markup gets in all the same, the policy of the page keeps it from ru
   expect(await page.evaluate(() => getComputedStyle(document.querySelector('h1')!).fontWeight)).toBe('700');
   await page.close();
 });
+
+test('on paper, which does not scroll, tables have their place', async () => {
+  const variants = ['A', 'B'].map((letter) => ({ label: letter.repeat(60), network: { l2: 0.0123456789012345 } }));
+  const { results, data } = fixture({
+    variants,
+    seeds: [1, 2, 3],
+    sweep: [{ 'network.l1': 0.1 }, { 'network.l1': 0.2 }],
+  });
+  const page = await newPage({ viewport: { width: 680, height: 960 } });
+  await page.emulateMedia({ media: 'print' });
+  const file = join(folder, 'print.html');
+  writeFileSync(file, await report(results, data));
+  await page.goto(pathToFileURL(file).href);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(680);
+  await page.close();
+});
