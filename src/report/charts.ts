@@ -6,8 +6,8 @@ import type { MetricWords } from './words.ts';
 
 /** The expression of an axis for its labels: as the axis has them, but numbers with many digits as powers of ten, with `sign` or without. */
 export const tickLabel = (sign: '' | '+' = ''): string => {
-  const isLong = 'datum.value && (abs(datum.value) >= 1e6 || abs(datum.value) < 1e-4)';
-  return `${isLong} ? format(datum.value, '${sign}~e') : datum.label`;
+  const isLong = 'abs(datum.value) >= 1e6 || abs(datum.value) < 1e-4';
+  return `datum.value === 0 ? '0' : ${isLong} ? format(datum.value, '${sign}~e') : datum.label`;
 };
 
 /** A channel of numbers. A title of null leaves the axis without one. */

@@ -225,7 +225,9 @@ test('the specification and the command reproduce the run', async () => {
   const html = await report();
   expect(html).toContain('npx regulus@0.1.0 run spec.json --out out<');
   const { results } = fixture();
-  const json = /<summary>Specification<\/summary>\s*<pre[^>]*><code>(.*?)<\/code>/s.exec(html)![1].replaceAll('&quot;', '"');
+  const json = /<summary>Specification<\/summary>\s*<pre[^>]*><code>(.*?)<\/code>/s
+    .exec(html)![1]
+    .replaceAll('&quot;', '"');
   expect(JSON.parse(json)).toEqual(results.spec);
   results.engine = { ...results.engine, numerics: 'fast' };
   expect(buildReport(results, [])).toContain('--numerics fast');

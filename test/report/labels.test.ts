@@ -26,6 +26,7 @@ function scaled(parts: Parts, factor: number): Parts {
   const { results, data } = parts;
   for (const { test, train, validation } of results.trials)
     for (const score of [test, train, validation]) for (const name of Object.keys(score)) score[name] *= factor;
+  if (data.scatter) data.scatter.label = data.scatter.label.map((target) => target * factor);
   return { results: summedUp(results), data };
 }
 
@@ -65,6 +66,13 @@ test.each<[string, () => Parts]>([
         ),
       }),
   ],
+  [
+    'a sweep over penalties',
+    () =>
+      fixture({
+        sweep: [1e-5, 0.1].concat([1, 2].map((i) => 1e-5 * 1e4 ** (i / 3))).map((l2) => ({ 'network.l2': l2 })),
+      }),
+  ],
   ['losses of millions of millions', () => regression(1e13)],
   ['losses of thousands', () => regression(1e4)],
   ['losses of nearly nothing', () => regression(1e-11)],
@@ -74,6 +82,7 @@ test.each<[string, () => Parts]>([
   data.scatter!.x = data.scatter!.x.map((x) => x / 10);
   for (const figure of buildFigures(results, data)) {
     const svg = await renderSvg(figure);
+    expect(svg, figure.name).not.toMatch(/>[^<]*(000,000,000|0\.00000000)/);
     expect(Number(/width="([\d.]+)"/.exec(svg)![1]), figure.name).toBeLessThan(960);
     for (const labels of axesOf(svg)) {
       const shown = labels.filter(({ text }) => text !== '').sort((a, b) => a.at - b.at);

@@ -1,6 +1,6 @@
 // The data: training points over the first two features, by class or by target.
 import type { Scatter } from '../../experiment/index.ts';
-import { indexed, layer, legendColumns, numeric, thin } from '../charts.ts';
+import { indexed, layer, legendColumns, numeric, thin, tickLabel } from '../charts.ts';
 import { defineFigure } from '../figure.ts';
 import { classColor, className, classShape, classSize, classTexts, vegaLite } from '../look.ts';
 import { joinNames } from '../words.ts';
@@ -28,7 +28,7 @@ export const data = defineFigure({
     });
     const byTarget = {
       ...{ field: 'label', type: 'quantitative', title: 'Target', scale: { scheme: 'viridis', zero: false } },
-      legend: { orient: 'top', gradientLength: 280, gradientThickness: 12 },
+      legend: { orient: 'top', gradientLength: 280, gradientThickness: 12, labelExpr: tickLabel() },
     };
     const marks = isClassified
       ? { color: byClass(classes.map(classColor)), shape: byClass(classes.map(classShape)) }

@@ -40,7 +40,7 @@ export const differences = defineFigure({
         ...{ runs, estimates, scale: { zero: true }, hasZeroLine: true },
         // The unit first: a long title is cut.
         title: `Test ${metric.label}${unit} minus that of ${baseline}`,
-        axis: { tickCount: 6, format: '+,~f', labelExpr: `datum.value === 0 ? '0' : ${tickLabel('+')}` },
+        axis: { tickCount: 6, format: '+,~f', labelExpr: tickLabel('+') },
       }),
     };
   },

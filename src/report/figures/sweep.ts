@@ -308,7 +308,8 @@ function positionOf(own: Axis, width: number): object {
   const scales = { linear: { zero: false }, log: {}, symlog: { constant: least } };
   const few = numbers.length <= MAX_TICKS ? numbers : undefined;
   const ticks = (few ?? type !== 'linear') ? { values: few ?? decades(least, greatest) } : { tickCount: 6 };
-  const axis = { grid: false, labelExpr: "replace('' + datum.value, 'e', ' e')", ...ticks };
+  const shortened = "datum.value % 1 ? format(datum.value, '.4~g') : '' + datum.value";
+  const axis = { grid: false, labelExpr: `replace(${shortened}, 'e', ' e')`, ...ticks };
   return numeric('at', title, axis, { type, nice: false, padding: 12, ...scales[type] });
 }
 
