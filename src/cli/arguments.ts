@@ -127,7 +127,7 @@ export function parseArguments(
     .option('--base <dir>', "folder of the specs' modules; nothing outside of it is loaded (default: .)")
     .option('--cache <dir>', 'folder for data and checkpoints (default: regulus in the cache of the user)')
     .option('--name <name>', 'how this machine is called (default: its host name)')
-    .option('--grace <seconds>', 'how long trials may go on when it is stopped (default: 20)', wholeNumber(86_400))
+    .option('--grace <seconds>', 'how long trials may go on when it is stopped', wholeNumber(86_400), 20)
     .option('--until-idle', 'stop when all experiments have finished')
     .option('--quiet', 'print only errors and what it waits for')
     .option('--debug', 'show the stack trace of an error (also: DEBUG=1)');

@@ -1,6 +1,6 @@
 // `regulus init`: writes a spec for a table.
 import { existsSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, relative, sep } from 'node:path';
 import { EnvironmentError } from '../errors/index.ts';
 import { exitCodes, type Io } from './io.ts';
 import { inFile } from './load-results.ts';
@@ -13,19 +13,15 @@ export interface InitCommandOptions {
   out?: string;
 }
 
-/** Writes the spec that `regulus run data.csv` runs, beside the table, and returns the exit code. */
+/** Writes the spec that `regulus run data.csv` runs, by default beside the table, and returns the exit code. */
 export function initCommand(data: string, { target, out }: InitCommandOptions, io: Io): number {
   const path = out ?? `${data.replace(/\.[^./\\]*$/, '')}.spec.json`;
-  if (dirname(path) !== dirname(data)) {
-    throw new EnvironmentError(
-      `The spec names ${basename(data)} beside it. Choose a file in ${dirname(data)} with --out.`,
-    );
-  }
   if (existsSync(path)) {
     throw new EnvironmentError(`There is a file ${path} already. Delete it, or choose another with --out.`);
   }
   try {
-    const text = tableSpec(data, read(data, 'Give a CSV or TSV file.'), target);
+    const written = relative(dirname(path), data).replaceAll(sep, '/');
+    const text = tableSpec(data, read(data, 'Give a CSV or TSV file.'), target, written);
     io.stdout.write(`${new OutputFolder(dirname(path)).write(basename(path), text)}\n`);
   } catch (error) {
     throw inFile(data, error);

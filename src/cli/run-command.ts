@@ -39,8 +39,31 @@ export interface RunCommandOptions {
   overwrite?: boolean;
 }
 
-/** Runs the experiment that `name` names and returns the exit code. */
+const silent = new Terminal({ write: () => {} });
+
+/** Runs the experiment that `name` names and returns the exit code. Whatever ends the run is an event, too. */
 export async function runCommand(name: string, options: RunCommandOptions, io: Io): Promise<number> {
+  const stream = new EventStream(options.json ? io.stdout : silent);
+  const done = { finished: 0, count: 0 };
+  try {
+    return await runAndWrite(name, options, io, stream, done);
+  } catch (error) {
+    const { code, message } = packError(error);
+    stream.write(
+      error instanceof AbortError ? { type: 'stopped', ...done } : { type: 'error', ...done, code, message },
+    );
+    throw error;
+  }
+}
+
+/** Counts in `done` the trials that have finished. */
+async function runAndWrite(
+  name: string,
+  options: RunCommandOptions,
+  io: Io,
+  stream: EventStream,
+  done: { finished: number; count: number },
+): Promise<number> {
   const { spec: written, catalog, base } = await loadSpec(name, options.target);
   const spec = override(written, options);
   // The threads of trials have this thread's variables.
@@ -50,12 +73,9 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
     checkOwner(out, spec.name, 'Choose another folder with --out, or replace them with --overwrite.');
   const folder = new OutputFolder(out, ['figures']);
   const eventFiles = options.tensorboard === undefined ? undefined : new EventFiles(options.tensorboard);
-  const silent = new Terminal({ write: () => {} });
-  const stream = new EventStream(options.json ? io.stdout : silent);
   const progress = new Progress(options.quiet ? silent : io.stderr, decidingMetric(spec, catalog));
   const print = (text: string) => (options.quiet ? silent : options.json ? io.stderr : io.stdout).write(`${text}\n`);
   const drawer = new PngDrawer();
-  const done = { finished: 0, count: 0 };
   /** Trials that have not begun. */
   let waiting = 0;
   let isPrepared = false;
@@ -112,12 +132,7 @@ export async function runCommand(name: string, options: RunCommandOptions, io: I
     const saved = trials.isHeld
       ? `${done.finished} of ${done.count} trials are finished and saved in ${folder.path}. To continue, repeat the command.`
       : `The files in ${folder.path} were deleted or moved meanwhile.`;
-    if (error instanceof AbortError) {
-      stream.write({ type: 'stopped', ...done });
-      throw new AbortError(`Stopped. ${saved}`, { cause: error });
-    }
-    const { code, message } = packError(error);
-    stream.write({ type: 'error', ...done, code, message });
+    if (error instanceof AbortError) throw new AbortError(`Stopped. ${saved}`, { cause: error });
     if (done.finished > 0) io.stderr.write(`${saved}\n`);
     throw error;
   } finally {

@@ -7,11 +7,11 @@ import { describeTable, likelyDelimiter, parseTable, splitTarget } from '../tabl
 const LEAST_STRATIFIED = 10;
 
 /**
- * The spec for the table in a file, as JSON with comments.
+ * The spec for the table in a file, as JSON with comments, in which its path is `written`.
  *
  * @throws ParameterError for a file that holds no table, and a target that is no column.
  */
-export function tableSpec(path: string, bytes: Uint8Array, target: string): string {
+export function tableSpec(path: string, bytes: Uint8Array, target: string, written = basename(path)): string {
   const text = decodeUtf8(bytes);
   const delimiter = /\.tsv$/i.test(path) ? '\t' : likelyDelimiter(text);
   const table = parseTable(text, { delimiter });
@@ -30,7 +30,7 @@ export function tableSpec(path: string, bytes: Uint8Array, target: string): stri
 
   // As the columns are read. Another type for one of them: "columns": { "name": "category" } in "dataset".
 ${columns}
-  "dataset": { "csv": ${json(basename(path))}, "target": ${json(target)}${delimiter === ',' ? '' : `, "delimiter": ${json(delimiter)}`} },
+  "dataset": { "csv": ${json(written)}, "target": ${json(target)}${delimiter === ',' ? '' : `, "delimiter": ${json(delimiter)}`} },
 
   // Everything is fitted on the training part alone. The validation part stops training early and chooses the model that is
   // kept; the test part is for the results.

@@ -11,20 +11,24 @@ export interface WorkCommandOptions {
   cache?: string;
   memory?: number;
   name?: string;
-  grace?: number;
+  grace: number;
   untilIdle?: boolean;
   quiet?: boolean;
   debug?: boolean;
 }
 
 /** Works until it is stopped, or until there is nothing left to do, and returns the exit code. */
-export async function workCommand({ queue, quiet, debug, ...options }: WorkCommandOptions, io: Io): Promise<number> {
+export async function workCommand(
+  { queue, quiet, debug, grace, ...options }: WorkCommandOptions,
+  io: Io,
+): Promise<number> {
   // Loaded late: `--help` needs no queue.
   const { startWorker } = await import('../cluster/index.ts');
   const print = (line: string) => io.stderr.write(`${line}\n`);
   let done = 0;
   const worker = await startWorker({
     ...options,
+    grace,
     url: queueUrl(queue, io),
     signal: io.signal,
     onEvent: (event) => {
@@ -36,7 +40,9 @@ export async function workCommand({ queue, quiet, debug, ...options }: WorkComma
       }
     },
   });
-  if (!quiet) print('Working. Ctrl-C or SIGTERM stops: what has not finished after 20 s goes to other machines.');
+  if (!quiet) {
+    print(`Working. Ctrl-C or SIGTERM stops: what has not finished after ${grace} s goes to other machines.`);
+  }
   await worker.finished;
   if (!quiet) print(`Stopped after ${done} ${done === 1 ? 'trial' : 'trials'}.`);
   return exitCodes.ok;

@@ -8,7 +8,7 @@ import {
   oneOf,
 } from '../errors/index.ts';
 import { withAllKinds } from './kinds.ts';
-import { isMeant, settingRules } from './spec.ts';
+import { isMeant, settingRules, specRules } from './spec.ts';
 import { shortPath } from './trial-name.ts';
 
 const keysOf = (path: string): string[] => path.split(/[.[\]]+/).filter(Boolean);
@@ -88,7 +88,10 @@ function shapesOf(rule: OptionRule, catalog: Catalog, value?: unknown): OptionRu
 
 /** Which path may have been meant: one that looks alike, or ends alike, as `network.l2` for `l2`. */
 export function suggestPath(path: string, catalog: Catalog): string {
-  const known = new Set(knownPaths('', { form: 'object', rules: settingRules }, catalog, 4));
+  const [first] = keysOf(path);
+  // Data and split are the same for all, so no other path was meant.
+  const isOfSpec = Object.hasOwn(specRules, first) && !Object.hasOwn(settingRules, first);
+  const known = new Set(isOfSpec ? [] : knownPaths('', { form: 'object', rules: settingRules }, catalog, 4));
   const paths = [...known].sort((a, b) => keysOf(a).length - keysOf(b).length);
   const byName = new Map(paths.toReversed().map((known) => [shortPath(known), known]));
   return (

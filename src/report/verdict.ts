@@ -83,7 +83,7 @@ function caveats({ runs, results, metric }: ReportContext, tested: Comparison[])
       : `${onlySeeds}${testSize()}`,
   ];
 
-  /** How much a test part of this size leaves to chance where the metric is a share of its points: half the 95 % interval (Agresti & Coull 1998). */
+  /** How much a test part of this size leaves to chance where the metric is a share of its points: half of Wilson's 95 % interval (1927). */
   function testSize(): string {
     const [{ trials, summary }] = runs;
     const [{ confusion = [], test }] = trials;
@@ -91,10 +91,9 @@ function caveats({ runs, results, metric }: ReportContext, tested: Comparison[])
     const right = confusion.reduce((sum, row, i) => sum + row[i], 0);
     if (!metric.isShare || points === 0 || Math.abs(right / points - test[metric.name]) > 1e-9) return '';
     const { mean } = testOf(summary, metric.name);
-    // With two points more that are right and two that are wrong, as otherwise nothing would be left to chance at 100 %.
-    const share = (mean * points + 2) / (points + 4);
-    const half = 1.96 * Math.sqrt((share * (1 - share)) / (points + 4));
-    return ` The test part has ${points} points; with another one of that size each ${metric.label} could differ by ${(half * 100).toFixed(1)} points.`;
+    const z = 1.96;
+    const half = (z / (1 + (z * z) / points)) * Math.sqrt((mean * (1 - mean) + (z * z) / (4 * points)) / points);
+    return ` The test part has ${points} ${points === 1 ? 'point' : 'points'}; with another one of that size each ${metric.label} could be ${(half * 100).toFixed(1)} points higher or lower.`;
   }
 }
 

@@ -103,7 +103,8 @@ export function describe(value: object): string {
 
 /** One setting. */
 export function valueText(value: unknown): string {
-  if (value === null) return 'none';
+  // Left out, which for an activation is not none, but the default.
+  if (value === null) return 'unset';
   if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`;
   return typeof value === 'object' ? describe(value) : String(value);
 }

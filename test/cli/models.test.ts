@@ -297,6 +297,12 @@ describe('a table without a spec', () => {
     const [results, again] = [one, other].map((out) => readFileSync(join(out, 'results.json'), 'utf8'));
     expect(again).toBe(results);
     expect(JSON.parse(results).summary.map(({ variant }: { variant: string }) => variant)).toHaveLength(5);
+    // Anywhere else, it says where the table is.
+    mkdirSync(join(folder, 'specs'));
+    const elsewhere = join(folder, 'specs', 'a.json');
+    expect((await runHere(['init', data, '--target', 'species', '--out', elsewhere])).code).toBe(0);
+    expect(readFileSync(elsewhere, 'utf8')).toContain('"csv": "../penguins.csv"');
+    expect((await runHere(['run', elsewhere, '--out', one, ...quickly])).code).toBe(0);
     // What a person has changed is not overwritten.
     expect((await runHere(['init', data, '--target', 'species'])).stderr).toContain('There is a file');
     expect((await runHere(['run', data])).stderr).toContain('needs --target');

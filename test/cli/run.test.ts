@@ -353,6 +353,16 @@ describe('output', () => {
     expect(quiet.stderr).toBe('');
   });
 
+  it('tells of what keeps a run from its start as an event, too', async () => {
+    const { file, out } = specFile({ ...smallSpec(), scaling: 'max' });
+    const { code, stdout, stderr } = await runHere(['run', file, '--out', out, '--json']);
+    expect(code).toBe(1);
+    const event = JSON.parse(stdout);
+    expect(event).toMatchObject({ type: 'error', finished: 0, count: 0, code: 'ERR_SPEC' });
+    expect(stderr).toBe(`error: ${event.message}\n`);
+    expect((await runHere(['run', 'moon', '--json'])).stdout).toContain('"type":"error"');
+  });
+
   it('leaves no figures of earlier results', async () => {
     const sweep = { type: 'grid', parameters: { 'network.l2': [0, 0.1] } };
     const { out, file } = specFile({ ...smallSpec(), sweep });

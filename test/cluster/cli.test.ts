@@ -29,7 +29,19 @@ describe.skipIf(!hasRedis)('with a server', { timeout: 240_000 }, () => {
     const env = { REGULUS_QUEUE: url('cli') };
     const [here, there, cache] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
     const running = runHere([...quick, '--out', there, '--queue'], { env });
-    const work = ['work', '--queue', '--workers', '1', '--name', 'alice', '--cache', cache, '--until-idle'];
+    const work = [
+      'work',
+      '--queue',
+      '--workers',
+      '1',
+      '--name',
+      'alice',
+      '--cache',
+      cache,
+      '--until-idle',
+      '--grace',
+      '3',
+    ];
     const worked = await runHere(work, { env });
     const { code, stderr } = await running;
     await runHere([...quick, '--out', here, '--workers', '1']);
@@ -38,6 +50,7 @@ describe.skipIf(!hasRedis)('with a server', { timeout: 240_000 }, () => {
       expect(readFileSync(join(there, file))).toEqual(readFileSync(join(here, file)));
     }
     expect(stderr.split('\n').filter((line) => /^\[\d\/5\] .* s on alice$/.test(line)).length).toBe(5);
+    expect(worked.stderr).toContain('what has not finished after 3 s goes');
     expect(worked.stderr).toMatch(/Stopped after 5 trials\.\n$/);
   });
 

@@ -272,6 +272,7 @@ describe('validateSpec', () => {
       "Unknown option 'network.droput' of sweep.parameters. Did you mean 'network.dropout'?",
     ],
     [grid({ 'training.pacience': [5] }), "Did you mean 'training.earlyStopping.patience'?"],
+    [grid({ 'split.randomState': [1] }), "Unknown option 'split.randomState' of sweep.parameters. Paths lead into"],
     [grid({ l2: [1] }), "Unknown option 'l2' of sweep.parameters. Did you mean 'network.l2'?"],
     [
       grid({ seeds: [1] }),

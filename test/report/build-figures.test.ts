@@ -279,7 +279,7 @@ test('a sweep takes lists, words and null as values', async () => {
   const sweep = [[32], [64, 32], null, 'tanh', { type: 'relu' }].map((value) => ({ 'network.hiddenUnits': value }));
   const { results, data } = fixture({ sweep, seeds: [1, 2] });
   const svg = await renderSvg(figureNamed(buildFigures(results, data), 'sweep'));
-  expect(texts(svg)).toEqual(expect.arrayContaining(['none', '[32]', '[64, 32]', 'tanh', 'relu']));
+  expect(texts(svg)).toEqual(expect.arrayContaining(['unset', '[32]', '[64, 32]', 'tanh', 'relu']));
 });
 
 test('a sweep over losses, which cannot be compared, shows what chooses among them', async () => {

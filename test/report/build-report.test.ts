@@ -122,13 +122,15 @@ test('folds and sweeps are named, and a test part says how much it leaves to cha
   expect(html.match(/<small>chosen<\/small>/g)).toHaveLength(3);
   const { results } = withAccuracies(baseline, baseline, baseline);
   expect(plain(buildReport(results, []))).toContain('The test part has 200 points; with another one of that size each');
-  const perfect = withAccuracies([1, 1, 1, 1], baseline, baseline).results;
-  for (const { confusion, test } of perfect.trials)
-    if (test.accuracy === 1) confusion!.splice(0, 2, [100, 0], [0, 100]);
-  // 1.96 standard deviations of the share 202 / 204.
-  expect(plain(buildReport(perfect, []))).toContain('each accuracy could differ by 1.4 points.');
   results.trials[0].test.accuracy = 0.81; // not what its confusion matrix says
   expect(plain(buildReport(results, []))).not.toContain('The test part has');
+  // Where all are right, chance is not at an end: 200 of 200 are 98.1 % to 100 % by Wilson's interval.
+  const perfect = withAccuracies([1, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1]).results;
+  perfect.trials[0].confusion = [
+    [100, 0],
+    [0, 100],
+  ];
+  expect(plain(buildReport(perfect, []))).toContain('each accuracy could be 0.9 points higher or lower.');
 });
 
 test('a model of one network and one of several are spoken of as such', () => {
