@@ -260,7 +260,9 @@ describe('nothing of the validation rows is learnt', () => {
     expect(weightsOf(after).slice(0, -2)).toEqual(weightsOf(before).slice(0, -2));
     const [logits, others] = [after, before].map((predictor) => {
       const { temperature = 0 } = predictor.members[0];
-      return weightsOf(predictor).flatMap(({ data }, i, { length }) => (i < length - 2 ? [] : [...data].map((w) => w * temperature)));
+      return weightsOf(predictor).flatMap(({ data }, i, { length }) =>
+        i < length - 2 ? [] : [...data].map((w) => w * temperature),
+      );
     });
     expectClose(logits, others, { rtol: 1e-5, atol: 1e-7 });
     expect(after.history.valLoss).not.toEqual(before.history.valLoss);
