@@ -327,6 +327,11 @@ export async function fit(
       }
     }
     if (history.epochs < epochs) history.stopReason = 'stopped';
+    // No loss has been computed since the last step.
+    const squares = network.arrays.reduce((sum, { value }) => sum + backend.penalty(value, value.length, 0, 1), 0);
+    if (!Number.isFinite(squares)) {
+      throw divergedError(squares, 'the weights at the end', history.epochs, progress.steps - firstStep);
+    }
   };
 
   // The first error wins; those of the ends of callbacks are its cause. All of them are called, so that one that fails does

@@ -351,7 +351,11 @@ describe('TensorFlow.js files', () => {
         }),
       /'dense1.kernel' of shape/,
     ],
-    ['no file of arrays', () => ({ 'model.json': text }), /must have "weights.bin" as a Uint8Array/],
+    [
+      'no file of arrays',
+      () => ({ 'model.json': text }),
+      /'files\["weights.bin"\]' .* must be an ArrayBuffer or a Uint8Array/,
+    ],
     ['too few bytes', () => ({ 'model.json': text, 'weights.bin': weights.subarray(4) }), /must end within its file/],
     [
       'quantized arrays',

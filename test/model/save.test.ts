@@ -278,8 +278,13 @@ test('options are checked', () => {
   expect(() => saveModel(model, { classnames: [] } as never)).toThrow("Unknown option 'classnames' of saveModel.");
   expect(() => saveModel(model, { classNames: ['a', 'b'] })).toThrow(/'classNames' .* must be a list of 3/);
   expect(() => saveModel(model, { featureNames: ['a'] })).toThrow(/'featureNames' .* must be a list of 4/);
-  expect(() => loadModel('model.safetensors' as never)).toThrow(/'bytes' .* must be a Uint8Array/);
+  expect(() => loadModel('model.safetensors' as never)).toThrow(/'bytes' .* must be an ArrayBuffer or a Uint8Array/);
   expect(() => loadModel(saveModel(model), { engin: 3 } as never)).toThrow("Unknown option 'engin' of loadModel.");
+});
+
+test('a file may be an ArrayBuffer, as fetch gives it', () => {
+  const bytes = saveModel(randomModel(someLayers(3)));
+  expect(saveModel(loadModel(bytes.buffer))).toEqual(bytes);
 });
 
 describe('a file that is not right is refused', () => {
