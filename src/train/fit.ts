@@ -247,7 +247,7 @@ export async function fit(
     const { parameters, backend, blocks } = network;
     const own = startOptimizer(optimizer, parameters, backend, state, WHERE, blocks);
     running = own;
-    const parts = { network, optimizer: own, progress, history, callbacks };
+    const parts = { network, optimizer: own, progress, history, callbacks, validates: context.hasValidationData };
     if (resume !== undefined) firstStep = putState(resume, parts);
     const order = state.int32(total);
     for (let row = 0; row < total; row++) order.data[row] = row;

@@ -142,7 +142,7 @@ describe('a model that is loaded is the one that was saved', () => {
     const model = randomModel([double(), dense(2)]);
     const bytes = saveModel(model);
     expect(() => loadModel(bytes)).toThrow(
-      /^Unknown layer 'double' of loadModel's layers\[0\]\. .* name the module .* add it to the catalog with extendCatalog\.$/,
+      /^Unknown layer 'double' of loadModel's layers\[0\]\. .* Name the module of your own layer .* add it with extendCatalog\.$/,
     );
     const loaded = loadModel(bytes, { catalog: extendCatalog(catalog, [double]) });
     expect(loaded.predictProbabilities(x)).toEqual(model.predictProbabilities(x));
