@@ -113,7 +113,7 @@ export const tensorflowLayers: Rules<Rule> = {
   leakyRelu: {
     className: 'LeakyReLU',
     config: ({ negativeSlope }) => ({ alpha: negativeSlope }),
-    options: ({ alpha }) => ({ negativeSlope: alpha }),
+    options: ({ alpha, negative_slope }) => ({ negativeSlope: alpha ?? negative_slope }),
   },
   elu: {
     ...activation('elu'),
@@ -416,6 +416,11 @@ export function importTensorflow<Y extends Int32Array | Matrix = Int32Array>(
       throw new ParameterError(`Layer ${i} of 'model.json' must have a 'config'. Got ${show(layer)}.`);
     inputSize ??= (config.batch_input_shape as unknown[] | undefined)?.[1];
     if (className === 'InputLayer') continue;
+    const changed = ['max_value', 'negative_slope', 'threshold'].find((name) => className === 'ReLU' && config[name]);
+    if (changed)
+      throw new ParameterError(
+        `${where} cannot read the ReLU of layer ${i} of 'model.json', whose '${changed}' is set.`,
+      );
     const fused = config.activation ?? (className === 'Softmax' ? 'softmax' : className === 'ReLU' ? 'relu' : 'linear');
     const known = Object.entries(tensorflowLayers).find(
       ([, rule]) => typeof rule !== 'string' && rule.className === className,

@@ -180,7 +180,9 @@ test('a fit with validation data is not resumed without them, and the other way 
     [{ validationData: train }, {}],
   ]) {
     let state!: FitState;
-    const save = (own: FitState) => void (state = own);
+    const save = (own: FitState) => {
+      state = own;
+    };
     await makeModel().fit(train, { epochs: 1, checkpoint: { save }, ...first });
     await expect(makeModel().fit(train, { epochs: 2, resume: state, ...then })).rejects.toThrow(
       "The 'resume' parameter of Sequential.fit must be a state of a fit with the same layers and options.",
