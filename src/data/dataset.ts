@@ -1,6 +1,6 @@
 // What a dataset is, plain typed arrays without a backend, and the checks where one enters the library; messages name the
 // place of a bad element.
-import { fail, isTypedArray, NumericError } from '../errors/index.ts';
+import { fail, isRecord, isTypedArray, NumericError } from '../errors/index.ts';
 import { checkMemory, memoryError } from './memory.ts';
 
 /**
@@ -150,7 +150,11 @@ export function checkTargets<K extends TargetKind = TargetKind>(
         ? forms[targets]
         : `${forms.classes}, ${forms.values} or ${severalForm}`;
     const array = targets === 'classes' ? 'Int32Array' : 'Float64Array';
-    const usual = several ? 'Give { data, shape: [rows, targets] }.' : `${array}.from(…) makes one.`;
+    const usual = several
+      ? 'Give { data, shape: [rows, targets] }.'
+      : isRecord(y)
+        ? 'One-hot rows are no targets.'
+        : `${array}.from(…) makes one.`;
     fail(where, name, form, y, remedy ?? usual);
   }
   return y as TargetsByKind[K];
@@ -213,7 +217,7 @@ export function zeroMatrix(
 const BEYOND_FLOAT32 = 2 ** 128 - 2 ** 103;
 
 function checkObject(where: string, name: string, value: unknown, form: string): object {
-  if (typeof value !== 'object' || value === null) fail(where, name, `an object ${form}`, value);
+  if (!isRecord(value)) fail(where, name, `an object ${form}`, value);
   return value;
 }
 
@@ -225,7 +229,8 @@ function checkClassIndices(where: string, name: string, y: Int32Array, classes =
   for (let i = 0; i < y.length; i++) {
     if (y[i] < 0 || y[i] >= classes) {
       const range = classes === Number.POSITIVE_INFINITY ? '[0, inf)' : `[0, ${classes - 1}]`;
-      fail(where, `${name}[${i}]`, `a class index in the range ${range}`, y[i], 'Number the classes from 0.');
+      const remedy = 'Number the classes from 0; softmaxCrossEntropy has an output for each.';
+      fail(where, `${name}[${i}]`, `a class index in the range ${range}`, y[i], remedy);
     }
   }
 }

@@ -64,7 +64,7 @@ export interface AnyGenerator {
 export function defineGenerator<const T extends string, const R extends GeneratorRules, D extends Dataset>(
   definition: GeneratorDefinition<R, D> & { readonly type: T },
 ): DatasetGenerator<T, R, D> {
-  checkDefinition('generator', definition);
+  checkDefinition('generator', definition, 'generate');
   const { type, options: rules, check } = definition;
   const generator = (given: unknown = {}): D => {
     const options = resolveOptions(type, given, rules, check);

@@ -117,7 +117,7 @@ function findProblem(options: Options) {
   if (typeof nSamples !== 'number') {
     if (nSamples.every((count) => count === 0)) return { option: 'nSamples', rule: 'at least 1 in total' };
     if (typeof centers === 'number') {
-      return { option: 'centers', rule: 'a list of points or null when nSamples is a list' };
+      return { option: 'centers', rule: 'points or null when nSamples is a list' };
     }
     if (clusters !== nSamples.length) return { option: 'centers', rule: `as long as nSamples (${nSamples.length})` };
   }
@@ -129,7 +129,7 @@ function findProblem(options: Options) {
   }
   const [low, high] = centerBox;
   if (!(low <= high && Number.isFinite(high - low))) {
-    return { option: 'centerBox', rule: '[low, high] with low not above high and a finite distance' };
+    return { option: 'centerBox', rule: '[low, high] with a finite distance, low first' };
   }
   return undefined;
 }

@@ -1,16 +1,10 @@
 // parseNpy and parseNpz: the bytes of NumPy's files become arrays of numbers in row-major order.
-import {
-  didYouMean,
-  fail,
-  type GivenOptions,
-  isTypedArray,
-  list,
-  ParameterError,
-  resolveOptions,
-  text,
-} from '../errors/index.ts';
+import { didYouMean, type GivenOptions, list, ParameterError, resolveOptions, text, toBytes } from '../errors/index.ts';
 import { elementTypes, readNpyHeader } from './npy-header.ts';
 import { unzip } from './zip.ts';
+
+/** What an error says to do. */
+const AS_BYTES = 'Read the file as bytes, not as text.';
 
 /** An array of any rank in row-major (C) order, like the matrices of Regulus. */
 export interface NpyArray {
@@ -37,7 +31,7 @@ export interface NpyArray {
  * ```
  */
 export function parseNpy(bytes: ArrayBuffer | Uint8Array): NpyArray {
-  return readNpy("The 'bytes' parameter of parseNpy", toBytes('parseNpy', bytes));
+  return readNpy("The 'bytes' parameter of parseNpy", toBytes('parseNpy', 'bytes', bytes, AS_BYTES));
 }
 
 const npzRules = {
@@ -64,7 +58,7 @@ export type ParseNpzOptions = GivenOptions<typeof npzRules>;
  */
 export function parseNpz(bytes: ArrayBuffer | Uint8Array, options: ParseNpzOptions = {}): Record<string, NpyArray> {
   const what = "The 'bytes' parameter of parseNpz";
-  const files = unzip(what, toBytes('parseNpz', bytes));
+  const files = unzip(what, toBytes('parseNpz', 'bytes', bytes, AS_BYTES));
   const names = Array.from(files.keys(), (name) => {
     if (name.endsWith('.npy')) return name.slice(0, -'.npy'.length);
     throw new ParameterError(`${what} must hold .npy files only. Got '${name.slice(0, 60)}' instead.`, {
@@ -80,14 +74,6 @@ export function parseNpz(bytes: ArrayBuffer | Uint8Array, options: ParseNpzOptio
       throw new ParameterError(`There is no array '${name}'. ${hint}`, { code: 'ERR_FORMAT' });
     }),
   );
-}
-
-/** The bytes of a buffer or view, of this realm or another. */
-function toBytes(where: string, bytes: unknown): Uint8Array {
-  // A new view, because the `slice` of Node's Buffer copies nothing.
-  if (isTypedArray(bytes, 'Uint8Array')) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (Object.prototype.toString.call(bytes) === '[object ArrayBuffer]') return new Uint8Array(bytes as ArrayBuffer);
-  return fail(where, 'bytes', 'an ArrayBuffer or a Uint8Array', bytes, 'Read the file as bytes, not as text.');
 }
 
 /** {@link parseNpy}; `what` names the file in errors. */

@@ -50,6 +50,14 @@ export function isTypedArray<N extends keyof TypedArrays>(value: unknown, ...typ
   return types.length === 0 || types.includes((value as Float64Array)[Symbol.toStringTag] as N);
 }
 
+/** The bytes of a buffer or a view, of whichever realm. */
+export function toBytes(where: string, name: string, bytes: unknown, remedy: string): Uint8Array {
+  // A new view, because the `slice` of Node's Buffer copies nothing.
+  if (isTypedArray(bytes, 'Uint8Array')) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (Object.prototype.toString.call(bytes) === '[object ArrayBuffer]') return new Uint8Array(bytes as ArrayBuffer);
+  return fail(where, name, 'an ArrayBuffer or a Uint8Array', bytes, remedy);
+}
+
 /** Throws the {@link ParameterError} for a broken rule. `remedy` is a sentence of its own. */
 export function fail(where: string, name: string, rule: string, value: unknown, remedy = '', code?: ErrorCode): never {
   throw new ParameterError(
@@ -85,9 +93,21 @@ export function checkParts(
   }
 }
 
+/** Whether `value` is an object with keys, unlike an array or a Map. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !(Symbol.iterator in value);
+
+/** Checks that `value`, which a definition has given, has `methods`. */
+export function checkMethods(where: string, value: unknown, ...methods: readonly string[]): void {
+  for (const method of methods) {
+    const own = (value as Record<string, unknown> | undefined)?.[method];
+    if (typeof own !== 'function') fail(where, method, 'a function', own);
+  }
+}
+
 /** Checks that `options` is an options object, before anything is taken out of it. */
 export function checkOptionsObject(where: string, options: unknown): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isRecord(options)) {
     throw new ParameterError(`The options of ${where} must be an object. Got ${show(options)} instead.`);
   }
 }

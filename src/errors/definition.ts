@@ -1,6 +1,6 @@
 // Definitions: everything that there is to say about one kind of layer, loss, optimizer … in one object. Calling a
 // definition's factory makes a description: plain, frozen JSON that remembers its definition under a symbol.
-import { checkKeys, checkParts, didYouMean, fail, show } from './check.ts';
+import { checkKeys, checkMethods, checkParts, didYouMean, fail, isRecord, show } from './check.ts';
 import { ParameterError } from './errors.ts';
 import {
   article,
@@ -68,8 +68,12 @@ export function define<
   const T extends string,
   const R extends OptionRules,
   const S extends keyof R & string = never,
->(kind: K, definition: Definition<R> & { readonly type: T; readonly shorthand?: S }): Factory<K, T, R, S> {
-  checkDefinition(kind, definition);
+>(
+  kind: K,
+  definition: Definition<R> & { readonly type: T; readonly shorthand?: S },
+  ...methods: readonly string[]
+): Factory<K, T, R, S> {
+  checkDefinition(kind, definition, ...methods);
   const { type, shorthand } = definition;
   const factory = (...given: unknown[]): Description => {
     const [first = {}, second] = given;
@@ -84,17 +88,17 @@ export function define<
 
 const typeName = /^[a-z]\w*$/i;
 
-/** Checks that a definition has a type's name, and rules of options. */
-export function checkDefinition(kind: string, definition: unknown): void {
-  checkParts(`define ${kind}`, 'definition', definition, { options: 'object' });
-  const { type } = definition as { type: unknown };
-  if (typeof type !== 'string' || !typeName.test(type)) {
-    fail(`define ${kind}`, 'type', 'a name of letters and digits', type);
-  }
+/** Checks that a definition has a type's name, rules of options, and `methods`. */
+export function checkDefinition(kind: string, definition: unknown, ...methods: readonly string[]): void {
+  const where = `define ${kind}`;
+  checkParts(where, 'definition', definition, { options: 'object' });
+  checkMethods(where, definition, ...methods);
+  const { type } = definition as Definition;
+  if (typeof type !== 'string' || !typeName.test(type)) fail(where, 'type', 'a name of letters and digits', type);
 }
 
 function isOptions(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('type' in value);
+  return isRecord(value) && !('type' in value);
 }
 
 function describe(factory: AnyFactory, options: unknown, nested?: NestedKind): Description {
@@ -163,6 +167,23 @@ export function definitionOf<D extends Definition>(
   return { definition: definition as D, options: optionsOf(description, definition) as ResolvedOptions<D['options']> };
 }
 
+/** What an option gives at each step, a number or a schedule, whose values are to be at least 0 and less than `below`. */
+export function scheduled(
+  where: string,
+  name: string,
+  value: number | Description<'schedule'>,
+  below = Number.POSITIVE_INFINITY,
+): (step: number) => number {
+  if (typeof value === 'number') return () => value;
+  // `nn` and `optim`, which has the schedules, do not know each other.
+  type Schedule = Definition & { rate(step: number, options: object): number };
+  const { definition, options } = definitionOf<Schedule>('schedule', where, name, value);
+  return (step) => {
+    const rate = definition.rate(step, options);
+    return rate >= 0 && rate < below ? rate : fail(where, name, `in the range [0, ${below}) at step ${step}`, rate);
+  };
+}
+
 /** The rule of an option that holds another kind, where no catalog is at hand. */
 export function descriptionRule(
   where: string,
@@ -218,7 +239,7 @@ export function fromJson<K extends Kind>(
     const names = known.map(({ definition }) => definition.type);
     throw new ParameterError(
       `Unknown ${kind} '${type}' of ${where}${name === kind ? '' : `'s ${name}`}. ${didYouMean(type, names) || `Known: ${names.join(', ')}.`} ` +
-        `Where it is ${article(kind)} ${kind} of your own, name the module that defines it in 'modules', or add it to the catalog with extendCatalog.`,
+        `Name the module of your own ${kind} in 'modules', or add it with extendCatalog.`,
       { code: 'ERR_UNKNOWN_TYPE' },
     );
   }

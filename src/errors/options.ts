@@ -1,6 +1,6 @@
 // Rules of options as data. A definition states each option once: its range, its default and what it means. The checks
 // here, the inferred types, the schema of specs, the paths a sweep may change and the tables of the docs all come from it.
-import { checkKeys, didYouMean, fail, isTypedArray, show } from './check.ts';
+import { checkKeys, didYouMean, fail, isRecord, isTypedArray, show } from './check.ts';
 
 /** A real interval in mathematical notation, such as `[0, 1)`; `inf` stands for no bound. */
 export type Interval = `${'[' | '('}${string}, ${string}${']' | ')'}`;
@@ -528,7 +528,7 @@ function follows(value: unknown, rule: OptionRule): boolean {
 export function boundsOf(interval: Interval): [low: number, high: number] {
   const [low, high] = interval
     .slice(1, -1)
-    .split(', ')
+    .split(',')
     .map((text) => Number(text.replace('inf', 'Infinity')));
   return [low, high];
 }
@@ -558,9 +558,9 @@ function hasForm(value: unknown, rule: OptionRule): boolean {
     case 'anyOf':
       return rule.rules.some((choice) => hasForm(value, choice));
     case 'record':
-      return typeof value === 'object' && value !== null && !Array.isArray(value) && !isTypedArray(value);
+      return isRecord(value);
     default:
-      return typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value));
+      return typeof value === 'string' || isRecord(value);
   }
 }
 

@@ -6,7 +6,7 @@ import { type Catalog, checkKeys, checkParts, type Description, fromJson, Numeri
 import { ensemble, saveModel } from '../model/index.ts';
 import { average } from '../statistics/index.ts';
 import { inTargetUnit, lastLayer, scaled, scalingOf } from '../tables/index.ts';
-import { type FitOptions, type Sequential, type Series, sequential } from '../train/index.ts';
+import { byIndex, type FitOptions, type Sequential, type Series, sequential } from '../train/index.ts';
 import { toBase64 } from './base64.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { dataFiles, type ReadFile } from './data-files.ts';
@@ -147,6 +147,7 @@ export async function trainOn(
   const make = (seed: number) => sequential({ ...network, loss: scaling?.loss ?? loss, seed });
   const trained = await trainNetworks(jobs, make, {
     ...plain,
+    classWeight: byIndex(plain.classWeight, data.targetClasses?.map(String)),
     optimizer: fromJson('optimizer', optimizer, catalog),
     ...(augment && { augment: augment.map((each) => fromJson('augmentation', each, catalog)) }),
     targetScaling: scaling,

@@ -90,5 +90,5 @@ export function defineMetric<
   const R extends OptionRules,
   const S extends keyof R & string = never,
 >(definition: MetricDefinition<R> & { readonly type: T; readonly shorthand?: S }): Factory<'metric', T, R, S> {
-  return define('metric', definition);
+  return define('metric', definition, 'start');
 }

@@ -48,19 +48,19 @@ function dense(x, units, kernel, bias) {
   },
   normalize: {
     calls: [],
-    source: `// (x - mean) · inverse · gamma + beta, where inverse is 1 / sqrt(variance + epsilon).
+    source: `// (x - mean) · inverse · gamma + beta, where inverse is 1 / sqrt(variance + epsilon); gamma and beta may be empty.
 function normalize(x, mean, inverse, gamma, beta) {
-  return x.map((value, j) => (value - mean[j]) * inverse[j] * gamma[j] + beta[j]);
+  return x.map((value, j) => (value - mean[j]) * inverse[j] * (gamma[j] ?? 1) + (beta[j] ?? 0));
 }`,
   },
   layerNormalize: {
     calls: [],
-    source: `// (x - mean) / sqrt(variance + epsilon) · gamma + beta, with the mean and the variance of x itself.
+    source: `// (x - mean) / sqrt(variance + epsilon) · gamma + beta, with the mean and the variance of x itself; gamma and beta may be empty.
 function layerNormalize(x, gamma, beta, epsilon) {
   const mean = x.reduce((sum, value) => sum + value, 0) / x.length;
   const variance = x.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / x.length;
   const z = x.map((value) => (value - mean) / Math.sqrt(variance + epsilon));
-  return z.map((value, j) => value * gamma[j] + beta[j]);
+  return z.map((value, j) => value * (gamma[j] ?? 1) + (beta[j] ?? 0));
 }`,
   },
   addScaled: {

@@ -67,6 +67,11 @@ ${lines}  return x;
     return this.constant(layer, own, layer.arrays[own].data);
   }
 
+  /** The same, or an empty list where the layer has no such array. */
+  arrayOrNone(layer: LayerPart, own: string): string {
+    return layer.arrays[own] ? this.array(layer, own) : '[]';
+  }
+
   /** What layers compute, the constants, and the functions that are called. */
   get parts(): string[] {
     const sources = Object.entries(all).filter(([name]) => this.#used.has(name));

@@ -15,11 +15,11 @@ export const codeLayers: Rules<Rule> = {
   batchNormalization(layer, module) {
     const { movingVariance } = layer.arrays;
     const inverse = movingVariance.data.map((variance) => 1 / Math.sqrt(variance + layer.options.epsilon));
-    const [mean, gamma, beta] = ['movingMean', 'gamma', 'beta'].map((own) => module.array(layer, own));
+    const [mean, gamma, beta] = ['movingMean', 'gamma', 'beta'].map((own) => module.arrayOrNone(layer, own));
     return module.call('normalize', 'x', mean, module.constant(layer, 'inverse', inverse), gamma, beta);
   },
   layerNormalization(layer, module) {
-    const [gamma, beta] = ['gamma', 'beta'].map((own) => module.array(layer, own));
+    const [gamma, beta] = ['gamma', 'beta'].map((own) => module.arrayOrNone(layer, own));
     return module.call('layerNormalize', 'x', gamma, beta, layer.options.epsilon);
   },
   batchEnsemble(layer, module) {

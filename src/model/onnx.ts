@@ -27,8 +27,17 @@ export const onnxLayers: Rules<Rule> = {
   dense: (graph, x, layer) =>
     graph.node('Gemm', [x, ...Object.keys(layer.arrays).map((own) => graph.array(layer, own))]),
   batchNormalization: (graph, x, layer) => {
-    const arrays = ['gamma', 'beta', 'movingMean', 'movingVariance'].map((own) => graph.array(layer, own));
-    return graph.node('BatchNormalization', [x, ...arrays], [float('epsilon', layer.options.epsilon)]);
+    const { shape } = layer.arrays.movingMean;
+    const same = (own: string, value: number) =>
+      layer.arrays[own]
+        ? graph.array(layer, own)
+        : graph.constant(`${layer.name}.${own}`, shape, new Float32Array(shape[0]).fill(value));
+    const [mean, variance] = ['movingMean', 'movingVariance'].map((own) => graph.array(layer, own));
+    return graph.node(
+      'BatchNormalization',
+      [x, same('gamma', 1), same('beta', 0), mean, variance],
+      [float('epsilon', layer.options.epsilon)],
+    );
   },
   // From its formula: the operator of this name is younger than the operators that all runtimes have.
   layerNormalization(graph, x, layer) {
@@ -37,7 +46,9 @@ export const onnxLayers: Rules<Rule> = {
     const epsilon = graph.constant(`${layer.name}.epsilon`, [1], Float32Array.of(layer.options.epsilon));
     const variance = mean(graph.node('Mul', [centered, centered]));
     const z = graph.node('Div', [centered, graph.node('Sqrt', [graph.node('Add', [variance, epsilon])])]);
-    return graph.node('Add', [graph.node('Mul', [z, graph.array(layer, 'gamma')]), graph.array(layer, 'beta')]);
+    const { gamma, beta } = layer.arrays;
+    const scaled = gamma ? graph.node('Mul', [z, graph.array(layer, 'gamma')]) : z;
+    return beta ? graph.node('Add', [scaled, graph.array(layer, 'beta')]) : scaled;
   },
   batchEnsemble(graph, x, layer) {
     const { units, members } = layer.options;

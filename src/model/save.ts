@@ -11,6 +11,7 @@ import {
   NumericError,
   ParameterError,
   show,
+  toBytes,
 } from '../errors/index.ts';
 import { sha256 } from '../hash/index.ts';
 import type { AnyTransformer } from '../preprocessing/index.ts';
@@ -184,7 +185,10 @@ export function checksum(text: string, tensors: readonly FileTensor[]): string {
  * console.log(loadModel(bytes).predict({ data: Float64Array.of(1, 2), shape: [1, 2] }));
  * ```
  */
-export function loadModel<M extends AnyModel = Sequential>(bytes: Uint8Array, options: LoadOptions = {}): M {
+export function loadModel<M extends AnyModel = Sequential>(
+  bytes: Uint8Array | ArrayBuffer,
+  options: LoadOptions = {},
+): M {
   const where = 'loadModel';
   checkKeys(where, options, ['catalog', 'engine']);
   const { description, tensors } = readModelFile(where, bytes);
@@ -275,7 +279,7 @@ function makeModel(json: unknown, weights: Weights, options: LoadOptions): AnySe
  * await loaded.fit(data, { epochs: 10, resume: loadOptimizerState(bytes) }); // epochs 6 to 10
  * ```
  */
-export function loadOptimizerState(bytes: Uint8Array): FitState {
+export function loadOptimizerState(bytes: Uint8Array | ArrayBuffer): FitState {
   const where = 'loadOptimizerState';
   const { description, tensors } = readModelFile(where, bytes);
   if (description[STATE] === undefined) {
@@ -293,16 +297,9 @@ export function loadOptimizerState(bytes: Uint8Array): FitState {
 }
 
 /** The description and the arrays of a file, which its checksum agrees with. */
-function readModelFile(where: string, bytes: unknown) {
-  if (!isTypedArray(bytes, 'Uint8Array')) {
-    fail(
-      where,
-      'bytes',
-      'a Uint8Array',
-      bytes,
-      'Give the content of the file: readFileSync(path), or new Uint8Array(await response.arrayBuffer()).',
-    );
-  }
+function readModelFile(where: string, given: unknown) {
+  const remedy = 'Give the content of the file: readFileSync(path), or await response.arrayBuffer().';
+  const bytes = toBytes(where, 'bytes', given, remedy);
   const { metadata, tensors } = readSafetensors('This model file', bytes);
   const text = metadata.get(DESCRIPTION);
   if (text === undefined)

@@ -1,7 +1,16 @@
 // Models in the layers format of TensorFlow.js: written, and read.
 import { catalog } from '../catalog/index.ts';
 import type { Matrix } from '../data/index.ts';
-import { checkOptions, type Description, fail, fromJson, kind, ParameterError, show } from '../errors/index.ts';
+import {
+  checkOptions,
+  type Description,
+  fail,
+  fromJson,
+  kind,
+  ParameterError,
+  show,
+  toBytes,
+} from '../errors/index.ts';
 import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from '../nn/index.ts';
 import { transformers } from '../preprocessing/index.ts';
 import { type Sequential, sequential, type Weights } from '../train/index.ts';
@@ -32,8 +41,8 @@ interface Rule {
   refuses?(options: any): string | undefined;
   /** Our options, of theirs. */
   options?(config: Json): Json;
-  /** Their name, and the value where a layer has no such array. */
-  arrays?: Readonly<Record<string, { name: string; absent?: number }>>;
+  /** Their names. */
+  arrays?: Readonly<Record<string, string>>;
   /** Adds a layer that is several ones there, and returns the name of the last. */
   expand?(layer: LayerPart, input: string, graph: Graph): string;
 }
@@ -46,24 +55,24 @@ export const tensorflowLayers: Rules<Rule> = {
     className: 'Dense',
     config: ({ units, useBias }) => ({ units, use_bias: useBias, activation: 'linear' }),
     options: ({ units, use_bias }) => ({ units, useBias: use_bias }),
-    arrays: { kernel: { name: 'kernel' }, bias: { name: 'bias' } },
+    arrays: { kernel: 'kernel', bias: 'bias' },
   },
   batchNormalization: {
     className: 'BatchNormalization',
-    config: ({ momentum, epsilon }) => ({ axis: -1, momentum, epsilon, center: true, scale: true }),
-    options: ({ momentum, epsilon }) => ({ momentum, epsilon }),
+    config: ({ momentum, epsilon, center, scale }) => ({ axis: -1, momentum, epsilon, center, scale }),
+    options: ({ momentum, epsilon, center, scale }) => ({ momentum, epsilon, center, scale }),
     arrays: {
-      gamma: { name: 'gamma', absent: 1 },
-      beta: { name: 'beta', absent: 0 },
-      movingMean: { name: 'moving_mean' },
-      movingVariance: { name: 'moving_variance' },
+      gamma: 'gamma',
+      beta: 'beta',
+      movingMean: 'moving_mean',
+      movingVariance: 'moving_variance',
     },
   },
   layerNormalization: {
     className: 'LayerNormalization',
-    config: ({ epsilon }) => ({ axis: -1, epsilon, center: true, scale: true }),
-    options: ({ epsilon }) => ({ epsilon }),
-    arrays: { gamma: { name: 'gamma', absent: 1 }, beta: { name: 'beta', absent: 0 } },
+    config: ({ epsilon, center, scale }) => ({ axis: -1, epsilon, center, scale }),
+    options: ({ epsilon, center, scale }) => ({ epsilon, center, scale }),
+    arrays: { gamma: 'gamma', beta: 'beta' },
   },
   batchEnsemble: 'TensorFlow.js has no layer of factors.',
   memberDense: 'TensorFlow.js has no layer with a kernel for each member.',
@@ -104,7 +113,7 @@ export const tensorflowLayers: Rules<Rule> = {
   leakyRelu: {
     className: 'LeakyReLU',
     config: ({ negativeSlope }) => ({ alpha: negativeSlope }),
-    options: ({ alpha }) => ({ negativeSlope: alpha }),
+    options: ({ alpha, negative_slope }) => ({ negativeSlope: alpha ?? negative_slope }),
   },
   elu: {
     ...activation('elu'),
@@ -245,7 +254,7 @@ class Graph {
     if (reason) throw new ParameterError(`${where} cannot express the layer '${type}' (${name}). ${reason}`);
     if (expand) return expand(part, input, this);
     for (const [own, array] of Object.entries(part.arrays)) {
-      this.arrays.push({ ...array, name: `${name}/${arrays?.[own].name}` });
+      this.arrays.push({ ...array, name: `${name}/${arrays?.[own]}` });
     }
     return this.add(className, { name, ...config?.(options) }, [input]);
   }
@@ -407,6 +416,11 @@ export function importTensorflow<Y extends Int32Array | Matrix = Int32Array>(
       throw new ParameterError(`Layer ${i} of 'model.json' must have a 'config'. Got ${show(layer)}.`);
     inputSize ??= (config.batch_input_shape as unknown[] | undefined)?.[1];
     if (className === 'InputLayer') continue;
+    const changed = ['max_value', 'negative_slope', 'threshold'].find((name) => className === 'ReLU' && config[name]);
+    if (changed)
+      throw new ParameterError(
+        `${where} cannot read the ReLU of layer ${i} of 'model.json', whose '${changed}' is set.`,
+      );
     const fused = config.activation ?? (className === 'Softmax' ? 'softmax' : className === 'ReLU' ? 'relu' : 'linear');
     const known = Object.entries(tensorflowLayers).find(
       ([, rule]) => typeof rule !== 'string' && rule.className === className,
@@ -415,12 +429,8 @@ export function importTensorflow<Y extends Int32Array | Matrix = Int32Array>(
       const [type, rule] = known as [string, Rule];
       const name = add(type, rule.options?.(config) ?? {});
       for (const [own, theirs] of Object.entries(rule.arrays ?? {})) {
-        const array = arrays.get(`${config.name}/${theirs.name}`);
-        const size = arrays.get(`${config.name}/moving_mean`)?.shape;
+        const array = arrays.get(`${config.name}/${theirs}`);
         if (array) weights.push({ ...array, name: `${name}.${own}` });
-        else if (theirs.absent !== undefined && size) {
-          weights.push({ name: `${name}.${own}`, shape: size, data: new Float32Array(size[0]).fill(theirs.absent) });
-        }
       }
     } else if (!['Activation', 'Softmax', 'ReLU'].includes(className as string)) {
       throw new ParameterError(`${where} cannot read layer ${i} of 'model.json', of the class ${show(className)}.`);
@@ -464,7 +474,11 @@ function readArrays(manifest: unknown, files: Readonly<Record<string, unknown>>)
     const { paths, weights } = (isObject(group) ? group : {}) as { paths: string[]; weights: unknown[] };
     if (!Array.isArray(paths) || !paths.every((path) => typeof path === 'string') || !Array.isArray(weights))
       throw wrong("Each part of a 'weightsManifest' must have 'paths' and 'weights'.", group);
-    const bytes = concatenate(paths.map((path) => toBytes(path, files[path])));
+    const bytes = concatenate(
+      paths.map((path) =>
+        toBytes('importTensorflow', `files[${show(path)}]`, files[path], 'Give the content of the file.'),
+      ),
+    );
     let at = 0;
     for (const array of weights) {
       const { name, shape, dtype, quantization } = isObject(array) ? array : ({} as Json);
@@ -480,12 +494,6 @@ function readArrays(manifest: unknown, files: Readonly<Record<string, unknown>>)
     }
   }
   return arrays;
-}
-
-function toBytes(path: string, file: unknown): Uint8Array {
-  if (file instanceof ArrayBuffer) return new Uint8Array(file);
-  if (ArrayBuffer.isView(file)) return new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
-  throw new ParameterError(`The files of importTensorflow must have ${show(path)} as a Uint8Array. Got ${show(file)}.`);
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {

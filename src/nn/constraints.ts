@@ -40,7 +40,7 @@ export function defineConstraint<
   const R extends OptionRules,
   const S extends keyof R & string = never,
 >(definition: ConstraintDefinition<R> & { readonly type: T; readonly shorthand?: S }): Factory<'constraint', T, R, S> {
-  return define('constraint', definition);
+  return define('constraint', definition, 'build');
 }
 
 /**

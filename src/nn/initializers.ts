@@ -45,7 +45,7 @@ export function defineInitializer<
 >(
   definition: InitializerDefinition<R> & { readonly type: T; readonly shorthand?: S },
 ): Factory<'initializer', T, R, S> {
-  return define('initializer', definition);
+  return define('initializer', definition, 'fill');
 }
 
 /**
@@ -191,7 +191,7 @@ export const truncatedNormal = defineInitializer({
 /**
  * U(minval, maxval), whatever the size of the array; as Keras' `RandomUniform`.
  *
- * @throws ParameterError for an unknown option or a value that is not finite.
+ * @throws ParameterError for an unknown option, a value that is not finite, or minval above maxval.
  *
  * @example
  * ```js
@@ -206,6 +206,7 @@ export const randomUniform = defineInitializer({
     minval: number('(-inf, inf)', { default: -0.05, describe: 'Least value' }),
     maxval: number('(-inf, inf)', { default: 0.05, describe: 'What no value exceeds' }),
   },
+  check: ({ minval, maxval }) => (minval <= maxval ? undefined : { option: 'minval', rule: 'at most maxval' }),
   fill: (values, { random }, { minval, maxval }) => values.set(random.uniform(minval, maxval, values.length)),
 });
 

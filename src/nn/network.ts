@@ -1,6 +1,6 @@
 // A stack of layers with its inputs, its loss and its memory: forward, loss, backward. It knows nothing of epochs or data.
 import { type Backend, Memory, type Tensor } from '../backend/index.ts';
-import { type Description, definitionOf, fail, ParameterError } from '../errors/index.ts';
+import { checkMethods, type Description, definitionOf, fail, ParameterError } from '../errors/index.ts';
 import type { NamedArray, Parameter, ParameterBlock, Statistics } from './layers/layer.ts';
 import type { LossDefinition, RunningLoss } from './losses/loss.ts';
 import { memberLoss } from './losses/member-loss.ts';
@@ -76,12 +76,13 @@ export class Network {
       this.blocks = parameterBlocks(parameters, this.#memory);
       const { definition, options } = definitionOf<LossDefinition>('loss', where, 'loss', loss);
       const running = definition.build(options, { outputSize, backend, memory: this.#memory });
+      checkMethods(definition.type, running, 'value');
       const { task, classify, probabilities } = running;
       if (task !== 'regression' && !classify) {
         fail(where, 'loss', `a loss with 'classify', being for ${task}`, loss);
       }
       if (members > 1 && task !== 'regression' && !probabilities) {
-        fail(where, 'loss', `a loss with 'probabilities', which members of an ensemble are averaged by`, loss);
+        fail(where, 'loss', `a loss with 'probabilities'`, loss);
       }
       this.loss = members > 1 ? memberLoss(running, members, outputSize, backend) : running;
     } catch (error) {

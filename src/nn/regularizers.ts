@@ -64,7 +64,7 @@ export function defineRegularizer<
 >(
   definition: RegularizerDefinition<R> & { readonly type: T; readonly shorthand?: S },
 ): Factory<'regularizer', T, R, S> {
-  return define('regularizer', definition);
+  return define('regularizer', definition, 'build');
 }
 
 const strength = number('[0, inf)', {

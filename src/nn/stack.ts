@@ -1,6 +1,6 @@
 // Layers one behind the other: what they make their arrays with, which of their tensors share memory, and the calls of a step.
 import type { Backend, Memory, Tensor } from '../backend/index.ts';
-import { type Description, definitionOf } from '../errors/index.ts';
+import { checkMethods, checkOption, type Description, definitionOf, fail, integer } from '../errors/index.ts';
 import { innerSeed, layerStream, type RandomState, stepKey } from '../random/index.ts';
 import type { ConstraintDefinition } from './constraints.ts';
 import { type InitializerDefinition, initializers } from './initializers.ts';
@@ -90,6 +90,8 @@ export class Stack {
       const own = layerArrays(definition.type, ordinal, context);
       const build: BuildContext = { size, backend, memory, inputNeeded, ...own.context };
       const layer = definition.build(options, build);
+      checkMethods(definition.type, layer, 'forward', 'backward');
+      checkOption(definition.type, 'outputSize', layer.outputSize, integer(1));
       const { inPlace, needsInput, keepsPositive, needsOutput } = layer;
       const shares = Boolean(
         inPlace && !needsInput && (inputNeeded === undefined || (inputNeeded === 'positive' && keepsPositive)),
@@ -245,6 +247,9 @@ function layerArrays(type: string, ordinal: number, stack: StackContext) {
   let random: RandomState | undefined;
   const array = (own: string, shape: readonly number[]) => {
     const name = `${where}.${own}`;
+    if (arrays.some((other) => other.name === name)) {
+      fail(type, 'name', 'that of no other array', own);
+    }
     checkArray?.(name, shape);
     return { name, shape, value: memory.float32(shape.reduce((product, size) => product * size)) };
   };
@@ -264,11 +269,14 @@ function layerArrays(type: string, ordinal: number, stack: StackContext) {
       return { ...own, gradient: undefined as unknown as Tensor, regularizer: undefined, constraint: undefined };
     }
     const penalty = regularizer && definitionOf<RegularizerDefinition>('regularizer', where, name, regularizer);
+    const running = penalty?.definition.build(penalty.options, context);
+    // A value without its gradient would not be trained.
+    if (running?.penalty) checkMethods(penalty?.definition.type as string, running, 'addGradient');
     const rule = constraint && definitionOf<ConstraintDefinition>('constraint', where, name, constraint);
     const made: Parameter = {
       ...own,
       gradient: memory.float32(own.value.length),
-      regularizer: penalty?.definition.build(penalty.options, context),
+      regularizer: running,
       constraint: rule?.definition.build(rule.options, context),
       learningRateFactor,
     };

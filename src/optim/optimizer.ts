@@ -5,6 +5,7 @@ import {
   anyOf,
   boolean,
   checkDefinition,
+  checkMethods,
   checkOption,
   type Definition,
   type Description,
@@ -16,8 +17,8 @@ import {
   number,
   type OptionRules,
   type ResolvedOptions,
+  scheduled,
 } from '../errors/index.ts';
-import type { ScheduleDefinition } from './schedules.ts';
 
 /** What an optimizer knows of a trained array. */
 export interface OptimizedParameter {
@@ -162,7 +163,7 @@ type Common = ResolvedOptions<typeof common>;
 export function defineOptimizer<const T extends string, const R extends OptionRules>(
   definition: OptimizerDefinition<R> & { readonly type: T },
 ): Factory<'optimizer', T, Omit<typeof common, keyof R> & R> {
-  checkDefinition('optimizer', definition);
+  checkDefinition('optimizer', definition, 'build');
   const options = { ...common, ...definition.options };
   return define('optimizer', { ...definition, options }) as unknown as Factory<
     'optimizer',
@@ -212,12 +213,13 @@ export function startOptimizer(
   if ('start' in definition) return definition.start(options, parameters, backend, memory, where, blocks);
   const { learningRate, weightDecay, proximal, clipValue, clipNorm, globalClipNorm, ema } = options as Common;
   const rule = definition.build(options, backend);
+  checkMethods(definition.type, rule, 'update');
   if (proximal && !rule.threshold) {
     fail(definition.type, 'proximal', 'false', proximal, 'This optimizer has no proximal step.');
   }
   const { type } = definition;
-  const rateOf = schedule(learningRate, type, 'learningRate');
-  const decayOf = schedule(weightDecay, type, 'weightDecay');
+  const rateOf = scheduled(type, 'learningRate', learningRate);
+  const decayOf = scheduled(type, 'weightDecay', weightDecay);
   const single = () => parameters.map((own) => ({ parameters: [own], value: own.value, gradient: own.gradient }));
   const joined = rule.elementwise ? blocks : undefined;
   const updated = (weightDecay === 0 ? joined : joined?.flatMap((block) => byDecay(block, backend))) ?? single();
@@ -366,11 +368,4 @@ function slotsByParameter(
     });
   });
   return parameters.flatMap((parameter) => parts.get(parameter) ?? []);
-}
-
-/** An option that is a number or a schedule, as a function of the step. */
-function schedule(value: number | Description<'schedule'>, where: string, name: string): (step: number) => number {
-  if (typeof value === 'number') return () => value;
-  const { definition, options } = definitionOf<ScheduleDefinition>('schedule', where, name, value);
-  return (step) => definition.rate(step, options);
 }

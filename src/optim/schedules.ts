@@ -38,7 +38,7 @@ export interface ScheduleDefinition<R extends OptionRules = OptionRules> extends
 export function defineSchedule<const T extends string, const R extends OptionRules>(
   definition: ScheduleDefinition<R> & { readonly type: T },
 ): Factory<'schedule', T, R> {
-  return define('schedule', definition);
+  return define('schedule', definition, 'rate');
 }
 
 const initialLearningRate = number('(0, inf)', {

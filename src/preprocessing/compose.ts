@@ -303,7 +303,7 @@ const jsonOf = (transformer: Transformer | string) =>
   typeof transformer === 'string' ? transformer : transformer.toJSON();
 
 function failUnfitted(type: string, use: string): never {
-  throw new ParameterError(`${type}.${use} needs a fitted ${type}. Call fit or fitTransform with training data first.`);
+  throw new ParameterError(`${type}.${use} needs a fitted ${type}. Call fit or fitTransform first.`);
 }
 
 function checkJson(

@@ -186,7 +186,7 @@ export function defineTransformer<
 ): TransformerClass<T, R, S, O extends Table ? Matrix | Table : Matrix, Table>;
 /* @__NO_SIDE_EFFECTS__ */
 export function defineTransformer(given: TransformerDefinition): unknown {
-  checkDefinition('transformer', given);
+  checkDefinition('transformer', given, 'fit', 'transform');
   checkParts('define transformer', 'definition', given, { state: 'object' });
   // Both forms, as one: each is only ever called with what it takes.
   const definition = given as Omit<MatrixTransformerDefinition, 'takes'> & { takes?: string };
@@ -297,10 +297,9 @@ export function defineTransformer(given: TransformerDefinition): unknown {
 
     #requireFitted(use: string): State {
       if (this.#state !== undefined) return this.#state;
-      throw new ParameterError(
-        `${type}.${use} needs a fitted ${type}. Call fit or fitTransform with training data first.`,
-        { code: 'ERR_STATE' },
-      );
+      throw new ParameterError(`${type}.${use} needs a fitted ${type}. Call fit or fitTransform first.`, {
+        code: 'ERR_STATE',
+      });
     }
 
     #setState(where: string, learnt: unknown): void {

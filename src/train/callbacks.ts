@@ -1,6 +1,8 @@
 // Callbacks: code of others that runs at fixed points of a training run, and descriptions of it.
 import type { Dataset, Matrix } from '../data/index.ts';
 import {
+  checkKeys,
+  checkMethods,
   type Definition,
   type Description,
   define,
@@ -11,7 +13,6 @@ import {
   factoryOf,
   fail,
   type OptionRules,
-  ParameterError,
   type ResolvedOptions,
 } from '../errors/index.ts';
 import type { Evaluation } from './evaluate.ts';
@@ -143,7 +144,7 @@ export function defineCallback<
   const R extends OptionRules,
   const S extends keyof R & string = never,
 >(definition: CallbackDefinition<R> & { readonly type: T; readonly shorthand?: S }): Factory<'callback', T, R, S> {
-  return define('callback', definition);
+  return define('callback', definition, 'start');
 }
 
 /** Whether a hook has returned a promise, of whichever realm. */
@@ -152,6 +153,17 @@ export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
 
 /** Whether `callback`, which has been checked, is a description and not an object with hooks. */
 export const isDescribed = (callback: object): callback is Description<'callback'> => factoryOf(callback) !== undefined;
+
+/** Those of the keys of `callback` that look like hooks. */
+const hooksOf = (callback: object) => Object.entries(callback).filter(([key]) => /^on[A-Z]/.test(key));
+
+/** Checks the names of the hooks of `callback`, and that they are functions. */
+function checkHooks(where: string, callback: object): void {
+  checkKeys(where, Object.fromEntries(hooksOf(callback)), hooks);
+  for (const hook of hooks) {
+    if ((callback as Callback)[hook] !== undefined) checkMethods(where, callback, hook);
+  }
+}
 
 /**
  * Checks that `callbacks` is a list of descriptions and of objects with hooks.
@@ -163,24 +175,13 @@ export function checkCallbacks(where: string, callbacks: unknown): void {
   for (const [i, callback] of callbacks.entries()) {
     const name = `callbacks[${i}]`;
     if (typeof callback !== 'object' || callback === null) fail(where, name, 'a callback', callback);
-    const given = Object.keys(callback).filter((key) => /^on[A-Z]/.test(key));
     const { type } = callback as { type?: unknown };
-    if (isDescribed(callback) || (typeof type === 'string' && given.length === 0)) {
+    if (isDescribed(callback) || (typeof type === 'string' && hooksOf(callback).length === 0)) {
       descriptionRule(where, name, callback, { form: 'kind', of: 'callback', known: [] });
     } else if (typeof type === 'string') {
       fail(where, name, 'a description or an object with hooks', callback, 'Give two callbacks instead.');
     }
-    for (const hook of given) {
-      if (hooks.includes(hook as (typeof hooks)[number])) continue;
-      const known = didYouMean(hook, hooks) || `Hooks: ${hooks.join(', ')}.`;
-      throw new ParameterError(`Unknown hook '${hook}' of ${name} of ${where}. ${known}`, {
-        code: 'ERR_UNKNOWN_OPTION',
-      });
-    }
-    for (const hook of hooks) {
-      const value = (callback as Record<string, unknown>)[hook];
-      if (value !== undefined && typeof value !== 'function') fail(where, `${name}.${hook}`, 'a function', value);
-    }
+    checkHooks(`${name} of ${where}`, callback);
   }
 }
 
@@ -253,6 +254,8 @@ export function startCallbacks(
     const { definition, options } = definitionOf<CallbackDefinition>('callback', where, `callbacks[${i}]`, callback);
     const problem = unrecorded(callback, recorded);
     if (problem) fail(definition.type, problem.option, problem.rule, problem.value, problem.remedy);
-    return definition.start(options);
+    const started = definition.start(options);
+    checkHooks(definition.type, started);
+    return started;
   });
 }

@@ -37,6 +37,8 @@ export interface FitParts {
   progress: { steps: number; epochs: number };
   history: History;
   callbacks: readonly Callback[];
+  /** Whether there are validation data. */
+  validates: boolean;
 }
 
 /** A copy of the state, which later steps leave alone. */
@@ -60,7 +62,10 @@ export function takeState({ network, optimizer, progress, history, callbacks }: 
  * @throws ParameterError for a state of another network, optimizer or number of callbacks with a state; nothing is
  * changed then.
  */
-export function putState(state: FitState, { network, optimizer, progress, history, callbacks }: FitParts): number {
+export function putState(
+  state: FitState,
+  { network, optimizer, progress, history, callbacks, validates }: FitParts,
+): number {
   const values = network.arrays.map(({ value }) => value);
   const same =
     fits(state?.weights, values) &&
@@ -69,10 +74,10 @@ export function putState(state: FitState, { network, optimizer, progress, histor
     state.optimizer.numbers?.length === optimizer.numbers.length &&
     areNumbers(state.optimizer.numbers) &&
     areCounters(state.counters) &&
-    isHistory(state.history, history) &&
+    isHistory(state.history, history, validates) &&
     state.callbacks?.length === withState(callbacks).length;
   if (!same) {
-    const rule = 'a state that was saved by a fit with the same layers, optimizer and callbacks';
+    const rule = 'a state of a fit with the same layers and options';
     fail('Sequential.fit', 'resume', rule, state, 'Start without it.');
   }
   copy(state.weights, values);
@@ -103,8 +108,8 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 const areCounters = (value: Partial<FitState['counters']> | undefined): boolean =>
   [value?.firstStep, value?.steps, value?.epochs].every(isCount);
 
-/** Whether `value` has the series of `own`, a history that has just begun, each as long as there were epochs, or empty. */
-function isHistory(value: Partial<History> | undefined, own: History): boolean {
+/** Whether `value` has the series of `own`, a history that has just begun, each as long as there were epochs; those of no validation are empty. */
+function isHistory(value: Partial<History> | undefined, own: History, validates: boolean): boolean {
   const series = (of: object) => Object.entries(of).filter(([, values]) => Array.isArray(values));
   const names = (of: object) =>
     String(
@@ -116,7 +121,9 @@ function isHistory(value: Partial<History> | undefined, own: History): boolean {
     isCount(value?.epochs) &&
     isCount(value?.bestEpoch) &&
     names(value!) === names(own) &&
-    series(value!).every(([, values]) => areNumbers(values) && [0, value!.epochs].includes(values.length))
+    series(value!).every(
+      ([name, values]) => areNumbers(values) && values.length === (validates || name[0] === 't' ? value!.epochs : 0),
+    )
   );
 }
 

@@ -9,7 +9,7 @@ export type ClassWeight = 'balanced' | { readonly [nameOrIndex: string]: number 
 export const classWeightRule = anyOf([oneOf(['balanced']), record(number('[0, inf)'))], {
   optional: true,
   describe:
-    "What each class counts in the training loss: by its index, 1 for others, or 'balanced', all classes the same",
+    "What each class counts in the training loss: by its name or index, 1 for others, or 'balanced', all classes the same",
 });
 
 /** The weights by index of `classWeight` by names, for classes that have some. What is wrong with it is told by who reads it. */
@@ -18,7 +18,9 @@ export function byIndex(
   classNames: readonly string[] | undefined,
 ): ClassWeight | undefined {
   if (!classNames || typeof classWeight !== 'object' || !classWeight) return classWeight;
-  const indexOf = (name: string) => (classNames.includes(name) ? classNames.indexOf(name) : name);
+  // −1, which is no class, for what is no name beside names.
+  const isNamed = Object.keys(classWeight).some((name) => classNames.includes(name));
+  const indexOf = (name: string) => (isNamed ? classNames.indexOf(name) : name);
   return Object.fromEntries(Object.entries(classWeight).map(([name, weight]) => [indexOf(name), weight]));
 }
 

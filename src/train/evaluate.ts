@@ -46,7 +46,7 @@ function checkOutputs({ output, width }: Network, what: string, start: number, r
     if (Number.isFinite(data[i])) continue;
     throw new NumericError(
       `The outputs of the network must be finite. Got ${data[i]} at row ${start + Math.floor(i / width)}, ` +
-        `column ${i % width}, for ${what}. Scale the features, for example with StandardScaler, or train with a smaller learningRate.`,
+        `column ${i % width}, for ${what}. Use a smaller learningRate, or scale the features with StandardScaler.`,
     );
   }
 }

@@ -247,7 +247,7 @@ export async function fit(
     const { parameters, backend, blocks } = network;
     const own = startOptimizer(optimizer, parameters, backend, state, WHERE, blocks);
     running = own;
-    const parts = { network, optimizer: own, progress, history, callbacks };
+    const parts = { network, optimizer: own, progress, history, callbacks, validates: context.hasValidationData };
     if (resume !== undefined) firstStep = putState(resume, parts);
     const order = state.int32(total);
     for (let row = 0; row < total; row++) order.data[row] = row;
@@ -334,6 +334,11 @@ export async function fit(
       }
     }
     if (history.epochs < epochs) history.stopReason = 'stopped';
+    // No loss has been computed since the last step.
+    const squares = network.arrays.reduce((sum, { value }) => sum + backend.penalty(value, value.length, 0, 1), 0);
+    if (!Number.isFinite(squares)) {
+      throw divergedError(squares, 'the weights at the end', history.epochs, progress.steps - firstStep);
+    }
   };
 
   // The first error wins; those of the ends of callbacks are its cause. All of them are called, so that one that fails does

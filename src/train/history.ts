@@ -1,5 +1,5 @@
 // What a training run leaves behind.
-import { type Description, definitionOf, fail, ParameterError } from '../errors/index.ts';
+import { checkMethods, type Description, definitionOf, fail, ParameterError } from '../errors/index.ts';
 import { accuracy, type MetricContext, type MetricDefinition, type RunningMetric } from '../metrics/index.ts';
 import type { Network } from '../nn/index.ts';
 
@@ -55,8 +55,8 @@ export function recordedMetrics(where: string, network: Network, given: unknown)
   return Array.from(descriptions, (metric: Description<'metric'>, i) => {
     const { definition, options } = definitionOf<MetricDefinition>('metric', where, `metrics[${i}]`, metric);
     const { type: name, better, tasks } = definition;
-    if (!tasks.includes(task))
-      fail(where, `metrics[${i}]`, `a metric for ${task}`, metric, `${name} is for ${tasks.join(', ')}.`);
+    if (!tasks?.includes(task))
+      fail(where, `metrics[${i}]`, `a metric for ${task}`, metric, `${name} is for ${tasks}.`);
     const valSeries = seriesName('val', name);
     if (used.includes(valSeries)) {
       throw new ParameterError(`The name '${name}' of a metric of ${where} is used already. Give each metric once.`);
@@ -65,7 +65,7 @@ export function recordedMetrics(where: string, network: Network, given: unknown)
     const trainSeries = seriesName('train', name);
     const start = () => definition.start(options, context);
     // What a metric refuses is told before anything is trained.
-    start();
+    checkMethods(name, start(), 'add', 'value');
     return { name, trainSeries, valSeries, better, start };
   });
 }

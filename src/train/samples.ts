@@ -32,7 +32,14 @@ export function rowsToMatrix(where: string, name: string, x: unknown): Matrix {
   const data = new Float64Array(x.length * columns);
   x.forEach((row, i) => {
     const isRow = Array.isArray(row) || isTypedArray(row);
-    if (!isRow || row.length !== columns) fail(where, `${name}[${i}]`, `a row of ${columns || 'some'} numbers`, row);
+    if (!isRow || row.length !== columns)
+      fail(
+        where,
+        `${name}[${i}]`,
+        `a row of ${columns || 'some'} numbers`,
+        row,
+        isRow ? '' : 'fitTable takes rows of objects.',
+      );
     for (let j = 0; j < columns; j++) {
       if (typeof row[j] !== 'number') fail(where, `${name}[${i}][${j}]`, 'a number', row[j]);
       data[i * columns + j] = row[j];

@@ -134,7 +134,7 @@ export class Sequential<Y extends Predictions = Int32Array> implements TrainedMo
     checkSeed(where, 'seed', seed);
     const { steps, epochs } = resolveOptions(`${where}'s trained`, trained ?? {}, trainedRules);
     if (!Array.isArray(layers) || layers.length === 0) {
-      fail(where, 'layers', 'a non-empty array of layers', layers, 'Use [dense(16), relu(), dense(2)], for example.');
+      fail(where, 'layers', 'a non-empty array of layers', layers, 'Use [dense(2)], for example.');
     }
     if (typeof engine?.backend?.matmul !== 'function')
       fail(where, 'engine', 'an engine', engine, 'Use createEngine().');
@@ -391,7 +391,7 @@ export class Sequential<Y extends Predictions = Int32Array> implements TrainedMo
         name,
         count ? `labels of ${count} classes` : 'numbers',
         classes,
-        'The last layer has one output a class.',
+        'softmaxCrossEntropy has an output for each.',
       );
     }
     this.#classes = [...classes];

@@ -1,5 +1,5 @@
 // Stochastic weight averaging.
-import { integer, number } from '../errors/index.ts';
+import { fail, integer, number } from '../errors/index.ts';
 import { defineCallback, type RunContext } from './callbacks.ts';
 
 /**
@@ -42,7 +42,11 @@ export const swa = defineCallback({
       if (learningRate !== undefined && epoch === firstOf(context)) context.setLearningRate(learningRate);
     };
     return {
-      onTrainBegin: (context) => setRate(1, context as RunContext),
+      onTrainBegin(context) {
+        const run = context as RunContext;
+        if (start > run.epochs) fail('swa', 'start', `at most the epochs (${run.epochs})`, start);
+        setRate(1, run);
+      },
       onEpochEnd({ epoch }, context) {
         const run = context as RunContext;
         setRate(epoch + 1, run);

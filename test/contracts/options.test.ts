@@ -1,6 +1,6 @@
 // Options of every kind: each refuses what its rule does not allow, with the option's name, the rule and the value.
 import { describe, expect, test } from 'vitest';
-import { type AnyFactory, article, fromJson, ParameterError, show } from '../../src/errors/index.ts';
+import { type AnyFactory, fromJson, ParameterError, show } from '../../src/errors/index.ts';
 import { catalog } from '../catalog.ts';
 import { badValues } from './bad-values.ts';
 import { type Kind, samples } from './samples.ts';
@@ -94,7 +94,7 @@ test.each(Object.keys(catalog) as Kind[])('a %s of an unknown type is named, wit
   const { type } = Object.values(samples[kind])[0][0];
   expect(errorOf(() => fromJson(kind, { type: `${type}s` }, catalog)).message).toBe(
     `Unknown ${kind} '${type}s' of ${kind}FromJson. Did you mean '${type}'? ` +
-      `Where it is ${article(kind)} ${kind} of your own, name the module that defines it in 'modules', or add it to the catalog with extendCatalog.`,
+      `Name the module of your own ${kind} in 'modules', or add it with extendCatalog.`,
   );
   for (const json of [null, undefined, 3, 'text', [], {}, { type: 3 }]) {
     const error = errorOf(() => fromJson(kind, json, catalog));

@@ -125,7 +125,7 @@ describe('its kinds', () => {
   test('are unknown to a worker that is not', async () => {
     await expect(remote({ ...options(), worker: threadlessWorker })).rejects.toThrow(
       `Unknown layer 'square' of sequential's layers[1]. Known: ${catalog.layer!.map(({ name }) => name).join(', ')}. ` +
-        "Where it is a layer of your own, name the module that defines it in 'modules', or add it to the catalog with extendCatalog.",
+        "Name the module of your own layer in 'modules', or add it with extendCatalog.",
     );
   });
 

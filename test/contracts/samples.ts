@@ -109,11 +109,15 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
       batchNormalization(),
       batchNormalization({ momentum: 0.6, epsilon: 0.02 }),
       batchNormalization({ trainable: false }),
+      batchNormalization({ center: false }),
+      batchNormalization({ scale: false }),
     ],
     layerNormalization: [
       layerNormalization(),
       layerNormalization({ epsilon: 0.1 }),
       layerNormalization({ trainable: false }),
+      layerNormalization({ center: false }),
+      layerNormalization({ scale: false }),
     ],
     residual: [
       residual([relu(), dense(5, { kernelRegularizer: l2(1e-2) }), residual([dropout(0.3)]), dense(4)], {
@@ -203,7 +207,7 @@ export const samples: { readonly [K in Kind]: Samples<K> } = {
     lecunUniform: [lecunUniform()],
     orthogonal: [orthogonal({ gain: 1.5 })],
     truncatedNormal: [truncatedNormal({ mean: 0.3, stddev: 0.2 })],
-    randomUniform: [randomUniform({ minval: 0.1, maxval: 0.5 })],
+    randomUniform: [randomUniform({ minval: -0.1, maxval: 0.7 })],
     zeros: [zeros()],
     constant: [constant(0.3)],
   },

@@ -55,7 +55,7 @@ describe('what is wrong is refused by name', () => {
   it.each<[string, () => unknown, string]>([
     ['nothing', () => checkMatrix('f', 'x', undefined), "The 'x' parameter of f must be an object { data, shape }."],
     ['null', () => checkMatrix('f', 'x', null), 'Got null instead.'],
-    ['rows as arrays', () => checkMatrix('f', 'x', [[1, 2]]), "'x.data' parameter of f must be a Float64Array or"],
+    ['rows as arrays', () => checkMatrix('f', 'x', [[1, 2]]), "'x' parameter of f must be an object { data, shape }"],
     ['plain data', () => checkMatrix('f', 'x', { data: [1], shape: [1, 1] }), 'Got [1] instead.'],
     ['no shape', () => checkMatrix('f', 'x', { data }), "'x.shape' parameter of f must be two integers"],
     ['three axes', () => checkMatrix('f', 'x', { data, shape: [3, 2, 1] }), 'Got [3, 2, 1] instead.'],
@@ -74,7 +74,7 @@ describe('what is wrong is refused by name', () => {
     [
       'a label too high',
       () => checkTargets('f', 'y', y, 3, { targets: 'classes', classes: 2 }),
-      "'y[1]' parameter of f must be a class index in the range [0, 1]. Got 2 instead. Number the classes from 0.",
+      "'y[1]' parameter of f must be a class index in the range [0, 1]. Got 2 instead. Number the classes from 0;",
     ],
     [
       'numbers where classes are needed',

@@ -236,7 +236,7 @@ const refused: Record<keyof typeof byName, Record<string, [value: unknown, messa
       [-1, 'a number in the range [0, inf)'],
     ],
     centerBox: [
-      [[5, -5], 'low not above high and a finite distance. Got [5, -5] instead.'],
+      [[5, -5], 'a finite distance, low first. Got [5, -5] instead.'],
       [[-1e308, 1e308], 'a finite distance'],
       [3, 'a list of 2'],
     ],
@@ -247,10 +247,7 @@ const refused: Record<keyof typeof byName, Record<string, [value: unknown, messa
     nSamples: [[0, 'an integer in the range [1, inf)']],
     nFeatures: [[3, 'at least nInformative + nRedundant + nRepeated (4). Got 3 instead. Raise it, or lower one']],
     nInformative: [
-      [
-        1,
-        '2^nInformative >= nClasses * nClustersPerClass (4). Got 1 instead. Each cluster lies on a corner of its own',
-      ],
+      [1, '2^nInformative >= nClasses * nClustersPerClass (4). Got 1 instead. Raise nInformative'],
       [
         19,
         "'nFeatures' parameter of makeClassification must be at least nInformative + nRedundant + nRepeated (21). Got 20",
@@ -273,7 +270,7 @@ const refused: Record<keyof typeof byName, Record<string, [value: unknown, messa
       [[1, 1, 1], 'null or a list of nClasses (2) or nClasses - 1 shares'],
       [[], 'null or a list of nClasses (2) or nClasses - 1 shares'],
       [[-0.1], "'weights[0]' parameter"],
-      [[2], 'at most 1 in total, since the last class gets the rest'],
+      [[2], 'at most 1 in total'],
     ],
     flipY: [[1.1, 'a number in the range [0, 1]']],
     classSep: [[-1, 'the range [0, inf). Got -1 instead.']],
@@ -382,7 +379,7 @@ describe('bad input', () => {
     ['options', () => makeMoons(3 as never), 'The options of makeMoons must be an object'],
     ['unknown option', () => makeMoons({ nsamples: 3 } as never), "Did you mean 'nSamples'?"],
     ['centers against counts', () => makeBlobs({ nSamples: [1, 2], centers: [[0, 0]] }), 'as long as nSamples (2)'],
-    ['a number against counts', () => makeBlobs({ nSamples: [1, 2], centers: 2 }), 'a list of points or null'],
+    ['a number against counts', () => makeBlobs({ nSamples: [1, 2], centers: 2 }), 'points or null'],
     ['negative count', () => appendNoiseFeatures(moons, { count: -1 }), "'count' parameter of appendNoiseFeatures"],
     ['no dataset', () => appendNoiseFeatures(undefined as never, { count: 1 }), "'dataset' parameter"],
   ])('%s', (_, call, message) => {

@@ -74,6 +74,20 @@ describe('runTrial', () => {
     expect(history.valDataLoss.at(-1)).toBeLessThan(share * history.valDataLoss[0]);
   });
 
+  it('weighs classes by their names', async () => {
+    const weighed = (classWeight: object) =>
+      runTrial(
+        trialOf((spec) => {
+          Object.assign(spec, { dataset: { builtin: 'iris' } });
+          Object.assign(spec.training, { classWeight, epochs: 2 });
+        }),
+      );
+    const byName = await weighed({ versicolor: 3 });
+    expect(byName.history).toEqual((await weighed({ 1: 3 })).history);
+    expect(byName.history).not.toEqual((await weighed({ virginica: 3 })).history);
+    await expect(weighed({ versicolor: 3, rosa: 2 })).rejects.toThrow('labels or indices');
+  });
+
   describe('scales numbers to predict, and reports in their own unit', () => {
     const sources = {
       'one number': { builtin: 'diabetes' },

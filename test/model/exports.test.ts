@@ -304,6 +304,13 @@ describe('TensorFlow.js files', () => {
     }
   });
 
+  test('may have the slope of a leaky ReLU under the name of Keras 3', () => {
+    const leaky = changed((copy) => {
+      Object.assign(layerOf(copy, 1), { class_name: 'LeakyReLU', config: { name: 'leaky', negative_slope: 0.2 } });
+    });
+    expect(importTensorflow(leaky).toJSON().layers[1]).toEqual({ type: 'leakyRelu', negativeSlope: 0.2 });
+  });
+
   test('may fuse activations with layers', () => {
     const fused = changed((copy) => {
       layerOf(copy, 0).config.activation = 'relu';
@@ -344,6 +351,14 @@ describe('TensorFlow.js files', () => {
       /the activation "cube" of layer 1/,
     ],
     [
+      'a ReLU with an upper end',
+      () =>
+        changed((copy) => {
+          Object.assign(layerOf(copy, 1), { class_name: 'ReLU', config: { name: 'clipped', max_value: 6 } });
+        }),
+      /the ReLU of layer 1 of 'model.json', whose 'max_value' is set/,
+    ],
+    [
       'no arrays',
       () =>
         changed((copy) => {
@@ -351,7 +366,11 @@ describe('TensorFlow.js files', () => {
         }),
       /'dense1.kernel' of shape/,
     ],
-    ['no file of arrays', () => ({ 'model.json': text }), /must have "weights.bin" as a Uint8Array/],
+    [
+      'no file of arrays',
+      () => ({ 'model.json': text }),
+      /'files\["weights.bin"\]' .* must be an ArrayBuffer or a Uint8Array/,
+    ],
     ['too few bytes', () => ({ 'model.json': text, 'weights.bin': weights.subarray(4) }), /must end within its file/],
     [
       'quantized arrays',

@@ -142,7 +142,7 @@ describe('a model that is loaded is the one that was saved', () => {
     const model = randomModel([double(), dense(2)]);
     const bytes = saveModel(model);
     expect(() => loadModel(bytes)).toThrow(
-      /^Unknown layer 'double' of loadModel's layers\[0\]\. .* name the module .* add it to the catalog with extendCatalog\.$/,
+      /^Unknown layer 'double' of loadModel's layers\[0\]\. .* Name the module of your own layer .* add it with extendCatalog\.$/,
     );
     const loaded = loadModel(bytes, { catalog: extendCatalog(catalog, [double]) });
     expect(loaded.predictProbabilities(x)).toEqual(model.predictProbabilities(x));
@@ -278,8 +278,13 @@ test('options are checked', () => {
   expect(() => saveModel(model, { classnames: [] } as never)).toThrow("Unknown option 'classnames' of saveModel.");
   expect(() => saveModel(model, { classNames: ['a', 'b'] })).toThrow(/'classNames' .* must be a list of 3/);
   expect(() => saveModel(model, { featureNames: ['a'] })).toThrow(/'featureNames' .* must be a list of 4/);
-  expect(() => loadModel('model.safetensors' as never)).toThrow(/'bytes' .* must be a Uint8Array/);
+  expect(() => loadModel('model.safetensors' as never)).toThrow(/'bytes' .* must be an ArrayBuffer or a Uint8Array/);
   expect(() => loadModel(saveModel(model), { engin: 3 } as never)).toThrow("Unknown option 'engin' of loadModel.");
+});
+
+test('a file may be an ArrayBuffer, as fetch gives it', () => {
+  const bytes = saveModel(randomModel(someLayers(3)));
+  expect(saveModel(loadModel(bytes.buffer))).toEqual(bytes);
 });
 
 describe('a file that is not right is refused', () => {

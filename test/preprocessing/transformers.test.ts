@@ -196,7 +196,7 @@ describe.each(Object.entries(cases))('%s', (type, { transformer: Made, samples, 
     for (const use of ['transform', 'inverseTransform'] as const) {
       expect(() => new Made()[use](matrix([1], 1))).toThrow(ParameterError);
       expect(() => new Made()[use](matrix([1], 1))).toThrow(
-        `${type}.${use} needs a fitted ${type}. Call fit or fitTransform with training data first.`,
+        `${type}.${use} needs a fitted ${type}. Call fit or fitTransform first.`,
       );
     }
     for (const name of Object.keys(Made.definition.state)) {

@@ -125,7 +125,7 @@ describe('kinds of the user', () => {
     const { modules, ...spec } = ownSpec();
     const own = extendCatalog(catalog, [bend, balanced, signDescent, squaredHinge]);
     await expect(runExperiment(spec, { catalog: own })).rejects.toThrow(
-      "Where it is a loss of your own, name the module that defines it in 'modules', or add it to the catalog with extendCatalog.",
+      "Name the module of your own loss in 'modules', or add it with extendCatalog.",
     );
   });
 });

@@ -174,6 +174,24 @@ test('a state is a copy', async () => {
   expect(serialize(states).equals(kept)).toBe(true);
 });
 
+test('a fit with validation data is not resumed without them, and the other way round: its lists would not fit together', async () => {
+  for (const [first, then] of [
+    [{}, { validationData: train }],
+    [{ validationData: train }, {}],
+  ]) {
+    let state!: FitState;
+    const save = (own: FitState) => {
+      state = own;
+    };
+    await makeModel().fit(train, { epochs: 1, checkpoint: { save }, ...first });
+    await expect(makeModel().fit(train, { epochs: 2, resume: state, ...then })).rejects.toThrow(
+      "The 'resume' parameter of Sequential.fit must be a state of a fit with the same layers and options.",
+    );
+    const history = await makeModel().fit(train, { epochs: 2, resume: state, ...first });
+    expect(history.trainLoss).toHaveLength(2);
+  }
+});
+
 test('a state of something else is refused, and nothing is changed', async () => {
   const [state] = (await run(makeModel(), options(adam()))).states;
   const refused = async (fit: Partial<FitOptions>, model = makeModel()) => {
@@ -183,6 +201,7 @@ test('a state of something else is refused, and nothing is changed', async () =>
   };
   await refused({ resume: state, optimizer: sgd() });
   await refused({ resume: state, callbacks: [] });
+  await refused({ resume: state, metrics: [] });
   await refused({ resume: state }, sequential({ inputSize: 4, layers: [dense(2)] }));
   await refused({ resume: {} as FitState });
   await refused({ resume: null as unknown as FitState });

@@ -152,6 +152,15 @@ test('a second fit forgets snapshots, and those of a stopped one are what there 
   expect(model.getSnapshots()).toEqual([]);
 });
 
+test('swa that would begin after the last epoch is refused', async () => {
+  const fit = async (start: number) => {
+    using model = sequential({ inputSize: 4, layers: [dense(2)] });
+    return await model.fit(toyData(20), { epochs: 4, callbacks: [swa({ start })] });
+  };
+  await expect(fit(5)).rejects.toThrow("The 'start' parameter of swa must be at most the epochs (4). Got 5 instead.");
+  await expect(fit(4)).resolves.toMatchObject({ epochs: 4 });
+});
+
 test('the statistics of swa are those of the training data, also inside a block', async () => {
   const train = toyData(40);
   const block = residual([batchNormalization(), dense(4), tanh()]);

@@ -120,3 +120,28 @@ describe('a large data set', () => {
     expect(weights[1]).toEqual(weights[0]);
   });
 });
+
+describe('what is no matrix, no target or no option', () => {
+  const fit = (train: unknown, options = {}) => make().fit(train as never, { epochs: 1, ...options });
+
+  it.each<[string, unknown, string]>([
+    ['rows of objects', { x: [{ a: 1, b: 2 }], y: [0] }, 'Got { a, b } instead. fitTable takes rows of objects.'],
+    ['rows alone', [{ a: 1, y: 'u' }], "'train' parameter of Sequential.fit must be an object { x, y }"],
+    ['one-hot rows', { x: rows, y: rows.map(() => [1, 0]) }, 'One-hot rows are no targets.'],
+    ['a third class', { x: moons.x, y: moons.y.map((k) => k + 1) }, 'softmaxCrossEntropy has an output for each.'],
+  ])('%s', async (_, train, message) => {
+    await expect(fit(train)).rejects.toThrow(message);
+  });
+
+  it('a Map, whose entries are no keys', async () => {
+    const classWeight = new Map([[0, 2]]);
+    await expect(fit(moons, { classWeight })).rejects.toThrow("'classWeight' parameter of Sequential.fit");
+    expect(() => make().evaluate(moons, new Map() as never)).toThrow('The options of Sequential.evaluate');
+  });
+
+  it('weights by names beside one that is no name', async () => {
+    const named = { x: rows, y: names };
+    await expect(fit(named, { classWeight: { upper: 2, 0: 3 } })).rejects.toThrow('an object of labels or indices');
+    await expect(fit(named, { classWeight: { upper: 2 } })).resolves.toMatchObject({ epochs: 1 });
+  });
+});

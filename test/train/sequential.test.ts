@@ -477,7 +477,7 @@ describe('bad input', () => {
       'label too large',
       () => sequential({ inputSize: 4, layers: [dense(2)] }).evaluate({ x, y: Int32Array.of(0, 2) }),
       ParameterError,
-      "The 'data.y[1]' parameter of Sequential.evaluate must be a class index in the range [0, 1]. Got 2 instead. Number the classes from 0.",
+      "The 'data.y[1]' parameter of Sequential.evaluate must be a class index in the range [0, 1]. Got 2 instead. Number the classes from 0;",
     ],
     [
       'label negative',
@@ -592,12 +592,12 @@ describe('bad input', () => {
     [
       'a misspelt hook',
       { epochs: 1, callbacks: [{ onEpochend() {} }] },
-      /Unknown hook 'onEpochend' of callbacks\[0\] of Sequential\.fit\. Did you mean 'onEpochEnd'\?/,
+      /Unknown option 'onEpochend' of callbacks\[0\] of Sequential\.fit\. Did you mean 'onEpochEnd'\?/,
     ],
     [
       'a hook that does not exist',
       { epochs: 1, callbacks: [{ onLoss() {} }] },
-      /Unknown hook 'onLoss' of callbacks\[0\] of Sequential\.fit\. Hooks: onTrainBegin, onBatchEnd, onEpochEnd, onTrainEnd/,
+      /Unknown option 'onLoss' of callbacks\[0\] of Sequential\.fit\. Known options: onTrainBegin, onBatchEnd, onEpochEnd, onTrainEnd/,
     ],
     ['metrics', { epochs: 1, metrics: accuracy() }, /'metrics' parameter.*a list of metrics.*Use \[accuracy\(\)\]/],
     [

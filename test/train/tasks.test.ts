@@ -272,7 +272,7 @@ describe('metrics', () => {
     using model = sequential({ inputSize: 4, layers: [dense(1)], loss: meanSquaredError() });
     const real = { x: data.x, y: Float64Array.from(data.y) };
     expect(() => model.evaluate(real, { metrics: [accuracy()] })).toThrow(
-      'The \'metrics[0]\' parameter of Sequential.evaluate must be a metric for regression. Got { type: "accuracy" } instead. accuracy is for classification, multiLabel.',
+      'The \'metrics[0]\' parameter of Sequential.evaluate must be a metric for regression. Got { type: "accuracy" } instead. accuracy is for classification,multiLabel.',
     );
     expect(() => model.predictProbabilities(data.x)).toThrow(/Probabilities are for classification and labels/);
   });

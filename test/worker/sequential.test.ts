@@ -265,8 +265,16 @@ test.each(['in a worker', 'in this thread'])(
 );
 
 test.each<[string, unknown, RegExp]>([
-  ['a misspelt hook', [{ onEpochend() {} }], /Unknown hook 'onEpochend' of callbacks\[0\].*Did you mean 'onEpochEnd'/],
-  ['a hook that is no function', [{}, { onBatchEnd: 3 }], /'callbacks\[1\]\.onBatchEnd' parameter.*a function\. Got 3/],
+  [
+    'a misspelt hook',
+    [{ onEpochend() {} }],
+    /Unknown option 'onEpochend' of callbacks\[0\].*Did you mean 'onEpochEnd'/,
+  ],
+  [
+    'a hook that is no function',
+    [{}, { onBatchEnd: 3 }],
+    /'onBatchEnd' parameter of callbacks\[1\] .*a function\. Got 3/,
+  ],
   ['bare JSON', [{ type: 'earlyStopping' }], /'callbacks\[0\]'.*bare JSON: give it to callbackFromJson\(\) first/],
   ['a layer', [relu()], /'callbacks\[0\]'.*must be a callback.*relu\(\) makes a layer/],
   ['null', [null], /'callbacks\[0\]' parameter.*must be a callback\. Got null/],

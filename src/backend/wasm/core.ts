@@ -156,7 +156,7 @@ export function instantiate(level: SimdLevel): Core {
   } catch (cause) {
     throw new EnvironmentError(
       `There is no memory for another engine, which may need up to 4 GiB of addresses (${(cause as Error).message}). ` +
-        'Share one engine among models, and dispose of models that are no longer needed.',
+        'Share one engine among models.',
       { code: 'ERR_MEMORY', cause },
     );
   }
@@ -169,7 +169,7 @@ export function instantiate(level: SimdLevel): Core {
  */
 export function instantiateShared(level: SimdLevel): SharedCore | string {
   if (typeof SharedArrayBuffer === 'undefined') {
-    return 'This host has no SharedArrayBuffer; a page has it if it is cross-origin isolated (the headers COOP and COEP).';
+    return 'This host has no SharedArrayBuffer; a page has it if it is cross-origin isolated.';
   }
   try {
     const modules = levelsOf(level).map((part) => {

@@ -1,6 +1,6 @@
 // Batch normalization.
 import { number } from '../../errors/index.ts';
-import { defineLayer, type Statistics, trainable } from './layer.ts';
+import { affine, center, defineLayer, type Statistics, scale, trainable } from './layer.ts';
 
 /**
  * Batch normalization (Ioffe & Szegedy 2015) with Keras' rules: in training, (x − mean) / √(variance + epsilon) · gamma +
@@ -22,12 +22,14 @@ export const batchNormalization = defineLayer({
   options: {
     momentum: number('[0, 1)', { default: 0.99, describe: 'Share of the moving averages that a step keeps' }),
     epsilon: number('(0, inf)', { default: 1e-3, describe: 'Added to the variance' }),
+    center,
+    scale,
     trainable,
   },
-  build({ momentum, epsilon, trainable }, { size, backend, memory, parameter, state }) {
-    const gamma = parameter('gamma', [size], { trainable });
-    gamma.value.data.fill(1);
-    const beta = parameter('beta', [size], { trainable });
+  build(options, context) {
+    const { momentum, epsilon, trainable } = options;
+    const { size, backend, memory, state } = context;
+    const [gamma, beta] = affine(options, context);
     const movingMean = state('movingMean', [size], 0);
     const movingVariance = state('movingVariance', [size], 1);
     /** The means of a batch; without training 0, with which the gradient is only scaled. */

@@ -1,6 +1,6 @@
 // Inverted dropout.
 import { keepThreshold, type Tensor } from '../../backend/index.ts';
-import { anyOf, type Definition, type Description, definitionOf, fail, kind, number } from '../../errors/index.ts';
+import { anyOf, kind, number, scheduled } from '../../errors/index.ts';
 import { defineLayer } from './layer.ts';
 
 /**
@@ -29,7 +29,7 @@ export const dropout = defineLayer({
     }),
   },
   build({ rate }, { size, backend, inputNeeded, key }) {
-    const rateAt = scheduled(rate);
+    const rateAt = scheduled('dropout', 'rate', rate, 1);
     /** The step whose rate is taken, where another one than that of the masks is meant. */
     let fixed: number | undefined;
     const rateOf = (step: number) => rateAt(fixed ?? step);
@@ -60,16 +60,3 @@ export const dropout = defineLayer({
     };
   },
 });
-
-/** A number, or the value of its schedule, at each step. */
-function scheduled(rate: number | Description<'schedule'>): (step: number) => number {
-  if (typeof rate === 'number') return () => rate;
-  // `nn` does not know `optim`, where schedules are defined.
-  type Schedule = Definition & { rate(step: number, options: object): number };
-  const { definition, options } = definitionOf<Schedule>('schedule', 'dropout', 'rate', rate);
-  return (step) => {
-    const value = definition.rate(step, options);
-    if (value >= 0 && value < 1) return value;
-    return fail('dropout', 'rate', `in the range [0, 1) at step ${step}`, value);
-  };
-}

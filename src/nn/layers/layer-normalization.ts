@@ -1,7 +1,7 @@
 // Layer normalization.
 import type { Tensor } from '../../backend/index.ts';
 import { number } from '../../errors/index.ts';
-import { defineLayer, trainable } from './layer.ts';
+import { affine, center, defineLayer, scale, trainable } from './layer.ts';
 
 /**
  * Layer normalization (Ba et al. 2016) with Keras' rules: (x − mean) / √(variance + epsilon) · gamma + beta with the mean and the
@@ -19,11 +19,16 @@ import { defineLayer, trainable } from './layer.ts';
 export const layerNormalization = defineLayer({
   type: 'layerNormalization',
   describe: 'Normalizes each sample over its units',
-  options: { epsilon: number('(0, inf)', { default: 1e-3, describe: 'Added to the variance' }), trainable },
-  build({ epsilon, trainable }, { size, backend, parameter }) {
-    const gamma = parameter('gamma', [size], { trainable });
-    gamma.value.data.fill(1);
-    const beta = parameter('beta', [size], { trainable });
+  options: {
+    epsilon: number('(0, inf)', { default: 1e-3, describe: 'Added to the variance' }),
+    center,
+    scale,
+    trainable,
+  },
+  build(options, context) {
+    const { epsilon, trainable } = options;
+    const { size, backend } = context;
+    const [gamma, beta] = affine(options, context);
     /** (x − mean) · inverse, and 1 / √(variance + epsilon), of the last forward pass. */
     let standardized: Tensor;
     let inverse: Tensor;

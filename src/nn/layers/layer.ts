@@ -195,7 +195,7 @@ export function defineLayer<
   const R extends OptionRules,
   const S extends keyof R & string = never,
 >(definition: LayerDefinition<R> & { readonly type: T; readonly shorthand?: S }): Factory<'layer', T, R, S> {
-  return define('layer', definition);
+  return define('layer', definition, 'build');
 }
 
 /** The rule of the option of layers with parameters. */
@@ -203,6 +203,25 @@ export const trainable = boolean({
   default: true,
   describe: 'Whether its parameters are trained; without, they are frozen',
 });
+
+/** The options of layers that normalize, as in Keras. */
+export const center = boolean({ default: true, describe: 'Whether beta is added' });
+export const scale = boolean({ default: true, describe: 'Whether gamma is a factor' });
+
+/** Their gamma and beta: parameters, or 1 and 0 for ever. */
+export function affine(
+  { center, scale, trainable }: { readonly center: boolean; readonly scale: boolean; readonly trainable: boolean },
+  { size, memory, parameter }: BuildContext,
+): Pick<Parameter, 'value' | 'gradient'>[] {
+  const array = (name: string, exists: boolean, value: number) => {
+    const own = exists
+      ? parameter(name, [size], { trainable })
+      : { value: memory.float32(size), gradient: memory.float32(size) };
+    own.value.data.fill(value);
+    return own;
+  };
+  return [array('gamma', scale, 1), array('beta', center, 0)];
+}
 
 /** Layers, with two in the place of each description that is short for them. */
 export const expandLayers = (layers: readonly Description<'layer'>[]): Description<'layer'>[] =>

@@ -126,5 +126,5 @@ export function defineLoss<
   const R extends OptionRules,
   const S extends keyof R & string = never,
 >(definition: LossDefinition<R> & { readonly type: T; readonly shorthand?: S }): Factory<'loss', T, R, S> {
-  return define('loss', definition);
+  return define('loss', definition, 'outputs', 'build');
 }

@@ -80,7 +80,7 @@ export function defineAugmentation<
 >(
   definition: AugmentationDefinition<R> & { readonly type: T; readonly shorthand?: S },
 ): Factory<'augmentation', T, R, S> {
-  return define('augmentation', definition);
+  return define('augmentation', definition, 'build');
 }
 
 /** A number of the Beta(alpha, alpha) distribution for alpha in (0, 1] (Jöhnk 1964), by logarithms because powers may underflow. */

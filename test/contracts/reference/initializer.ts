@@ -20,8 +20,8 @@ export const references: Record<string, InitializerReference> = {
   orthogonal: { variance: (inputs, outputs) => 2.25 / Math.max(inputs, outputs), kurtosis: 3 },
   // Mean 0.3, deviation 0.2 within two of them: the moments of the truncated normal distribution.
   truncatedNormal: { mean: 0.3, variance: () => 0.04 * 0.773741, bound: () => 0.4, kurtosis: 2.36559 },
-  // Of samples: from 0.1 to 0.5.
-  randomUniform: { mean: 0.3, variance: () => 0.16 / 12, bound: () => 0.2, kurtosis: 9 / 5 },
+  // Of samples: from −0.1 to 0.7.
+  randomUniform: { mean: 0.3, variance: () => 0.64 / 12, bound: () => 0.4, kurtosis: 9 / 5 },
   constant: { mean: Math.fround(0.3), variance: () => 0, bound: () => 0, kurtosis: 0 },
   glorotUniform: {
     variance: (inputs, outputs) => 2 / (inputs + outputs),

@@ -107,7 +107,7 @@ export const references: Record<string, LayerReference> = {
           : columnMoments(x, rows, size);
       return x.map((value, i) => {
         const j = i % size;
-        return ((value - mean[j]) / Math.sqrt(variance[j] + epsilon)) * gamma[j] + beta[j];
+        return ((value - mean[j]) / Math.sqrt(variance[j] + epsilon)) * (gamma?.[j] ?? 1) + (beta?.[j] ?? 0);
       });
     },
     after(x, { rows, size, options: { momentum, trainable }, arrays: { movingMean, movingVariance } }) {
@@ -124,7 +124,8 @@ export const references: Record<string, LayerReference> = {
       const all = Array.from({ length: rows }, (_, i) => columnMoments(row(i), size, 1));
       return x.map((value, at) => {
         const { mean, variance } = all[Math.floor(at / size)];
-        return ((value - mean[0]) / Math.sqrt(variance[0] + epsilon)) * gamma[at % size] + beta[at % size];
+        const z = (value - mean[0]) / Math.sqrt(variance[0] + epsilon);
+        return z * (gamma?.[at % size] ?? 1) + (beta?.[at % size] ?? 0);
       });
     },
   },
