@@ -105,7 +105,7 @@ class Run {
           const paused = !this.#pace.playing;
           if (paused || performance.now() >= this.#nextSnapshot) {
             this.#show(() => inspector.snapshot(model, epoch, this.#rate.value, paused));
-          } else if (epoch % Math.ceil(epochs / LEAST_POINTS) === 0) {
+          } else if (epoch % Math.max(1, Math.floor(epochs / LEAST_POINTS)) === 0) {
             post({ run: this.#run, type: 'point', point: inspector.point(model, epoch) });
           }
           if (epoch < epochs) await this.#turn();
