@@ -129,7 +129,7 @@ async function bundled(names: string): Promise<string> {
 }
 
 test('the core entry is small', async () => {
-  expect(gzipSync(await bundled('*'), { level: 9 }).length).toBeLessThanOrEqual(67_900);
+  expect(gzipSync(await bundled('*'), { level: 9 }).length).toBeLessThanOrEqual(68_200);
   const few = await bundled('{ sequential, dense, dropout, relu }');
   expect(gzipSync(few, { level: 9 }).length).toBeLessThanOrEqual(50_900);
 });
