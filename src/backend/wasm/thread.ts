@@ -1,7 +1,7 @@
 // What every thread of an engine does, and from which size on. Both functions are sent to the others as text, so they use nothing from outside.
 
 /** What is too small to be divided: columns and multiply-adds of a product, weights of an update. Above, it is measured. */
-export const LEAST_COLUMNS = 16;
+export const LEAST_COLUMNS = 16; // two panels of team.ts
 export const LEAST_PRODUCT = 48_000;
 export const LEAST_WEIGHTS = 4096;
 
