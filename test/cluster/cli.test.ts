@@ -29,19 +29,7 @@ describe.skipIf(!hasRedis)('with a server', { timeout: 240_000 }, () => {
     const env = { REGULUS_QUEUE: url('cli') };
     const [here, there, cache] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
     const running = runHere([...quick, '--out', there, '--queue'], { env });
-    const work = [
-      'work',
-      '--queue',
-      '--workers',
-      '1',
-      '--name',
-      'alice',
-      '--cache',
-      cache,
-      '--until-idle',
-      '--grace',
-      '3',
-    ];
+    const work = [...'work --queue --workers 1 --name alice --until-idle --grace 3'.split(' '), '--cache', cache];
     const worked = await runHere(work, { env });
     const { code, stderr } = await running;
     await runHere([...quick, '--out', here, '--workers', '1']);
