@@ -10,6 +10,7 @@ import {
   inTargetUnit,
   periodicEmbedding,
   RobustScaler,
+  SmoothClipScaler,
   StandardScaler,
   tableTransformer,
   trainMember,
@@ -85,8 +86,11 @@ const pieces = {
     }),
   },
   'the best epoch (the last)': { job: (job) => ({ ...job, fit: { ...job.fit, callbacks: [] } }) },
-  'smooth clipping (quartiles alone)': { options: () => ({ preprocessing: tableTransformer(new RobustScaler()) }) },
-  'smooth clipping by quartiles (mean and standard deviation)': {
+  'far numbers as logarithms (quartiles alone)': {
+    options: () => ({ preprocessing: tableTransformer(new RobustScaler()) }),
+  },
+  'the same (smooth clipping)': { options: () => ({ preprocessing: tableTransformer(new SmoothClipScaler()) }) },
+  'the same by quartiles (mean and standard deviation)': {
     options: () => ({ preprocessing: tableTransformer(new StandardScaler()) }),
   },
   temperature: { predictor: withoutTemperature },

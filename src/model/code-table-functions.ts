@@ -92,6 +92,17 @@ function smoothClip(x, center, scale, limit) {
   });
 }`,
   },
+  asinh: {
+    calls: ['log'],
+    source: `// Standardized values z as width · asinh(z / width): z near 0, logarithms far from it.
+function asinh(x, center, scale, width) {
+  return x.map((value, j) => {
+    const z = (value - center[j]) / scale[j] / width;
+    const size = Math.min(Math.abs(z), 1e150);
+    return Math.sign(z) * width * log(size + Math.sqrt(size * size + 1));
+  });
+}`,
+  },
   impute: {
     calls: [],
     source: `// Missing values replaced, columns without a value left out, and 1 or 0 for those columns that are marked.

@@ -26,6 +26,14 @@ export const codeTransformers: Rules<Rule> = {
   },
   SmoothClipScaler: (module, x, { options, state }) =>
     module.call('smoothClip', x, module.list('center', state.center), module.list('scale', state.scale), options.limit),
+  AsinhScaler: (module, x, { options, state }) =>
+    module.call(
+      'asinh',
+      x,
+      module.list('center', state.center),
+      module.list('scale', state.scale),
+      options.linearWidth,
+    ),
   PowerTransformer(module, x, { options, state }) {
     const raised = module.call('power', x, module.list('lambdas', state.lambdas), module.text(options.method));
     if (!options.standardize) return raised;

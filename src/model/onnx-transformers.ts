@@ -103,6 +103,13 @@ export const onnxTransformers: Rules<Rule> = {
     const part = calculate('Div', z, options.limit);
     return calculate('Div', z, calculate('Sqrt', calculate('Add', calculate('Mul', part, part), 1)));
   }),
+  AsinhScaler: ofNumbers((calculate, x, { options: { linearWidth }, state }) => {
+    const z = calculate('Div', calculate('Div', calculate('Sub', x, state.center), state.scale), linearWidth);
+    const size = calculate('Abs', z);
+    const root = calculate('Sqrt', calculate('Add', calculate('Mul', size, size), 1));
+    const far = calculate('Mul', calculate('Log', calculate('Add', size, root)), linearWidth);
+    return calculate('Mul', calculate('Sign', z), far);
+  }),
   PowerTransformer: ofNumbers((calculate, x, { options, state }) => {
     const raised =
       options.method === 'box-cox'

@@ -1,5 +1,6 @@
 // Transformers: what is learnt from training data and then done to all data, with scikit-learn's options and values.
 
+export { AsinhScaler } from './asinh-scaler.ts';
 export type { Category } from './categories.ts';
 export {
   type ColumnSelection,

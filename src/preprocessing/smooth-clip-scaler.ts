@@ -1,6 +1,25 @@
 // SmoothClipScaler: features scaled by quantiles and bent so that outliers stay within a limit.
+import type { Matrix } from '../data/index.ts';
 import { number, vector } from '../errors/index.ts';
 import { defineTransformer, mapColumns, quantileOf, sortedColumns } from './define-transformer.ts';
+
+/** What is learnt of each feature to put most of its values between -1 and 1. */
+export const quartileRules = {
+  center: vector('(-inf, inf)', { describe: 'Median of each feature' }),
+  scale: vector('(0, inf)', { describe: 'Distance of its quartiles, or half its range' }),
+};
+
+/** The median and the distance of the quartiles of each feature; half its range where they are equal, 1 for a constant one. */
+export function quartiles(x: Matrix): { center: Float64Array; scale: Float64Array } {
+  const columns = sortedColumns(x);
+  return {
+    center: Float64Array.from(columns, (sorted) => quantileOf(sorted, 0.5)),
+    scale: Float64Array.from(columns, (sorted) => {
+      const distance = quantileOf(sorted, 0.75) - quantileOf(sorted, 0.25);
+      return distance || (sorted[sorted.length - 1] - sorted[0]) / 2 || 1;
+    }),
+  };
+}
 
 /**
  * Subtracts the median of each feature, divides by the distance z of its quartiles, and clips smoothly: z / √(1 + (z / limit)²), which is z
@@ -22,20 +41,8 @@ export const SmoothClipScaler = defineTransformer({
   describe: 'Features centered by their median, divided by the distance of the quartiles and smoothly clipped',
   allowsMissing: true,
   options: { limit: number('(0, inf)', { default: 3, describe: 'What no value reaches' }) },
-  state: {
-    center: vector('(-inf, inf)', { describe: 'Median of each feature' }),
-    scale: vector('(0, inf)', { describe: 'Distance of its quartiles, or half its range' }),
-  },
-  fit(x) {
-    const columns = sortedColumns(x);
-    return {
-      center: Float64Array.from(columns, (sorted) => quantileOf(sorted, 0.5)),
-      scale: Float64Array.from(columns, (sorted) => {
-        const quartiles = quantileOf(sorted, 0.75) - quantileOf(sorted, 0.25);
-        return quartiles || (sorted[sorted.length - 1] - sorted[0]) / 2 || 1;
-      }),
-    };
-  },
+  state: quartileRules,
+  fit: quartiles,
   transform: (x, { center, scale }, { limit }) =>
     mapColumns(x, (value, j) => {
       const z = (value - center[j]) / scale[j];

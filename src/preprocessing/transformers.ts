@@ -1,4 +1,5 @@
 // The list of the built-in transformers, for what looks them up by name.
+import { AsinhScaler } from './asinh-scaler.ts';
 import type { AnyTransformer } from './define-transformer.ts';
 import { MinMaxScaler } from './min-max-scaler.ts';
 import { OneHotEncoder } from './one-hot-encoder.ts';
@@ -24,6 +25,7 @@ export const transformers: readonly AnyTransformer[] = [
   MinMaxScaler,
   RobustScaler,
   SmoothClipScaler,
+  AsinhScaler,
   QuantileTransformer,
   PowerTransformer,
   SimpleImputer,

@@ -17,7 +17,7 @@ import {
 } from '../errors/index.ts';
 import { accuracy, logLoss } from '../metrics/index.ts';
 import { meanSquaredError, softmaxCrossEntropy } from '../nn/index.ts';
-import { SmoothClipScaler, type Transformer } from '../preprocessing/index.ts';
+import { AsinhScaler, type Transformer } from '../preprocessing/index.ts';
 import { seedRule } from '../random/index.ts';
 import {
   type AnySequential,
@@ -98,7 +98,7 @@ const rules = {
  * what they predict is averaged. One temperature for each kind, fitted on all these predictions of rows that a network has not seen, makes the
  * probabilities as sure as they should be; predicted numbers stay within the range of the training targets.
  *
- * Numbers are scaled by their quartiles, smoothly clipped, and filled with their median, with a column that says where; categories become
+ * Numbers are scaled by their quartiles, far ones as logarithms, and filled with their median, with a column that says where; categories become
  * columns of 0 and 1, those that are new later none of them. There are three kinds of networks: `realmlp` (numbers beside waves of them, a
  * trained scale for every feature, three layers of 128 units with SELU or, for numbers, mish), `mlp` (two layers of 128 units with ReLU) and a
  * linear model, each trained by AdamW for about 1,000 steps. What each kind counts in the mean follows from what it predicts of rows that it has
@@ -138,7 +138,7 @@ export async function fitTableWith(
   checkOptionsObject(where, options);
   const {
     columns: types,
-    preprocessing = tableTransformer(new SmoothClipScaler()),
+    preprocessing = tableTransformer(new AsinhScaler()),
     network,
     training,
     engine,

@@ -228,7 +228,7 @@ describe('regulus export', () => {
   it('names what a format cannot express', async () => {
     const { model } = await saved('species');
     const { code, stderr } = await runHere(['export', model, '--to', 'tfjs']);
-    expect([code, stderr]).toEqual([1, expect.stringContaining("cannot express the preprocessing 'SmoothClipScaler'")]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("cannot express the preprocessing 'AsinhScaler'")]);
   });
 
   it('writes code that predicts, where it is told', async () => {

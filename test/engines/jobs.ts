@@ -44,6 +44,7 @@ import {
 } from '../../src/nn/index.ts';
 import { adam, adamW, cosineDecay, rmsprop, sgd } from '../../src/optim/index.ts';
 import {
+  AsinhScaler,
   ColumnTransformer,
   MinMaxScaler,
   OneHotEncoder,
@@ -255,6 +256,7 @@ const preparations: Record<string, () => Value> = {
       [robust, ['a', 'b']],
       [quantiles, ['c']],
       [new SmoothClipScaler(), ['b']],
+      [new AsinhScaler(), ['b']],
       [new PowerTransformer({ method: 'yeo-johnson' }), ['d']],
       [new PowerTransformer({ method: 'box-cox' }), ['a']],
       [new OneHotEncoder({ handleUnknown: 'ignore' }), ['kind']],

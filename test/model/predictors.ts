@@ -4,6 +4,7 @@ import { type AnyPredictor, ensemble } from '../../src/model/index.ts';
 import { dense, meanSquaredError, softmaxCrossEntropy, tanh } from '../../src/nn/index.ts';
 import { RandomState } from '../../src/random/index.ts';
 import {
+  AsinhScaler,
   ColumnTransformer,
   MinMaxScaler,
   OneHotEncoder,
@@ -91,13 +92,14 @@ const on = (columns: readonly string[], transformer: Transformer) =>
 /** Each with the rows that it can transform. */
 export const preprocessings: Record<string, [Transformer, rows?: readonly Record<string, unknown>[]]> = {
   'the default': [tableTransformer()],
-  'that of fitTable': [tableTransformer(new SmoothClipScaler())],
+  'that of fitTable': [tableTransformer(new AsinhScaler())],
   StandardScaler: [on(numbers, filled(new StandardScaler()))],
   'StandardScaler without mean': [on(numbers, filled(new StandardScaler({ withMean: false })))],
   MinMaxScaler: [on(numbers, filled(new MinMaxScaler({ featureRange: [-1, 2] })))],
   'MinMaxScaler, clipped': [on(numbers, filled(new MinMaxScaler({ clip: true })))],
   RobustScaler: [on(numbers, filled(new RobustScaler({ withCentering: false })))],
   SmoothClipScaler: [on(numbers, filled(new SmoothClipScaler({ limit: 2 })))],
+  AsinhScaler: [on(numbers, filled(new AsinhScaler({ linearWidth: 0.5 })))],
   PowerTransformer: [on(['income', 'balance'], filled(new PowerTransformer()))],
   'PowerTransformer, box-cox': [on(['income'], new PowerTransformer({ method: 'box-cox', standardize: false }))],
   QuantileTransformer: [on(numbers, filled(new QuantileTransformer({ nQuantiles: 13 })))],

@@ -67,6 +67,7 @@ it('the list has every transformer that is tested here, and each is described', 
     ...Object.keys(sklearn.numeric),
     'SimpleImputer',
     'SmoothClipScaler',
+    'AsinhScaler',
     ...Object.keys(sklearn.encoders),
   ];
   expect(transformers.map(({ name }) => name).sort()).toEqual([...new Set(tested)].sort());
