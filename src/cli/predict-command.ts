@@ -49,7 +49,8 @@ export async function predictCommand(
 
 /** The predictions as CSV, in pieces. */
 async function* linesOf(predictor: AnyPredictor, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const { classNames = [], outputNames } = predictor;
+  const { outputNames } = predictor;
+  const classNames = (predictor.model.hasProbabilities && predictor.classNames) || [];
   const names = outputNames ?? [predictor.target.name];
   // A class may be called what the target is, and a label is.
   const columns = classNames.map((name) => (names.includes(name) ? `${name} (probability)` : name));

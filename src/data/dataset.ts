@@ -150,11 +150,7 @@ export function checkTargets<K extends TargetKind = TargetKind>(
         ? forms[targets]
         : `${forms.classes}, ${forms.values} or ${severalForm}`;
     const array = targets === 'classes' ? 'Int32Array' : 'Float64Array';
-    const usual = several
-      ? 'Give { data, shape: [rows, targets] }.'
-      : isRecord(y)
-        ? 'One-hot rows are no targets.'
-        : `${array}.from(…) makes one.`;
+    const usual = several ? 'Give { data, shape: [rows, targets] }.' : `${array}.from(…) makes one.`;
     fail(where, name, form, y, remedy ?? usual);
   }
   return y as TargetsByKind[K];

@@ -272,7 +272,7 @@ function findProblem({
     return {
       option: 'nInformative',
       rule: `such that 2^nInformative >= nClasses * nClustersPerClass (${nClusters})`,
-      remedy: 'Raise nInformative, or lower nClasses or nClustersPerClass.',
+      remedy: 'Raise nInformative.',
     };
   }
   if (weights !== null) {

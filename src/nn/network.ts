@@ -265,7 +265,7 @@ export class Network {
   /** The probabilities (rows, probabilitySize), a view that the next call overwrites. */
   probabilities(): Float32Array {
     if (!this.loss.probabilities) {
-      throw new ParameterError('Probabilities are for classification and labels. Use predict for real targets.');
+      throw new ParameterError('This loss has no probabilities. Use predict.');
     }
     this.loss.probabilities(this.#probabilities, this.#output, this.rows);
     return this.#probabilities.data.subarray(0, this.rows * this.probabilitySize);

@@ -248,7 +248,7 @@ function layerArrays(type: string, ordinal: number, stack: StackContext) {
   const array = (own: string, shape: readonly number[]) => {
     const name = `${where}.${own}`;
     if (arrays.some((other) => other.name === name)) {
-      fail(type, 'name', 'that of no other array', own);
+      fail(type, 'name', 'a new one', own);
     }
     checkArray?.(name, shape);
     return { name, shape, value: memory.float32(shape.reduce((product, size) => product * size)) };

@@ -157,7 +157,7 @@ export class TablePredictor<M extends TableModel = TableModel> {
    * Predictions for the text of a table, CSV or TSV, that comes in pieces which may end anywhere, such as those of a file or of a
    * response: the table need not fit into memory. (JSON is read as a whole.)
    *
-   * @returns as rows become complete, the predictions for some of them, and for classes their probabilities (rows, classes)
+   * @returns as rows become complete, the predictions for some of them, and for classes their probabilities (rows, classes), where the loss says what they are
    * @throws ParameterError as {@link TablePredictor.predict}, with the number of the row and of its line
    * @example
    * ```js
@@ -183,7 +183,7 @@ export class TablePredictor<M extends TableModel = TableModel> {
   #predictTable(where: string, table: Table) {
     const { model } = this;
     const x = featuresOf(where, this.preprocessing, table);
-    const probabilities = this.classNames && model.predictProbabilities(x);
+    const probabilities = this.classNames && model.hasProbabilities ? model.predictProbabilities(x) : undefined;
     // The networks of an ensemble need not run twice.
     const predicted = probabilities && 'models' in model ? model.predictionsOf(probabilities) : model.predict(x);
     return { predictions: this.#named(predicted), probabilities };

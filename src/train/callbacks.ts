@@ -179,7 +179,7 @@ export function checkCallbacks(where: string, callbacks: unknown): void {
     if (isDescribed(callback) || (typeof type === 'string' && hooksOf(callback).length === 0)) {
       descriptionRule(where, name, callback, { form: 'kind', of: 'callback', known: [] });
     } else if (typeof type === 'string') {
-      fail(where, name, 'a description or an object with hooks', callback, 'Give two callbacks instead.');
+      fail(where, name, 'a description or an object with hooks', callback);
     }
     checkHooks(`${name} of ${where}`, callback);
   }

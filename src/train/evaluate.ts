@@ -83,10 +83,9 @@ export function* evaluation(
 /** The same without a pause. */
 export function evaluate(...args: Parameters<typeof evaluation>): Evaluation {
   const steps = evaluation(...args);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
 }
 
 export function predict(network: Network, x: Matrix): Int32Array | Matrix {

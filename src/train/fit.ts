@@ -291,7 +291,7 @@ export async function fit(
         if (yielder.shouldYield) await yielder.yieldToHost();
         checkModel();
         if (signal?.aborted) {
-          const message = `Training was aborted in epoch ${epoch} of ${epochs} by 'signal'. This error's 'history' has the finished ones.`;
+          const message = `Training was aborted in epoch ${epoch} of ${epochs} by 'signal'. See its 'history'.`;
           throw new AbortError(message, { cause: signal.reason });
         }
         complete = runner.runUntilYield();

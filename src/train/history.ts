@@ -1,5 +1,5 @@
 // What a training run leaves behind.
-import { checkMethods, type Description, definitionOf, fail, ParameterError } from '../errors/index.ts';
+import { type Description, definitionOf, fail, ParameterError } from '../errors/index.ts';
 import { accuracy, type MetricContext, type MetricDefinition, type RunningMetric } from '../metrics/index.ts';
 import type { Network } from '../nn/index.ts';
 
@@ -65,7 +65,7 @@ export function recordedMetrics(where: string, network: Network, given: unknown)
     const trainSeries = seriesName('train', name);
     const start = () => definition.start(options, context);
     // What a metric refuses is told before anything is trained.
-    checkMethods(name, start(), 'add', 'value');
+    start();
     return { name, trainSeries, valSeries, better, start };
   });
 }

@@ -134,7 +134,7 @@ export class Sequential<Y extends Predictions = Int32Array> implements TrainedMo
     checkSeed(where, 'seed', seed);
     const { steps, epochs } = resolveOptions(`${where}'s trained`, trained ?? {}, trainedRules);
     if (!Array.isArray(layers) || layers.length === 0) {
-      fail(where, 'layers', 'a non-empty array of layers', layers, 'Use [dense(2)], for example.');
+      fail(where, 'layers', 'a non-empty array of layers', layers, 'Use [dense(2)].');
     }
     if (typeof engine?.backend?.matmul !== 'function')
       fail(where, 'engine', 'an engine', engine, 'Use createEngine().');
@@ -223,7 +223,7 @@ export class Sequential<Y extends Predictions = Int32Array> implements TrainedMo
   async fit(train: Dataset | Samples, options: FitOptions): Promise<History> {
     this.#check();
     if (this.#training) {
-      throw new ParameterError('This model is being trained already. Await its first fit before the next one.', {
+      throw new ParameterError('This model is being trained already. Await its first fit.', {
         code: 'ERR_STATE',
       });
     }

@@ -1,7 +1,15 @@
 // Predictions of a table that comes in pieces: those of the whole table, as soon as rows are complete, and errors with their line.
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type FittedTable, fitTable } from '../../src/tables/index.ts';
+import { defineLoss, dense } from '../../src/nn/index.ts';
+import {
+  ColumnTransformer,
+  type FittedTable,
+  fitTable,
+  parseTable,
+  predictorFromJson,
+} from '../../src/tables/index.ts';
+import { sequential } from '../../src/train/index.ts';
 import { expectClose } from '../reference/close.ts';
 
 const penguins = readFileSync(new URL('./penguins.csv', import.meta.url), 'utf8').replaceAll('Biscoe', 'Bîscøe ☃');
@@ -50,6 +58,35 @@ describe('predictStream', () => {
     expectClose(probabilities, whole, { atol: 1e-6 });
     const values = (await streamed(numbers, bytesOf(penguins, length))).predictions;
     expectClose(values as number[], numbers.predict(penguins) as number[], { rtol: 1e-6 });
+  });
+
+  it('gives classes alone where the loss says nothing of probabilities', async () => {
+    const hinge = defineLoss({
+      type: 'hinge',
+      options: {},
+      targets: 'classes',
+      outputs: () => 1,
+      build: () => ({
+        ...{ task: 'classification', classes: 2, targetSize: 1, value: () => 0 },
+        classify: (classes, output, rows) => {
+          for (let i = 0; i < rows; i++) classes.data[i] = Number(output.data[i] > 0);
+        },
+      }),
+    });
+    const model = sequential({ inputSize: 1, layers: [dense(1)], loss: hinge() });
+    const preprocessing = new ColumnTransformer({ transformers: [['all', 'passthrough', ['size']]] });
+    const predictor = predictorFromJson(
+      {
+        ...{ task: 'classification', target: { name: 'big', type: 'text' }, classes: ['no', 'yes'] },
+        ...{ columns: [{ name: 'size', type: 'number' }], missingValues: [] },
+        preprocessing: preprocessing.fit(parseTable('size\n1\n2')).toJSON(),
+      },
+      model,
+    );
+    const { predictions, probabilities } = await streamed(predictor as FittedTable, ['size\n3\n', '-3\n']);
+    expect(predictions).toEqual(predictor.predict([{ size: 3 }, { size: -3 }]));
+    expect(new Set(predictions)).toEqual(new Set(['no', 'yes']));
+    expect(probabilities).toEqual([]);
   });
 
   it('gives the first predictions before the rest is read, and in parts that do not grow with the table', async () => {

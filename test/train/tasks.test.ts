@@ -274,7 +274,7 @@ describe('metrics', () => {
     expect(() => model.evaluate(real, { metrics: [accuracy()] })).toThrow(
       'The \'metrics[0]\' parameter of Sequential.evaluate must be a metric for regression. Got { type: "accuracy" } instead. accuracy is for classification,multiLabel.',
     );
-    expect(() => model.predictProbabilities(data.x)).toThrow(/Probabilities are for classification and labels/);
+    expect(() => model.predictProbabilities(data.x)).toThrow('This loss has no probabilities. Use predict.');
   });
 });
 
@@ -381,7 +381,7 @@ test('a loss of a user decides what targets are and how outputs are read', async
   expect(Math.max(...predicted)).toBe(2);
   expect(model.evaluate({ x, y }).accuracy).toBe(mean(Array.from(predicted, (label, i) => Number(label === y[i]))));
   expect(history.trainMacroF1.at(-1)).toBeGreaterThan(0.7);
-  expect(() => model.predictProbabilities(x)).toThrow(/Probabilities are for/);
+  expect(() => model.predictProbabilities(x)).toThrow(/no probabilities/);
 });
 
 test('a loss for classes that cannot classify is refused', () => {

@@ -254,8 +254,7 @@ test.each(['in a worker', 'in this thread'])(
     await expect(fit).rejects.toThrow(ParameterError);
     await expect(fit).rejects.toThrow(
       "The 'callbacks[1]' parameter of Sequential.fit must be a description or an object with hooks. " +
-        'Got { type: "earlyStopping", … } instead. ' +
-        'Give two callbacks instead.',
+        'Got { type: "earlyStopping", … } instead.',
     );
     const both = [earlyStopping(), { onEpochEnd }];
     expect(await model.fit(train, { epochs: 1, validationData, callbacks: both as never })).toMatchObject({

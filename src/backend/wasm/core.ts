@@ -155,8 +155,7 @@ export function instantiate(level: SimdLevel): Core {
     );
   } catch (cause) {
     throw new EnvironmentError(
-      `There is no memory for another engine, which may need up to 4 GiB of addresses (${(cause as Error).message}). ` +
-        'Share one engine among models.',
+      `There is no memory for another engine (${(cause as Error).message}). Share one engine among models.`,
       { code: 'ERR_MEMORY', cause },
     );
   }

@@ -66,7 +66,7 @@ function allocate(core: Core, bytes: number): number {
 function exhausted(core: Core, bytes: number, cause: unknown): EnvironmentError {
   return new EnvironmentError(
     `WebAssembly memory is exhausted: ${bytes} bytes more were asked for, ${core.memory.buffer.byteLength} are in use. ` +
-      'Use a smaller batch or network, or dispose of models.',
+      'Use a smaller batch or network.',
     { code: 'ERR_MEMORY', cause },
   );
 }
