@@ -110,7 +110,7 @@ describe('numbers to predict', () => {
     );
     await expect(
       runExperiment({ ...spec(dataset), split: { ...smallSpec().split, stratify: true } }, { readFile }),
-    ).rejects.toThrow(/'stratify'/);
+    ).rejects.toThrow(/'split.stratify' .* must be false for numbers/);
   });
 
   it('are not what generators and built-in data hold', async () => {
