@@ -1,7 +1,8 @@
 // Signals and streams of the executable: each way to be stopped has one message and one exit code, at any moment.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { smallSpec } from '../experiment/small-spec.ts';
 import { executable, runProcess, temporaryFolder } from './terminal.ts';
@@ -26,24 +27,27 @@ const endless = () => specFile({ variants: [{ label: 'A', training: { epochs: 1_
 /** Takes some 20 s to be made, in one piece. */
 const large = () => specFile({ dataset: { generator: 'makeMoons', parameters: { nSamples: 2e7 } } });
 
-/** Runs the executable, sends `signal` after `delay` milliseconds and tells how long it took to end after that, too. */
-async function stopped(argv: string[], signal: NodeJS.Signals, delay: number, command?: string[]) {
+/**
+ * Runs the executable, sends `signal` after `delay` milliseconds, or so long after the folder of results is there, and tells how long it
+ * took to end after that, too.
+ */
+async function stopped(argv: string[], signal: NodeJS.Signals, delay: number, folder?: string) {
   let sent = 0;
   const printed = await runProcess(argv, {
-    ...(command && { command }),
-    onStart: (kill) =>
-      setTimeout(() => {
-        sent = performance.now();
-        kill(signal);
-      }, delay),
+    onStart: async (kill) => {
+      while (folder && !existsSync(folder)) await setTimeout(50);
+      await setTimeout(delay);
+      sent = performance.now();
+      kill(signal);
+    },
   });
   return { ...printed, milliseconds: performance.now() - sent };
 }
 
 describe.skipIf(process.platform === 'win32')('signals', { timeout: 60_000 }, () => {
   it.each(signals)('%s ends training, and says what is kept', async (signal, exitCode) => {
-    const { argv } = endless();
-    const { code, stdout, stderr } = await stopped(argv, signal, 1500);
+    const { argv, folder } = endless();
+    const { code, stdout, stderr } = await stopped(argv, signal, 500, join(folder, 'out'));
     expect([code, stdout]).toEqual([exitCode, '']);
     expect(stderr).toMatch(
       /^Stopped\. 0 of 1 trials are finished and saved in .*out\. To continue, repeat the command\.\n$/,
