@@ -272,7 +272,7 @@ function findProblem({
     return {
       option: 'nInformative',
       rule: `such that 2^nInformative >= nClasses * nClustersPerClass (${nClusters})`,
-      remedy: 'Raise nInformative.',
+      remedy: 'Each cluster lies on a corner of its own: raise nInformative, or lower nClasses or nClustersPerClass.',
     };
   }
   if (weights !== null) {
@@ -280,7 +280,7 @@ function findProblem({
       return { option: 'weights', rule: `null or a list of nClasses (${nClasses}) or nClasses - 1 shares` };
     }
     if (weights.length < nClasses && weights.reduce((sum, weight) => sum + weight, 0) > 1) {
-      return { option: 'weights', rule: 'at most 1 in total' };
+      return { option: 'weights', rule: 'at most 1 in total, since the last class gets the rest' };
     }
   }
   for (const [option, value] of Object.entries({ shift, scale })) {

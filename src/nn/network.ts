@@ -82,7 +82,7 @@ export class Network {
         fail(where, 'loss', `a loss with 'classify', being for ${task}`, loss);
       }
       if (members > 1 && task !== 'regression' && !probabilities) {
-        fail(where, 'loss', `a loss with 'probabilities'`, loss);
+        fail(where, 'loss', `a loss with 'probabilities', which members of an ensemble are averaged by`, loss);
       }
       this.loss = members > 1 ? memberLoss(running, members, outputSize, backend) : running;
     } catch (error) {

@@ -247,7 +247,10 @@ const refused: Record<keyof typeof byName, Record<string, [value: unknown, messa
     nSamples: [[0, 'an integer in the range [1, inf)']],
     nFeatures: [[3, 'at least nInformative + nRedundant + nRepeated (4). Got 3 instead. Raise it, or lower one']],
     nInformative: [
-      [1, '2^nInformative >= nClasses * nClustersPerClass (4). Got 1 instead. Raise nInformative'],
+      [
+        1,
+        '2^nInformative >= nClasses * nClustersPerClass (4). Got 1 instead. Each cluster lies on a corner of its own: raise nInformative',
+      ],
       [
         19,
         "'nFeatures' parameter of makeClassification must be at least nInformative + nRedundant + nRepeated (21). Got 20",
