@@ -124,9 +124,10 @@ const binariesApart = (path) => ({
 const coreTogether = (files) => ({
   name: 'core-together',
   setup(build) {
+    const paths = files.map((file) => resolve(file));
     build.onResolve({ filter: /^core$/ }, () => ({ path: resolve('src/index.ts') }));
     build.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
-      if (!files.some((file) => path === resolve(file))) return undefined;
+      if (!paths.includes(path)) return undefined;
       return { loader: 'ts', contents: `import * as $core from 'core'; void $core;\n${textForBundlers(path)}` };
     });
   },

@@ -99,14 +99,14 @@ export const isPenalized = ({ trials }: Run): boolean => trials.some(({ train })
 /** What chooses the point of a sweep on the validation part, and its mean at a point: the loss, or where that is swept the metric that decides. */
 export function validationOf({ results, metric, loss }: ReportContext) {
   if (!sweepsLoss(results)) return { words: loss, mean: ({ valDataLoss }: VariantSummary) => valDataLoss.mean };
-  const mean = ({ variant, point }: VariantSummary) => {
-    const own = results.trials.filter((trial) => {
-      const { point: _, ...key } = trial;
-      return isSameTrial({ ...key, variant, ...(point && { point }) }, trial);
-    });
-    return average(own.map(({ validation }) => validation[metric.name]));
-  };
-  return { words: metric, mean };
+  const keyOf = ({ variant, point }: Pick<VariantSummary, 'variant' | 'point'>) => JSON.stringify([variant, point]);
+  const values = new Map<string, number[]>();
+  for (const trial of results.trials) {
+    const own = values.get(keyOf(trial)) ?? [];
+    own.push(trial.validation[metric.name]);
+    values.set(keyOf(trial), own);
+  }
+  return { words: metric, mean: (entry: VariantSummary) => average(values.get(keyOf(entry)) ?? []) };
 }
 
 /** What {@link validationOf} looks for, in words. */

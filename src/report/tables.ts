@@ -183,15 +183,14 @@ export function sweepTable(context: ReportContext): string {
   const { results, metric } = context;
   const { summary, sweep } = results;
   const { words, mean } = validationOf(context);
-  const means = new Map(summary.map((entry) => [entry, mean(entry)]));
   const points = summary
     .filter(({ point }) => point)
-    .sort((a, b) => (means.get(a)! - means.get(b)!) * (words.best === 'lowest' ? 1 : -1));
+    .sort((a, b) => (mean(a) - mean(b)) * (words.best === 'lowest' ? 1 : -1));
   if (points.length === 0) return '';
   const columns: Column<VariantSummary>[] = [
     ['Variant', ({ variant }) => variant],
     ['Setting', ({ point = {} }) => describePoint(point)],
-    [`Validation ${words.label}`, (entry) => words.value(means.get(entry)!)],
+    [`Validation ${words.label}`, (entry) => words.value(mean(entry))],
     [`Test ${metric.label}`, (entry) => metric.value(testOf(entry, metric.name).mean)],
     ['95 % interval', (entry) => intervalText(metric, testOf(entry, metric.name))],
   ];
