@@ -17,7 +17,14 @@ import { type Probed, pictures, probe, scores } from './probes.ts';
 import type { Score, TrialResult } from './results.ts';
 import type { Numerics, Trial } from './spec.ts';
 import { lossOf } from './task.ts';
-import { networkJobs, pooledTemperatureOf, trainNetworks } from './train-networks.ts';
+import {
+  type NetworkSharing,
+  networkJobs,
+  pooledTemperatureOf,
+  type TrainedNetwork,
+  trainNetwork,
+  trainNetworks,
+} from './train-networks.ts';
 
 /** Ways to watch, to stop and to resume a trial, and where its parts are; they do not change its result. */
 export interface TrialHooks extends Pick<FitOptions, 'signal' | 'checkpoint' | 'resume' | 'onEpochEnd'> {
@@ -31,6 +38,8 @@ export interface TrialHooks extends Pick<FitOptions, 'signal' | 'checkpoint' | '
   loaded?: LoadedDataset;
   /** The kinds that the trial may use; those of the package by default. */
   catalog?: Catalog;
+  /** Lets other threads train networks of the trial, which has several with `training.members`. */
+  sharing?: NetworkSharing;
 }
 
 const hookNames = [
@@ -43,6 +52,7 @@ const hookNames = [
   'readFile',
   'loaded',
   'catalog',
+  'sharing',
 ] as const;
 
 const trialParts = {
@@ -84,6 +94,63 @@ function checkFinite(value: number, what: string): void {
   );
 }
 
+/** What the description of a trial stands for: its data, and its networks and how each is trained. */
+function prepareTrial(load: (targets: TargetKind) => LoadedDataset, trial: Trial, given: Catalog = builtIn) {
+  const catalog = withAllKinds(given);
+  const { optimizer, loss: lossJson, augment, callbacks, scaleTarget, members, ...plain } = trial.training;
+  const loss = fromJson('loss', lossJson, catalog);
+  const { targets, outputs } = lossOf(trial.training, catalog);
+  const data = trialData(trial, targets, catalog, () => load(targets));
+  const regularizer = trial.network.outputRegularizer;
+  const facts = { ...(data.classes && { classes: data.classes }), ...(data.columns && { columns: data.columns }) };
+  const layers = trial.network.layers.map((layer) => fromJson('layer', layer, catalog));
+  const outputSize = outputs(facts);
+  const output = lastLayer(layers, outputSize, {
+    ...(regularizer && { kernelRegularizer: fromJson('regularizer', regularizer, catalog) }),
+  });
+  const scaling = scaleTarget ? scalingOf(data.train.y, loss) : undefined;
+  const network = { inputSize: data.train.x.shape[1], layers: [...layers, output], engine: engine(trial.numerics) };
+  const metrics = trial.metrics.map((metric): Description<'metric'> => kindOf('metric', metric, catalog));
+  const jobs = networkJobs(trial, {
+    train: scaled(data.train, scaling),
+    validation: scaled(data.validation, scaling),
+  });
+  const make = (seed: number) => sequential({ ...network, loss: scaling?.loss ?? loss, seed });
+  const fit = {
+    ...plain,
+    classWeight: byIndex(plain.classWeight, data.targetClasses?.map(String)),
+    optimizer: fromJson('optimizer', optimizer, catalog),
+    ...(augment && { augment: augment.map((each) => fromJson('augmentation', each, catalog)) }),
+    targetScaling: scaling,
+    metrics,
+    callbacks: callbacks.map((callback) => fromJson('callback', callback, catalog)),
+  };
+  return { data, fit, jobs, loss, make, metrics, network, outputSize, scaling };
+}
+
+/**
+ * Trains those networks of a trial that nobody else claims, from the last one on, for the thread that runs the trial.
+ *
+ * @param onTrained - Told of each network that was claimed; without `networks` it could not be trained here.
+ */
+export async function trainClaimed(
+  load: (targets: TargetKind) => LoadedDataset,
+  trial: Trial,
+  { catalog, signal }: Pick<TrialHooks, 'catalog' | 'signal'>,
+  claim: NetworkSharing['claim'],
+  onTrained: (index: number, networks?: readonly TrainedNetwork[]) => void,
+): Promise<void> {
+  const { jobs, make, fit } = prepareTrial(load, trial, catalog);
+  for (const [index, job] of [...jobs.entries()].reverse()) {
+    if (!signal?.aborted && claim(index)) {
+      onTrained(
+        index,
+        await trainNetwork(job, make, true, { ...fit, ...(signal && { signal }) }).catch(() => undefined),
+      );
+    }
+  }
+}
+
 /**
  * Trains one network, or with `training.members` several that predict together, and scores it on the training, validation and test parts.
  *
@@ -123,39 +190,11 @@ export async function trainOn(
 ): Promise<TrialResult> {
   checkKeys('trainOn', hooks, hookNames);
   checkParts('trainOn', 'trial', trial, trialParts);
-  const { catalog: given = builtIn, warn, onStart, ...watching } = hooks;
-  const catalog = withAllKinds(given);
-  const { optimizer, loss: lossJson, augment, callbacks, scaleTarget, members, ...plain } = trial.training;
-  const loss = fromJson('loss', lossJson, catalog);
-  const { targets, outputs } = lossOf(trial.training, catalog);
-  const data = trialData(trial, targets, catalog, () => load(targets));
-  const regularizer = trial.network.outputRegularizer;
-  const facts = { ...(data.classes && { classes: data.classes }), ...(data.columns && { columns: data.columns }) };
-  const layers = trial.network.layers.map((layer) => fromJson('layer', layer, catalog));
-  const outputSize = outputs(facts);
-  const output = lastLayer(layers, outputSize, {
-    ...(regularizer && { kernelRegularizer: fromJson('regularizer', regularizer, catalog) }),
-  });
-  const scaling = scaleTarget ? scalingOf(data.train.y, loss) : undefined;
-  const own = engine(trial.numerics);
-  const network = { inputSize: data.train.x.shape[1], layers: [...layers, output], engine: own };
-  const metrics = trial.metrics.map((metric): Description<'metric'> => kindOf('metric', metric, catalog));
-  const jobs = networkJobs(trial, {
-    train: scaled(data.train, scaling),
-    validation: scaled(data.validation, scaling),
-  });
-  const make = (seed: number) => sequential({ ...network, loss: scaling?.loss ?? loss, seed });
-  const trained = await trainNetworks(jobs, make, {
-    ...plain,
-    classWeight: byIndex(plain.classWeight, data.targetClasses?.map(String)),
-    optimizer: fromJson('optimizer', optimizer, catalog),
-    ...(augment && { augment: augment.map((each) => fromJson('augmentation', each, catalog)) }),
-    targetScaling: scaling,
-    metrics,
-    callbacks: callbacks.map((callback) => fromJson('callback', callback, catalog)),
-    ...watching,
-  });
-  const { note } = own.wide;
+  const { catalog, warn, onStart, sharing, ...watching } = hooks;
+  const { jobs, make, fit, ...made } = prepareTrial(load, trial, catalog);
+  const { data, loss, metrics, network, outputSize, scaling } = made;
+  const trained = await trainNetworks(jobs, make, { ...fit, ...watching }, sharing);
+  const { note } = network.engine.wide;
   if (note && !isWideNoted) warn?.(note);
   isWideNoted ||= note !== undefined;
   const { epochs, bestEpoch, stopReason, ...series } = trained[0].history;

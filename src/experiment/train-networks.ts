@@ -25,7 +25,15 @@ export interface TrainedNetwork extends Pick<SequentialJson, 'seed' | 'trained'>
 /** A checkpoint of a trial: that of the network in training, and what those before it have given. */
 interface TrialState extends FitState {
   /** Of each of them all networks that it has left. */
-  readonly finished?: readonly TrainedNetwork[][];
+  readonly finished?: readonly (readonly TrainedNetwork[])[];
+}
+
+/** How threads share the networks of a trial: whoever claims one first trains it. The bits are the same for any who does. */
+export interface NetworkSharing {
+  /** Whether the network is for this thread to train. */
+  claim(index: number): boolean;
+  /** What another thread has made of the network that it has claimed; undefined where it could not. */
+  others(index: number): Promise<readonly TrainedNetwork[] | undefined>;
 }
 
 /**
@@ -46,46 +54,59 @@ export function networkJobs(
   }));
 }
 
-/** Trains the networks that `make` makes, one after the other. To those who watch, their epochs are those of one training. */
+/** Trains the network of a job that `make` makes. */
+export async function trainNetwork(
+  { seed, train, validation }: NetworkJob,
+  make: (seed: number) => Sequential,
+  isMember: boolean,
+  options: FitOptions,
+): Promise<readonly TrainedNetwork[]> {
+  const model = make(seed);
+  try {
+    const history = await model.fit(train, { ...options, validationData: validation });
+    const { trained } = model.toJSON();
+    const snapshots = model.getSnapshots();
+    return (snapshots.length > 0 ? snapshots : [model.getWeights()]).map((weights): TrainedNetwork => {
+      model.setWeights(weights);
+      const network = { seed, trained, history, weights, penalty: model.penalty };
+      if (!isMember || model.task !== 'classification') return network;
+      const probabilities = model.predictProbabilities(validation.x);
+      return { ...network, unseen: { probabilities, y: validation.y as Int32Array } };
+    });
+  } finally {
+    model.dispose();
+  }
+}
+
+/**
+ * Trains the networks that `make` makes in their order, but for those that other threads have claimed. To those who watch,
+ * their epochs are those of one training.
+ */
 export async function trainNetworks(
   jobs: readonly NetworkJob[],
   make: (seed: number) => Sequential,
   { onEpochEnd, checkpoint, resume, ...options }: FitOptions,
+  sharing?: NetworkSharing,
 ): Promise<TrainedNetwork[]> {
   let state = resume as TrialState | undefined;
   const finished = [...(state?.finished ?? [])];
-  for (const { seed, train, validation } of jobs.slice(finished.length)) {
-    const before = finished.length * options.epochs;
-    const save = (own: FitState) => {
-      const whole: TrialState = { ...own, finished: [...finished] };
-      return checkpoint?.save(whole);
-    };
-    const model = make(seed);
-    try {
-      const history = await model.fit(train, {
-        ...options,
-        validationData: validation,
-        ...(state && { resume: state }),
-        ...(checkpoint && { checkpoint: { ...checkpoint, save } }),
-        ...(onEpochEnd && {
-          onEpochEnd: ({ epoch, epochs, ...values }, context) =>
-            onEpochEnd({ epoch: before + epoch, epochs: jobs.length * epochs, ...values }, context),
-        }),
-      });
-      state = undefined;
-      const { trained } = model.toJSON();
-      const snapshots = model.getSnapshots();
-      const networks = (snapshots.length > 0 ? snapshots : [model.getWeights()]).map((weights): TrainedNetwork => {
-        model.setWeights(weights);
-        const network = { seed, trained, history, weights, penalty: model.penalty };
-        if (jobs.length === 1 || model.task !== 'classification') return network;
-        const probabilities = model.predictProbabilities(validation.x);
-        return { ...network, unseen: { probabilities, y: validation.y as Int32Array } };
-      });
-      finished.push(networks);
-    } finally {
-      model.dispose();
-    }
+  for (const index of finished.keys()) sharing?.claim(index);
+  for (const [index, job] of [...jobs.entries()].slice(finished.length)) {
+    const save = (own: FitState) => checkpoint?.save({ ...own, finished: [...finished] } as TrialState);
+    const others = sharing?.claim(index) === false ? await sharing.others(index) : undefined;
+    finished.push(
+      others ??
+        (await trainNetwork(job, make, jobs.length > 1, {
+          ...options,
+          ...(state && { resume: state }),
+          ...(checkpoint && { checkpoint: { ...checkpoint, save } }),
+          ...(onEpochEnd && {
+            onEpochEnd: ({ epoch, epochs, ...values }, context) =>
+              onEpochEnd({ epoch: index * epochs + epoch, epochs: jobs.length * epochs, ...values }, context),
+          }),
+        })),
+    );
+    state = undefined;
   }
   return finished.flat();
 }

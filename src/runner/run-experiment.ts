@@ -57,9 +57,10 @@ export async function runExperiment(spec: unknown, options: RunnerOptions = {}):
   const kept = typeof folder === 'string' ? await TrialFolder.open(folder) : folder;
   const pool = rest.run ? undefined : new WorkerPool({ readFile, catalog, modules, base });
   let left = 0;
+  let waiting = 0;
   let closing: Promise<void> | undefined;
   const onEvent = (event: RunEvent) => {
-    if (event.type === 'start') left = event.count - event.finished;
+    if (event.type === 'start') left = waiting = event.count - event.finished;
     // The threads end while the outcome is summed up.
     if ((event.type === 'trialEnd' || event.type === 'trialError') && --left === 0) closing = pool?.close();
     return rest.onEvent?.(event);
@@ -73,8 +74,11 @@ export async function runExperiment(spec: unknown, options: RunnerOptions = {}):
       workers,
       ...(kept && { store: kept }),
       ...(pool && {
-        run: (trial, hooks) =>
-          pool.run(trial, hooks, kept && { path: kept.checkpointPath(trial), ...(every && { every }) }),
+        run: (trial, hooks) => {
+          const result = pool.run(trial, hooks, kept && { path: kept.checkpointPath(trial), ...(every && { every }) });
+          if (--waiting === 0) pool.help(workers);
+          return result;
+        },
       }),
     });
   } finally {

@@ -4,7 +4,7 @@ import { AbortError, type Catalog, unpackError, WorkerError } from '../errors/in
 import type { LoadedDataset, ReadFile, RunnerHooks, Trial, TrialResult } from '../experiment/index.ts';
 import type { Checkpoint } from './checkpoint-file.ts';
 import { ownFile } from './load-module.ts';
-import type { WorkerCommand, WorkerReport, WorkerSetup } from './messages.ts';
+import type { TrainedElsewhere, TrialCommand, WorkerCommand, WorkerReport, WorkerSetup } from './messages.ts';
 import { SharedDatasets } from './shared-datasets.ts';
 
 /** How long a worker may take to stop by itself, in milliseconds; training does within some 20. */
@@ -16,6 +16,14 @@ export interface PoolOptions extends Partial<WorkerSetup> {
   catalog?: Catalog;
 }
 
+/** A trial with several networks that runs in a worker, and the other workers that train some of them. */
+interface SharedTrial {
+  trial: Trial;
+  claims: Int32Array;
+  owner: Worker;
+  helpers: Set<Worker>;
+}
+
 export class WorkerPool {
   readonly #idle = new Set<Worker>();
   readonly #all = new Set<Worker>();
@@ -24,6 +32,9 @@ export class WorkerPool {
   readonly #datasets: SharedDatasets;
   readonly #file: string;
   readonly #options: WorkerOptions;
+  readonly #shared = new Set<SharedTrial>();
+  /** How many workers may be busy with trials that need not wait for one. */
+  #most = 0;
 
   /** Any file that understands messages.ts can be the worker. */
   constructor(
@@ -50,8 +61,9 @@ export class WorkerPool {
   ): Promise<TrialResult> {
     const { signal, onEpochEnd, warn } = hooks;
     return new Promise((resolve, reject) => {
-      const [worker = this.#start()] = this.#idle;
-      this.#idle.delete(worker);
+      const worker = this.#take();
+      const claims = new Int32Array(new SharedArrayBuffer(4 * (trial.training.members ?? 1)));
+      const shared: SharedTrial = { trial, claims, owner: worker, helpers: new Set() };
       const send = (command: WorkerCommand) => worker.postMessage(command);
       let timer: NodeJS.Timeout | undefined;
       let crash: unknown;
@@ -59,6 +71,8 @@ export class WorkerPool {
         clearTimeout(timer);
         signal.removeEventListener('abort', abort);
         worker.off('message', onMessage).off('error', fail).off('exit', exit);
+        this.#shared.delete(shared);
+        for (const helper of shared.helpers) helper.postMessage({ type: 'abort' } satisfies WorkerCommand);
         action();
       };
       const abort = () => {
@@ -70,9 +84,10 @@ export class WorkerPool {
         try {
           if (report.type === 'epochs') report.epochs.forEach(onEpochEnd);
           else if (report.type === 'warning') warn(report.message);
-          else {
+          else if (report.type === 'result' || report.type === 'error') {
             this.#idle.add(worker);
             settle(() => (report.type === 'result' ? resolve(report.result) : reject(unpackError(report.error))));
+            this.#lend();
           }
         } catch (error) {
           // The caller's own error. The worker is in the middle of a trial and cannot be used again.
@@ -92,13 +107,62 @@ export class WorkerPool {
       queueMicrotask(() => {
         try {
           if (signal.aborted) throw new AbortError('The trial was stopped.');
-          send({ type: 'run', trial, ...(checkpoint && { checkpoint }), ...this.#dataset(worker, trial) });
+          send({ type: 'run', trial, claims, ...(checkpoint && { checkpoint }), ...this.#dataset(worker, trial) });
+          if (claims.length > 1) this.#shared.add(shared);
+          this.#lend();
         } catch (error) {
           this.#idle.add(worker);
           settle(() => reject(error));
         }
       });
     });
+  }
+
+  /** To be called when no more trials wait: from then on, workers without one train networks of those that run, `workers` at a time. */
+  help(workers: number): void {
+    this.#most = workers;
+    this.#lend();
+  }
+
+  #lend(): void {
+    for (const shared of this.#shared) {
+      const isFree = (index: number) => Atomics.load(shared.claims, index) === 0;
+      let free = [...shared.claims.keys()].filter(isFree).length;
+      while (free-- > 0 && this.#all.size - this.#idle.size < this.#most) this.#helpWith(shared);
+    }
+  }
+
+  /** Has a worker train what is not claimed of a trial, and hands its networks on to the one that runs the trial. */
+  #helpWith(shared: SharedTrial): void {
+    const { trial, claims, owner, helpers } = shared;
+    const worker = this.#take();
+    helpers.add(worker);
+    const missing = new Set(claims.keys());
+    /** Not when the trial has ended: its worker may run another one by now. */
+    const handOn = (trained: TrainedElsewhere) => {
+      missing.delete(trained.index);
+      if (this.#shared.has(shared)) owner.postMessage(trained);
+    };
+    const onMessage = (report: WorkerReport) => {
+      if (report.type === 'trained') handOn(report);
+      else if (report.type === 'helped') {
+        end();
+        this.#idle.add(worker);
+        this.#lend();
+      }
+    };
+    const exit = () => {
+      end();
+      // It may have claimed any of them. The owner trains those itself that it has not yet been given.
+      for (const index of missing) handOn({ type: 'trained', index });
+    };
+    const end = () => {
+      worker.off('message', onMessage).off('exit', exit);
+      helpers.delete(worker);
+    };
+    worker.on('message', onMessage).on('exit', exit);
+    const command: TrialCommand = { trial, claims, ...this.#dataset(worker, trial) };
+    worker.postMessage({ type: 'help', ...command } satisfies WorkerCommand);
   }
 
   /** The trial's dataset: its key, and once for each worker the dataset itself. */
@@ -120,6 +184,13 @@ export class WorkerPool {
   /** Ends all workers, those that do not listen by force. */
   async close(): Promise<void> {
     await Promise.all([...this.#all].map(end));
+  }
+
+  /** An idle worker, or a new one. */
+  #take(): Worker {
+    const [worker = this.#start()] = this.#idle;
+    this.#idle.delete(worker);
+    return worker;
   }
 
   #start(): Worker {

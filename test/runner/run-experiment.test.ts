@@ -80,7 +80,7 @@ describe('runExperiment in Node', () => {
 
   it('gives the same results and the same model with members, for any number of workers, interrupted or not', async () => {
     const spec = smallSpec();
-    spec.training = { ...spec.training, epochs: 40, members: 3 };
+    spec.training = { ...spec.training, epochs: 600, members: 3 };
     const whole = await runPortable(spec);
     for (const workers of [1, 2]) {
       const { results, figures, model } = await runExperiment(spec, { workers });
@@ -95,9 +95,9 @@ describe('runExperiment in Node', () => {
       const onEvent = (event: RunEvent) => {
         if (event.type !== 'epoch') return;
         if (epochs === 0) resumedAt.push(event.epoch.epoch);
-        if (++epochs === 70) controller.abort();
+        if (++epochs === 900) controller.abort();
       };
-      const options = { folder, workers: 1, checkpointEvery: 7, signal: controller.signal, onEvent };
+      const options = { folder, workers: 1, checkpointEvery: 50, signal: controller.signal, onEvent };
       const finished = await runExperiment(spec, options).catch((error: unknown) => {
         expect(error).toBeInstanceOf(AbortError);
       });
@@ -106,8 +106,8 @@ describe('runExperiment in Node', () => {
       expect(json([outcome.results, outcome.figures])).toBe(json([whole.results, whole.figures]));
       expect(outcome.model).toEqual(whole.model);
     }
-    // Of the 120 epochs of a trial, also within its second and its third member.
-    expect(resumedAt.some((epoch) => epoch > 41 && epoch !== 81)).toBe(true);
+    // Of the 1,800 epochs of a trial, also within its second or its third member.
+    expect(resumedAt.some((epoch) => epoch > 601 && epoch !== 1201)).toBe(true);
   });
 
   it.each<[string, (path: string) => void]>([

@@ -10,6 +10,7 @@ import { WorkerPool } from '../../src/runner/worker-pool.ts';
 import { smallSpec } from '../experiment/small-spec.ts';
 
 const misbehaving = fileURLToPath(new URL('misbehaving-worker.mjs', import.meta.url));
+const lostHelper = fileURLToPath(new URL('lost-helper.mjs', import.meta.url));
 const small = { resourceLimits: { maxOldGenerationSizeMb: 32 } };
 const hooks = () => ({ signal: new AbortController().signal, onEpochEnd: () => {}, warn: () => {} });
 const options = { readFile: (path: string) => readFileSync(path) };
@@ -97,6 +98,42 @@ describe('trials in worker threads', () => {
       await expect(pool.run(trialOf('a'), { ...hooks(), onEpochEnd })).rejects.toThrow(RangeError);
       expect((await pool.run(trialOf('b'), hooks())).variant).toBe('b');
     });
+  });
+});
+
+describe('a trial with members', () => {
+  const trial: Trial = expand({ ...smallSpec(), training: { ...smallSpec().training, epochs: 3000, members: 5 } })[0];
+  const watched = (workers: number) => async (pool: WorkerPool) => {
+    let epochs = 0;
+    const running = pool.run(trial, { ...hooks(), onEpochEnd: () => void epochs++ });
+    pool.help(workers);
+    return { result: JSON.stringify(await running), epochs };
+  };
+
+  it('has the same result when workers without a trial train some of them', async () => {
+    const alone = await withPool(watched(1));
+    expect(alone.epochs).toBe(5 * 3000);
+    const shared = await withPool(watched(3));
+    expect(shared.result).toBe(alone.result);
+    expect(shared.epochs).toBeLessThan(alone.epochs);
+    // A worker that has claimed a member and ends leaves it to the one that runs the trial.
+    const left = await withPool(watched(2), new WorkerPool(options, lostHelper));
+    expect(left).toEqual(alone);
+  });
+
+  it('ends with all that help it, by a signal or an error', async () => {
+    const terminate = vi.spyOn(Worker.prototype, 'terminate');
+    await withPool(async (pool) => {
+      const long = { ...trial, training: { ...trial.training, epochs: 1_000_000_000 } };
+      const controller = new AbortController();
+      const running = pool.run(long, { ...hooks(), signal: controller.signal, onEpochEnd: () => controller.abort() });
+      pool.help(3);
+      await expect(running).rejects.toThrow(AbortError);
+      const failing = { ...trial, training: { ...trial.training, optimizer: sgd({ learningRate: 1e30 }) } };
+      await expect(pool.run(failing, hooks())).rejects.toThrow(NumericError);
+      expect((await pool.run(trialOf('b'), hooks())).variant).toBe('b');
+    });
+    expect(terminate).not.toHaveBeenCalled();
   });
 });
 
