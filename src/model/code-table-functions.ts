@@ -87,7 +87,7 @@ function readDate(row, name) {
     source: `// Standardized values z as z / √(1 + (z / limit)²), which stay within ±limit.
 function smoothClip(x, center, scale, limit) {
   return x.map((value, j) => {
-    const z = (value - center[j]) / scale[j];
+    const z = Math.max(-1e150 * limit, Math.min((value - center[j]) / scale[j], 1e150 * limit));
     return z / Math.sqrt(1 + (z / limit) * (z / limit));
   });
 }`,

@@ -99,14 +99,16 @@ export const onnxTransformers: Rules<Rule> = {
     return options.withScaling ? calculate('Div', centered, state.scale) : centered;
   }),
   SmoothClipScaler: ofNumbers((calculate, x, { options, state }) => {
-    const z = calculate('Div', calculate('Sub', x, state.center), state.scale);
+    const far = GREATEST * options.limit;
+    const z = clipped(calculate, calculate('Div', calculate('Sub', x, state.center), state.scale), [-far, far]);
     const part = calculate('Div', z, options.limit);
     return calculate('Div', z, calculate('Sqrt', calculate('Add', calculate('Mul', part, part), 1)));
   }),
   AsinhScaler: ofNumbers((calculate, x, { options: { linearWidth }, state }) => {
     const z = calculate('Div', calculate('Div', calculate('Sub', x, state.center), state.scale), linearWidth);
     const size = calculate('Abs', z);
-    const root = calculate('Sqrt', calculate('Add', calculate('Mul', size, size), 1));
+    const near = calculate('Min', size, GREATEST);
+    const root = calculate('Max', size, calculate('Sqrt', calculate('Add', calculate('Mul', near, near), 1)));
     const far = calculate('Mul', calculate('Log', calculate('Add', size, root)), linearWidth);
     return calculate('Mul', calculate('Sign', z), far);
   }),
@@ -223,6 +225,9 @@ function indexOf(graph: Graph, column: Column, categories: readonly Category[]):
   ]);
   return cast(graph, calculate('Sub', unknown, known), 'int64');
 }
+
+/** Beyond it, the square of a number is none in float32. */
+const GREATEST = 1e18;
 
 type Calculate = ReturnType<typeof arithmetic>;
 

@@ -2,10 +2,7 @@
 import { number } from '../errors/index.ts';
 import { log } from '../random/index.ts';
 import { defineTransformer, mapColumns } from './define-transformer.ts';
-import { quartileRules, quartiles } from './smooth-clip-scaler.ts';
-
-/** Beyond it, the square of a number is none. */
-const GREATEST = 1e150;
+import { GREATEST, quartileRules, quartiles } from './smooth-clip-scaler.ts';
 
 /**
  * Subtracts the median of each feature, divides by the distance z of its quartiles, and takes the inverse hyperbolic sine: width · asinh(z / width),

@@ -3,6 +3,9 @@ import type { Matrix } from '../data/index.ts';
 import { number, vector } from '../errors/index.ts';
 import { defineTransformer, mapColumns, quantileOf, sortedColumns } from './define-transformer.ts';
 
+/** Beyond it, the square of a number is none. */
+export const GREATEST = 1e150;
+
 /** What is learnt of each feature to put most of its values between -1 and 1. */
 export const quartileRules = {
   center: vector('(-inf, inf)', { describe: 'Median of each feature' }),
@@ -45,7 +48,7 @@ export const SmoothClipScaler = defineTransformer({
   fit: quartiles,
   transform: (x, { center, scale }, { limit }) =>
     mapColumns(x, (value, j) => {
-      const z = (value - center[j]) / scale[j];
+      const z = Math.max(-GREATEST * limit, Math.min((value - center[j]) / scale[j], GREATEST * limit));
       return z / Math.sqrt(1 + (z / limit) * (z / limit));
     }),
 });

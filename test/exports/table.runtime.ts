@@ -34,6 +34,13 @@ test.each(Object.entries(preprocessings))('%s', async (_, [preprocessing, rows =
   }
 });
 
+test.each(['SmoothClipScaler', 'AsinhScaler'])('%s of numbers whose squares are none in float32', async (name) => {
+  const far = { ...newRows[0], income: 3e37, balance: -1e25 };
+  for (const isRegression of [false, true]) {
+    await expectSame('node', predictorWith(preprocessings[name][0], isRegression), [far]);
+  }
+});
+
 test.each(Object.entries(preprocessings).filter(([, [, rows]]) => rows))('%s', async (_, [preprocessing]) => {
   const predictor = predictorWith(preprocessing);
   for (const runtime of ['node', 'web'] as const) {

@@ -7,6 +7,6 @@ import { expectScaled } from './quartile-scalers.ts';
 it('centers, divides by the quartiles, half the range or 1, and clips smoothly', () => {
   const bent = (z: number) => z / Math.sqrt(1 + (z / 2) ** 2);
   const far = expectScaled(new SmoothClipScaler({ limit: 2 }), bent, 1e-15);
-  expect(far[0]).toBeLessThanOrEqual(2);
-  expectClose([far[1]], [-2], { rtol: 1e-12 });
+  expect(Math.max(...far.slice(0, 2))).toBeLessThanOrEqual(2);
+  expectClose(far.slice(0, 2), [2, -2], { rtol: 1e-12 });
 });
