@@ -84,7 +84,8 @@ export class Network {
       if (members > 1 && task !== 'regression' && !probabilities) {
         fail(where, 'loss', `a loss with 'probabilities', which members of an ensemble are averaged by`, loss);
       }
-      this.loss = members > 1 ? memberLoss(running, members, outputSize, backend) : running;
+      this.loss =
+        members > 1 ? memberLoss(running, members, outputSize, backend, definition.predictsVariances) : running;
     } catch (error) {
       this.free();
       throw error;

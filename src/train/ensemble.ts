@@ -1,8 +1,8 @@
 // Several models that predict together.
 import { defaultEngine } from '../backend/index.ts';
 import { checkMatrix, type Dataset, type Matrix, zeroMatrix } from '../data/index.ts';
-import { checkKeys, checkOption, fail, list, number } from '../errors/index.ts';
-import { Network, type Task } from '../nn/index.ts';
+import { checkKeys, checkOption, definitionOf, fail, list, number } from '../errors/index.ts';
+import { type LossDefinition, Network, type Task } from '../nn/index.ts';
 import { log } from '../random/index.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import { checkData } from './fit.ts';
@@ -26,9 +26,9 @@ export type AnySequential = Sequential<Predictions>;
 
 /**
  * Makes one model of several (Hansen & Salamon 1990), such as those of one network trained with different seeds. Its probabilities are the means of
- * theirs, and so are its predictions of real targets. It uses the models; disposing of it disposes of them. With `features`, each model has
- * features of its own: those of the folds of a cross-validation, for example, where each has preprocessing of its own. With `weights`, means
- * are weighted.
+ * theirs, and so are its predictions of real targets; means and variances (`gaussianNll`) are those of the mixture. It uses the models;
+ * disposing of it disposes of them. With `features`, each model has features of its own: those of the folds of a cross-validation, for
+ * example, where each has preprocessing of its own. With `weights`, means are weighted.
  *
  * @throws ParameterError for models that do not belong together: another number of inputs or outputs, or another loss; and for `features`
  * that are not one range for each model, of as many as it has inputs, or `weights` that are not a positive number for each.
@@ -155,7 +155,15 @@ export class Ensemble<Y extends Predictions = Int32Array> {
     const each = this.models.map((model, i) => predict(model, all && features ? columnsOf(all, features[i]) : x));
     const lists = each.map(({ data }) => data);
     const [{ data, shape }] = each;
-    return { data: Float32Array.from(data, (_, i) => meanOf(lists, i, this.weights)), shape };
+    const means = Float64Array.from(data, (_, i) => meanOf(lists, i, this.weights));
+    const { loss } = this.models[0].toJSON();
+    if (definitionOf<LossDefinition>('loss', method, 'loss', loss).definition.predictsVariances) {
+      const half = shape[1] / 2;
+      const squares = lists.map((list) => means.map((mean, i) => (list[i] - mean) ** 2));
+      for (let i = 0; i < means.length; i++)
+        if (i % shape[1] >= half) means[i] += meanOf(squares, i - half, this.weights);
+    }
+    return { data: Float32Array.from(means), shape };
   }
 
   /** What the last layer of one network would have to give for the mean predictions. */

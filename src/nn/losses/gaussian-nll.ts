@@ -11,7 +11,8 @@ const FLOOR = 1e-6;
  * variance v, without its constant (Nix & Weigend 1994; PyTorch's `GaussianNLLLoss`). A network that says how sure it is.
  *
  * For n targets, the last layer has 2n outputs: the means, then numbers s with v = e^s + 10⁻⁶. `predict` gives the means, then
- * the variances.
+ * the variances. Those of an ensemble are the mean and the variance of its mixture (Lakshminarayanan et al. 2017): its variance is
+ * the mean of the models' variances and the variance of their means.
  *
  * @throws ParameterError where the number of outputs is odd.
  * @example
@@ -31,6 +32,7 @@ export const gaussianNll = defineLoss({
   options: {},
   targets: 'values',
   outputs: ({ columns = 1 }) => 2 * columns,
+  predictsVariances: true,
   build(_, { outputSize, backend }) {
     const targetSize = outputSize / 2;
     if (!Number.isInteger(targetSize)) {

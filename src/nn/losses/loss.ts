@@ -83,6 +83,8 @@ export interface LossDefinition<R extends OptionRules = OptionRules> extends Def
   readonly targets: 'classes' | 'values';
   /** The size of the last layer for a dataset. */
   outputs(facts: TargetFacts, options: ResolvedOptions<R>): number;
+  /** Whether predictions are means, then as many variances: those of an ensemble are the variances of its mixture. */
+  readonly predictsVariances?: boolean;
   /** Starts the loss; throws where it cannot work on so many outputs. */
   build(options: ResolvedOptions<R>, context: LossContext): RunningLoss;
 }

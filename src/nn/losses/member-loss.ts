@@ -4,9 +4,15 @@ import type { RunningLoss } from './loss.ts';
 
 /**
  * A loss for outputs (rows, members, outputSize): the mean of what `loss` gives for each member, so that each learns by itself. Predicted are the
- * means of the members' probabilities, or of their numbers.
+ * means of the members' probabilities, or of their numbers; of means and variances, those of the mixture.
  */
-export function memberLoss(loss: RunningLoss, members: number, outputSize: number, backend: Backend): RunningLoss {
+export function memberLoss(
+  loss: RunningLoss,
+  members: number,
+  outputSize: number,
+  backend: Backend,
+  predictsVariances = false,
+): RunningLoss {
   // What is right is counted from `classify`.
   const { countCorrect: _, ...shared } = loss;
   const { classes, targetSize, integerTargets, probabilities, values } = loss;
@@ -23,6 +29,11 @@ export function memberLoss(loss: RunningLoss, members: number, outputSize: numbe
       const first = Math.floor(i / columns) * members * columns + (i % columns);
       let sum = 0;
       for (let member = 0; member < members; member++) sum += data[first + member * columns];
+      const j = i - columns / 2;
+      if (predictsVariances && i % columns >= columns / 2) {
+        for (let member = 0; member < members; member++)
+          sum += (data[first - columns / 2 + member * columns] - to[j]) ** 2;
+      }
       to[i] = sum / members;
     }
   };
