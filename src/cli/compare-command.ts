@@ -17,9 +17,9 @@ export function compareCommand(first: string, second: string, { out, quiet }: Co
   const directories = [first, second] as const;
   const comparison = compareResults(loadResults(first), loadResults(second));
   const { headline, header, rows, notes } = describeComparison(comparison, directories);
-  const path = new OutputFolder(dirname(out)).write(basename(out), buildComparison(comparison, directories));
-  if (!quiet) {
-    io.stdout.write(`${[headline, '', ...align([header, ...rows]), '', ...notes, '', path].join('\n')}\n`);
-  }
+  const say = (...lines: string[]) => quiet || io.stdout.write(`${lines.join('\n')}\n`);
+  // The comparison is there even where the page cannot be written.
+  say(headline, '', ...align([header, ...rows]), '', ...notes, '');
+  say(new OutputFolder(dirname(out)).write(basename(out), buildComparison(comparison, directories)));
   return exitCodes.ok;
 }

@@ -1,7 +1,18 @@
 // What is known of a model beside its layers and its arrays, which its file keeps.
+
+import { catalog } from '../catalog/index.ts';
 import type { Matrix } from '../data/index.ts';
-import { checkOption, fail, list, text } from '../errors/index.ts';
-import { TablePredictor } from '../tables/index.ts';
+import {
+  type AnyFactory,
+  type Catalog,
+  checkOption,
+  extendCatalog,
+  factoryOf,
+  fail,
+  list,
+  text,
+} from '../errors/index.ts';
+import { TablePredictor, tableLayers } from '../tables/index.ts';
 import type { AnySequential, Ensemble, Predictions } from '../train/index.ts';
 
 /** A model of numbers: one network, or several. */
@@ -89,11 +100,28 @@ function asJson(where: string, name: string, value: unknown): unknown {
 
 const noRows = (columns: number): Matrix => ({ data: new Float32Array(0), shape: [0, columns] });
 
-/** Checks that `model` is one. */
+/** Checks that `model` is one, and that its types say which kinds it is of. */
 export function checkModel(where: string, model: unknown): void {
-  if (isPredictor(model)) return;
   const { getWeights, models } = (model ?? {}) as { getWeights?: unknown; models?: unknown };
-  if (typeof getWeights !== 'function' && !Array.isArray(models)) {
+  if (!isPredictor(model) && typeof getWeights !== 'function' && !Array.isArray(models)) {
     fail(where, 'model', 'a model or an ensemble', model, 'Use what sequential(), ensemble() or fitTable() returns.');
   }
+  const network = networkOf(model as AnyModel);
+  const networks = 'models' in network ? network.models : [network];
+  // In a file or an export, a kind of the user's own with the type of one of the package would be taken for that.
+  extendCatalog(
+    savedCatalog(catalog),
+    networks.flatMap((each) => [...factoriesOf(each.toJSON())]),
+  );
+}
+
+/** The kinds that a file may hold. */
+export const savedCatalog = (known: Catalog): Catalog => extendCatalog(known, tableLayers);
+
+/** What the descriptions in `value` are made by. */
+function* factoriesOf(value: unknown): Generator<AnyFactory> {
+  if (typeof value !== 'object' || value === null) return;
+  const factory = factoryOf(value);
+  if (factory) yield factory;
+  for (const part of Object.values(value)) yield* factoriesOf(part);
 }

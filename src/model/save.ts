@@ -4,7 +4,6 @@ import { catalog } from '../catalog/index.ts';
 import {
   type Catalog,
   checkKeys,
-  extendCatalog,
   fail,
   fromJson,
   isTypedArray,
@@ -15,7 +14,7 @@ import {
 } from '../errors/index.ts';
 import { sha256 } from '../hash/index.ts';
 import type { AnyTransformer } from '../preprocessing/index.ts';
-import { predictorFromJson, tableLayers } from '../tables/index.ts';
+import { predictorFromJson } from '../tables/index.ts';
 import {
   type AnySequential,
   type Ensemble,
@@ -39,6 +38,7 @@ import {
   isPredictor,
   type ModelInfo,
   networkOf,
+  savedCatalog,
   setModelInfo,
 } from './info.ts';
 import { parseJson } from './parse-json.ts';
@@ -247,7 +247,7 @@ function makeModel(json: unknown, weights: Weights, options: LoadOptions): AnySe
   if (!isObject(json)) throw damaged(`a model in it is ${show(json)}`);
   const { inputSize, layers, loss, seed, classes, trained } = json as unknown as SequentialJson;
   if (!Array.isArray(layers)) throw damaged(`its 'layers' are ${show(layers)}`);
-  const known = extendCatalog(options.catalog ?? catalog, tableLayers);
+  const known = savedCatalog(options.catalog ?? catalog);
   return sequential({
     inputSize,
     layers: layers.map((layer, i) => fromJson('layer', layer, known, 'loadModel', `layers[${i}]`)),

@@ -165,6 +165,10 @@ describe('regulus compare', () => {
     const quiet = await runHere(['compare', a, b, '--out', out, '--quiet']);
     expect(quiet).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(readFileSync(out, 'utf8')).toBe(page);
+    const unwritable = await runHere(['compare', a, b, '--out', join(out, 'inside.html')]);
+    expect(unwritable.code).toBe(1);
+    expect(unwritable.stderr).toContain(`Cannot write ${out}: a file is in the way.`);
+    expect(`${unwritable.stdout}${out}\n`).toBe(stdout);
   });
 
   it('shows control characters in labels as pictures', async () => {

@@ -9,6 +9,7 @@ import { codeTransformers } from '../../src/model/code-transformers.ts';
 import {
   type AnyNetwork,
   type AnySequential,
+  ensemble,
   exportCode,
   exportOnnx,
   exportTensorflow,
@@ -80,11 +81,13 @@ describe.each(Object.entries({ exportOnnx, exportTensorflow, exportCode }))(
   '%s',
   (name, write: (model: AnyNetwork) => unknown) => {
     test('names a layer and a loss that it cannot express', () => {
-      const own = defineLayer({
-        type: 'own',
-        options: {},
-        build: (_, { size }) => ({ outputSize: size, forward() {}, backward() {} }),
-      });
+      const [own, twin] = ['own', 'relu'].map((type) =>
+        defineLayer({
+          type,
+          options: {},
+          build: (_, { size }) => ({ outputSize: size, forward() {}, backward() {} }),
+        }),
+      );
       const ownLoss = defineLoss({ ...meanSquaredError.definition, type: 'ownLoss' } as never);
       expect(() => write(randomModel([dense(3), own(), relu()]))).toThrow(
         `${name} cannot express the layer 'own' (own1).`,
@@ -95,6 +98,11 @@ describe.each(Object.entries({ exportOnnx, exportTensorflow, exportCode }))(
       expect(() => write(randomModel([dense(2)], { loss: gaussianNll() }))).toThrow(
         /'gaussianNll'\. Its outputs are of two kinds/,
       );
+      // Also inside of others, and in ensembles: it would be taken for the package's.
+      const nested = randomModel([residual([dense(4), twin()]), dense(3)], { inputSize: 4 });
+      for (const model of [nested, ensemble([nested])]) {
+        expect(() => write(model)).toThrow("The layer 'relu' is defined twice. Give one of the two another 'type'.");
+      }
       expect(() => write({} as never)).toThrow(`The 'model' parameter of ${name} must be a model or an ensemble.`);
     });
 

@@ -130,20 +130,23 @@ describe('a model that is loaded is the one that was saved', () => {
   });
 
   test('with layers of a user, which have to be known', () => {
-    const double = defineLayer({
-      type: 'double',
-      options: {},
-      build: (_, { size }) => ({
-        outputSize: size,
-        forward: (y, { data }) => y.data.set(data.map((value) => 2 * value)),
-        backward: (dx, dy) => dx?.data.set(dy.data.map((value) => 2 * value)),
-      }),
-    });
+    const doubling = <T extends string>(type: T) =>
+      defineLayer({
+        type,
+        options: {},
+        build: (_, { size }) => ({
+          outputSize: size,
+          forward: (y, { data }) => y.data.set(data.map((value) => 2 * value)),
+          backward: (dx, dy) => dx?.data.set(dy.data.map((value) => 2 * value)),
+        }),
+      });
+    const [double, twin] = [doubling('double'), doubling('relu')];
     const model = randomModel([double(), dense(2)]);
     const bytes = saveModel(model);
     expect(() => loadModel(bytes)).toThrow(
       /^Unknown layer 'double' of loadModel's layers\[0\]\. .* Name the module of your own layer .* add it with extendCatalog\.$/,
     );
+    expect(() => saveModel(randomModel([twin(), dense(2)]))).toThrow("The layer 'relu' is defined twice.");
     const loaded = loadModel(bytes, { catalog: extendCatalog(catalog, [double]) });
     expect(loaded.predictProbabilities(x)).toEqual(model.predictProbabilities(x));
   });
