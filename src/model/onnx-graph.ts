@@ -13,12 +13,12 @@ const typeOf = (data: Numbers) =>
 /** The operators for categories are in a set of their own. */
 const ML = 'ai.onnx.ml';
 
-/** A graph that is written node by node. Names of values are texts; a name that is taken gets a `_` at its end. */
+/** A graph that is written node by node. Names of values are texts; a name that is taken, or empty, which stands for no value, gets a `_` at its end. */
 export class Graph {
   readonly message = new Message();
   /** The versions of the sets of operators. */
   readonly operators = new Map([['', 15]]);
-  readonly #taken = new Set<string>();
+  readonly #taken = new Set(['']);
   #values = 0;
 
   /** Adds an input and returns its name. */

@@ -145,7 +145,7 @@ const chain = (graph: Graph, input: string, layers: readonly LayerPart[]): strin
  *
  * A predictor is exported with its preprocessing: it has an input (batch, 1) for each of its `columns`, under the column's name, of float64
  * for numbers, booleans and dates (days since 1970), where NaN is a missing value, and of strings for categories, where an empty
- * one or any other of the spellings is. An output whose name a column has gets a `_` at its end. A `Sequential` takes what its own `predict` takes.
+ * one or any other of the spellings is. A column without a name is the input `_`; an output whose name a column has gets a `_` at its end. A `Sequential` takes what its own `predict` takes.
  *
  * @throws ParameterError for a layer, a loss or a transformer that ONNX cannot express, such as one of your own.
  * @example

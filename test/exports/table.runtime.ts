@@ -1,8 +1,9 @@
 // Predictors of tables predict the same in onnxruntime as here, from raw rows with holes and categories that no one has seen.
 import { expect, test } from 'vitest';
 import { type AnyPredictor, exportOnnx } from '../../src/model/index.ts';
-import { parseTable } from '../../src/tables/index.ts';
+import { fitTable, parseTable } from '../../src/tables/index.ts';
 import { newRows, predictorWith, preprocessings } from '../model/predictors.ts';
+import { expectClose } from '../reference/close.ts';
 import { type Runtime, runOnnxOnTable } from './runtimes.ts';
 
 /** The rows as the columns of the predictor. */
@@ -32,6 +33,15 @@ test.each(Object.entries(preprocessings))('%s', async (_, [preprocessing, rows =
     await expectSame(runtime, predictorWith(preprocessing), rows);
     await expectSame(runtime, predictorWith(preprocessing, true), rows);
   }
+});
+
+test('a column without a name is the input _', async () => {
+  const rows = Array.from({ length: 40 }, (_, i) => ({ '': i % 7, b: (i * i) % 5, y: Math.sqrt(i) }));
+  const predictor = await fitTable(rows, { target: 'y', effort: 'quick' });
+  const table = parseTable(rows, { columns: { '': 'number', b: 'number' } }).columns.filter(({ name }) => name !== 'y');
+  const columns = table.map((column) => ({ ...column, name: column.name || '_' }));
+  const { predictions } = await runOnnxOnTable('node', exportOnnx(predictor), { columns, shape: [40, 2] });
+  expectClose(Array.from(predictions, Number), predictor.predict(rows) as number[], { atol: 1e-5 });
 });
 
 test.each(['SmoothClipScaler', 'AsinhScaler'])('%s of numbers whose squares are none in float32', async (name) => {
