@@ -14,6 +14,7 @@ const MOST_CATEGORIES = 20;
 
 const DAY = 86_400_000;
 const isoDate = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
+const otherDate = /^(?:\d{1,2}([-./])\d{1,2}\1(?:\d\d|\d{4})|\d{4}([-./])\d{1,2}\2\d{1,2})(?:[ T].*)?$/;
 const wholeNumber = /^[+-]?\d+$/;
 
 /** A value of a cell, as text where it came from one; null for a missing one. */
@@ -112,6 +113,11 @@ export function readColumn(
   });
   return { name, type, values };
 }
+
+/** Whether a column holds dates, but of a spelling such as 3/4/2024, which does not say whether it is in March. */
+export const isOtherDate = ({ type, values }: Column): boolean =>
+  (type === 'category' || type === 'text') &&
+  (values as readonly (string | null)[]).every((value) => value === null || otherDate.test(value));
 
 /** The values of a column of texts, nine in ten of which at least are numbers, and those that are not: one is enough to make texts of all. */
 export function numbersAndTexts({ type, values }: Column): { numbers: number[]; texts: string } | undefined {

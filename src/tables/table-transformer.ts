@@ -17,7 +17,7 @@ import {
   StandardScaler,
   type Transformer,
 } from '../preprocessing/index.ts';
-import { numbersAndTexts } from './columns.ts';
+import { isOtherDate, numbersAndTexts } from './columns.ts';
 
 /**
  * The default for tables: numbers are scaled and filled with their median, with a column that says where; categories become
@@ -68,11 +68,13 @@ export function usableColumns(table: Table, rows: Int32Array, warnings: string[]
     const first = (used[j].values as readonly unknown[]).find(isGiven);
     // All rows have made it the type that it is.
     const mixed = numbersAndTexts(column);
+    const outcome = isText ? 'it is left out' : 'all become categories';
     if (first === undefined) warnings.push(`The column '${name}' has no values and is left out.`);
     else if (mixed) {
-      const outcome = isText ? 'it is left out' : 'all become categories';
       const remedy = "Name what is missing in 'missingValues'.";
       warnings.push(`The column '${name}' holds numbers, but also ${mixed.texts}: ${outcome}. ${remedy}`);
+    } else if (isOtherDate(column)) {
+      warnings.push(`The column '${name}' holds dates such as ${show(first)}: ${outcome}. Write them as 2024-12-31.`);
     } else if (isText) warnings.push(`The column '${name}' holds text, such as ${show(first)}, and is left out.`);
     return first !== undefined && !isText;
   });

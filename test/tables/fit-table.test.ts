@@ -165,6 +165,8 @@ describe('fitTable', () => {
       empty: null,
       age: i === 9 ? 'unknown' : i % 20,
       price: i === 9 ? '-' : i / 8,
+      sold: `${1 + (i % 4)}/${1 + (i % 2)}/2024`,
+      built: i === 3 ? null : `${1 + (i % 28)}.${1 + (i % 12)}.${10 + i} 10:00`,
       y: i === 7 ? null : i % 2 ? 'a' : 'b',
     }));
     const { warnings, columns } = await fitTable(rows, { target: 'y', ...quick });
@@ -174,10 +176,13 @@ describe('fitTable', () => {
       "The column 'empty' has no values and is left out.",
       "The column 'age' holds numbers, but also \"unknown\": all become categories. Name what is missing in 'missingValues'.",
       "The column 'price' holds numbers, but also \"-\": it is left out. Name what is missing in 'missingValues'.",
+      'The column \'sold\' holds dates such as "1/1/2024": all become categories. Write them as 2024-12-31.',
+      'The column \'built\' holds dates such as "1.1.10 10:00": it is left out. Write them as 2024-12-31.',
     ]);
     expect(columns).toEqual([
       { name: 'x', type: 'number' },
       { name: 'age', type: 'category' },
+      { name: 'sold', type: 'category' },
     ]);
   });
 
