@@ -21,10 +21,25 @@ export function trialName(trial: TrialKey): string {
 
 /** `network.hiddenUnits = [64,32], scaling = none` */
 export function pointText(point: SweepPoint): string {
-  const values = Object.entries(point).map(([path, value]) => {
+  const values = settingsOf(point).map(([path, value]) => {
     return `${path} = ${typeof value === 'string' ? value : JSON.stringify(value)}`;
   });
   return values.join(', ');
+}
+
+/** Of a point with many settings, those names do without that it leaves out. */
+const FEW = 4;
+
+/**
+ * The settings of a point that names and tables show: of more than a few, such as those of a cocktail, those alone that it has.
+ *
+ * @hidden
+ */
+export function settingsOf(point: SweepPoint): [path: string, value: SweepPoint[string]][] {
+  checkParts('settingsOf', 'point', point);
+  const all = Object.entries(point);
+  const given = all.filter(([, value]) => value !== null);
+  return all.length > FEW && given.length > 0 ? given : all;
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   type NetworkSpec,
   type SplitSpec,
   type SweepPoint,
+  settingsOf,
   shortPath,
 } from '../experiment/index.ts';
 
@@ -113,7 +114,7 @@ export function valueText(value: unknown): string {
 export function pointEntries(point: SweepPoint): [name: string, value: unknown][] {
   const paths = Object.keys(point);
   const name = new Set(paths.map(shortPath)).size === paths.length ? shortPath : String;
-  return paths.map((path) => [name(path), point[path]]);
+  return settingsOf(point).map(([path, value]) => [name(path), value]);
 }
 
 /** A point of a sweep: `l2 0.001`. */
