@@ -52,12 +52,12 @@ export default {
     }),
     rule(
       'index-only',
-      'a module is entered through its index.ts or its node.ts; kinds.ts has the names that the package exports as they are; report/words.ts, report/png.ts, experiment/presets.ts and run-trial.ts spare the command line and worker threads the charts and the schemas',
+      'a module is entered through its index.ts or its node.ts; kinds.ts and public.ts have the names that the package exports as they are; report/words.ts, report/png.ts, experiment/presets.ts and run-trial.ts spare the command line and worker threads the charts and the schemas',
       { path: '^src/([^/]+)' },
       {
         path: '^src/[^/]+/',
         pathNot:
-          '^src/$1/|^src/[^/]+/(index|node|kinds)[.]ts$|^src/(report/words|report/png|experiment/presets|experiment/run-trial)[.]ts$',
+          '^src/$1/|^src/[^/]+/(index|node|kinds|public)[.]ts$|^src/(report/words|report/png|experiment/presets|experiment/run-trial)[.]ts$',
       },
     ),
     rule('no-cycles', 'not even of types', {}, { circular: true }),

@@ -81,7 +81,8 @@ const rules = {
  * ```
  */
 export function createEngine(options: EngineOptions = {}): Engine {
-  const { backend, numerics, threads, wide = wideByDefault() } = resolveOptions('createEngine', options, rules);
+  const wideByDefault = globalThis.process?.env?.REGULUS_WIDE === '1';
+  const { backend, numerics, threads, wide = wideByDefault } = resolveOptions('createEngine', options, rules);
   const info = { backend, numerics, version: __VERSION__ };
   const none = `backend: '${backend}' has none.`;
   if (backend === 'js')
@@ -95,12 +96,6 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const core = shared?.core ?? instantiate(level);
   const plain = engine(wasmBackend(core, { ...info, simd: level }), note);
   return shared || wide ? extended(plain, (module) => new module.Extension(core, level, wide, shared, threads)) : plain;
-}
-
-/** Whether the process was started with `REGULUS_WIDE=1`. */
-function wideByDefault(): boolean {
-  const { process } = globalThis as { process?: { env?: Record<string, string> } };
-  return process?.env?.REGULUS_WIDE === '1';
 }
 
 function engine(backend: Backend, threadsNote?: string, wideNote?: string): Engine {

@@ -10,7 +10,7 @@ import {
 } from '../errors/index.ts';
 import { type ClassDataset, checkDataset, type Dataset } from './dataset.ts';
 import { randomSources, randomStateFrom } from './random-source.ts';
-import { rowsOfClasses } from './take-rows.ts';
+import { rowsOfClasses, shareOut } from './take-rows.ts';
 
 const rules = {
   nSplits: integer(2, { default: 5, describe: 'Number of folds' }),
@@ -64,15 +64,14 @@ export class KFold {
     const { nSplits, shuffle, randomState = 0 } = this.#options;
     const where = 'KFold.split';
     const rows = checkRows(where, checkDataset(where, 'dataset', dataset), nSplits);
-    const order = Int32Array.from({ length: rows }, (_, i) => i);
-    if (shuffle) randomStateFrom(randomState).shuffle(order);
-    const foldOfRow = new Int32Array(rows);
-    let start = 0;
-    for (let fold = 0; fold < nSplits; fold++) {
-      const size = Math.floor(rows / nSplits) + (fold < rows % nSplits ? 1 : 0);
-      for (const row of order.subarray(start, start + size)) foldOfRow[row] = fold;
-      start += size;
-    }
+    const foldOfRow = Int32Array.from(inTurn(shareOut(rows, nSplits)));
+    if (!shuffle) return foldsFrom(foldOfRow, nSplits);
+    const folds = foldOfRow.slice();
+    randomStateFrom(randomState)
+      .permutation(rows)
+      .forEach((row, i) => {
+        foldOfRow[row] = folds[i];
+      });
     return foldsFrom(foldOfRow, nSplits);
   }
 }
@@ -121,7 +120,7 @@ export class StratifiedKFold {
       const sizes = new Int32Array(nSplits);
       for (let i = 0; i < members.length; i++) sizes[(dealt + i) % nSplits] += 1;
       dealt += members.length;
-      const folds = Array.from(sizes).flatMap((size, fold) => new Array<number>(size).fill(fold));
+      const folds = inTurn([...sizes]);
       if (shuffle) random.shuffle(folds);
       members.forEach((row, i) => {
         foldOfRow[row] = folds[i];
@@ -142,6 +141,11 @@ function checkRows(where: string, { x }: Dataset, nSplits: number): number {
   const rows = x.shape[0];
   if (rows < nSplits) fail(where, 'dataset', `at least nSplits (${nSplits}) rows long`, rows);
   return rows;
+}
+
+/** The number of each fold, as often as its size says. */
+function inTurn(sizes: readonly number[]): number[] {
+  return sizes.flatMap((size, fold) => new Array<number>(size).fill(fold));
 }
 
 function foldsFrom(foldOfRow: Int32Array, nSplits: number): Fold[] {

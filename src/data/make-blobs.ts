@@ -5,6 +5,7 @@ import { zeroMatrix } from './dataset.ts';
 import { defineGenerator, shuffleRows } from './define-generator.ts';
 import { shuffle } from './generator-rules.ts';
 import { randomState } from './random-source.ts';
+import { shareOut } from './take-rows.ts';
 
 const coordinate = number('(-inf, inf)');
 
@@ -104,11 +105,6 @@ function drawCenters({ centerBox, nFeatures }: Options, clusters: number, random
 function clusterCount({ centers, nSamples }: Options): number {
   if (centers === null) return typeof nSamples === 'number' ? 3 : nSamples.length;
   return typeof centers === 'number' ? centers : centers.length;
-}
-
-/** `total` in `parts` parts that differ by one at most, the larger ones first. */
-function shareOut(total: number, parts: number): number[] {
-  return Array.from({ length: parts }, (_, i) => Math.floor(total / parts) + (i < total % parts ? 1 : 0));
 }
 
 function findProblem(options: Options) {

@@ -38,15 +38,12 @@ export const makeCircles = defineGenerator({
       'makeCircles',
       shared,
       random,
-      (i, count) => [cos(fullTurn(i, count)), sin(fullTurn(i, count))],
-      (i, count) => [cos(fullTurn(i, count)) * factor, sin(fullTurn(i, count)) * factor],
+      // Equally spaced, without the end.
+      (i, count) => i * ((2 * Math.PI) / count),
+      (angle) => [cos(angle), sin(angle)],
+      (angle) => [cos(angle) * factor, sin(angle) * factor],
     ),
 });
 
 /** Options of {@link makeCircles}. @interface */
 export type MakeCirclesOptions = GivenOptions<typeof makeCircles.definition.options>;
-
-/** The `i`-th of `count` equally spaced angles from 0 to 2 pi, the end excluded. */
-function fullTurn(i: number, count: number): number {
-  return i * ((2 * Math.PI) / count);
-}

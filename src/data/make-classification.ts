@@ -211,9 +211,7 @@ const DISTINCT_DIMENSIONS = 30;
 /** `count` corners as rows of `dimensions` bits, most significant first; distinct as `count <= 2^dimensions`. */
 function hypercubeCorners(count: number, dimensions: number, random: RandomState): number[][] {
   const bits = Math.min(dimensions, DISTINCT_DIMENSIONS);
-  const extra = Array.from({ length: count }, () =>
-    Array.from({ length: dimensions - bits }, () => random.randint(0, 2)),
-  );
+  const extra = Array.from({ length: count }, () => [...random.randint(0, 2, dimensions - bits)]);
   const corners = sampleWithoutReplacement(1 << bits, count, random);
   return extra.map((row, i) => {
     for (let bit = bits - 1; bit >= 0; bit--) row.push((corners[i] >>> bit) & 1);
@@ -247,17 +245,8 @@ function reservoir(population: number, count: number, random: RandomState): numb
   return kept;
 }
 
-function findProblem({
-  nFeatures,
-  nInformative,
-  nRedundant,
-  nRepeated,
-  nClasses,
-  nClustersPerClass,
-  weights,
-  shift,
-  scale,
-}: Options): OptionsProblem | undefined {
+function findProblem(options: Options): OptionsProblem | undefined {
+  const { nFeatures, nInformative, nRedundant, nRepeated, nClasses, nClustersPerClass, weights } = options;
   const nUseful = nInformative + nRedundant + nRepeated;
   if (nUseful > nFeatures) {
     return {
@@ -283,7 +272,8 @@ function findProblem({
       return { option: 'weights', rule: 'at most 1 in total, since the last class gets the rest' };
     }
   }
-  for (const [option, value] of Object.entries({ shift, scale })) {
+  for (const option of ['shift', 'scale'] as const) {
+    const value = options[option];
     if (value !== null && typeof value !== 'number' && value.length !== nFeatures) {
       return { option, rule: `as long as nFeatures (${nFeatures})` };
     }

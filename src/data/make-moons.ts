@@ -34,8 +34,9 @@ export const makeMoons = defineGenerator({
       'makeMoons',
       options,
       random,
-      (i, count) => [cos(halfTurn(i, count)), sin(halfTurn(i, count))],
-      (i, count) => [1 - cos(halfTurn(i, count)), 1 - sin(halfTurn(i, count)) - 0.5],
+      halfTurn,
+      (angle) => [cos(angle), sin(angle)],
+      (angle) => [1 - cos(angle), 1 - sin(angle) - 0.5],
     ),
 });
 

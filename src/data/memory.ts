@@ -6,12 +6,6 @@ const FEW = 2 ** 24;
 /** What one page of a browser may have, which cannot be asked there. */
 const PAGE = 2 ** 32;
 
-/** What this process may still take. Without this question, systems promise more and end the process that uses it. */
-function availableBytes(): number {
-  const { process } = globalThis as { process?: { availableMemory?(): number } };
-  return process?.availableMemory?.() ?? PAGE;
-}
-
 /**
  * Checks that there is memory for so many numbers.
  *
@@ -19,7 +13,8 @@ function availableBytes(): number {
  */
 export function checkMemory(where: string, count: number, bytesPerNumber = 8): void {
   const bytes = count * bytesPerNumber;
-  if (bytes > FEW && bytes > availableBytes()) throw memoryError(where, count, bytes);
+  // Without this question, systems promise more and end the process that uses it.
+  if (bytes > FEW && bytes > (globalThis.process?.availableMemory?.() ?? PAGE)) throw memoryError(where, count, bytes);
 }
 
 export function memoryError(where: string, count: number, bytes: number): EnvironmentError {

@@ -67,3 +67,8 @@ export function rowsOfClasses(y: Int32Array): Map<number, number[]> {
   });
   return groups;
 }
+
+/** `total` in `parts` parts that differ by one at most, the larger ones first. */
+export function shareOut(total: number, parts: number): number[] {
+  return Array.from({ length: parts }, (_, i) => Math.floor(total / parts) + (i < total % parts ? 1 : 0));
+}

@@ -36,14 +36,15 @@ export function sizeOfTwoCurves({ nSamples }: Options): number {
   return 2 * 3 * (outer + inner);
 }
 
-/** The `i`-th of `count` points along a curve. */
-export type Curve = (i: number, count: number) => [x: number, y: number];
+/** The point of a curve at an angle. */
+export type Curve = (angle: number) => [x: number, y: number];
 
-/** Samples `outer` as class 0 and `inner` as class 1, then shuffles, then adds noise. */
+/** Samples `outer` as class 0 and `inner` as class 1, at the `i`-th of `count` angles, then shuffles, then adds noise. */
 export function sampleTwoCurves(
   where: string,
   { nSamples, shuffle, noise }: Options,
   random: RandomState,
+  angleOf: (i: number, count: number) => number,
   outer: Curve,
   inner: Curve,
 ): ClassDataset {
@@ -52,7 +53,7 @@ export function sampleTwoCurves(
   const x = zeroMatrix(where, rows, 2);
   const y = new Int32Array(rows).fill(1, counts[0]);
   for (let i = 0; i < rows; i++) {
-    x.data.set(i < counts[0] ? outer(i, counts[0]) : inner(i - counts[0], counts[1]), i * 2);
+    x.data.set(i < counts[0] ? outer(angleOf(i, counts[0])) : inner(angleOf(i - counts[0], counts[1])), i * 2);
   }
   const dataset = shuffle ? shuffleRows({ x, y }, random) : { x, y };
   if (noise !== null) {

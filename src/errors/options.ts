@@ -468,60 +468,19 @@ export function checkOption<T>(
   rule: OptionRule<T>,
   nested: NestedKind = noKinds,
 ): T {
-  const check = (item: unknown, of: OptionRule, at: string | number = '') =>
-    checkOption(where, at === '' ? name : `${name}[${at}]`, item, of, nested);
   if (rule.form === 'kind') return nested(where, name, value, rule) as T;
-  if (!follows(value, rule)) {
+  const form = formOf(rule);
+  if (!form.has(value, rule) || form.within?.(value, rule) === false) {
     const choices = rule.form === 'oneOf' ? rule.choices : [];
     fail(where, name, ruleText(rule), value, rule.remedy || didYouMean(value, choices));
   }
-  switch (rule.form) {
-    case 'list':
-      return Object.freeze(Array.from(value as ArrayLike<unknown>, (item, i) => check(item, rule.item, i))) as T;
-    case 'vector': {
-      const item = number(rule.interval, { remedy: rule.remedy ?? '' });
-      return Float64Array.from(value as ArrayLike<number>, (own, i) => check(own, item, i) as number) as T;
-    }
-    case 'anyOf':
-      return check(value, rule.rules.find((choice) => hasForm(value, choice)) as OptionRule) as T;
-    case 'record': {
-      const entries = Object.entries(value as object).map(([key, own]) => [key, check(own, rule.item, key)]);
-      return Object.freeze(Object.fromEntries(entries)) as T;
-    }
-    case 'object':
-      return checkOptions(`${where}'s ${name}`, value, rule.rules, nested) as T;
-    default:
-      return value as T;
+  if (rule.form === 'object') return checkOptions(`${where}'s ${name}`, value, rule.rules, nested) as T;
+  if (rule.form === 'anyOf') {
+    const choice = rule.rules.find((own) => hasForm(value, own)) as OptionRule<T>;
+    return checkOption(where, name, value, choice, nested);
   }
-}
-
-/** Whether `value` follows its rule, the parts of lists and objects aside. */
-function follows(value: unknown, rule: OptionRule): boolean {
-  if (!hasForm(value, rule)) return false;
-  switch (rule.form) {
-    case 'number': {
-      const { interval } = rule;
-      const [low, high] = boundsOf(interval);
-      const x = value as number;
-      return (
-        Number.isFinite(x) &&
-        (interval.startsWith('[') ? x >= low : x > low) &&
-        (interval.endsWith(']') ? x <= high : x < high)
-      );
-    }
-    case 'integer':
-      return Number.isInteger(value) && (value as number) >= rule.min && (value as number) <= rule.max;
-    case 'text':
-      return rule.pattern?.test(value as string) ?? true;
-    case 'oneOf':
-      return rule.choices.includes(value as string);
-    case 'list': {
-      const { length } = value as ArrayLike<unknown>;
-      return length >= rule.minLength && length <= rule.maxLength;
-    }
-    default:
-      return true;
-  }
+  const check: CheckPart = (part, of, at) => checkOption(where, `${name}[${at}]`, part, of, nested);
+  return (form.copy?.(value, rule, check) ?? value) as T;
 }
 
 /** The ends of an interval. */
@@ -533,70 +492,95 @@ export function boundsOf(interval: Interval): [low: number, high: number] {
   return [low, high];
 }
 
-function isList(value: unknown): value is ArrayLike<unknown> {
-  return Array.isArray(value) || isTypedArray(value);
+type CheckPart = <T>(part: unknown, rule: OptionRule<T>, at: string | number) => T;
+
+/** What is to be known of the rules of one form. */
+interface Form<R> {
+  /** Whether a value is of this form, in range or not. */
+  has(value: unknown, rule: R): boolean;
+  /** Whether it is in range, the parts of lists and objects aside; by default it is. */
+  within?(value: unknown, rule: R): boolean;
+  /** What is kept of it, with each part checked; by default itself. */
+  copy?(value: unknown, rule: R, check: CheckPart): unknown;
+  /** The rule in words. */
+  text(rule: R): string;
 }
 
-/** Whether `value` is of the form that `rule` is about, in range or not. */
-function hasForm(value: unknown, rule: OptionRule): boolean {
-  switch (rule.form) {
-    case 'number':
-    case 'integer':
-      return typeof value === 'number';
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'text':
-    case 'oneOf':
-      return typeof value === 'string';
-    case 'null':
-      return value === null;
-    case 'instance':
-      return value instanceof rule.of;
-    case 'list':
-    case 'vector':
-      return isList(value);
-    case 'anyOf':
-      return rule.rules.some((choice) => hasForm(value, choice));
-    case 'record':
-      return isRecord(value);
-    default:
-      return typeof value === 'string' || isRecord(value);
-  }
-}
+const isNumber = (value: unknown) => typeof value === 'number';
+const isText = (value: unknown) => typeof value === 'string';
+const isList = (value: unknown) => Array.isArray(value) || isTypedArray(value);
+const isNamed = (value: unknown) => isText(value) || isRecord(value);
+
+const forms: {
+  readonly [F in OptionRange['form']]: Form<Extract<OptionRange, { form: F }> & OptionSettings<unknown>>;
+} = {
+  number: {
+    has: isNumber,
+    within(value: number, { interval }) {
+      const [low, high] = boundsOf(interval);
+      const above = interval.startsWith('[') ? value >= low : value > low;
+      return above && Number.isFinite(value) && (interval.endsWith(']') ? value <= high : value < high);
+    },
+    text: ({ interval }) => `a number in the range ${interval}`,
+  },
+  integer: {
+    has: isNumber,
+    within: (value: number, { min, max }) => Number.isInteger(value) && value >= min && value <= max,
+    text: ({ min, max }) =>
+      `an integer in the range ${min < 0 ? '(-inf' : `[${min}`}, ${max < Infinity ? `${max}]` : 'inf)'}`,
+  },
+  boolean: { has: (value) => typeof value === 'boolean', text: () => 'true or false' },
+  text: {
+    has: isText,
+    within: (value: string, { pattern }) => pattern?.test(value) ?? true,
+    text: ({ rule }) => rule ?? 'a text',
+  },
+  null: { has: (value) => value === null, text: () => 'null' },
+  instance: { has: (value, { of }) => value instanceof of, text: ({ name }) => `${article(name)} ${name}` },
+  vector: {
+    has: isList,
+    copy(value: ArrayLike<unknown>, { interval, remedy = '' }, check) {
+      const item = number(interval, { remedy });
+      return Float64Array.from(value, (own, i) => check(own, item, i));
+    },
+    text: ({ interval }) => `a list of numbers in the range ${interval}`,
+  },
+  oneOf: {
+    has: isText,
+    within: (value: string, { choices }) => choices.includes(value),
+    text: ({ choices }) => `one of ${choices.map((choice) => `'${choice}'`).join(', ')}`,
+  },
+  list: {
+    has: isList,
+    within: ({ length }: ArrayLike<unknown>, { minLength, maxLength }) => length >= minLength && length <= maxLength,
+    copy: (value: ArrayLike<unknown>, { item }, check) =>
+      Object.freeze(Array.from(value, (own, i) => check(own, item, i))),
+    text({ item, minLength: low, maxLength: high }) {
+      const length = low === high ? ` of ${low}` : low > 0 ? ` of at least ${low}` : '';
+      return `a list${length} (each ${ruleText(item)})`;
+    },
+  },
+  record: {
+    has: isRecord,
+    copy: (value: object, { item }, check) =>
+      Object.freeze(Object.fromEntries(Object.entries(value).map(([key, own]) => [key, check(own, item, key)]))),
+    text: ({ item }) => `an object (each value ${ruleText(item)})`,
+  },
+  object: { has: isNamed, text: () => 'an object' },
+  anyOf: {
+    has: (value, { rules }) => rules.some((choice) => hasForm(value, choice)),
+    text: ({ rules }) => rules.map(ruleText).join(', or '),
+  },
+  kind: { has: isNamed, text: ({ of }) => `${article(of)} ${of}` },
+};
+
+const formOf = ({ form }: OptionRule) => forms[form] as Form<OptionRule>;
+
+const hasForm = (value: unknown, rule: OptionRule) => formOf(rule).has(value, rule);
 
 /** The rule in words, as it follows "must be" in an error and stands in the tables of the docs. */
 export function ruleText(rule: OptionRule): string {
-  switch (rule.form) {
-    case 'number':
-      return `a number in the range ${rule.interval}`;
-    case 'integer':
-      return `an integer in the range ${rule.min < 0 ? '(-inf' : `[${rule.min}`}, ${rule.max < Infinity ? `${rule.max}]` : 'inf)'}`;
-    case 'boolean':
-      return 'true or false';
-    case 'text':
-      return rule.rule ?? 'a text';
-    case 'null':
-      return 'null';
-    case 'record':
-      return `an object (each value ${ruleText(rule.item)})`;
-    case 'object':
-      return 'an object';
-    case 'instance':
-      return `${article(rule.name)} ${rule.name}`;
-    case 'vector':
-      return `a list of numbers in the range ${rule.interval}`;
-    case 'oneOf':
-      return `one of ${rule.choices.map((choice) => `'${choice}'`).join(', ')}`;
-    case 'list': {
-      const { minLength: low, maxLength: high } = rule;
-      const length = low === high ? ` of ${low}` : low > 0 ? ` of at least ${low}` : '';
-      return `a list${length} (each ${ruleText(rule.item)})`;
-    }
-    case 'anyOf':
-      return rule.rules.map(ruleText).join(', or ');
-    default:
-      return `${article(rule.of)} ${rule.of}`;
-  }
+  return formOf(rule).text(rule);
 }
 
 /** The defaults of `rules`, by name. */

@@ -2,7 +2,7 @@
 import type { Tensor } from '../backend/index.ts';
 import { define, kind, number } from '../errors/index.ts';
 import { adam } from './adam.ts';
-import { startOptimizer, type WrapperDefinition } from './optimizer.ts';
+import { type RunningOptimizer, startOptimizer, type WrapperDefinition } from './optimizer.ts';
 
 const options = {
   optimizer: kind('optimizer', { default: adam(), describe: 'What steps along the gradient' }),
@@ -18,18 +18,8 @@ const definition: WrapperDefinition<typeof options> & { readonly type: 'sam' } =
     const arrays = blocks ?? parameters;
     const kept = arrays.map(({ value }) => memory.float32(value.length));
     const copy = (to: Tensor, from: Tensor) => backend.scale(to, from, from.length, 1);
-    return {
+    const own: Pick<RunningOptimizer, 'type' | 'update'> = {
       type: `sam(${inner.type})`,
-      tensors: inner.tensors,
-      get numbers() {
-        return inner.numbers;
-      },
-      get learningRate() {
-        return inner.learningRate;
-      },
-      get ownLearningRate() {
-        return inner.ownLearningRate;
-      },
       update(again) {
         let squares = 0;
         for (let i = 0; again && i < parameters.length; i++) {
@@ -48,11 +38,9 @@ const definition: WrapperDefinition<typeof options> & { readonly type: 'sam' } =
         }
         inner.update();
       },
-      useAverages: (on) => inner.useAverages(on),
-      scaleLearningRate: (factor) => inner.scaleLearningRate(factor),
-      setLearningRate: (rate) => inner.setLearningRate(rate),
-      setNumbers: (numbers) => inner.setNumbers(numbers),
     };
+    // Everything else, which others may change as well, is that of the optimizer inside.
+    return Object.assign(Object.create(inner), own);
   },
 };
 

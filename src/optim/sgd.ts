@@ -33,25 +33,17 @@ export const sgd = defineOptimizer({
       ? { option: 'momentum', rule: 'above 0 with nesterov', remedy: 'Use sgd({ momentum: 0.9, nesterov: true }).' }
       : undefined,
   build({ momentum, nesterov }, backend) {
-    // The velocity under a lasting gradient is gradient / (1 − momentum): so far a step then moves a weight.
-    const threshold = (w: Parameters<typeof backend.sgd>[0], rate: number, l1: number) =>
-      backend.softThreshold(w, w.length, (rate / (1 - momentum)) * l1);
-    if (momentum === 0) {
-      return {
-        slots: 0,
-        elementwise: true,
-        penalizes: true,
-        update: (w, g, _slots, rate, l1, l2) => backend.sgd(w, g, w.length, rate, l1, l2),
-        threshold: (w, _slots, rate, l1) => threshold(w, rate, l1),
-      };
-    }
     const step = nesterov ? backend.nesterov : backend.momentum;
     return {
-      slots: 1,
+      slots: momentum === 0 ? 0 : 1,
       elementwise: true,
       penalizes: true,
-      update: (w, g, slots, rate, l1, l2) => step(w, g, slots[0], w.length, rate, momentum, l1, l2),
-      threshold: (w, _slots, rate, l1) => threshold(w, rate, l1),
+      update: (w, g, slots, rate, l1, l2) =>
+        momentum === 0
+          ? backend.sgd(w, g, w.length, rate, l1, l2)
+          : step(w, g, slots[0], w.length, rate, momentum, l1, l2),
+      // The velocity under a lasting gradient is gradient / (1 − momentum): so far a step then moves a weight.
+      threshold: (w, _slots, rate, l1) => backend.softThreshold(w, w.length, (rate / (1 - momentum)) * l1),
     };
   },
 });

@@ -166,8 +166,8 @@ function productError(a: number, b: number, product: number): number {
   return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
 }
 
-/** Horner's rule. */
-function polynomial(coefficients: readonly number[], x: number): number {
+/** Horner's rule; the constant term is the first of `coefficients`. */
+export function polynomial(coefficients: readonly number[], x: number): number {
   let sum = coefficients[coefficients.length - 1];
   for (let i = coefficients.length - 2; i >= 0; i--) sum = sum * x + coefficients[i];
   return sum;

@@ -1,5 +1,5 @@
 // Poisson variates by the two algorithms of numpy.random.RandomState: products of uniforms for small means, PTRS else.
-import { exp, log } from './elementary.ts';
+import { exp, log, polynomial } from './elementary.ts';
 
 /** A sampler of counts with mean `mean`; `uniform` draws from [0, 1). */
 export function poissonSampler(mean: number, uniform: () => number): () => number {
@@ -52,12 +52,7 @@ function logGamma(x: number): number {
   const steps = x < 7 ? Math.floor(7 - x) : 0;
   let at = x + steps;
   const inverseSquare = (1 / at) * (1 / at);
-  let series = 0;
-  for (let i = STIRLING.length - 1; i >= 0; i--) series = series * inverseSquare + STIRLING[i];
-  let value = series / at + 0.5 * 1.8378770664093453 + (at - 0.5) * log(at) - at;
-  for (let i = 0; i < steps; i++) {
-    value -= log(at - 1);
-    at -= 1;
-  }
+  let value = polynomial(STIRLING, inverseSquare) / at + 0.5 * 1.8378770664093453 + (at - 0.5) * log(at) - at;
+  for (let i = 0; i < steps; i++) value -= log(--at);
   return value;
 }

@@ -1,5 +1,5 @@
 // RandomState: numpy.random.RandomState's streams of random numbers, value for value (NumPy 1.24's legacy generator).
-import { checkOption, fail, integer, number } from '../errors/index.ts';
+import { checkOption, fail, integer, isTypedArray, number } from '../errors/index.ts';
 import { binomialSampler } from './binomial.ts';
 import { log } from './elementary.ts';
 import { MersenneTwister, STATE_WORDS } from './mersenne-twister.ts';
@@ -30,8 +30,7 @@ export type TypedArray =
   | Float64Array;
 
 const LARGEST_INT32 = 2147483647;
-const LARGEST_SAFE_RANGE = 9007199254740991;
-const LARGEST_LENGTH = 4294967296;
+const LARGEST_SAFE_RANGE = Number.MAX_SAFE_INTEGER;
 const TWO_TO_32 = 4294967296;
 
 /**
@@ -107,7 +106,7 @@ export class RandomState {
     if (hi <= lo) fail(where, 'hi', `larger than lo (${lo})`, hi);
     if (hi - lo > LARGEST_SAFE_RANGE) fail(where, 'hi', `at most lo + ${LARGEST_SAFE_RANGE}`, hi);
     const next = () => lo + this.#nextBelowOrEqual(hi - 1 - lo);
-    return draw(where, n, next, 'n', Math.max(-1 - lo, hi - 1));
+    return draw<Int32Array | Float64Array>(where, n, next, Math.max(-1 - lo, hi - 1));
   }
 
   /** Successes in `n` trials of probability `p`: an `Int32Array` if `n` fits one, otherwise a `Float64Array`. */
@@ -118,7 +117,7 @@ export class RandomState {
     checkOption(where, 'n', n, integer(0, { max: LARGEST_SAFE_RANGE }));
     checkOption(where, 'p', p, number('[0, 1]'));
     const next = binomialSampler(n, p, () => this.#twister.nextDouble());
-    return draw(where, size, next, 'size', n);
+    return draw<Int32Array | Float64Array>(where, size, next, n, 'size');
   }
 
   /** Counts with mean `lam`: an `Int32Array` where all likely values fit one, otherwise a `Float64Array`. */
@@ -129,7 +128,7 @@ export class RandomState {
     checkOption(where, 'lam', lam, number('[0, inf)'));
     if (lam > LARGEST_SAFE_RANGE) fail(where, 'lam', `at most ${LARGEST_SAFE_RANGE}`, lam);
     const next = poissonSampler(lam, () => this.#twister.nextDouble());
-    return draw(where, size, next, 'size', 2 * lam + 1000);
+    return draw<Int32Array | Float64Array>(where, size, next, 2 * lam + 1000, 'size');
   }
 
   /** A random order of 0..n-1, or a shuffled copy of an array. */
@@ -196,17 +195,11 @@ export class RandomState {
   /** An integer in [0, `largest`] by masked rejection; two words a try when `largest` needs more than 32 bits. */
   #nextBelowOrEqual(largest: number): number {
     if (largest === 0) return 0;
-    if (largest < TWO_TO_32) {
-      const mask = maskFor(largest);
-      for (;;) {
-        const value = (this.#twister.nextUint32() & mask) >>> 0;
-        if (value <= largest) return value;
-      }
-    }
-    const highMask = maskFor(Math.floor(largest / TWO_TO_32));
+    const high = Math.floor(largest / TWO_TO_32);
+    const mask = maskFor(high === 0 ? largest : high);
     for (;;) {
-      const high = (this.#twister.nextUint32() & highMask) >>> 0;
-      const value = high * TWO_TO_32 + this.#twister.nextUint32();
+      const word = (this.#twister.nextUint32() & mask) >>> 0;
+      const value = high === 0 ? word : word * TWO_TO_32 + this.#twister.nextUint32();
       if (value <= largest) return value;
     }
   }
@@ -218,29 +211,22 @@ function maskFor(largest: number): number {
 }
 
 const finite = number('(-inf, inf)');
-const length = integer(0, { max: LARGEST_LENGTH });
+const length = integer(0, { max: TWO_TO_32 });
 const safeInteger = integer(-LARGEST_SAFE_RANGE, { max: LARGEST_SAFE_RANGE });
 
-function draw(where: string, n: number | undefined, next: () => number, name?: string): number | Float64Array;
-function draw(
+/** One number, or `n` of them: in an array of integers where that holds all up to `largest`. */
+function draw<T extends Float64Array | Int32Array = Float64Array>(
   where: string,
   n: number | undefined,
   next: () => number,
-  name: string,
-  largest: number,
-): number | Int32Array | Float64Array;
-function draw(
-  where: string,
-  n: number | undefined,
-  next: () => number,
-  name = 'n',
   largest = Number.POSITIVE_INFINITY,
-): number | Int32Array | Float64Array {
+  name = 'n',
+): number | T {
   if (n === undefined) return next();
   checkOption(where, name, n, length);
   const values = largest <= LARGEST_INT32 ? new Int32Array(n) : new Float64Array(n);
   for (let i = 0; i < n; i++) values[i] = next();
-  return values;
+  return values as T;
 }
 
 function checkSeeds(seed: unknown): number | number[] {
@@ -253,8 +239,7 @@ function checkSeeds(seed: unknown): number | number[] {
 }
 
 function checkArray(where: string, value: unknown): asserts value is unknown[] | TypedArray {
-  const isTyped = ArrayBuffer.isView(value) && !(value instanceof DataView);
-  if (!Array.isArray(value) && !isTyped) fail(where, 'array', 'an array or a typed array', value);
+  if (!Array.isArray(value) && !isTypedArray(value)) fail(where, 'array', 'an array or a typed array', value);
 }
 
 function checkSnapshot(state: unknown): void {

@@ -21,10 +21,17 @@ const PANEL = 8;
 const LINE = 16;
 const MOST_PARTS = 31;
 
-/** Columns of a part of a product; each packs an Aᵀ (`transposedRows` long) whose rows are far apart for itself. */
-function panels(columns: number, work: number, transposedRows: number, threads: number): number {
-  const parts = work < LARGE_PRODUCT || transposedRows > 512 ? threads : 2 * threads;
-  return PANEL * Math.ceil(columns / PANEL / Math.min(parts, MOST_PARTS));
+type Kernel = (...args: number[]) => void;
+
+/** How an operation is divided. */
+interface Division {
+  /** Where its sizes are among its arguments, from `at` up to `end`: rows, depth and columns, or a number of weights. The last is divided. */
+  at: number;
+  end: number;
+  /** Where each part packs an Aᵀ for itself, whose rows are far apart: the argument that says how many there are. */
+  transposedAt?: number;
+  /** Describes the job of an operation with these arguments, by parts of this width. */
+  put(args: number[], width: number): void;
 }
 
 /** Divides the large operations of a core among threads, which it starts. */
@@ -32,8 +39,9 @@ export class Team {
   readonly #words: Int32Array;
   readonly #job: Float64Array;
   readonly #own = new Float64Array(16);
-  readonly #kernels: ((...args: number[]) => void)[];
+  readonly #kernels: Kernel[];
   readonly #end: (() => void)[];
+  readonly #always: boolean;
   #missed = 0;
   readonly #small = new Alternation();
 
@@ -46,7 +54,8 @@ export class Team {
   ) {
     const alone = { ...core };
     const names = ['gemm', 'denseColumns', 'gradientColumns', ...Object.keys(updates)] as (keyof Core)[];
-    this.#kernels = names.map((name) => alone[name] as () => void);
+    this.#always = always;
+    this.#kernels = names.map((name) => alone[name] as Kernel);
     const words = (core.allocate(4 * WORDS + 63) + 63) & ~63;
     const job = core.allocate(8 * JOB_LENGTH);
     this.#words = new Int32Array(memory.buffer, words, WORDS);
@@ -56,19 +65,22 @@ export class Team {
       const setup: Setup = { modules, memory, words, job, workspace, kernels: names, places, milliseconds: 0.2 };
       return startThread(setup, onError);
     });
-    const large: Divided = {
-      matmul: this.#product(alone.matmul, false, false, new Choices(always)),
-      matmulTN: this.#product(alone.matmulTN, true, false, new Choices(always)),
-      matmulNT: this.#product(alone.matmulNT, false, true, new Choices(always)),
-      dense: this.#layer(alone.dense, names.indexOf('denseColumns'), 4, 1, new Choices(always)),
-      denseGradients: this.#layer(alone.denseGradients, names.indexOf('gradientColumns'), 5, 3, new Choices(always)),
-      ...(Object.fromEntries(
-        Object.entries(updates).map(([name, arrays]) => {
-          return [name, this.#update(names.indexOf(name as keyof Core), arrays, new Choices(always))];
-        }),
-      ) as Pick<Divided, keyof typeof updates>),
+    const divisions: Record<string, Division> = {
+      matmul: this.#product(false, false),
+      matmulTN: { ...this.#product(true, false), transposedAt: 3 },
+      matmulNT: this.#product(false, true),
+      dense: this.#layer(names.indexOf('denseColumns'), 4, 1),
+      denseGradients: { ...this.#layer(names.indexOf('gradientColumns'), 5, 3), transposedAt: 6 },
     };
-    Object.assign(core, divided(alone, large));
+    for (const [name, arrays] of Object.entries(updates)) {
+      const kernel = names.indexOf(name as keyof Core);
+      const put = (args: number[], width: number) => this.#put(kernel, arrays, arrays, width, args);
+      divisions[name] = { at: arrays, end: arrays + 1, put };
+    }
+    const large = Object.entries(divisions).map(([name, division]) => {
+      return [name, this.#shared(alone[name as keyof Divided], division)];
+    });
+    Object.assign(core, divided(alone, Object.fromEntries(large)));
   }
 
   /** Threads that compute, the caller's included. */
@@ -83,138 +95,72 @@ export class Team {
   }
 
   /** A product, by panels of columns, whose sums do not depend on where the parts begin. */
-  #product(alone: Core['matmul'], transposedA: boolean, transposedB: boolean, choices: Choices): Core['matmul'] {
-    return (c, a, b, m, k, n) => {
-      const work = m * k * n;
-      const { count } = this;
-      if (count === 1) return alone(c, a, b, m, k, n);
-      const choice = choices.of((m * 131_071 + k) * 131_071 + n);
-      const start = this.#begin(choice, work >= LARGE_PRODUCT);
-      if (choice.shared) {
-        const width = panels(n, work, transposedA ? m : 0, count);
-        const job = this.#job;
-        const csb = transposedB ? 4 * k : 4;
-        job[0] = 0;
-        job[1] = 10;
-        job[4] = c;
-        job[5] = 4 * n;
-        job[6] = a;
-        job[7] = transposedA ? 4 : 4 * k;
-        job[8] = transposedA ? 4 * m : 4;
-        job[9] = b;
-        job[10] = transposedB ? 4 : 4 * n;
-        job[11] = csb;
-        job[12] = m;
-        job[13] = k;
-        job[15] = 0;
-        job.fill(0, 20);
-        job[20] = 4 * width;
-        job[25] = width * csb;
-        this.#run(n, width);
-      } else alone(c, a, b, m, k, n);
-      choice.end(start);
+  #product(transposedA: boolean, transposedB: boolean): Division {
+    const put = ([c, a, b, m, k, n]: number[], width: number) => {
+      const [rsa, csa] = transposedA ? [4, 4 * m] : [4 * k, 4];
+      const [rsb, csb] = transposedB ? [4, 4 * k] : [4 * n, 4];
+      this.#put(0, 10, 1, width, [c, 4 * n, a, rsa, csa, b, rsb, csb, m, k, n, 0]);
+      this.#job[25] = width * csb;
     };
+    return { at: 3, end: 6, put };
   }
 
   /**
-   * What a dense layer computes, by panels of columns as well, so that each thread goes on with what it has in its cache. `rowsAt` says
-   * how many arrays there are before the numbers of rows, inputs and columns, of which that at `inputAt` is the same for all parts.
+   * What a dense layer computes, by panels of columns as well, so that each thread goes on with what it has in its cache. It takes so
+   * many `arrays`, of which that at `inputAt` is the same for all parts.
    */
-  #layer(alone: Core['dense'], kernel: number, rowsAt: number, inputAt: number, choices: Choices): Core['dense'] {
-    return (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => {
-      const rows = rowsAt === 4 ? e : f;
-      const inputs = rowsAt === 4 ? f : g;
-      const columns = rowsAt === 4 ? g : h;
-      const work = rows * inputs * columns;
-      const { count } = this;
-      if (count === 1) return alone(a, b, c, d, e, f, g, h, i);
-      const choice = choices.of((rows * 131_071 + inputs) * 131_071 + columns);
-      const start = this.#begin(choice, work >= LARGE_PRODUCT);
-      if (choice.shared) {
-        const width = panels(columns, work, rowsAt === 5 ? inputs : 0, count);
-        // Parts put their own columns before those of all.
-        this.#put(kernel, rowsAt + 2, rowsAt, width, a, b, c, d, e, f, g, g, h, i, 0, 0, 0);
-        this.#job[20 + inputAt] = 0;
-        this.#run(columns, width);
-      } else alone(a, b, c, d, e, f, g, h, i);
-      choice.end(start);
+  #layer(kernel: number, arrays: number, inputAt: number): Division {
+    const put = (args: number[], width: number) => {
+      // Parts put their own columns before those of all.
+      const own = [...args.slice(0, arrays + 3), ...args.slice(arrays + 2)];
+      this.#put(kernel, arrays + 2, arrays, width, own);
+      this.#job[20 + inputAt] = 0;
     };
-  }
-
-  /** An update of n weights, which are in the first of `arrays` arrays, by ranges of them. */
-  #update(kernel: number, arrays: number, choices: Choices) {
-    const alone = this.#kernels[kernel];
-    // As many arguments as the longest has: a call with a fixed number of them is the fastest.
-    return (
-      a: number,
-      b: number,
-      c: number,
-      d: number,
-      e: number,
-      f: number,
-      g: number,
-      h: number,
-      i: number,
-      j: number,
-      k: number,
-      l: number,
-      m: number,
-    ) => {
-      const n = arrays === 4 ? e : arrays === 3 ? d : arrays === 2 ? c : b;
-      const { count } = this;
-      if (count === 1) return alone(a, b, c, d, e, f, g, h, i, j, k, l, m);
-      const choice = choices.of(n);
-      const start = this.#begin(choice, n >= LARGE_UPDATE);
-      if (choice.shared) {
-        const width = LINE * Math.ceil(n / LINE / Math.min(count, MOST_PARTS));
-        this.#put(kernel, arrays, arrays, width, a, b, c, d, e, f, g, h, i, j, k, l, m);
-        this.#run(n, width);
-      } else alone(a, b, c, d, e, f, g, h, i, j, k, l, m);
-      choice.end(start);
-    };
+    return { at: arrays, end: arrays + 3, put };
   }
 
   /**
    * Describes an operation for all threads: its arguments, of which each part begins `width` numbers later in the first `arrays`; at
    * `lengthAt` it has a length of its own.
    */
-  #put(
-    kernel: number,
-    lengthAt: number,
-    arrays: number,
-    width: number,
-    a: number,
-    b: number,
-    c: number,
-    d: number,
-    e: number,
-    f: number,
-    g: number,
-    h: number,
-    i: number,
-    j: number,
-    k: number,
-    l: number,
-    m: number,
-  ): void {
+  #put(kernel: number, lengthAt: number, arrays: number, width: number, args: readonly number[]): void {
     const job = this.#job;
     job[0] = kernel;
     job[1] = lengthAt;
-    job[4] = a;
-    job[5] = b;
-    job[6] = c;
-    job[7] = d;
-    job[8] = e;
-    job[9] = f;
-    job[10] = g;
-    job[11] = h;
-    job[12] = i;
-    job[13] = j;
-    job[14] = k;
-    job[15] = l;
-    job[16] = m;
+    job.set(args, 4);
     job.fill(0, 20);
     job.fill(4 * width, 20, 20 + arrays);
+  }
+
+  /** The operation as it is `alone`, or together, whichever is faster for its size. */
+  #shared(alone: Kernel, { at, end, transposedAt, put }: Division): Kernel {
+    const isProduct = end - at === 3;
+    const leastLarge = isProduct ? LARGE_PRODUCT : LARGE_UPDATE;
+    const unit = isProduct ? PANEL : LINE;
+    const choices = new Map<number, Choice>();
+    return (...args) => {
+      const { count } = this;
+      if (count === 1) return alone(...args);
+      let work = 1;
+      let size = 0;
+      for (let i = at; i < end; i++) {
+        work *= args[i];
+        size = size * 131_071 + args[i];
+      }
+      const known = choices.get(size);
+      const choice = known ?? new Choice(this.#always);
+      if (!known) choices.set(size, choice);
+      const isLarge = work >= leastLarge;
+      const start = this.#begin(choice, isLarge);
+      if (choice.shared) {
+        const several = isProduct && isLarge && !(transposedAt !== undefined && args[transposedAt] > 512);
+        const parts = Math.min(several ? 2 * count : count, MOST_PARTS);
+        const width = unit * Math.ceil(args[end - 1] / unit / parts);
+        put(args, width);
+        this.#run(args[end - 1], width);
+      } else alone(...args);
+      choice.end(start);
+    };
   }
 
   /** Decides how to compute an operation, and calls threads that sleep; the result is for `choice.end`. */
@@ -366,23 +312,5 @@ class Alternation {
     this.#shares = this.#window < WINDOWS_COMPARED ? this.#window % 2 === 1 : this.#pays;
     this.#left = WINDOW;
     this.#since = now;
-  }
-}
-
-/** The choices for one operation by its size. */
-class Choices {
-  readonly #bySize = new Map<number, Choice>();
-  readonly #always: boolean;
-
-  constructor(always: boolean) {
-    this.#always = always;
-  }
-
-  of(size: number): Choice {
-    const known = this.#bySize.get(size);
-    if (known) return known;
-    const choice = new Choice(this.#always);
-    this.#bySize.set(size, choice);
-    return choice;
   }
 }

@@ -1,7 +1,7 @@
 // Products with tiles of 16 columns, of which V8 makes vectors of 256 bits under an experimental flag. Only in Node.
 import type { Core } from './generated/core.ts';
 import type { SimdLevel } from './inlined.ts';
-import { nodeModule, process } from './node-modules.ts';
+import { nodeModule } from './node-modules.ts';
 import { withSharedMemory } from './shared-memory.ts';
 
 const FLAG = '--experimental-wasm-revectorize';
@@ -25,8 +25,8 @@ const products = ['matmul', 'matmulTN', 'matmulNT'] as const;
 export async function wideProducts(core: Core, level: SimdLevel, shared: boolean): Promise<WebAssembly.Module> {
   const [fs, module, v8] = [nodeModule('fs'), nodeModule('module'), nodeModule('v8')];
   // V8 12 (Node 22) keeps too few vectors in registers, as `supports` says.
-  if (!process || !fs || !module || !v8 || !('Float16Array' in globalThis)) throw new Error('they need Node 24');
-  const { env, execArgv } = process;
+  if (!fs || !module || !v8 || !('Float16Array' in globalThis)) throw new Error('they need Node 24');
+  const { env, execArgv } = globalThis.process;
   // Heard by what is compiled from now on.
   if (env.REGULUS_WIDE === '1') v8.setFlagsFromString(FLAG);
   else if (!`${execArgv} ${env.NODE_OPTIONS}`.includes(FLAG)) {
