@@ -246,20 +246,21 @@ export class Network {
   }
 
   /** Calls `work` while forward passes in training do this with what layers keep of the data; see {@link Layer.useStatistics}. */
-  withStatistics(how: Statistics, work: () => void, trained?: number): void {
+  withStatistics<Result>(how: Statistics, work: () => Result, trained?: number): Result {
     this.#stack.useStatistics(how, trained);
     try {
-      work();
+      return work();
     } finally {
       this.#stack.useStatistics('moving');
     }
   }
 
   /** Calls `work` and puts the state of layers back, so that it counts each batch once. */
-  keepingState(work: () => void): void {
+  keepingState<Result>(work: () => Result): Result {
     const kept = this.#states.map(({ data }) => data.slice());
-    work();
+    const result = work();
     for (let i = 0; i < kept.length; i++) this.#states[i].data.set(kept[i]);
+    return result;
   }
 
   /** The probabilities (rows, probabilitySize), a view that the next call overwrites. */
