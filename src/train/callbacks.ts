@@ -12,6 +12,7 @@ import {
   type Factory,
   factoryOf,
   fail,
+  type Named,
   type OptionRules,
   type ResolvedOptions,
 } from '../errors/index.ts';
@@ -139,11 +140,9 @@ export interface CallbackDefinition<R extends OptionRules = OptionRules> extends
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function defineCallback<
-  const T extends string,
-  const R extends OptionRules,
-  const S extends keyof R & string = never,
->(definition: CallbackDefinition<R> & { readonly type: T; readonly shorthand?: S }): Factory<'callback', T, R, S> {
+export function defineCallback<const T extends string, const R extends OptionRules, const S extends string = never>(
+  definition: CallbackDefinition<R> & Named<T, S>,
+): Factory<'callback', T, R, S> {
   return define('callback', definition, 'start');
 }
 

@@ -9,6 +9,7 @@ import {
   type Factory,
   factoryOf,
   integer,
+  type Named,
   number,
   type OptionRules,
   type ResolvedOptions,
@@ -190,11 +191,9 @@ export interface LayerDefinition<R extends OptionRules = OptionRules> extends De
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function defineLayer<
-  const T extends string,
-  const R extends OptionRules,
-  const S extends keyof R & string = never,
->(definition: LayerDefinition<R> & { readonly type: T; readonly shorthand?: S }): Factory<'layer', T, R, S> {
+export function defineLayer<const T extends string, const R extends OptionRules, const S extends string = never>(
+  definition: LayerDefinition<R> & Named<T, S>,
+): Factory<'layer', T, R, S> {
   return define('layer', definition, 'build');
 }
 

@@ -7,6 +7,7 @@ import {
   definitionOf,
   type Factory,
   fail,
+  type Named,
   number,
   type OptionRules,
   type ResolvedOptions,
@@ -73,12 +74,8 @@ export interface SecondBatch {
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function defineAugmentation<
-  const T extends string,
-  const R extends OptionRules,
-  const S extends keyof R & string = never,
->(
-  definition: AugmentationDefinition<R> & { readonly type: T; readonly shorthand?: S },
+export function defineAugmentation<const T extends string, const R extends OptionRules, const S extends string = never>(
+  definition: AugmentationDefinition<R> & Named<T, S>,
 ): Factory<'augmentation', T, R, S> {
   return define('augmentation', definition, 'build');
 }
