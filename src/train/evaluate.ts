@@ -66,7 +66,7 @@ export function* evaluation(
   for (const { start, rows } of chunks(network, x, what)) {
     copyTargets(network, targets, start, rows);
     const weights = sampleWeight?.subarray(start, start + rows);
-    sum += weights ? network.weightedLossSum(rows, weights) : network.lossSum(rows);
+    sum += network.lossSum(rows, weights);
     network.sampleWeight = weights;
     for (const metric of running) metric.add(batch);
     network.sampleWeight = undefined;

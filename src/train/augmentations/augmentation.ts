@@ -191,13 +191,16 @@ export class Augmenter {
     });
   }
 
-  /** As `Network.lossSum` or `weightedLossSum`, of the mixed targets. */
+  /** As `Network.lossSum`, of the mixed targets. */
   lossSum(rows: number): number {
     const network = this.#network;
+    const own = network.lossSum(rows, this.#weights);
     const share = this.#share;
-    if (share === 0) return network.trainingLossSum(rows, this.#weights);
-    const [others, gradient] = [this.#others, this.#gradient] as [Tensor, Tensor];
-    return network.mixedLossSum(rows, others, gradient, share, this.#weights, this.#otherWeights);
+    if (share === 0) return own;
+    const gradient = this.#gradient as Tensor;
+    const other = network.lossSum(rows, this.#otherWeights, this.#others, gradient);
+    network.backend.moveTowards(network.outputGradient, gradient, rows * network.width, share);
+    return own + share * (other - own);
   }
 
   /**
