@@ -33,6 +33,12 @@ export interface Definition<R extends OptionRules = OptionRules> {
   check?(options: ResolvedOptions<R>): OptionsProblem | undefined;
 }
 
+/** The parts of a definition that name things: as literals, its type and its {@link Definition.shorthand}. */
+export interface Named<T extends string, S extends string> {
+  readonly type: T;
+  readonly shorthand?: S;
+}
+
 // Registered by name, so that two copies of the package in one process understand each other's descriptions.
 const DEFINITION = Symbol.for('regulus.definition');
 
@@ -63,14 +69,9 @@ export type Catalog = { readonly [K in Kind]?: readonly AnyFactory<K>[] };
 
 /** Makes the factory of a definition. Each `define…` of the package is a call of this with its kind. */
 /* @__NO_SIDE_EFFECTS__ */
-export function define<
-  K extends Kind,
-  const T extends string,
-  const R extends OptionRules,
-  const S extends keyof R & string = never,
->(
+export function define<K extends Kind, const T extends string, const R extends OptionRules, S extends string = never>(
   kind: K,
-  definition: Definition<R> & { readonly type: T; readonly shorthand?: S },
+  definition: Definition<R> & Named<T, S>,
   ...methods: readonly string[]
 ): Factory<K, T, R, S> {
   checkDefinition(kind, definition, ...methods);

@@ -1,6 +1,13 @@
 // What a metric is: its name, which direction is better, and how it is computed from batches of predictions.
 import type { Tensor } from '../backend/index.ts';
-import { type Definition, define, type Factory, type OptionRules, type ResolvedOptions } from '../errors/index.ts';
+import {
+  type Definition,
+  define,
+  type Factory,
+  type Named,
+  type OptionRules,
+  type ResolvedOptions,
+} from '../errors/index.ts';
 import type { Task } from '../nn/index.ts';
 
 /** A batch of predictions beside their targets. */
@@ -85,10 +92,8 @@ export interface MetricDefinition<R extends OptionRules = OptionRules> extends D
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function defineMetric<
-  const T extends string,
-  const R extends OptionRules,
-  const S extends keyof R & string = never,
->(definition: MetricDefinition<R> & { readonly type: T; readonly shorthand?: S }): Factory<'metric', T, R, S> {
+export function defineMetric<const T extends string, const R extends OptionRules, const S extends string = never>(
+  definition: MetricDefinition<R> & Named<T, S>,
+): Factory<'metric', T, R, S> {
   return define('metric', definition, 'start');
 }

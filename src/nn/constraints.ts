@@ -4,6 +4,7 @@ import {
   type Definition,
   define,
   type Factory,
+  type Named,
   number,
   type OptionRules,
   type ResolvedOptions,
@@ -35,11 +36,9 @@ export interface ConstraintDefinition<R extends OptionRules = OptionRules> exten
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function defineConstraint<
-  const T extends string,
-  const R extends OptionRules,
-  const S extends keyof R & string = never,
->(definition: ConstraintDefinition<R> & { readonly type: T; readonly shorthand?: S }): Factory<'constraint', T, R, S> {
+export function defineConstraint<const T extends string, const R extends OptionRules, const S extends string = never>(
+  definition: ConstraintDefinition<R> & Named<T, S>,
+): Factory<'constraint', T, R, S> {
   return define('constraint', definition, 'build');
 }
 

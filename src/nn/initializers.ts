@@ -3,6 +3,7 @@ import {
   type Definition,
   define,
   type Factory,
+  type Named,
   number,
   type OptionRules,
   type ResolvedOptions,
@@ -38,12 +39,8 @@ export interface InitializerDefinition<R extends OptionRules = OptionRules> exte
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function defineInitializer<
-  const T extends string,
-  const R extends OptionRules,
-  const S extends keyof R & string = never,
->(
-  definition: InitializerDefinition<R> & { readonly type: T; readonly shorthand?: S },
+export function defineInitializer<const T extends string, const R extends OptionRules, const S extends string = never>(
+  definition: InitializerDefinition<R> & Named<T, S>,
 ): Factory<'initializer', T, R, S> {
   return define('initializer', definition, 'fill');
 }

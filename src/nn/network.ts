@@ -34,6 +34,16 @@ export class Network {
   readonly #strengths: Float64Array;
   /** Rows of the last `forward`. */
   rows = 0;
+  /** Where the samples of a batch go, (rows, inputSize). This and the tensors below are others after `reserve`. */
+  inputTensor!: Tensor;
+  /** Where the targets of a batch go, (rows, loss.targetSize). */
+  targets!: Tensor<Int32Array | Float32Array>;
+  /** What `forward` has computed, (rows, members · outputSize). */
+  output!: Tensor;
+  /** The gradient of it, (rows, members · outputSize), after `lossSum`. */
+  outputGradient!: Tensor;
+  /** The gradient of the loss for the input, (rows, inputSize), after `backward` to the input. */
+  inputGradient!: Tensor;
   /** How much each of them counts in metrics; undefined where all count the same. */
   sampleWeight: Float64Array | undefined;
   /** One row's gradient, output and targets, for losses with weights. */
@@ -41,11 +51,6 @@ export class Network {
   #reserved = 0;
   #reservedGradients = 0;
   #toInput = false;
-  #input!: Tensor; // (rows, inputSize)
-  #targets!: Tensor<Int32Array | Float32Array>; // (rows, loss.targetSize)
-  #output!: Tensor; // (rows, members · outputSize), the output of the last layer
-  #dOutput!: Tensor; // (rows, members · outputSize)
-  #dInput!: Tensor; // (rows, inputSize), with the gradient of the input alone
   #probabilities!: Tensor; // (rows, probabilitySize)
   #classes!: Tensor<Int32Array>; // (rows) or (rows, outputSize)
   #values!: Tensor; // (rows, outputSize), the output itself where the loss does not say otherwise
@@ -96,24 +101,9 @@ export class Network {
     this.#strengths = Float64Array.from(this.#penalized.flatMap(({ regularizer: r }) => [r?.l1 ?? 0, r?.l2 ?? 0]));
   }
 
-  /** Where the samples of a batch go, (rows, inputSize). */
+  /** The numbers of {@link inputTensor}. */
   get input(): Float32Array {
-    return this.#input.data;
-  }
-
-  /** The same as a tensor. It is another one after `reserve`. */
-  get inputTensor(): Tensor {
-    return this.#input;
-  }
-
-  /** Where the targets of a batch go, (rows, loss.targetSize). */
-  get targets(): Tensor<Int32Array | Float32Array> {
-    return this.#targets;
-  }
-
-  /** What `forward` has computed, (rows, members · outputSize). */
-  get output(): Tensor {
-    return this.#output;
+    return this.inputTensor.data;
   }
 
   /** Output size and number of trained values of each layer, for summaries. */
@@ -138,13 +128,13 @@ export class Network {
     const { loss, outputSize, width } = this;
     this.#reserved = 0;
     memory.refill(() => {
-      this.#input = memory.float32(rows * this.inputSize);
-      this.#targets = memory[loss.integerTargets ? 'int32' : 'float32'](rows * loss.targetSize);
-      this.#dOutput = memory.float32(rows * width);
+      this.inputTensor = memory.float32(rows * this.inputSize);
+      this.targets = memory[loss.integerTargets ? 'int32' : 'float32'](rows * loss.targetSize);
+      this.outputGradient = memory.float32(rows * width);
       this.#probabilities = memory.float32(rows * this.probabilitySize);
       this.#classes = memory.int32(rows * loss.targetSize);
-      this.#output = this.#stack.reserve(this.#input, rows, memory);
-      this.#values = loss.values ? memory.float32(rows * outputSize) : this.#output;
+      this.output = this.#stack.reserve(this.inputTensor, rows, memory);
+      this.#values = loss.values ? memory.float32(rows * outputSize) : this.output;
       loss.reserve?.(rows, memory);
     });
     this.#reserved = rows;
@@ -163,7 +153,7 @@ export class Network {
   }
 
   #connectGradients(): void {
-    this.#dInput = this.#stack.connectGradients(this.#dOutput, this.#toInput);
+    this.inputGradient = this.#stack.connectGradients(this.outputGradient, this.#toInput);
   }
 
   /** Computes the outputs of the first `rows` samples of `input`; in training, `step` is the number of the step. */
@@ -172,16 +162,13 @@ export class Network {
     this.#stack.forward(rows, step);
   }
 
-  /** Σ over the rows of each row's loss, without penalties; prepares `backward`. */
-  lossSum(rows: number): number {
-    return this.loss.value(this.#dOutput, this.#output, this.#targets, rows);
-  }
-
   /**
-   * Σ over the rows of weight · loss; `backward` then gives the gradients of it divided by the sum of the weights. Losses know
-   * no weights: each row is a batch of its own for them.
+   * Σ over the rows of each row's loss for `targets`, without penalties; prepares `backward` by its `gradients`. With weights, that of
+   * weight · loss; `backward` then gives the gradients of it divided by the sum of the weights.
    */
-  weightedLossSum(rows: number, weights: Float64Array): number {
+  lossSum(rows: number, weights?: Float64Array, targets = this.targets, gradients = this.outputGradient): number {
+    if (!weights) return this.loss.value(gradients, this.output, targets, rows);
+    // Losses know no weights: each row is a batch of its own for them.
     const { loss, width } = this;
     const { targetSize } = loss;
     const memory = this.#memory;
@@ -191,49 +178,19 @@ export class Network {
       loss.integerTargets ? memory.int32(targetSize) : memory.float32(targetSize),
     ];
     const [gradient, output, target] = this.#row;
-    const { data: outputs } = this.#output;
-    const { data: targets } = this.#targets;
-    const { data: gradients } = this.#dOutput;
+    const { data: outputs } = this.output;
     let total = 0;
     for (let i = 0; i < rows; i++) total += weights[i];
     let sum = 0;
     for (let i = 0; i < rows; i++) {
       const start = i * width;
       for (let j = 0; j < width; j++) output.data[j] = outputs[start + j];
-      for (let j = 0; j < targetSize; j++) target.data[j] = targets[i * targetSize + j];
+      for (let j = 0; j < targetSize; j++) target.data[j] = targets.data[i * targetSize + j];
       sum += weights[i] * loss.value(gradient, output, target, 1);
       const share = total > 0 ? weights[i] / total : 0;
-      for (let j = 0; j < width; j++) gradients[start + j] = share * gradient.data[j];
+      for (let j = 0; j < width; j++) gradients.data[start + j] = share * gradient.data[j];
     }
     return sum;
-  }
-
-  /** {@link weightedLossSum} where there are weights, else {@link lossSum}. */
-  trainingLossSum(rows: number, weights: Float64Array | undefined): number {
-    return weights ? this.weightedLossSum(rows, weights) : this.lossSum(rows);
-  }
-
-  /**
-   * The same where `share` of each target is that in `others` (rows, loss.targetSize), which counts `otherWeights`, and of which `gradient`
-   * (rows, width) is filled with the gradient.
-   */
-  mixedLossSum(
-    rows: number,
-    others: Tensor<Int32Array | Float32Array>,
-    gradient: Tensor,
-    share: number,
-    weights: Float64Array | undefined,
-    otherWeights: Float64Array | undefined,
-  ): number {
-    const [targets, dOutput] = [this.#targets, this.#dOutput];
-    const own = this.trainingLossSum(rows, weights);
-    this.#targets = others;
-    this.#dOutput = gradient;
-    const other = this.trainingLossSum(rows, otherWeights);
-    this.#targets = targets;
-    this.#dOutput = dOutput;
-    this.backend.moveTowards(dOutput, gradient, rows * this.width, share);
-    return own + share * (other - own);
   }
 
   /** Gradients of the mean loss over the rows, without penalties, which optimizers add; after `lossSum`. */
@@ -241,26 +198,22 @@ export class Network {
     this.#stack.backward(rows, step, toInput);
   }
 
-  /** That of the input (rows, inputSize) after `backward`, where `reserveTraining` was told so. */
-  get inputGradient(): Tensor {
-    return this.#dInput;
-  }
-
   /** Calls `work` while forward passes in training do this with what layers keep of the data; see {@link Layer.useStatistics}. */
-  withStatistics(how: Statistics, work: () => void, trained?: number): void {
+  withStatistics<Result>(how: Statistics, work: () => Result, trained?: number): Result {
     this.#stack.useStatistics(how, trained);
     try {
-      work();
+      return work();
     } finally {
       this.#stack.useStatistics('moving');
     }
   }
 
   /** Calls `work` and puts the state of layers back, so that it counts each batch once. */
-  keepingState(work: () => void): void {
+  keepingState<Result>(work: () => Result): Result {
     const kept = this.#states.map(({ data }) => data.slice());
-    work();
+    const result = work();
     for (let i = 0; i < kept.length; i++) this.#states[i].data.set(kept[i]);
+    return result;
   }
 
   /** The probabilities (rows, probabilitySize), a view that the next call overwrites. */
@@ -268,31 +221,31 @@ export class Network {
     if (!this.loss.probabilities) {
       throw new ParameterError('This loss has no probabilities. Use predict.');
     }
-    this.loss.probabilities(this.#probabilities, this.#output, this.rows);
+    this.loss.probabilities(this.#probabilities, this.output, this.rows);
     return this.#probabilities.data.subarray(0, this.rows * this.probabilitySize);
   }
 
   /** The predicted class of each row, or 0 and 1 for each label; a view that the next call overwrites. */
   classes(): Int32Array {
     const { rows, loss } = this;
-    loss.classify?.(this.#classes, this.#output, rows);
+    loss.classify?.(this.#classes, this.output, rows);
     return this.#classes.data.subarray(0, rows * loss.targetSize);
   }
 
   /** The predicted numbers (rows, outputSize), for regression; a view that the next call overwrites. */
   values(): Float32Array {
     const { rows, loss, outputSize } = this;
-    loss.values?.(this.#values, this.#output, rows);
+    loss.values?.(this.#values, this.output, rows);
     return this.#values.data.subarray(0, rows * outputSize);
   }
 
   /** How many rows have all their targets right. */
   countCorrect(): number {
     const { rows, loss } = this;
-    if (loss.countCorrect) return loss.countCorrect(this.#output, this.#targets, rows);
+    if (loss.countCorrect) return loss.countCorrect(this.output, this.targets, rows);
     const { targetSize } = loss;
     const predicted = this.classes();
-    const { data: targets } = this.#targets;
+    const { data: targets } = this.targets;
     let correct = 0;
     for (let start = 0; start < rows * targetSize; start += targetSize) {
       let same = 0;

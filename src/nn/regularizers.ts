@@ -4,6 +4,7 @@ import {
   type Definition,
   define,
   type Factory,
+  type Named,
   number,
   type OptionRule,
   type OptionRules,
@@ -57,12 +58,8 @@ export interface RegularizerDefinition<R extends OptionRules = OptionRules> exte
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function defineRegularizer<
-  const T extends string,
-  const R extends OptionRules,
-  const S extends keyof R & string = never,
->(
-  definition: RegularizerDefinition<R> & { readonly type: T; readonly shorthand?: S },
+export function defineRegularizer<const T extends string, const R extends OptionRules, const S extends string = never>(
+  definition: RegularizerDefinition<R> & Named<T, S>,
 ): Factory<'regularizer', T, R, S> {
   return define('regularizer', definition, 'build');
 }

@@ -195,47 +195,35 @@ export class Stack {
 }
 
 /** The layers inside a layer. */
-class Inside implements InnerLayers {
-  readonly outputSize: number;
-  readonly #stack: Stack;
-  readonly #backend: Backend;
-  #output!: Tensor;
-  #dOutput!: Tensor;
-  #dInput!: Tensor;
-
-  constructor(stack: Stack, backend: Backend) {
-    this.#stack = stack;
-    this.#backend = backend;
-    this.outputSize = stack.outputSize;
-  }
-
-  reserve(rows: number, memory: Memory): void {
-    this.#output = this.#stack.reserve(undefined as unknown as Tensor, rows, memory);
-    this.#stack.reserveGradients(rows, memory, true);
-    this.#dOutput = memory.float32(rows * this.outputSize);
-    this.#dInput = this.#stack.connectGradients(this.#dOutput, true);
-  }
-
-  forward(x: Tensor, rows: number, step?: number): Tensor {
-    this.#stack.input = x;
-    this.#stack.forward(rows, step);
-    return this.#output;
-  }
-
-  backward(dy: Tensor, rows: number, step: number, toInput: boolean): Tensor {
-    // A copy, because layers may work in place.
-    this.#backend.scale(this.#dOutput, dy, rows * this.outputSize, 1);
-    this.#stack.backward(rows, step, toInput);
-    return this.#dInput;
-  }
-
-  useStatistics(how: Statistics, trained?: number): void {
-    this.#stack.useStatistics(how, trained);
-  }
-
-  clearGradients(): void {
-    for (const { gradient } of this.#stack.parameters) gradient.data.fill(0);
-  }
+function innerLayers(stack: Stack, backend: Backend): InnerLayers {
+  const { outputSize } = stack;
+  let output: Tensor;
+  let dOutput: Tensor;
+  let dInput: Tensor;
+  return {
+    outputSize,
+    reserve(rows, memory) {
+      output = stack.reserve(undefined as unknown as Tensor, rows, memory);
+      stack.reserveGradients(rows, memory, true);
+      dOutput = memory.float32(rows * outputSize);
+      dInput = stack.connectGradients(dOutput, true);
+    },
+    forward(x, rows, step) {
+      stack.input = x;
+      stack.forward(rows, step);
+      return output;
+    },
+    backward(dy, rows, step, toInput) {
+      // A copy, because layers may work in place.
+      backend.scale(dOutput, dy, rows * outputSize, 1);
+      stack.backward(rows, step, toInput);
+      return dInput;
+    },
+    useStatistics: (how, trained) => stack.useStatistics(how, trained),
+    clearGradients() {
+      for (const { gradient } of stack.parameters) gradient.data.fill(0);
+    },
+  };
 }
 
 /** What one layer makes its arrays with, and the lists that they end up in. */
@@ -299,7 +287,7 @@ function layerArrays(type: string, ordinal: number, stack: StackContext) {
     const made = new Stack(size, layers, own, 'values');
     parameters.push(...made.parameters);
     arrays.push(...made.arrays);
-    return new Inside(made, backend);
+    return innerLayers(made, backend);
   };
   return { parameters, arrays, context: { parameter, state, key, inner } };
 }

@@ -88,7 +88,19 @@ export class ColumnTransformer implements Transformer<Matrix, never> {
   }
 
   fit(x: Features): this {
-    this.#fit(toTable('ColumnTransformer.fit', x));
+    const where = 'ColumnTransformer.fit';
+    const table = toTable(where, x);
+    const fitted = this.#parts.map(([name, transformer, selection]): FittedPart => {
+      const columns = namesOf(where, table, selection);
+      if (typeof transformer === 'string' || columns.length === 0) return { name, transformer, columns };
+      return { name, transformer: copyOf(transformer).fit(selectColumns(where, table, columns)), columns };
+    });
+    const named = new Set(fitted.flatMap(({ columns }) => columns));
+    const rest = table.columns.map(({ name }) => name).filter((name) => !named.has(name));
+    if (rest.length > 0 && this.#settings.remainder === 'passthrough') {
+      fitted.push({ name: 'remainder', transformer: 'passthrough', columns: rest });
+    }
+    this.#fitted = fitted;
     return this;
   }
 
@@ -102,9 +114,7 @@ export class ColumnTransformer implements Transformer<Matrix, never> {
   }
 
   fitTransform(x: Features): Matrix {
-    const table = toTable('ColumnTransformer.fit', x);
-    this.#fit(table);
-    return this.transform(table);
+    return this.fit(x).transform(x);
   }
 
   inverseTransform(): never {
@@ -136,20 +146,14 @@ export class ColumnTransformer implements Transformer<Matrix, never> {
    */
   static fromJSON(json: unknown, known: readonly AnyTransformer[] = []): ColumnTransformer {
     const { options, state } = checkJson('ColumnTransformer', json);
+    const madeOf = (transformer: unknown) =>
+      typeof transformer === 'string' ? transformer : transformerFromJson(transformer, known);
     const partsOf = (list: unknown) =>
       checkNamed('ColumnTransformer.fromJSON', 'transformers', list as unknown[][]).map(
-        ([name, transformer, columns]) => {
-          return [
-            name,
-            typeof transformer === 'string' ? transformer : transformerFromJson(transformer, known),
-            columns,
-          ];
-        },
+        ([name, transformer, columns]) => [name, madeOf(transformer), columns],
       ) as unknown as ColumnTransformerPart[];
-    const made = new ColumnTransformer({
-      ...options,
-      transformers: partsOf(options.transformers),
-    } as ColumnTransformerOptions);
+    const parts = partsOf(options.transformers);
+    const made = new ColumnTransformer({ ...options, transformers: parts });
     if (state) {
       made.#fitted = partsOf(state.transformers).map(([name, transformer, columns]) => {
         if (!Array.isArray(columns) || !columns.every((column) => typeof column === 'string')) {
@@ -161,23 +165,11 @@ export class ColumnTransformer implements Transformer<Matrix, never> {
     return made;
   }
 
-  #fit(table: Table): void {
-    const where = 'ColumnTransformer.fit';
-    const fitted = this.#parts.map(([name, transformer, selection]): FittedPart => {
-      const columns = namesOf(where, table, selection);
-      if (typeof transformer === 'string' || columns.length === 0) return { name, transformer, columns };
-      return { name, transformer: copyOf(transformer).fit(selectColumns(where, table, columns)), columns };
-    });
-    const named = new Set(fitted.flatMap(({ columns }) => columns));
-    const rest = table.columns.map(({ name }) => name).filter((name) => !named.has(name));
-    if (rest.length > 0 && this.#settings.remainder === 'passthrough') {
-      fitted.push({ name: 'remainder', transformer: 'passthrough', columns: rest });
-    }
-    this.#fitted = fitted;
-  }
-
   #require(use: string): readonly FittedPart[] {
-    return this.#fitted ?? failUnfitted('ColumnTransformer', use);
+    if (this.#fitted) return this.#fitted;
+    throw new ParameterError(
+      `ColumnTransformer.${use} needs a fitted ColumnTransformer. Call fit or fitTransform first.`,
+    );
   }
 }
 
@@ -301,10 +293,6 @@ function copyOf(transformer: Transformer): Transformer {
 
 const jsonOf = (transformer: Transformer | string) =>
   typeof transformer === 'string' ? transformer : transformer.toJSON();
-
-function failUnfitted(type: string, use: string): never {
-  throw new ParameterError(`${type}.${use} needs a fitted ${type}. Call fit or fitTransform first.`);
-}
 
 function checkJson(
   type: string,

@@ -83,7 +83,7 @@ export const OneHotEncoder = defineTransformer({
     });
     const dropIndices = learnt.map((categories, j) => {
       const groups = groupsOf(categories, infrequentCategories[j]);
-      if (drop === null || (drop === 'if_binary' && groups.count !== 2)) return null;
+      if (drop === null || (drop === 'if_binary' && groups.names.length !== 2)) return null;
       if (typeof drop === 'string') return 0;
       const index = categories.indexOf(drop[j]);
       if (index >= 0 && !infrequentCategories[j].includes(drop[j])) return groups.of[index];
@@ -115,12 +115,9 @@ export const OneHotEncoder = defineTransformer({
   inverseTransform({ data, shape: [rows, total] }, { categories: learnt, infrequentCategories, dropIndices }) {
     let start = 0;
     const columns = learnt.map((categories, j) => {
-      const { count, of, infrequent } = groupsOf(categories, infrequentCategories[j]);
+      const { names } = groupsOf(categories, infrequentCategories[j]);
       const dropped = dropIndices[j];
-      const width = count - Number(dropped !== null);
-      const names = Array.from({ length: count }, (_, g) =>
-        g === infrequent ? INFREQUENT : categories[of.indexOf(g)],
-      );
+      const width = names.length - Number(dropped !== null);
       const values = Array.from({ length: rows }, (_, i): Category => {
         const marks = data.subarray(i * total + start, i * total + start + width);
         let k = 0;
@@ -134,24 +131,23 @@ export const OneHotEncoder = defineTransformer({
     return tableOf(columns, learnt, rows);
   },
   featureNamesOut: (names, { categories: learnt, infrequentCategories, dropIndices }) =>
-    names.flatMap((name, j) => {
-      const { count, of, infrequent } = groupsOf(learnt[j], infrequentCategories[j]);
-      const all = Array.from({ length: count }, (_, g) =>
-        g === infrequent ? INFREQUENT : categoryName(learnt[j][of.indexOf(g)], learnt[j]),
-      );
-      return all.filter((_, g) => g !== dropIndices[j]).map((category) => `${name}_${category}`);
-    }),
+    names.flatMap((name, j) =>
+      groupsOf(learnt[j], infrequentCategories[j])
+        .names.filter((_, g) => g !== dropIndices[j])
+        .map((category) => `${name}_${categoryName(category, learnt[j])}`),
+    ),
 });
 
 /** An instance of the class `OneHotEncoder`. */
 export type OneHotEncoder = InstanceType<typeof OneHotEncoder>;
 
-/** Which of `count` groups each category belongs to: one for each that is frequent, and a last one for all others. */
+/** Which of the groups in `names` each category belongs to: one for each that is frequent, and a last one for all others. */
 function groupsOf(categories: readonly Category[], rare: readonly Category[]) {
-  const infrequent = rare.length > 0 ? categories.length - rare.length : -1;
+  const frequent = categories.filter((category) => !rare.includes(category));
+  const infrequent = rare.length > 0 ? frequent.length : -1;
   let next = 0;
   const of = categories.map((category) => (rare.includes(category) ? infrequent : next++));
-  return { of, infrequent, count: next + Number(rare.length > 0) };
+  return { of, infrequent, names: rare.length > 0 ? [...frequent, INFREQUENT] : frequent };
 }
 
 /** Which column of 0 and 1 each category of a feature has, and which all others; -1 for none. @hidden */
@@ -161,11 +157,11 @@ export function oneHotColumns(
   dropped: number | null,
   handleUnknown: string,
 ): { of: number[]; unknown: number; width: number } {
-  const { of, infrequent, count } = groupsOf(categories, rare);
+  const { of, infrequent, names } = groupsOf(categories, rare);
   const column = (group: number) => (group === dropped ? -1 : group - Number(dropped !== null && group > dropped));
   return {
     of: of.map(column),
     unknown: handleUnknown === 'infrequent_if_exist' ? column(infrequent) : -1,
-    width: count - Number(dropped !== null),
+    width: names.length - Number(dropped !== null),
   };
 }

@@ -74,9 +74,6 @@ function failMissing(where: string, name: string, names: readonly string[]): nev
   throw new ParameterError(`The rows of ${where} have no column '${name}'. ${didYouMean(name, names)}`.trim());
 }
 
-/** Texts of a column that are kept. */
-const MOST_SEEN = 1000;
-
 /** Reads the text of a table with known columns in pieces: what follows the first piece of a CSV need not fit into memory. */
 export class TableReader {
   readonly #where: string;
@@ -84,8 +81,6 @@ export class TableReader {
   readonly #missing: ReadonlySet<string>;
   /** Whether some numbers stand for a missing value. */
   readonly #missingNumbers: boolean;
-  /** Cells by the texts of their fields, for each column: categories come again and again. */
-  readonly #seen: readonly Map<string, Cell>[];
   /** The text, as long as nobody knows how to read it. */
   #text = '';
   #csv: CsvReader | undefined;
@@ -99,7 +94,6 @@ export class TableReader {
     this.#columns = columns;
     this.#missing = new Set(missing);
     this.#missingNumbers = missing.some((spelling) => numberOf(spelling) !== undefined);
-    this.#seen = columns.map(() => new Map());
   }
 
   /** Tables of at most `most` rows, together those that are complete with this piece of the text; at least one with the last. */
@@ -132,7 +126,7 @@ export class TableReader {
     do {
       const end = Math.min(start + most, count);
       yield makeTable(
-        this.#columns.map((_, j) => this.#column(rows, j, start, end)),
+        this.#columns.map((column) => this.#column(rows, column, start, end)),
         end - start,
       );
       this.#rows += end - start;
@@ -140,40 +134,25 @@ export class TableReader {
     } while (start < count);
   }
 
-  #column(rows: CsvRows, k: number, start: number, end: number): Column {
+  #column(rows: CsvRows, { name, type }: ColumnSchema, start: number, end: number): Column {
     const where = this.#where;
-    const { name, type } = this.#columns[k];
     const names = this.#names ?? [];
     const j = names.indexOf(name);
     if (j < 0 && end > start) failMissing(where, name, names);
-    const read = type === 'number' && this.#decimalCommas ? withPoint : (cell: Cell) => cell;
-    const cell = (i: number) => read(this.#cell(k, rows.field(start + i, j)));
+    const toPoint = type === 'number' && this.#decimalCommas ? withPoint : (cell: Cell) => cell;
+    const cells = (from: number, to: number) => {
+      const texts = Array.from({ length: to - from }, (_, i) => rows.field(from + i, j));
+      return cleaned(texts, this.#missing).map(toPoint);
+    };
     const place = (i: number) => `row ${this.#rows + i} (line ${rows.lines[start + i]})`;
-    if (type !== 'number' || this.#missingNumbers) {
-      return readColumn(
-        where,
-        name,
-        Array.from({ length: end - start }, (_, i) => cell(i)),
-        type,
-        place,
-      );
-    }
+    if (type !== 'number' || this.#missingNumbers) return readColumn(where, name, cells(start, end), type, place);
     const values = rows.numbers(j, start, end);
     for (let i = 0; i < values.length; i++) {
       if (!Number.isNaN(values[i])) continue;
-      [values[i]] = readColumn(where, name, [cell(i)], type, () => place(i)).values as Float64Array;
+      const read = readColumn(where, name, cells(start + i, start + i + 1), type, () => place(i));
+      values[i] = read.values[0] as number;
     }
     return { name, type, values };
-  }
-
-  #cell(k: number, field: string): Cell {
-    const seen = this.#seen[k];
-    let cell = seen.get(field);
-    if (cell === undefined) {
-      [cell] = cleaned([field], this.#missing);
-      if (seen.size < MOST_SEEN) seen.set(field, cell);
-    }
-    return cell;
   }
 }
 

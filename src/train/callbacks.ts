@@ -12,7 +12,9 @@ import {
   type Factory,
   factoryOf,
   fail,
+  type Named,
   type OptionRules,
+  type OptionsProblem,
   type ResolvedOptions,
 } from '../errors/index.ts';
 import type { Evaluation } from './evaluate.ts';
@@ -139,11 +141,9 @@ export interface CallbackDefinition<R extends OptionRules = OptionRules> extends
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function defineCallback<
-  const T extends string,
-  const R extends OptionRules,
-  const S extends keyof R & string = never,
->(definition: CallbackDefinition<R> & { readonly type: T; readonly shorthand?: S }): Factory<'callback', T, R, S> {
+export function defineCallback<const T extends string, const R extends OptionRules, const S extends string = never>(
+  definition: CallbackDefinition<R> & Named<T, S>,
+): Factory<'callback', T, R, S> {
   return define('callback', definition, 'start');
 }
 
@@ -185,21 +185,12 @@ export function checkCallbacks(where: string, callbacks: unknown): void {
   }
 }
 
-/** A list of the history that a callback watches and that is not recorded. */
-export interface Unrecorded {
-  /** The option that names it. */
-  option: string;
-  value: unknown;
-  rule: string;
-  remedy: string;
-}
-
 /** What is wrong with the list that a description watches, where `recorded` are all. */
 export function unrecorded(
   callback: Description<'callback'>,
   recorded: readonly string[],
   what = 'this fit',
-): Unrecorded | undefined {
+): (OptionsProblem & { value: unknown }) | undefined {
   const { definition, options } = definitionOf<CallbackDefinition>('callback', what, 'callback', callback);
   const option = definition.watches;
   const value = option && options[option];

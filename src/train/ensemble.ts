@@ -71,8 +71,11 @@ export class Ensemble<Y extends Predictions = Int32Array> {
       if (facts !== expected) fail(where, `models[${i}]`, `a model like models[0] (${expected})`, facts);
     });
     this.models = [...models];
-    this.features = checkedFeatures(where, options.features, models);
-    this.weights = checkedWeights(where, options.weights, models);
+    const { features, weights } = options;
+    this.features = features === undefined ? undefined : checkedFeatures(where, features, models);
+    const { length } = models;
+    const rule = list(number('(0, inf)'), { minLength: length, maxLength: length });
+    this.weights = weights === undefined ? undefined : checkOption(where, 'weights', weights, rule);
     if (this.task !== 'regression' && !this.hasProbabilities) {
       fail(where, 'models', 'models whose loss has probabilities', models, 'The probabilities are what is averaged.');
     }
@@ -111,10 +114,12 @@ export class Ensemble<Y extends Predictions = Int32Array> {
   predictionsOf({ data, shape }: Matrix): Y {
     if (this.task === 'multiLabel') return { data: data.map((p) => (p > 0.5 ? 1 : 0)), shape } as Y;
     const [rows, classes] = shape;
-    const best = (_: unknown, i: number) => greatest(data.subarray(i * classes, (i + 1) * classes));
+    const labels = Int32Array.from({ length: rows }, (_, i) => {
+      const row = data.subarray(i * classes, (i + 1) * classes);
+      return row.indexOf(Math.max(...row));
+    });
     const names = this.models[0].classes;
-    if (names) return Array.from({ length: rows }, (_, i) => names[best(_, i)]) as Y;
-    return Int32Array.from({ length: rows }, best) as Y;
+    return (names ? Array.from(labels, (k) => names[k]) : labels) as Y;
   }
 
   /** The means of the models' probabilities: (rows, classes), or (rows, outputs) for labels, for `x` (rows, inputSize). */
@@ -194,10 +199,9 @@ export class Ensemble<Y extends Predictions = Int32Array> {
 
 function checkedFeatures(
   where: string,
-  features: EnsembleOptions['features'],
+  features: NonNullable<EnsembleOptions['features']>,
   models: readonly AnySequential[],
 ): EnsembleOptions['features'] {
-  if (features === undefined) return undefined;
   const isRange = (range: unknown, i: number) =>
     Array.isArray(range) &&
     range.length === 2 &&
@@ -231,25 +235,4 @@ function meanOf(lists: readonly ArrayLike<number>[], at: number, weights: readon
     total += weight;
   }
   return sum / total;
-}
-
-function checkedWeights(
-  where: string,
-  weights: EnsembleOptions['weights'],
-  models: readonly AnySequential[],
-): EnsembleOptions['weights'] {
-  if (weights === undefined) return undefined;
-  checkOption(
-    where,
-    'weights',
-    weights,
-    list(number('(0, inf)'), { minLength: models.length, maxLength: models.length }),
-  );
-  return [...weights];
-}
-
-function greatest(values: ArrayLike<number>): number {
-  let best = 0;
-  for (let j = 1; j < values.length; j++) if (values[j] > values[best]) best = j;
-  return best;
 }

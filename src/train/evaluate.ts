@@ -66,7 +66,7 @@ export function* evaluation(
   for (const { start, rows } of chunks(network, x, what)) {
     copyTargets(network, targets, start, rows);
     const weights = sampleWeight?.subarray(start, start + rows);
-    sum += weights ? network.weightedLossSum(rows, weights) : network.lossSum(rows);
+    sum += network.lossSum(rows, weights);
     network.sampleWeight = weights;
     for (const metric of running) metric.add(batch);
     network.sampleWeight = undefined;
@@ -88,22 +88,26 @@ export function evaluate(...args: Parameters<typeof evaluation>): Evaluation {
   return step.value;
 }
 
+/** What `read` gives of each row of `x`, `columns` numbers; `method` is whose `x` errors name. */
+function collect(
+  network: Network,
+  x: Matrix,
+  method: string,
+  columns: number,
+  read: () => Float32Array | Int32Array,
+  step?: (start: number) => number,
+): Matrix {
+  const where = `Sequential.${method}`;
+  const collected = zeroMatrix(where, x.shape[0], columns, new Float32Array());
+  for (const { start } of chunks(network, x, `the 'x' of ${where}`, step)) collected.data.set(read(), start * columns);
+  return collected;
+}
+
 export function predict(network: Network, x: Matrix): Int32Array | Matrix {
   const { outputSize, loss } = network;
-  const [rows] = x.shape;
-  const where = 'Sequential.predict';
-  const what = `the 'x' of ${where}`;
-  if (loss.task === 'classification') {
-    const classes = new Int32Array(rows);
-    for (const { start } of chunks(network, x, what)) classes.set(network.classes(), start);
-    return classes;
-  }
-  const predictions = zeroMatrix(where, rows, outputSize, new Float32Array());
-  for (const { start } of chunks(network, x, what)) {
-    const values = loss.task === 'multiLabel' ? network.classes() : network.values();
-    predictions.data.set(values, start * outputSize);
-  }
-  return predictions;
+  if (loss.task === 'regression') return collect(network, x, 'predict', outputSize, () => network.values());
+  const classes = collect(network, x, 'predict', loss.targetSize, () => network.classes());
+  return loss.task === 'classification' ? new Int32Array(classes.data) : classes;
 }
 
 /**
@@ -113,23 +117,12 @@ export function predict(network: Network, x: Matrix): Int32Array | Matrix {
 export function predictDraw(network: Network, x: Matrix, draw: number, trained: number): Matrix {
   const isRegression = network.loss.task === 'regression';
   const columns = isRegression ? network.outputSize : network.probabilitySize;
-  const where = 'Sequential.predictDraw';
-  const predictions = zeroMatrix(where, x.shape[0], columns, new Float32Array());
   // Keys of steps that no training comes to: each chunk of rows has one.
   const step = (start: number) => counterWord(start / CHUNK, draw, 0x6d63);
-  const run = () => {
-    for (const { start } of chunks(network, x, `the 'x' of ${where}`, step))
-      predictions.data.set(isRegression ? network.values() : network.probabilities(), start * columns);
-  };
-  network.keepingState(() => network.withStatistics('fixed', run, trained));
-  return predictions;
+  const read = () => (isRegression ? network.values() : network.probabilities());
+  const run = () => collect(network, x, 'predictDraw', columns, read, step);
+  return network.keepingState(() => network.withStatistics('fixed', run, trained));
 }
 
-export function predictProbabilities(network: Network, x: Matrix): Matrix {
-  const { probabilitySize } = network;
-  const where = 'Sequential.predictProbabilities';
-  const probabilities = zeroMatrix(where, x.shape[0], probabilitySize, new Float32Array());
-  for (const { start } of chunks(network, x, `the 'x' of ${where}`))
-    probabilities.data.set(network.probabilities(), start * probabilitySize);
-  return probabilities;
-}
+export const predictProbabilities = (network: Network, x: Matrix): Matrix =>
+  collect(network, x, 'predictProbabilities', network.probabilitySize, () => network.probabilities());

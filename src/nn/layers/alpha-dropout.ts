@@ -1,7 +1,7 @@
 // Dropout for networks that normalize themselves.
 import { keepThreshold } from '../../backend/index.ts';
 import { number } from '../../errors/index.ts';
-import { defineLayer } from './layer.ts';
+import { defineLayer, drawn } from './layer.ts';
 import { SELU_ALPHA, SELU_SCALE } from './selu.ts';
 
 /** What `selu` tends to for x → −∞. */
@@ -26,24 +26,17 @@ export const alphaDropout = defineLayer({
   describe: 'Dropout that keeps mean 0 and variance 1, for selu',
   shorthand: 'rate',
   options: { rate: number('[0, 1)', { describe: 'Share of units that are dropped' }) },
-  build({ rate }, { size, backend, key }) {
+  build({ rate }, context) {
+    const { backend } = context;
     const threshold = keepThreshold(rate);
     const scale = 1 / Math.sqrt((1 - rate) * (1 + rate * LEAST * LEAST));
     const shift = -scale * rate * LEAST;
     const dropped = scale * LEAST + shift;
-    return {
-      outputSize: size,
-      inPlace: true,
-      forward(y, x, rows, step) {
-        if (step !== undefined && rate > 0) {
-          const n = rows * size;
-          backend.alphaDropout(y, x, n, threshold, scale, shift, dropped, key(step, 0), key(step, 1));
-        } else if (y !== x) backend.scale(y, x, rows * size, 1);
-      },
-      backward(dx, dy, _x, _y, rows, step) {
-        if (dx && rate > 0) backend.dropout(dx, dy, rows * size, threshold, scale, key(step, 0), key(step, 1));
-        else if (dx && dx !== dy) backend.scale(dx, dy, rows * size, 1);
-      },
-    };
+    return drawn(
+      context,
+      rate,
+      (y, x, n, key0, key1) => backend.alphaDropout(y, x, n, threshold, scale, shift, dropped, key0, key1),
+      (dx, dy, n, key0, key1) => backend.dropout(dx, dy, n, threshold, scale, key0, key1),
+    );
   },
 });

@@ -1,6 +1,6 @@
 // Multiplicative Gaussian noise.
 import { number } from '../../errors/index.ts';
-import { defineLayer } from './layer.ts';
+import { type Draw, defineLayer, drawn } from './layer.ts';
 
 /**
  * In training, y = x·(1 + √(rate / (1 − rate))·z) with a new z from the standard normal distribution for each value and step: noise of
@@ -18,18 +18,9 @@ export const gaussianDropout = defineLayer({
   describe: 'Multiplies by normal noise around 1 in training',
   shorthand: 'rate',
   options: { rate: number('[0, 1)', { describe: 'The rate of the dropout that has this variance' }) },
-  build({ rate }, { size, backend, key }) {
+  build({ rate }, context) {
     const stddev = Math.sqrt(rate / (1 - rate));
-    return {
-      outputSize: size,
-      inPlace: true,
-      forward(y, x, rows, step) {
-        if (step !== undefined && rate > 0) backend.noise(y, x, rows * size, stddev, 0, key(step, 0), key(step, 1));
-        else if (y !== x) backend.scale(y, x, rows * size, 1);
-      },
-      backward(dx, dy, _x, _y, rows, step) {
-        if (dx) backend.noise(dx, dy, rows * size, stddev, 0, key(step, 0), key(step, 1));
-      },
-    };
+    const draw: Draw = (to, from, n, key0, key1) => context.backend.noise(to, from, n, stddev, 0, key0, key1);
+    return drawn(context, rate, draw, draw);
   },
 });

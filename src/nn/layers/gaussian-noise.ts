@@ -1,6 +1,6 @@
 // Additive Gaussian noise.
 import { number } from '../../errors/index.ts';
-import { defineLayer } from './layer.ts';
+import { defineLayer, drawn } from './layer.ts';
 
 /**
  * In training, y = x + stddev·z with a new z from the standard normal distribution for each value and step (Bishop 1995; Keras'
@@ -18,15 +18,6 @@ export const gaussianNoise = defineLayer({
   describe: 'Adds normal noise in training',
   shorthand: 'stddev',
   options: { stddev: number('[0, inf)', { describe: 'Standard deviation of the noise' }) },
-  build: ({ stddev }, { size, backend, key }) => ({
-    outputSize: size,
-    inPlace: true,
-    forward(y, x, rows, step) {
-      if (step !== undefined && stddev > 0) backend.noise(y, x, rows * size, 0, stddev, key(step, 0), key(step, 1));
-      else if (y !== x) backend.scale(y, x, rows * size, 1);
-    },
-    backward(dx, dy, _x, _y, rows) {
-      if (dx && dx !== dy) backend.scale(dx, dy, rows * size, 1);
-    },
-  }),
+  build: ({ stddev }, context) =>
+    drawn(context, stddev, (y, x, n, key0, key1) => context.backend.noise(y, x, n, 0, stddev, key0, key1)),
 });

@@ -9,6 +9,7 @@ import {
   type Factory,
   factoryOf,
   integer,
+  type Named,
   number,
   type OptionRules,
   type ResolvedOptions,
@@ -190,11 +191,9 @@ export interface LayerDefinition<R extends OptionRules = OptionRules> extends De
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function defineLayer<
-  const T extends string,
-  const R extends OptionRules,
-  const S extends keyof R & string = never,
->(definition: LayerDefinition<R> & { readonly type: T; readonly shorthand?: S }): Factory<'layer', T, R, S> {
+export function defineLayer<const T extends string, const R extends OptionRules, const S extends string = never>(
+  definition: LayerDefinition<R> & Named<T, S>,
+): Factory<'layer', T, R, S> {
   return define('layer', definition, 'build');
 }
 
@@ -253,6 +252,26 @@ export function elementwise(
     forward: (y, x, rows) => forward(y, x, rows * size),
     backward(dx, dy, x, y, rows) {
       if (dx) backward(dx, dy, needsInput ? x : y, rows * size);
+    },
+  };
+}
+
+/** Writes to n values of `to` what becomes of those of `from` by what is drawn with a key. */
+export type Draw = (to: Tensor, from: Tensor, n: number, key0: number, key1: number) => void;
+
+/** A layer that draws in training, where there is an `amount` to draw, for each pass whose draw is given; else it leaves what it gets. */
+export function drawn({ size, backend, key }: BuildContext, amount: number, forward: Draw, backward?: Draw): Layer {
+  const change = (draw: Draw | undefined, to: Tensor, from: Tensor, rows: number, step: number | undefined) => {
+    const n = rows * size;
+    if (draw && amount > 0 && step !== undefined) draw(to, from, n, key(step, 0), key(step, 1));
+    else if (to !== from) backend.scale(to, from, n, 1);
+  };
+  return {
+    outputSize: size,
+    inPlace: true,
+    forward: (y, x, rows, step) => change(forward, y, x, rows, step),
+    backward(dx, dy, _x, _y, rows, step) {
+      if (dx) change(backward, dx, dy, rows, step);
     },
   };
 }

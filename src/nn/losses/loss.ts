@@ -4,6 +4,7 @@ import {
   type Definition,
   define,
   type Factory,
+  type Named,
   number,
   type OptionRules,
   type ResolvedOptions,
@@ -123,10 +124,8 @@ export interface LossDefinition<R extends OptionRules = OptionRules> extends Def
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function defineLoss<
-  const T extends string,
-  const R extends OptionRules,
-  const S extends keyof R & string = never,
->(definition: LossDefinition<R> & { readonly type: T; readonly shorthand?: S }): Factory<'loss', T, R, S> {
+export function defineLoss<const T extends string, const R extends OptionRules, const S extends string = never>(
+  definition: LossDefinition<R> & Named<T, S>,
+): Factory<'loss', T, R, S> {
   return define('loss', definition, 'outputs', 'build');
 }

@@ -7,6 +7,7 @@ import {
   definitionOf,
   type Factory,
   fail,
+  type Named,
   number,
   type OptionRules,
   type ResolvedOptions,
@@ -73,12 +74,8 @@ export interface SecondBatch {
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function defineAugmentation<
-  const T extends string,
-  const R extends OptionRules,
-  const S extends keyof R & string = never,
->(
-  definition: AugmentationDefinition<R> & { readonly type: T; readonly shorthand?: S },
+export function defineAugmentation<const T extends string, const R extends OptionRules, const S extends string = never>(
+  definition: AugmentationDefinition<R> & Named<T, S>,
 ): Factory<'augmentation', T, R, S> {
   return define('augmentation', definition, 'build');
 }
@@ -194,28 +191,28 @@ export class Augmenter {
     });
   }
 
-  /** As `Network.lossSum` or `weightedLossSum`, of the mixed targets. */
+  /** As `Network.lossSum`, of the mixed targets. */
   lossSum(rows: number): number {
     const network = this.#network;
+    const own = network.lossSum(rows, this.#weights);
     const share = this.#share;
-    if (share === 0) return network.trainingLossSum(rows, this.#weights);
-    const [others, gradient] = [this.#others, this.#gradient] as [Tensor, Tensor];
-    return network.mixedLossSum(rows, others, gradient, share, this.#weights, this.#otherWeights);
-  }
-
-  /** Whether steps have a second batch. */
-  get hasSecond(): boolean {
-    return this.#second !== undefined;
+    if (share === 0) return own;
+    const gradient = this.#gradient as Tensor;
+    const other = network.lossSum(rows, this.#otherWeights, this.#others, gradient);
+    network.backend.moveTowards(network.outputGradient, gradient, rows * network.width, share);
+    return own + share * (other - own);
   }
 
   /**
-   * After `backward`, with the sum of the losses until then: trains on the second batch. The sum that it returns and the gradients are of
-   * both; the network holds the first again.
+   * After `backward`, with the sum of the losses until then: trains on the second batch, where there is one. The sum that it returns and
+   * the gradients are of both; the network holds the first again.
    */
   addSecond(rows: number, step: number, sum: number): number {
     const network = this.#network;
     const { backend, parameters, inputTensor, inputSize } = network;
-    const [second, inputs] = [this.#second as SecondBatch, this.#firstInputs as Tensor];
+    const second = this.#second;
+    if (!second) return sum;
+    const inputs = this.#firstInputs as Tensor;
     const first = this.#firstGradients;
     backend.scale(inputs, inputTensor, rows * inputSize, 1);
     for (let i = 0; i < first.length; i++) backend.scale(first[i], parameters[i].gradient, first[i].length, 1);
