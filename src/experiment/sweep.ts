@@ -3,7 +3,7 @@ import { catalog as builtIn } from '../catalog/index.ts';
 import type { Catalog } from '../errors/index.ts';
 import { exp, log, RandomState } from '../random/index.ts';
 import { formsAt, rulesAt, suggestPath } from './paths.ts';
-import { type Problem, problemsIn, ruleMessage } from './problems.ts';
+import { broken, type Problem, problemsIn } from './problems.ts';
 import { repeated, schemaOf } from './schema.ts';
 import { parametersOf, spaces } from './spaces.ts';
 import {
@@ -199,12 +199,12 @@ export function sweepProblems(sweep: SweepSpec, catalog: Catalog = builtIn): Pro
   const { parameters: given, space } = sweep as Partial<RandomSweep & SpaceSweep>;
   if (!given === !space) {
     const rule = "an object with a path such as 'network.l2', or left out where there is a space";
-    return [() => ruleMessage(at, rule, given)];
+    return [broken(at, rule, given)];
   }
   if ('space' in sweep) return [];
   const parameters = Object.entries(sweep.parameters);
   if (parameters.length === 0) {
-    return [() => ruleMessage(at, "an object with a path such as 'network.l2'", sweep.parameters)];
+    return [broken(at, "an object with a path such as 'network.l2'", sweep.parameters)];
   }
   const problems = parameters.flatMap(([path, values]) => [
     ...nestedProblems(path, Object.keys(sweep.parameters)),
@@ -218,7 +218,7 @@ export function sweepProblems(sweep: SweepSpec, catalog: Catalog = builtIn): Pro
   }
   if (sweep.samples <= most) return [];
   const rule = `at most the number of different points (${most})`;
-  return [() => ruleMessage(['sweep', 'samples'], rule, sweep.samples, "Use type 'grid' to try all of them.")];
+  return [broken(['sweep', 'samples'], rule, sweep.samples, "Use type 'grid' to try all of them.")];
 }
 
 /** A value that replaces an object would undo what another parameter sets inside. */
@@ -241,28 +241,22 @@ function parameterProblems(
     if (value === null && rules.some((rule) => 'default' in rule || rule.optional)) return [];
     const tried = schemas.map((schema) => schema.safeParse(value, { jitless: true }));
     if (tried.some(({ success }) => success)) return [];
-    const issues = tried[0].error?.issues ?? [];
-    return problemsIn(
-      issues.map((issue) => ({ ...issue, path: [...place, key, ...issue.path] })),
-      { sweep },
-    );
+    return problemsIn(tried[0].error?.issues ?? [], { sweep }, [...place, key]);
   };
   if (!('from' in values)) {
     const wrong = values.flatMap((value, i) => ruled(i, value));
     if (wrong.length > 0) return wrong;
-    return [...repeated(values)].map(
-      ([i, first]) =>
-        () =>
-          ruleMessage([...place, i], `different from the value at index ${first}`, values[i]),
+    return [...repeated(values)].map(([i, first]) =>
+      broken([...place, i], `different from the value at index ${first}`, values[i]),
     );
   }
   const { from, to, scale } = values;
   if (!formsAt(path, catalog).some((form) => form === 'number' || form === 'integer')) {
-    return [() => ruleMessage(place, 'a list of values', values)];
+    return [broken(place, 'a list of values', values)];
   }
   const wrong = [...ruled('from', from), ...ruled('to', to)];
   if (wrong.length > 0) return wrong;
-  if (from >= to) return [() => ruleMessage([...place, 'to'], `larger than from (${from})`, to)];
+  if (from >= to) return [broken([...place, 'to'], `larger than from (${from})`, to)];
   if (scale !== 'log' || from > 0) return [];
-  return [() => ruleMessage([...place, 'from'], "larger than 0 with scale 'log'", from)];
+  return [broken([...place, 'from'], "larger than 0 with scale 'log'", from)];
 }
