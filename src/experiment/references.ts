@@ -12,7 +12,8 @@ import { type Sequential, sequential } from '../train/index.ts';
 import { kindOf } from './kinds.ts';
 import type { PreparedData } from './prepare-data.ts';
 import type { ReferenceScore, Score } from './results.ts';
-import type { Trial } from './spec.ts';
+import type { FoldSpec, Trial } from './spec.ts';
+import type { Splits } from './splits.ts';
 import { lossOf } from './task.ts';
 
 /** A kernel (features, outputs) and a bias (outputs). */
@@ -96,6 +97,21 @@ export async function referenceScores(
     }
   }
   return found.filter(({ train, test }) => [train, test].every((score) => Object.values(score).every(Number.isFinite)));
+}
+
+/** The {@link referenceScores} on some of the folds, on each computed once. `first` is the first trial of the experiment. */
+export function referencesOf(first: Trial, splits: Splits, catalog: Catalog) {
+  const scores = new Map<number | undefined, Promise<ReferenceScore[]>>();
+  return async (folds: readonly (FoldSpec | undefined)[]): Promise<ReferenceScore[]> => {
+    const all: ReferenceScore[] = [];
+    for (const fold of folds) {
+      const trial = { ...first, ...(fold && { fold }) };
+      const own = scores.get(fold?.index) ?? referenceScores(trial, splits.of(trial), catalog);
+      scores.set(fold?.index, own);
+      all.push(...(await own));
+    }
+    return all;
+  };
 }
 
 const linearModel = ({ x }: Dataset, outputs: number, loss: Description<'loss'>, penalty = 0): Sequential => {

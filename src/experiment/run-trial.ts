@@ -18,6 +18,7 @@ import type { Score, TrialResult } from './results.ts';
 import type { Numerics, Trial } from './spec.ts';
 import { lossOf } from './task.ts';
 import { networkJobs, pooledTemperatureOf, trainNetworks } from './train-networks.ts';
+import { trialKey } from './trial-name.ts';
 
 /** Ways to watch, to stop and to resume a trial, and where its parts are; they do not change its result. */
 export interface TrialHooks extends Pick<FitOptions, 'signal' | 'checkpoint' | 'resume' | 'onEpochEnd'> {
@@ -187,10 +188,7 @@ export async function trainOn(
     };
     const figures = trial.figures ? { figures: probe(pictures, probed, data) } : {};
     return {
-      variant: trial.variant,
-      ...(trial.point && { point: trial.point }),
-      ...(trial.fold && { fold: trial.fold }),
-      seed: trial.seed,
+      ...trialKey(trial),
       history: series as Record<Series, number[]>,
       epochs,
       bestEpoch,
