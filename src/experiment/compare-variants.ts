@@ -45,14 +45,19 @@ export function compareVariants(
     const base = perUnit(pairs, ({ base }) => base.test[metric.name]);
     return [{ variant, ...pairedTTest(own, base, dependence) }];
   });
-  const adjusted = holm(tested.flatMap(({ p }) => (p === null ? [] : [p])));
-  let next = 0;
-  return tested.map(({ variant, difference, p }) => {
-    const pAdjusted = p === null ? null : adjusted[next++];
+  const adjusted = corrected(tested);
+  return tested.map(({ variant, difference, p }, i) => {
+    const pAdjusted = adjusted[i];
     const verdict = verdictOf(difference.mean, pAdjusted, metric);
     const comparison = { variant, baseline, difference, p, pAdjusted, verdict } as const;
     return { ...comparison, text: sentence(comparison, metric) };
   });
+}
+
+/** The p values of several tests, corrected for their number; null where a test has none. */
+export function corrected(tests: readonly { p: number | null }[]): (number | null)[] {
+  const adjusted = holm(tests.flatMap(({ p }) => p ?? []));
+  return tests.map(({ p }) => (p === null ? null : (adjusted.shift() as number)));
 }
 
 /** What a difference shows, at the 5 % level of its adjusted p value. */

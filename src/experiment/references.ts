@@ -168,11 +168,8 @@ async function trained(train: Dataset, outputs: number, loss: Description<'loss'
 
 /** The least squares with a small penalty, of standardized targets, so that any unit converges alike. */
 async function leastSquares(train: Dataset, outputs: number): Promise<Linear> {
-  const columns = targetColumns(train);
-  const y: Matrix = { data: new Float64Array(train.x.shape[0] * outputs), shape: [train.x.shape[0], outputs] };
-  columns.forEach((column, j) => {
-    for (const [i, value] of column.entries()) y.data[i * outputs + j] = value;
-  });
+  const targets = 'data' in train.y ? train.y.data : train.y;
+  const y: Matrix = { data: Float64Array.from(targets), shape: [train.x.shape[0], outputs] };
   const scaler = new StandardScaler().fit(y);
   const { kernel, bias } = await trained({ ...train, y: scaler.transform(y) }, outputs, meanSquaredError(), outputs);
   return {
