@@ -14,7 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { EnvironmentError } from '../errors/index.ts';
+import { EnvironmentError, ParameterError } from '../errors/index.ts';
 
 /** The SHA-256 of a content, in hexadecimal. */
 export const contentHash = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
@@ -158,6 +158,15 @@ export function readWhole(path: string): Buffer {
   return readFileSync(path);
 }
 
+/** {@link readWhole}, with an error that says `what` file it is, and ends with `remedy`. */
+export function readNamed(path: string, remedy: string, what = ''): Buffer {
+  try {
+    return readWhole(path);
+  } catch (error) {
+    throw fileError(`read ${what}${path}`, error, remedy);
+  }
+}
+
 /** {@link readWhole} in pieces, each of which is overwritten by the next one. */
 export function* readPieces(path: string): Generator<Uint8Array, void, undefined> {
   checkFile(path);
@@ -179,14 +188,14 @@ function checkFile(path: string): void {
 
 /** Reads the data files of a spec whose paths are relative to the folder `base`. */
 export function readerIn(base: string): (path: string) => Uint8Array {
-  return (path) => {
-    const whole = resolve(base, path);
-    try {
-      return readWhole(whole);
-    } catch (error) {
-      throw fileError(`read the data file ${whole}`, error, "Paths of a spec are relative to the spec's own file.");
-    }
-  };
+  return (path) =>
+    readNamed(resolve(base, path), "Paths of a spec are relative to the spec's own file.", 'the data file ');
+}
+
+/** `error`; where it complains about a value, its message says that it comes from the file or folder `path`. */
+export function inFile(path: string, error: unknown): unknown {
+  if (error instanceof ParameterError) error.message = `In ${path}: ${error.message}`;
+  return error;
 }
 
 /** The error for a file that cannot be written into a folder that was there before. */
