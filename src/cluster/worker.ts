@@ -7,14 +7,14 @@ import {
   AbortError,
   boolean,
   checkKeys,
-  checkOption,
   checkSignal,
   EnvironmentError,
   fail,
   type HostSignal,
   integer,
-  type OptionRule,
   ParameterError,
+  type ResolvedOptions,
+  resolveOptions,
   text,
   WorkerError,
 } from '../errors/index.ts';
@@ -24,9 +24,10 @@ import type { EpochEnd } from '../train/index.ts';
 import { parseAddress, type QueueAddress } from './address.ts';
 import { buildText, thisBuild } from './build.ts';
 import { Cache, defaultCache } from './cache.ts';
-import { type Connection, connect, repeat } from './connection.ts';
+import { answers, type Connection, connect, repeat } from './connection.ts';
 import {
   checkpointName,
+  type DataFile,
   jobId,
   KEPT_SECONDS,
   Keys,
@@ -37,8 +38,8 @@ import {
   type TrialJob,
 } from './keys.ts';
 import { facts, type Outcome, ofError, ofResult, seal } from './outcome.ts';
-import { NotHereError, Pools } from './pools.ts';
-import { BEAT_MS, Presence, present } from './registry.ts';
+import { NotHereError, type Pools, poolsOf } from './pools.ts';
+import { announce, BEAT_MS, type Presence, present } from './registry.ts';
 import { type SharedStore, Store, sharedStore } from './store.ts';
 
 /** Options of {@link startWorker}. */
@@ -81,6 +82,14 @@ export interface ClusterWorker {
   stop(): Promise<void>;
 }
 
+/** Of the options that are numbers, texts and switches. */
+const rules = {
+  ...{ data: text({ optional: true }), base: text({ default: '.' }), cache: text({ optional: true }) },
+  ...{ workers: integer(1, { default: availableParallelism() }), memory: integer(1, { optional: true }) },
+  ...{ grace: integer(0, { default: 20 }), untilIdle: boolean({ default: false }) },
+  name: text({ default: hostname() }),
+};
+
 const CHECKPOINT_MS = 10_000;
 const NEWS_MS = 500;
 const IDLE_MS = 1000;
@@ -108,24 +117,16 @@ const ELSEWHERE_MS = 5000;
  */
 export async function startWorker(options: StartWorkerOptions): Promise<ClusterWorker> {
   const where = 'startWorker';
-  const rules = {
-    ...{ data: text(), base: text(), cache: text(), name: text() },
-    ...{ workers: integer(1), memory: integer(1), grace: integer(0), untilIdle: boolean() },
-  };
   checkKeys(where, options, ['url', 'signal', 'onEvent', ...Object.keys(rules)]);
-  for (const [key, rule] of Object.entries(rules)) {
-    const value = options[key as keyof typeof rules];
-    if (value !== undefined) checkOption(where, key, value, rule as OptionRule<unknown>);
-  }
-  const { url, workers = availableParallelism(), data, cache, signal, onEvent } = options;
-  if (onEvent !== undefined && typeof onEvent !== 'function') fail(where, 'onEvent', 'a function', onEvent);
+  const { url, signal, onEvent: emit = () => {}, ...own } = options;
+  const settings = resolveOptions(where, own, rules);
+  if (typeof emit !== 'function') fail(where, 'onEvent', 'a function', emit);
   checkSignal(where, signal);
   const address = parseAddress(url);
-  const shared = sharedStore(data);
-  const folder = new Cache(resolve(cache ?? defaultCache()));
-  const emit = onEvent ?? (() => {});
+  const shared = sharedStore(settings.data);
+  const cache = new Cache(resolve(settings.cache ?? defaultCache()));
   const connection = await connect(address, (message) => emit({ type: 'notice', message }), signal);
-  const machine = new Machine(address, connection, folder, shared, { ...options, workers }, emit);
+  const machine = new Machine(address, connection, cache, shared, settings, emit);
   try {
     await machine.start();
   } catch (error) {
@@ -158,15 +159,11 @@ class Machine {
   readonly #connection: Connection;
   readonly #cache: Cache;
   readonly #emit: (event: WorkerEvent) => void;
-  readonly #name: string;
-  readonly #workers: number;
-  readonly #memory: number;
-  readonly #grace: number;
-  readonly #untilIdle: boolean;
+  readonly #settings: ResolvedOptions<typeof rules>;
   readonly #keys: Keys;
   readonly #store: Store;
   readonly #pools: Pools;
-  readonly #presence: Presence<'machine'>;
+  readonly #presence: Presence;
   readonly #running = new Set<Running>();
   readonly #timers: NodeJS.Timeout[] = [];
   /** When trials have ended in the last minute. */
@@ -184,25 +181,21 @@ class Machine {
     connection: Connection,
     cache: Cache,
     shared: SharedStore | undefined,
-    options: StartWorkerOptions & { workers: number },
+    settings: ResolvedOptions<typeof rules>,
     emit: (event: WorkerEvent) => void,
   ) {
-    const { workers, base = '.', memory, grace = 20, untilIdle = false, name = hostname() } = options;
+    const { workers, base, memory, name } = settings;
     this.#address = address;
     this.#connection = connection;
     this.#cache = cache;
     this.#emit = emit;
-    this.#name = name;
-    this.#workers = workers;
-    this.#memory = memory ?? Number.POSITIVE_INFINITY;
-    this.#grace = grace * 1000;
-    this.#untilIdle = untilIdle;
+    this.#settings = settings;
     const { id } = thisBuild();
     this.#keys = new Keys(address.name, id);
     this.#store = new Store(connection.redis, this.#keys, shared);
     const heap = memory && Math.max(64, Math.floor(memory / workers / 1_000_000));
-    this.#pools = new Pools(resolve(base), cache, this.#store, heap);
-    this.#presence = new Presence(connection.redis, this.#keys, 'machine', () => {
+    this.#pools = poolsOf(resolve(base), cache, this.#store, heap);
+    this.#presence = announce(connection.redis, this.#keys, 'machine', () => {
       this.#ended = this.#ended.filter((time) => time > performance.now() - 60_000);
       const [running, done, perMinute] = [this.#running.size, this.#done, this.#ended.length];
       return { build: id, host: name, workers, running, done, perMinute };
@@ -216,13 +209,14 @@ class Machine {
 
   async start(): Promise<void> {
     const { redis, bullmq } = this.#connection;
+    const { workers, untilIdle, memory } = this.#settings;
     await this.#checkBuild();
     await this.#presence.beat();
     const common = { connection: redis, prefix: PREFIX };
     this.#queue = new bullmq.Queue(this.#keys.queue, common);
     this.#worker = new bullmq.Worker(this.#keys.queue, (job, token, signal) => this.#process(job, token, signal), {
       ...common,
-      concurrency: this.#workers,
+      concurrency: workers,
       lockDuration: 30_000,
       stalledInterval: 5000,
       // A trial that was under way at several restarts is not to blame.
@@ -242,8 +236,8 @@ class Machine {
     this.#every(NEWS_MS, () => this.#tellEpochs());
     this.#every(CHECKPOINT_MS, () => this.#shareCheckpoints());
     this.#every(BEAT_MS, () => this.#checkBuild());
-    if (this.#untilIdle) this.#every(IDLE_MS, () => this.#stopIfIdle());
-    if (Number.isFinite(this.#memory)) this.#every(IDLE_MS, () => this.#watchMemory());
+    if (untilIdle) this.#every(IDLE_MS, () => this.#stopIfIdle());
+    if (memory) this.#every(IDLE_MS, () => this.#watchMemory(memory));
   }
 
   /** Repeats `action` while the connection is there. */
@@ -261,7 +255,7 @@ class Machine {
   async #stop(): Promise<void> {
     const { redis } = this.#connection;
     await this.#worker.pause(true);
-    for (let waited = 0; this.#running.size > 0 && waited < this.#grace; waited += 50) await pause(50);
+    for (let waited = 0; this.#running.size > 0 && waited < this.#settings.grace * 1000; waited += 50) await pause(50);
     for (const running of this.#running) this.#halt(running, 'handed back');
     for (let waited = 0; this.#running.size > 0 && waited < 5000; waited += 50) await pause(50);
     const leave = async () => {
@@ -294,7 +288,7 @@ class Machine {
     const { bullmq, redis } = this.#connection;
     const { trial, files } = this.#check(job);
     const id = job.id as string;
-    const [hasResult, hasCheckpoint] = await this.#pipeline(
+    const [hasResult, hasCheckpoint] = await answers(
       redis
         .pipeline()
         .exists(this.#keys.result(id))
@@ -316,7 +310,7 @@ class Machine {
       warn: (message: string) => this.#notice(message),
     };
     try {
-      const outcome = await this.#pools.with({ trial, files }, async (pool): Promise<Outcome> => {
+      const outcome = await this.#pools.use({ trial, files }, async (pool): Promise<Outcome> => {
         if (hasCheckpoint) await this.#fetchCheckpoint(id, checkpoint);
         try {
           return ofResult(await pool.run(trial, hooks, { path: checkpoint }));
@@ -344,7 +338,7 @@ class Machine {
         throw new bullmq.DelayedError();
       }
       const cause = running.stopped === 'memory' ? this.#memoryError() : (error as Error);
-      const message = `on ${this.#name}: ${this.#address.scrub(cause.message)}`;
+      const message = `on ${this.#settings.name}: ${this.#address.scrub(cause.message)}`;
       if (!(cause instanceof AbortError)) this.#emit({ type: 'trialError', trial, message });
       // Without its stack and cause, for it is kept.
       throw Object.assign(new Error(message), { stack: '' });
@@ -355,21 +349,15 @@ class Machine {
 
   /** The trial of a job. @throws UnrecoverableError, after which the job is not tried again, for what is none. */
   #check({ id, name, data }: Job): TrialJob {
-    const { trial, files } = (data ?? {}) as Partial<TrialJob>;
-    const isFile = (file: unknown) => {
-      const { path, sha256 } = (file ?? {}) as Record<string, unknown>;
-      return typeof path === 'string' && /^[\da-f]{64}$/.test(String(sha256));
-    };
-    let own: string | undefined;
     try {
-      const { modules = [] } = trial as TrialJob['trial'];
-      const fits = [...modules, ...(files as TrialJob['files'])].every(isFile);
-      if (name === 'trial' && fits && trial?.numerics === 'reproducible') own = jobId(trial);
+      const { trial, files } = data as TrialJob;
+      const isFile = ({ path, sha256 }: DataFile) => typeof path === 'string' && /^[\da-f]{64}$/.test(sha256);
+      const areFiles = [...(trial.modules ?? []), ...files].every(isFile);
+      if (name === 'trial' && areFiles && trial.numerics === 'reproducible' && jobId(trial) === id)
+        return { trial, files };
     } catch {
       // It is no trial.
     }
-    if (own === id && own !== undefined)
-      return { trial: trial as TrialJob['trial'], files: files as TrialJob['files'] };
     const message = `${REFUSED} ${String(id).slice(0, 80)}: it is not a trial of this version, or its content does not match its id.`;
     this.#sayOnce(message);
     throw new this.#connection.bullmq.UnrecoverableError(message);
@@ -378,11 +366,11 @@ class Machine {
   /** Stores what a trial came to. Where another machine has done so, the two must be equal. */
   async #keep(id: string, outcome: Outcome): Promise<void> {
     const { redis } = this.#connection;
-    const { bytes, sha256 } = seal(id, this.#name, outcome);
+    const { bytes, sha256 } = seal(id, this.#settings.name, outcome);
     const key = this.#keys.result(id);
     const value = await this.#store.pack(`result/${id}-${sha256}`, bytes);
-    const news: News = { machine: this.#name, done: [id] };
-    const [isFirst] = await this.#pipeline(
+    const news: News = { machine: this.#settings.name, done: [id] };
+    const [isFirst] = await answers(
       redis
         .pipeline()
         .set(key, value, 'EX', KEPT_SECONDS, 'NX')
@@ -401,24 +389,14 @@ class Machine {
     }
     if (other.sha256 === sha256) return;
     const message =
-      `The machines ${other.machine} and ${this.#name} gave different results for one trial (${id.slice(0, 8)}): ` +
+      `The machines ${other.machine} and ${this.#settings.name} gave different results for one trial (${id.slice(0, 8)}): ` +
       'one of them computes wrong, or its files are not as installed.';
-    await this.#pipeline(
-      redis.pipeline().rpush(this.#keys.conflicts, message).expire(this.#keys.conflicts, KEPT_SECONDS),
-    );
+    await answers(redis.pipeline().rpush(this.#keys.conflicts, message).expire(this.#keys.conflicts, KEPT_SECONDS));
     this.#end(new EnvironmentError(message, { code: 'ERR_CONFLICT' }));
   }
 
-  /** The answers of several commands. @throws the first error among them. */
-  async #pipeline(commands: { exec(): Promise<[error: Error | null, result: unknown][] | null> }): Promise<unknown[]> {
-    return ((await commands.exec()) ?? []).map(([error, result]) => {
-      if (error) throw error;
-      return result;
-    });
-  }
-
   async #tell(news: Omit<News, 'machine'>): Promise<void> {
-    await this.#connection.redis.publish(this.#keys.news, JSON.stringify({ machine: this.#name, ...news }));
+    await this.#connection.redis.publish(this.#keys.news, JSON.stringify({ machine: this.#settings.name, ...news }));
   }
 
   async #tellEpochs(): Promise<void> {
@@ -483,8 +461,8 @@ class Machine {
   }
 
   /** Over the limit, the trial that began last goes back to the queue, or fails where it is the only one. */
-  async #watchMemory(): Promise<void> {
-    const isOver = () => process.memoryUsage.rss() > this.#memory;
+  async #watchMemory(limit: number): Promise<void> {
+    const isOver = () => process.memoryUsage.rss() > limit;
     // Threads keep the memory of the trials that they have had.
     if (isOver()) await this.#pools.trim();
     const last = [...this.#running].at(-1);
@@ -498,9 +476,9 @@ class Machine {
   }
 
   #memoryError(): WorkerError {
-    const megabytes = (bytes: number) => `${Math.round(bytes / 1_000_000)} MB`;
+    const megabytes = Math.round((this.#settings.memory as number) / 1_000_000);
     return new WorkerError(
-      `The trials need more than the ${megabytes(this.#memory)} of memory that this machine may use (--memory).`,
+      `The trials need more than the ${megabytes} MB of memory that this machine may use (--memory).`,
     );
   }
 
