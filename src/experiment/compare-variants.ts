@@ -97,14 +97,10 @@ function size({ mean, ci95 }: Estimate, { unit }: DecidingMetric): string {
   const scale = unit === 'share' ? 100 : 1;
   const half = ci95 ? ((ci95[1] - ci95[0]) / 2) * scale : undefined;
   const value = Math.abs(mean) * scale;
-  if (unit !== 'share') {
-    const short = (x: number) => String(Number(x.toPrecision(3)));
-    return half === undefined ? short(value) : `${short(value)} ± ${short(half)}`;
-  }
   const digits = half !== undefined && half >= 0.095 ? 1 : 2;
-  return half === undefined
-    ? `${value.toFixed(digits)} points`
-    : `${value.toFixed(digits)} ± ${half.toFixed(digits)} points`;
+  const short = (x: number) => (unit === 'share' ? x.toFixed(digits) : String(Number(x.toPrecision(3))));
+  const range = half === undefined ? short(value) : `${short(value)} ± ${short(half)}`;
+  return unit === 'share' ? `${range} points` : range;
 }
 
 function signed(difference: Estimate, metric: DecidingMetric): string {

@@ -20,34 +20,21 @@ let controller = new AbortController();
 /** Short epochs are reported some at a time, so that the other thread does not wake for each and take a core from training. */
 const REPORT_MS = 20;
 
-function epochReports() {
-  let waiting: EpochEnd[] = [];
-  let last = performance.now();
-  let count = 0;
-  const flush = () => {
-    if (waiting.length > 0) report({ type: 'epochs', epochs: waiting });
-    waiting = [];
-    last = performance.now();
-  };
-  const add = (epoch: EpochEnd) => {
-    waiting.push(epoch);
-    count += 1;
-    if (performance.now() - last >= REPORT_MS) flush();
-  };
-  return {
-    add,
-    flush,
-    get count() {
-      return count;
-    },
-  };
-}
-
 async function run({ trial, checkpoint, dataset, loaded }: Extract<WorkerCommand, { type: 'run' }>): Promise<void> {
   controller = new AbortController();
   const { signal } = controller;
   if (loaded) datasets.set(dataset, loaded);
-  const epochs = epochReports();
+  let epochs: EpochEnd[] = [];
+  let [reported, hasTrained] = [performance.now(), false];
+  const flush = () => {
+    if (epochs.length > 0) report({ type: 'epochs', epochs });
+    [epochs, reported] = [[], performance.now()];
+  };
+  const onEpochEnd = (epoch: EpochEnd) => {
+    hasTrained = true;
+    epochs.push(epoch);
+    if (performance.now() - reported >= REPORT_MS) flush();
+  };
   const warn = (message: string) => report({ type: 'warning', message });
   const train = async () => {
     const catalog = await definitions;
@@ -56,14 +43,14 @@ async function run({ trial, checkpoint, dataset, loaded }: Extract<WorkerCommand
         signal,
         catalog,
         warn,
-        onEpochEnd: epochs.add,
+        onEpochEnd,
         ...(checkpoint && { checkpoint: checkpointing(checkpoint) }),
         ...(resume && { resume }),
       });
     const state = checkpoint && readCheckpoint(checkpoint.path, warn);
     return from(state).catch((error) => {
       // A file that a module imports may have changed, so that the state no longer fits. Any other error comes again.
-      if (!state || epochs.count > 0 || signal.aborted) throw error;
+      if (!state || hasTrained || signal.aborted) throw error;
       discardCheckpoint(checkpoint!.path, warn);
       return from();
     });
@@ -72,7 +59,7 @@ async function run({ trial, checkpoint, dataset, loaded }: Extract<WorkerCommand
     (result): WorkerReport => ({ type: 'result', result }),
     (error): WorkerReport => ({ type: 'error', error: packError(error) }),
   );
-  epochs.flush();
+  flush();
   report(outcome);
 }
 
