@@ -1,6 +1,7 @@
 // Turns what the schema finds wrong into sentences: path, rule, value received, and what was perhaps meant.
 import type * as z from 'zod';
 import { didYouMean, fail, type ParameterError, shorten } from '../errors/index.ts';
+import { valueAt } from './paths.ts';
 
 export const where = 'the experiment spec';
 
@@ -87,10 +88,6 @@ function isOfKind(kind: string, value: unknown): boolean {
   if (kind === 'number') return typeof value === 'number';
   if (typeof value !== 'object' || value === null) return false;
   return kind === 'object' ? !Array.isArray(value) : Object.hasOwn(value, kind);
-}
-
-function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce((node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key], root);
 }
 
 /** As `variants[2].network.l1`. */

@@ -25,24 +25,22 @@ interface Linear {
 /** A reference: what it learns of a training part for a last layer of so many outputs. */
 type Reference = (train: Dataset, outputs: number) => Linear | Promise<Linear>;
 
+/** One that predicts a number for each column of targets. */
+const byColumn =
+  (value: (column: number[]) => number): Reference =>
+  (train) =>
+    constant(train, targetColumns(train).map(value));
+
 const forNumbers: Readonly<Record<string, Reference>> = {
-  Mean: (train) => constant(train, targetColumns(train).map(average)),
-  Median: (train) =>
-    constant(
-      train,
-      targetColumns(train).map((column) => median(Float64Array.from(column).sort())),
-    ),
+  Mean: byColumn(average),
+  Median: byColumn((column) => median(Float64Array.from(column).sort())),
   'Linear regression': leastSquares,
 };
 
-const positiveLogits: Reference = (train) =>
-  constant(
-    train,
-    targetColumns(train).map((column) => {
-      const positive = sharesOf(column, 2)[1];
-      return log(positive / (1 - positive));
-    }),
-  );
+const positiveLogits = byColumn((column) => {
+  const positive = sharesOf(column, 2)[1];
+  return log(positive / (1 - positive));
+});
 
 /** The references by the type of a trial's loss; other losses have none. */
 const references: Readonly<Record<string, Readonly<Record<string, Reference>>>> = {
