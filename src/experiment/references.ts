@@ -72,8 +72,7 @@ export async function referenceScores(
   checkParts('referenceScores', 'trial', trial, { training: 'object', metrics: 'list' });
   checkParts('referenceScores', 'data', data, { train: 'object', test: 'object' });
   const { type, outputs: outputsFor } = lossOf(trial.training, catalog);
-  const { classes, columns } = data;
-  const outputs = outputsFor({ ...(classes && { classes }), ...(columns && { columns }) });
+  const outputs = outputsFor(data);
   const metrics = trial.metrics.map((metric): Description<'metric'> => kindOf('metric', metric, catalog));
   const loss = fromJson('loss', trial.training.loss, catalog) as Description<'loss'>;
   const found: ReferenceScore[] = [];

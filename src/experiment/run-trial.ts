@@ -131,9 +131,8 @@ export async function trainOn(
   const { targets, outputs } = lossOf(trial.training, catalog);
   const data = trialData(trial, targets, catalog, () => load(targets));
   const regularizer = trial.network.outputRegularizer;
-  const facts = { ...(data.classes && { classes: data.classes }), ...(data.columns && { columns: data.columns }) };
   const layers = trial.network.layers.map((layer) => fromJson('layer', layer, catalog));
-  const outputSize = outputs(facts);
+  const outputSize = outputs(data);
   const output = lastLayer(layers, outputSize, {
     ...(regularizer && { kernelRegularizer: fromJson('regularizer', regularizer, catalog) }),
   });
