@@ -165,9 +165,16 @@ class Planner {
     this.#session.catch(() => {});
   }
 
-  async #open({ address, shared, experiment, count }: Plan): Promise<Session> {
+  async #open(plan: Plan): Promise<Session> {
     const { warn, signal } = this.#hooks;
-    const connection = await connect(address, warn, signal);
+    const connection = await connect(plan.address, warn, signal);
+    return this.#enter(connection, plan).catch((error) => {
+      connection.close();
+      throw error;
+    });
+  }
+
+  async #enter(connection: Connection, { shared, experiment, count }: Plan): Promise<Session> {
     const { redis, bullmq } = connection;
     const { id: build, build: builtOf } = thisBuild();
     const presence = announce(redis, this.#keys, 'planner', () => {

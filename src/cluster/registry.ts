@@ -29,7 +29,8 @@ export function announce<K extends keyof Facts>(redis: Redis, keys: Keys, kind: 
     const commands = redis.pipeline().set(key, JSON.stringify(facts()), 'EX', FORGOTTEN_SECONDS).sadd(index, id);
     await commands.exec().catch(() => {});
   };
-  const timer = setInterval(beat, BEAT_MS);
+  // A process that has left the queue otherwise, or was refused there, may end.
+  const timer = setInterval(beat, BEAT_MS).unref();
   const leave = async () => {
     clearInterval(timer);
     if (redis.status === 'ready') await redis.pipeline().del(key).srem(index, id).exec();
