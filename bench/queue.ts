@@ -12,7 +12,7 @@ import { thisBuild } from '../src/cluster/build.ts';
 import { queueRunner } from '../src/cluster/index.ts';
 import { Keys, PREFIX, type TrialJob } from '../src/cluster/keys.ts';
 import { type Outcome, ofResult, seal } from '../src/cluster/outcome.ts';
-import { Presence } from '../src/cluster/registry.ts';
+import { announce } from '../src/cluster/registry.ts';
 import {
   type ExperimentSpec,
   type RunnerHooks,
@@ -101,7 +101,7 @@ async function fakeMachines(name: string, machines: number, workers: number, mil
   for (let machine = 0; machine < machines; machine++) {
     const redis = new Redis(url('').slice(0, -1), { maxRetriesPerRequest: null });
     const facts = () => ({ build, host: hostname(), workers, running: workers, done: 0, perMinute: 0 });
-    const presence = new Presence(redis, keys, 'machine', facts);
+    const presence = announce(redis, keys, 'machine', facts);
     await presence.beat();
     const process = async ({ id = '', data }: { id?: string; data: TrialJob }) => {
       await redis

@@ -70,32 +70,27 @@ export function parseArguments(
     .option('--tensorboard <dir>', 'also write TensorBoard event files into this folder, one run per trial')
     .option('--overwrite', 'replace the results of another experiment in the folder')
     .option('--json', 'print events as JSON lines, and the table to standard error')
-    .option('--quiet', 'print only errors')
-    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)');
+    .option('--quiet', 'print only errors');
   command('report')
     .description('rebuild the report, the figures and history.csv of a finished run')
     .argument('<dir>', 'folder of the run')
     .option('--out <dir>', 'folder for the files (default: the folder of the run)')
-    .option('--quiet', 'print only errors')
-    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)');
+    .option('--quiet', 'print only errors');
   command('compare')
     .description('compare the variants that two runs have in common, print a table and write an HTML page')
     .argument('<dir1>', 'folder of the first run')
     .argument('<dir2>', 'folder of the second run, which is compared with the first')
     .option('--out <file>', 'file for the page', 'compare.html')
-    .option('--quiet', 'print only errors')
-    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)');
+    .option('--quiet', 'print only errors');
   command('check')
     .description('check that the files of a run, finished or interrupted, are as they were written')
     .argument('<dir>', 'folder of the run')
-    .option('--quiet', 'print only errors')
-    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)');
+    .option('--quiet', 'print only errors');
   command('init')
     .description('write a spec for a table, with comments: what `run data.csv --target` compares, to be changed')
     .argument('<data>', 'a CSV or TSV file')
     .requiredOption('--target <name>', 'the column to predict')
-    .option('--out <file>', 'the spec (default: <data>.spec.json, beside the table)')
-    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)');
+    .option('--out <file>', 'the spec (default: <data>.spec.json, beside the table)');
   const modules = 'modules that define kinds of your own in the model: their code is run';
   command('predict')
     .description('predict the rows of a table with a model: as CSV, a column named after the target, and probabilities')
@@ -105,8 +100,7 @@ export function parseArguments(
       "a table with the model's columns: CSV, TSV, or JSON with a list of objects; - for the standard input",
     )
     .option('--out <file>', 'file for the predictions (default: standard output)')
-    .option('--modules <path...>', modules)
-    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)');
+    .option('--modules <path...>', modules);
   command('export')
     .description('write a model in the format of another runtime')
     .argument('<model>', 'a model file, such as out/moons/model.safetensors')
@@ -116,8 +110,7 @@ export function parseArguments(
         .makeOptionMandatory(),
     )
     .option('--out <path>', 'the file, for tfjs the folder (default: beside the model)')
-    .option('--modules <path...>', modules)
-    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)');
+    .option('--modules <path...>', modules);
   command('work')
     .description('train trials of experiments that were started elsewhere with `run --queue`')
     .option('--queue [url]', `the queue: ${queueForm}`)
@@ -129,14 +122,13 @@ export function parseArguments(
     .option('--name <name>', 'how this machine is called (default: its host name)')
     .option('--grace <seconds>', 'how long trials may go on when it is stopped', wholeNumber(86_400), 20)
     .option('--until-idle', 'stop when all experiments have finished')
-    .option('--quiet', 'print only errors and what it waits for')
-    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)');
+    .option('--quiet', 'print only errors and what it waits for');
   command('queue')
     .description('print the machines and experiments of a queue, trials a minute and the time that is left')
     .addArgument(new Argument('<what>', 'what to print').choices(['status']))
     .option('--queue [url]', `the queue: ${queueForm}`)
-    .option('--json', 'print it as JSON')
-    .option('--debug', 'show the stack trace of an error (also: DEBUG=1)');
+    .option('--json', 'print it as JSON');
+  for (const each of program.commands) each.option('--debug', 'show the stack trace of an error (also: DEBUG=1)');
   try {
     program.parse(argv, { from: 'user' });
     return request ?? exitCodes.ok;

@@ -6,21 +6,19 @@ import { removeLeftovers } from '../runner/index.ts';
 import { eventFile } from '../tracking/index.ts';
 import { OutputFolder } from './output-folder.ts';
 
-export class EventFiles {
-  readonly #folder: OutputFolder;
-
-  /** @throws EnvironmentError when files cannot be written to `directory`. */
-  constructor(directory: string) {
-    this.#folder = new OutputFolder(directory, [], '--tensorboard');
-  }
-
-  /** Writes the file of a finished trial, unless it is there: TensorBoard may be reading it. */
-  write(trial: TrialResult): void {
+/**
+ * What writes the file of a finished trial into `directory`, unless it is there: TensorBoard may be reading it.
+ *
+ * @throws EnvironmentError when files cannot be written there.
+ */
+export function eventFiles(directory: string): (trial: TrialResult) => void {
+  const folder = new OutputFolder(directory, [], '--tensorboard');
+  return (trial) => {
     const { path, bytes } = eventFile(trial);
-    const whole = join(this.#folder.path, path);
+    const whole = join(folder.path, path);
     if (existsSync(whole) && readFileSync(whole).equals(bytes)) return;
-    this.#folder.write(path, bytes);
+    folder.write(path, bytes);
     // TensorBoard would read temporary files, too.
     removeLeftovers(dirname(whole));
-  }
+  };
 }

@@ -1,9 +1,9 @@
 // `regulus export`: a model for other runtimes.
 import { basename, dirname, join } from 'node:path';
 import { type AnyModel, exportCode, exportOnnx, exportTensorflow } from '../model/index.ts';
+import { inFile } from '../runner/index.ts';
 import type { exportFormats } from './arguments.ts';
 import { exitCodes, type Io } from './io.ts';
-import { inFile } from './load-results.ts';
 import { readModel } from './model-file.ts';
 import { OutputFolder } from './output-folder.ts';
 

@@ -2,9 +2,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
 import { EnvironmentError } from '../errors/index.ts';
+import { inFile, readNamed } from '../runner/index.ts';
 import { exitCodes, type Io } from './io.ts';
-import { inFile } from './load-results.ts';
-import { read } from './model-file.ts';
 import { OutputFolder } from './output-folder.ts';
 import { tableSpec } from './table-spec.ts';
 
@@ -21,7 +20,7 @@ export function initCommand(data: string, { target, out }: InitCommandOptions, i
   }
   try {
     const written = relative(dirname(path), data).replaceAll(sep, '/');
-    const text = tableSpec(data, read(data, 'Give a CSV or TSV file.'), target, written);
+    const text = tableSpec(data, readNamed(data, 'Give a CSV or TSV file.'), target, written);
     io.stdout.write(`${new OutputFolder(dirname(path)).write(basename(path), text)}\n`);
   } catch (error) {
     throw inFile(data, error);

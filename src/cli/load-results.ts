@@ -1,8 +1,8 @@
 // Reads the files that a finished run has written into its folder.
 import { join } from 'node:path';
-import { EnvironmentError, ParameterError } from '../errors/index.ts';
+import { EnvironmentError } from '../errors/index.ts';
 import { type FigureData, type Results, validateFigureData, validateResults } from '../experiment/index.ts';
-import { fileError, readWhole } from '../runner/index.ts';
+import { inFile, readNamed, readWhole } from '../runner/index.ts';
 import { parseJson } from './parse-json.ts';
 
 /**
@@ -10,9 +10,7 @@ import { parseJson } from './parse-json.ts';
  *
  * @throws EnvironmentError when there are none; ParameterError when they are damaged or of another version.
  */
-export function loadResults(folder: string): Results {
-  return load(folder, 'results.json', validateResults);
-}
+export const loadResults = (folder: string): Results => load(folder, 'results.json', validateResults);
 
 /** @throws EnvironmentError when `folder` holds the results of an experiment of another name. */
 export function checkOwner(folder: string, name: string, remedy: string): void {
@@ -34,32 +32,17 @@ function nameOfResults(folder: string): string | undefined {
 }
 
 /** The numbers behind the figures, in `folder`/figures.json; throws as {@link loadResults}. */
-export function loadFigureData(folder: string): FigureData {
-  return load(folder, 'figures.json', validateFigureData);
-}
+export const loadFigureData = (folder: string): FigureData => load(folder, 'figures.json', validateFigureData);
+
+const remedy =
+  'Give the folder of a finished run, such as out/moons. To finish an interrupted run, repeat the command.';
 
 function load<T>(folder: string, file: string, validate: (value: unknown) => T): T {
   const path = join(folder, file);
-  const text = read(path);
+  const bytes = readNamed(path, remedy);
   try {
-    return validate(parseJson(text, { remedy: 'Run the experiment again.' }));
+    return validate(parseJson(bytes.toString(), { remedy: 'Run the experiment again.' }));
   } catch (error) {
     throw inFile(path, error);
-  }
-}
-
-/** `error`; where it complains about a value, its message says that it comes from the file or folder `path`. */
-export function inFile(path: string, error: unknown): unknown {
-  if (error instanceof ParameterError) error.message = `In ${path}: ${error.message}`;
-  return error;
-}
-
-function read(path: string): string {
-  try {
-    return readWhole(path).toString();
-  } catch (error) {
-    const remedy =
-      'Give the folder of a finished run, such as out/moons. To finish an interrupted run, repeat the command.';
-    throw fileError(`read ${path}`, error, remedy);
   }
 }

@@ -2,7 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { type Catalog, didYouMean, ParameterError } from '../errors/index.ts';
 import { type ExperimentSpec, pinFiles, presets } from '../experiment/index.ts';
-import { contentHash, fileError, loadModule, openSpec, readerIn, readWhole } from '../runner/index.ts';
+import { contentHash, inFile, loadModule, openSpec, readerIn, readNamed } from '../runner/index.ts';
 import { UsageError } from './io.ts';
 import { parseJson } from './parse-json.ts';
 import { tableSpec } from './table-spec.ts';
@@ -36,33 +36,21 @@ export async function loadSpec(name: string, target?: string): Promise<LoadedSpe
         'For a file, give a name that ends in .json, .ts, .js or .mjs.',
     );
   }
-  const text = read(name);
+  const bytes = readNamed(name, `Presets need no file: ${Object.keys(presets).join(', ')}.`);
+  // Some editors put a byte order mark first, which JSON.parse refuses.
+  const text = bytes.toString().replace(/^\uFEFF/, '');
   try {
-    if (target !== undefined) {
-      return await open(parseJson(tableSpec(name, readWhole(name), target), { comments: true }), dirname(name));
-    }
-    const spec = /\.[cm]?[jt]s$/i.test(name) ? await defaultExport(name, text) : parseJson(text, { comments: true });
+    const json = target === undefined ? text : tableSpec(name, bytes, target);
+    const spec = /\.[cm]?[jt]s$/i.test(name) ? await defaultExport(name, text) : parseJson(json, { comments: true });
     return await open(spec, dirname(name));
   } catch (error) {
-    if (error instanceof ParameterError) error.message = `In ${name}: ${error.message}`;
-    throw error;
+    throw inFile(name, error);
   }
 }
 
 async function open(written: unknown, base: string): Promise<LoadedSpec> {
   const { spec, catalog } = await openSpec(written, base);
   return { spec: pinFiles(spec, readerIn(base)), catalog, base };
-}
-
-function read(path: string): string {
-  try {
-    // Some editors put a byte order mark first, which JSON.parse refuses.
-    return readWhole(path)
-      .toString()
-      .replace(/^\uFEFF/, '');
-  } catch (error) {
-    throw fileError(`read ${path}`, error, `Presets need no file: ${Object.keys(presets).join(', ')}.`);
-  }
 }
 
 /** @throws ParameterError when the module throws or has no default export. */

@@ -1,8 +1,7 @@
 // Reads what the commands for models are given: model files and tables.
 import { ParameterError } from '../errors/index.ts';
 import { type AnyModel, loadModel } from '../model/index.ts';
-import { fileError, loadDefinitions, pinned, readWhole } from '../runner/index.ts';
-import { inFile } from './load-results.ts';
+import { inFile, loadDefinitions, pinned, readNamed } from '../runner/index.ts';
 
 /**
  * The model in a file. Code is never part of it: kinds that are none of the package's are those of the `modules` that the user names.
@@ -10,14 +9,9 @@ import { inFile } from './load-results.ts';
  * @throws EnvironmentError when it cannot be read, ParameterError when it holds no model.
  */
 export async function readModel(path: string, modules: readonly string[] = []): Promise<AnyModel> {
-  const bytes = read(path, 'Give a model file, such as out/moons/model.safetensors, which every run writes.');
-  const catalog = await loadDefinitions(
-    pinned(
-      modules.map((module) => ({ path: module })),
-      '.',
-    ),
-    '.',
-  );
+  const bytes = readNamed(path, 'Give a model file, such as out/moons/model.safetensors, which every run writes.');
+  const named = modules.map((module) => ({ path: module }));
+  const catalog = await loadDefinitions(pinned(named, '.'), '.');
   try {
     return loadModel<AnyModel>(bytes, { catalog });
   } catch (error) {
@@ -25,14 +19,5 @@ export async function readModel(path: string, modules: readonly string[] = []): 
       error.message += ' On the command line: --modules ./my-kinds.js.';
     }
     throw inFile(path, error);
-  }
-}
-
-/** The bytes of a file. */
-export function read(path: string, remedy: string): Uint8Array {
-  try {
-    return readWhole(path);
-  } catch (error) {
-    throw fileError(`read ${path}`, error, remedy);
   }
 }

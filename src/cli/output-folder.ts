@@ -3,7 +3,6 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   AtomicFile,
-  hashing,
   makeWritable,
   readManifest,
   removeLeftovers,
@@ -41,10 +40,7 @@ export class OutputFolder {
     const path = join(this.path, name);
     this.#reporting(path, () => {
       if (!this.#folders.includes(dirname(path))) makeWritable(dirname(path));
-      writeAtomically(
-        path,
-        hashing(content, (sha256) => this.#written.set(name, sha256)),
-      );
+      this.#written.set(name, writeAtomically(path, content));
     });
     return path;
   }

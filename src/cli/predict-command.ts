@@ -3,9 +3,8 @@ import { basename, dirname } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { AbortError, ParameterError } from '../errors/index.ts';
 import type { AnyPredictor } from '../model/index.ts';
-import { fileError, readPieces } from '../runner/index.ts';
+import { fileError, inFile, readPieces } from '../runner/index.ts';
 import { exitCodes, type Io, throwIfStopped } from './io.ts';
-import { inFile } from './load-results.ts';
 import { readModel } from './model-file.ts';
 import { OutputFolder } from './output-folder.ts';
 

@@ -1,9 +1,10 @@
 // `regulus report`: rebuilds the report of a finished run from its results.
-import { exitCodes, type Io, throwIfStopped } from './io.ts';
-import { checkOwner, inFile, loadFigureData, loadResults } from './load-results.ts';
+import { inFile } from '../runner/index.ts';
+import { exitCodes, type Io } from './io.ts';
+import { checkOwner, loadFigureData, loadResults } from './load-results.ts';
 import { OutputFolder } from './output-folder.ts';
 import { PngDrawer } from './png-drawer.ts';
-import { type FileTarget, writeReport } from './result-files.ts';
+import { writeReport } from './result-files.ts';
 
 export interface ReportCommandOptions {
   out?: string;
@@ -23,18 +24,9 @@ export async function reportCommand(
   const folder = new OutputFolder(out, ['figures']);
   drawer.start();
   try {
-    const target: FileTarget = {
-      async write(file, content) {
-        await throwIfStopped(io.signal);
-        const path = folder.write(file, content);
-        if (!quiet) io.stdout.write(`${path}\n`);
-      },
-      keepOnly: (name, files) => folder.keepOnly(name, files),
-      note: (text) => {
-        if (!quiet) io.stdout.write(`${text}\n`);
-      },
-    };
-    await folder.sealing(() => writeReport(results, data, target, drawer));
+    const print = (line: string) => void (quiet || io.stdout.write(`${line}\n`));
+    const target = { folder, drawer, signal: io.signal, wrote: print, note: print };
+    await folder.sealing(() => writeReport(results, data, target));
   } catch (error) {
     throw inFile(directory, error);
   } finally {

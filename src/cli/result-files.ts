@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import { EnvironmentError } from '../errors/index.ts';
 import type { FigureData, Outcome, Results } from '../experiment/index.ts';
 import { historyCsv } from '../tracking/index.ts';
+import { throwIfStopped } from './io.ts';
+import type { OutputFolder } from './output-folder.ts';
 import type { PngDrawer } from './png-drawer.ts';
 
-/** Where the files go. */
+/** Where the files go, and who hears of them. */
 export interface FileTarget {
-  write(file: string, content: string | Uint8Array | Iterable<string>): void | Promise<void>;
-  /** Removes the figures of earlier results: those of `folder` that are not among `files`. */
-  keepOnly(folder: string, files: readonly string[]): void;
+  folder: OutputFolder;
+  drawer: PngDrawer;
+  signal: AbortSignal;
+  /** Told the path of each file. */
+  wrote(path: string): void;
   /** Tells the user something about the files. */
   note(text: string): void;
 }
@@ -23,38 +27,39 @@ export function prepareReport(drawer: PngDrawer): void {
   });
 }
 
-/** Writes all files of a run, the results first. */
-export async function writeOutcome(
-  { results, figures, timing, model }: Outcome,
-  target: FileTarget,
-  drawer: PngDrawer,
+/** Writes a file, unless the command is to stop. */
+async function write(
+  { folder, signal, wrote }: FileTarget,
+  file: string,
+  content: string | Uint8Array | Iterable<string>,
 ): Promise<void> {
-  await target.write('results.json', resultsJson(results));
-  if (model) await target.write('model.safetensors', model);
-  await target.write('timing.json', `${JSON.stringify(timing, null, 2)}\n`);
-  await target.write('figures.json', `${JSON.stringify(figures)}\n`);
-  await writeReport(results, figures, target, drawer);
+  await throwIfStopped(signal);
+  wrote(folder.write(file, content));
+}
+
+/** Writes all files of a run, the results first. */
+export async function writeOutcome({ results, figures, timing, model }: Outcome, target: FileTarget): Promise<void> {
+  await write(target, 'results.json', resultsJson(results));
+  if (model) await write(target, 'model.safetensors', model);
+  await write(target, 'timing.json', `${JSON.stringify(timing, null, 2)}\n`);
+  await write(target, 'figures.json', `${JSON.stringify(figures)}\n`);
+  await writeReport(results, figures, target);
 }
 
 /** Writes history.csv, the figures and the report, which are made from results.json and figures.json. */
-export async function writeReport(
-  results: Results,
-  data: FigureData,
-  target: FileTarget,
-  drawer: PngDrawer,
-): Promise<void> {
+export async function writeReport(results: Results, data: FigureData, target: FileTarget): Promise<void> {
   // Loaded late, so that the trials of a run start sooner.
   const { buildFigures, buildReport, renderSvg } = await import('../report/node.ts');
   const figures = buildFigures(results, data);
-  await target.write('history.csv', historyCsv(results));
+  await write(target, 'history.csv', historyCsv(results));
   const drawn = [];
   const pictures = [];
   for (const figure of figures) {
     const svg = await renderSvg(figure);
-    await target.write(join('figures', `${figure.name}.svg`), svg);
+    await write(target, join('figures', `${figure.name}.svg`), svg);
     drawn.push({ figure, svg });
     // Drawn while the next figures are; an error is kept until it is asked for.
-    pictures.push(drawer.draw(svg).catch((error: unknown) => error));
+    pictures.push(target.drawer.draw(svg).catch((error: unknown) => error));
   }
   const page = buildReport(results, drawn);
   let withoutPng = '';
@@ -63,12 +68,12 @@ export async function writeReport(
     const png = await pictures[i];
     if (png instanceof Uint8Array) {
       files.push(`${name}.png`);
-      await target.write(join('figures', `${name}.png`), png);
+      await write(target, join('figures', `${name}.png`), png);
     } else if (!(png instanceof EnvironmentError && png.code === 'ERR_PACKAGE_MISSING')) throw png;
     else withoutPng = png.message;
   }
-  target.keepOnly('figures', files);
-  await target.write('report.html', page);
+  target.folder.keepOnly('figures', files);
+  await write(target, 'report.html', page);
   if (withoutPng) target.note(`The figures are there as SVG only. ${withoutPng}`);
 }
 

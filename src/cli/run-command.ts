@@ -11,16 +11,16 @@ import {
 } from '../experiment/index.ts';
 import { runExperiment, TrialFolder } from '../runner/index.ts';
 import { align } from './cells.ts';
-import { EventFiles } from './event-files.ts';
-import { EventStream } from './event-stream.ts';
-import { exitCodes, type Io, Terminal, throwIfStopped, UsageError } from './io.ts';
+import { eventFiles } from './event-files.ts';
+import { type EventStream, eventStream, shortEvent } from './event-stream.ts';
+import { exitCodes, type Io, Terminal, UsageError } from './io.ts';
 import { checkOwner } from './load-results.ts';
 import { loadSpec } from './load-spec.ts';
 import { OutputFolder } from './output-folder.ts';
 import { PngDrawer } from './png-drawer.ts';
 import { Progress } from './progress.ts';
 import { queueUrl } from './queue-url.ts';
-import { type FileTarget, prepareReport, writeOutcome } from './result-files.ts';
+import { prepareReport, writeOutcome } from './result-files.ts';
 
 export interface RunCommandOptions {
   target?: string;
@@ -43,15 +43,13 @@ const silent = new Terminal({ write: () => {} });
 
 /** Runs the experiment that `name` names and returns the exit code. Whatever ends the run is an event, too. */
 export async function runCommand(name: string, options: RunCommandOptions, io: Io): Promise<number> {
-  const stream = new EventStream(options.json ? io.stdout : silent);
+  const emit = eventStream(options.json ? io.stdout : silent);
   const done = { finished: 0, count: 0 };
   try {
-    return await runAndWrite(name, options, io, stream, done);
+    return await runAndWrite(name, options, io, emit, done);
   } catch (error) {
     const { code, message } = packError(error);
-    stream.write(
-      error instanceof AbortError ? { type: 'stopped', ...done } : { type: 'error', ...done, code, message },
-    );
+    emit(error instanceof AbortError ? { type: 'stopped', ...done } : { type: 'error', ...done, code, message });
     throw error;
   }
 }
@@ -61,7 +59,7 @@ async function runAndWrite(
   name: string,
   options: RunCommandOptions,
   io: Io,
-  stream: EventStream,
+  emit: EventStream,
   done: { finished: number; count: number },
 ): Promise<number> {
   const { spec: written, catalog, base } = await loadSpec(name, options.target);
@@ -72,7 +70,7 @@ async function runAndWrite(
   if (!options.overwrite)
     checkOwner(out, spec.name, 'Choose another folder with --out, or replace them with --overwrite.');
   const folder = new OutputFolder(out, ['figures']);
-  const eventFiles = options.tensorboard === undefined ? undefined : new EventFiles(options.tensorboard);
+  const writeEvents = options.tensorboard === undefined ? undefined : eventFiles(options.tensorboard);
   const progress = new Progress(options.quiet ? silent : io.stderr, decidingMetric(spec, catalog));
   const print = (text: string) => (options.quiet ? silent : options.json ? io.stderr : io.stdout).write(`${text}\n`);
   const drawer = new PngDrawer();
@@ -88,9 +86,9 @@ async function runAndWrite(
     isPrepared ||= waiting <= 0;
     if (event.type === 'trialEnd') {
       done.finished += 1;
-      eventFiles?.write(event.result);
+      writeEvents?.(event.result);
     }
-    stream.show(event);
+    emit(shortEvent(event));
     progress.show(event);
   };
   const run = options.queue ? await queueRunner(options, io) : undefined;
@@ -109,23 +107,18 @@ async function runAndWrite(
       onEvent,
     });
     progress.clear();
-    for (const trial of outcome.results.trials) eventFiles?.write(trial);
+    for (const trial of outcome.results.trials) writeEvents?.(trial);
     // Loaded late, so that the trials start sooner.
     const { describeResults } = await import('../report/index.ts');
     const { header, rows, notes } = describeResults(outcome.results);
     print(['', ...align([header, ...rows]), '', ...notes, ''].join('\n'));
-    const target: FileTarget = {
-      async write(file, content) {
-        await throwIfStopped(io.signal);
-        const path = folder.write(file, content);
-        stream.write({ type: 'file', path });
-        print(path);
-      },
-      keepOnly: (name, files) => folder.keepOnly(name, files),
-      note: print,
+    const wrote = (path: string) => {
+      emit({ type: 'file', path });
+      print(path);
     };
-    await folder.sealing(() => writeOutcome(outcome, target, drawer));
-    stream.write({ type: 'end', best: outcome.results.best, summary: outcome.results.summary });
+    const target = { folder, drawer, signal: io.signal, wrote, note: print };
+    await folder.sealing(() => writeOutcome(outcome, target));
+    emit({ type: 'end', best: outcome.results.best, summary: outcome.results.summary });
     return exitCodes.ok;
   } catch (error) {
     progress.clear();

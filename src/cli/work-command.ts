@@ -1,18 +1,12 @@
 // `regulus work`: trains trials of a queue on this machine.
+import type { StartWorkerOptions } from '../cluster/index.ts';
 import { trialName } from '../experiment/index.ts';
 import { exitCodes, type Io } from './io.ts';
 import { queueUrl } from './queue-url.ts';
 
-export interface WorkCommandOptions {
+export interface WorkCommandOptions extends Omit<StartWorkerOptions, 'url' | 'signal' | 'onEvent'> {
   queue?: string | true;
-  workers?: number;
-  data?: string;
-  base?: string;
-  cache?: string;
-  memory?: number;
-  name?: string;
   grace: number;
-  untilIdle?: boolean;
   quiet?: boolean;
   debug?: boolean;
 }

@@ -1,14 +1,40 @@
 // Connections to the Redis server of a queue: they come back by themselves, and say what they wait for.
-import type { Redis } from 'ioredis';
+import type { ChainableCommander, Redis } from 'ioredis';
 import { AbortError, EnvironmentError, type HostSignal } from '../errors/index.ts';
 import type { QueueAddress } from './address.ts';
-import { loadPackages, type Packages } from './packages.ts';
+
+/** The optional packages behind a queue. */
+interface Packages {
+  bullmq: typeof import('bullmq');
+  Redis: typeof import('ioredis').Redis;
+}
+
+/** @throws EnvironmentError that says what to install. */
+async function loadPackages(): Promise<Packages> {
+  try {
+    const [bullmq, { Redis }] = await Promise.all([import('bullmq'), import('ioredis')]);
+    return { bullmq, Redis };
+  } catch (cause) {
+    throw new EnvironmentError('A queue needs packages that are not installed. Run: npm install bullmq ioredis', {
+      code: 'ERR_PACKAGE_MISSING',
+      cause,
+    });
+  }
+}
 
 export interface Connection extends Packages {
   redis: Redis;
   /** Another connection of the same kind, as subscriptions need one of their own. */
   another(): Redis;
   close(): void;
+}
+
+/** The answers of several commands. @throws the first error among them. */
+export async function answers(commands: ChainableCommander): Promise<unknown[]> {
+  return ((await commands.exec()) ?? []).map(([error, answer]) => {
+    if (error) throw error;
+    return answer;
+  });
 }
 
 /** Repeats `action`, never twice at a time. */

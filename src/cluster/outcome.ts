@@ -1,9 +1,9 @@
 // What a trial came to, as bytes: its result, or the error that it gives on every machine. With the machine's name in front,
 // which is no part of it.
-import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { NumericError, type PackedError, ParameterError, packError, unpackError } from '../errors/index.ts';
 import { type Trial, type TrialResult, validateTrial } from '../experiment/index.ts';
+import { contentHash } from '../runner/index.ts';
 
 /** The most bytes of an outcome, as text. */
 const MOST_TEXT = 256 * 1024 * 1024;
@@ -25,14 +25,9 @@ export function ofError(error: unknown): Outcome | undefined {
 }
 
 /** The hash of the id and the outcome: of two equal outcomes it is the same. */
-const hashOf = (id: string, text: string | Buffer) => createHash('sha256').update(`${id}\n`).update(text).digest('hex');
+const hashOf = (id: string, text: string | Buffer) => contentHash(`${id}\n`, text);
 
-export interface Sealed {
-  bytes: Buffer;
-  sha256: string;
-}
-
-export function seal(id: string, machine: string, outcome: Outcome): Sealed {
+export function seal(id: string, machine: string, outcome: Outcome): { bytes: Buffer; sha256: string } {
   const text = JSON.stringify(outcome);
   const sha256 = hashOf(id, text);
   // Little effort: half the size in a tenth of the time.

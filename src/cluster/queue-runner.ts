@@ -25,7 +25,7 @@ import { contentHash } from '../runner/index.ts';
 import type { EpochEnd } from '../train/index.ts';
 import { parseAddress, type QueueAddress } from './address.ts';
 import { buildText, thisBuild } from './build.ts';
-import { type Connection, connect, repeat } from './connection.ts';
+import { answers, type Connection, connect, repeat } from './connection.ts';
 import {
   COLLECTED_SECONDS,
   type DataFile,
@@ -40,7 +40,7 @@ import {
   type TrialJob,
 } from './keys.ts';
 import { facts, unseal } from './outcome.ts';
-import { BEAT_MS, Presence, present } from './registry.ts';
+import { announce, BEAT_MS, type Presence, present } from './registry.ts';
 import { type SharedStore, Store, sharedStore } from './store.ts';
 
 /** Options of {@link queueRunner}. */
@@ -82,22 +82,31 @@ export function queueRunner(options: QueueOptions): TrialRunner {
   if (data !== undefined) checkOption('queueRunner', 'data', data, text());
   checkOption('queueRunner', 'window', window, integer(1));
   const shared = sharedStore(data);
+  const plan: Plan = { address, shared, window, experiment: '', count: 0 };
   let planner: Planner | undefined;
-  let begun: [name: string, count: number] = ['', 0];
   const run = (trial: Trial, hooks: RunnerHooks) => {
-    planner ??= new Planner(address, shared, window, begun, hooks);
+    planner ??= new Planner(plan, hooks);
     return planner.run(trial, hooks);
   };
   return Object.assign(run, {
     workers: window,
-    begin: (name: string, count: number) => {
-      begun = [name, count];
-    },
+    begin: (experiment: string, count: number) => void Object.assign(plan, { experiment, count }),
     close: async () => {
       await planner?.close();
       planner = undefined;
     },
   });
+}
+
+/** What a planner is to do, and where. */
+interface Plan {
+  address: QueueAddress;
+  shared: SharedStore | undefined;
+  /** The most trials that wait or run at a time. */
+  window: number;
+  /** The name of the experiment, and how many trials it has. */
+  experiment: string;
+  count: number;
 }
 
 /** A trial that was asked for, under its label. */
@@ -122,19 +131,17 @@ interface Pending {
 interface Session extends Connection {
   queue: Queue;
   store: Store;
-  presence: Presence<'planner'>;
+  presence: Presence;
 }
 
 class Planner {
-  readonly #address: QueueAddress;
+  readonly #plan: Plan;
   readonly #keys: Keys;
   readonly #hooks: RunnerHooks;
-  readonly #window: number;
   readonly #session: Promise<Session>;
   readonly #pending = new Map<string, Pending>();
   readonly #files = new Map<string, Promise<DataFile[]>>();
   readonly #timers: NodeJS.Timeout[] = [];
-  readonly #begun: [name: string, count: number];
   /** How many trials may be in the queue: as many as there are workers, and some that wait. */
   #limit = LEAST_WAITING;
   /** What waits until there may be more. */
@@ -149,31 +156,28 @@ class Planner {
   #failure: Error | undefined;
   #trouble = '';
 
-  constructor(
-    address: QueueAddress,
-    shared: SharedStore | undefined,
-    window: number,
-    begun: [string, number],
-    hooks: RunnerHooks,
-  ) {
-    this.#address = address;
-    this.#window = window;
-    this.#begun = begun;
+  constructor(plan: Plan, hooks: RunnerHooks) {
+    this.#plan = plan;
     this.#hooks = hooks;
-    const { signal } = hooks;
-    signal.addEventListener('abort', () => this.#end(new AbortError('The trial was stopped.')));
-    this.#keys = new Keys(address.name, thisBuild().id);
-    this.#session = this.#open(shared);
+    hooks.signal.addEventListener('abort', () => this.#end(new AbortError('The trial was stopped.')));
+    this.#keys = new Keys(plan.address.name, thisBuild().id);
+    this.#session = this.#open(plan);
     this.#session.catch(() => {});
   }
 
-  async #open(shared: SharedStore | undefined): Promise<Session> {
+  async #open(plan: Plan): Promise<Session> {
     const { warn, signal } = this.#hooks;
-    const connection = await connect(this.#address, warn, signal);
+    const connection = await connect(plan.address, warn, signal);
+    return this.#enter(connection, plan).catch((error) => {
+      connection.close();
+      throw error;
+    });
+  }
+
+  async #enter(connection: Connection, { shared, experiment, count }: Plan): Promise<Session> {
     const { redis, bullmq } = connection;
     const { id: build, build: builtOf } = thisBuild();
-    const [experiment, count] = this.#begun;
-    const presence = new Presence(redis, this.#keys, 'planner', () => {
+    const presence = announce(redis, this.#keys, 'planner', () => {
       return { build, builtOf, experiment, host: hostname(), left: Math.max(0, count - this.#finished) };
     });
     const queue = new bullmq.Queue(this.#keys.queue, { connection: redis, prefix: PREFIX });
@@ -206,7 +210,7 @@ class Planner {
     const files = await this.#upload(session, trial, hooks.readFile).catch((error: Error) => {
       throw error instanceof RegulusError
         ? error
-        : new EnvironmentError(this.#address.scrub(error.message), { code: 'ERR_QUEUE' });
+        : new EnvironmentError(this.#plan.address.scrub(error.message), { code: 'ERR_QUEUE' });
     });
     if (this.#inQueue >= this.#limit) await new Promise<void>((resolve) => this.#gate.push(resolve));
     this.#inQueue += 1;
@@ -286,16 +290,13 @@ class Planner {
         .getrangeBuffer(this.#keys.result(id), 0, REDIS_BYTES + 1)
         .hmget(queue.toKey(id), 'finishedOn', 'failedReason', 'timestamp');
     }
-    const answers = ((await reading.exec()) ?? []).map(([error, answer]) => {
-      if (error) throw error;
-      return answer;
-    });
+    const found = await answers(reading);
     const missing: string[] = [];
     const collected = redis.pipeline();
     for (const [i, id] of ids.entries()) {
       const pending = this.#pending.get(id) as Pending;
-      const value = answers[2 * i] as Buffer;
-      const [finishedOn, failedReason, isThere] = answers[2 * i + 1] as (string | null)[];
+      const value = found[2 * i] as Buffer;
+      const [finishedOn, failedReason, isThere] = found[2 * i + 1] as (string | null)[];
       if (value.length > 0) {
         if (await this.#accept(store, id, pending, value)) collected.expire(this.#keys.result(id), COLLECTED_SECONDS);
         else {
@@ -306,7 +307,7 @@ class Planner {
         // An earlier run may have left it, and a stranger may have put his own under its id.
         if (!pending.isQueued || (failedReason?.startsWith(REFUSED) && ++pending.refused < FAILURES)) missing.push(id);
         else {
-          const message = `It failed ${FAILURES} times, or its machines were lost: ${this.#address.scrub(`${failedReason}`)}`;
+          const message = `It failed ${FAILURES} times, or its machines were lost: ${this.#plan.address.scrub(`${failedReason}`)}`;
           this.#settle(id, pending, { error: new WorkerError(message) });
         }
         await queue.remove(id);
@@ -394,13 +395,13 @@ class Planner {
     const machines = await present(redis, this.#keys, 'machine');
     const own = machines.filter((machine) => machine.build === id);
     const workers = own.reduce((sum, machine) => sum + machine.workers, 0);
-    this.#limit = Math.min(this.#window, Math.max(1, workers) * 2 + LEAST_WAITING);
+    this.#limit = Math.min(this.#plan.window, Math.max(1, workers) * 2 + LEAST_WAITING);
     this.#letIn();
     if (own.length === 0 && !this.#isAlone) {
       const others = machines.length > 0 ? `${machines.length} machines are there with another one. ` : '';
       this.#hooks.warn(
-        `No machine works on ${this.#address.text} with ${buildText(build)}. ${others}` +
-          `Waiting; start one: regulus work --queue ${this.#address.text}`,
+        `No machine works on ${this.#plan.address.text} with ${buildText(build)}. ${others}` +
+          `Waiting; start one: regulus work --queue ${this.#plan.address.text}`,
       );
     }
     this.#isAlone = own.length === 0;
@@ -418,7 +419,7 @@ class Planner {
   /** An error of ours ends all trials. Others are those of the server, and what failed is done again until it can. */
   #fail(error: Error): void {
     if (error instanceof EnvironmentError) this.#end(error);
-    const message = this.#address.scrub(error.message);
+    const message = this.#plan.address.scrub(error.message);
     if (message !== this.#trouble && !this.#failure) this.#hooks.warn(`The queue fails: ${message}. Trying again.`);
     this.#trouble = message;
   }

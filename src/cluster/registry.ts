@@ -11,38 +11,31 @@ interface Facts {
   machine: MachineFacts;
 }
 
+/** A process that is told of. */
+export interface Presence {
+  /** Tells of it now. */
+  beat(): Promise<void>;
+  leave(): Promise<void>;
+}
+
 /** Tells that this process is there, until `leave`. */
-export class Presence<K extends keyof Facts> {
-  readonly #redis: Redis;
-  readonly #index: string;
-  readonly #id = randomUUID();
-  readonly #facts: () => Facts[K];
-  readonly #timer: NodeJS.Timeout;
-
-  constructor(redis: Redis, keys: Keys, kind: K, facts: () => Facts[K]) {
-    this.#redis = redis;
-    this.#index = keys.registry(kind);
-    this.#facts = facts;
-    this.#timer = setInterval(() => void this.beat(), BEAT_MS);
-  }
-
-  async beat(): Promise<void> {
+export function announce<K extends keyof Facts>(redis: Redis, keys: Keys, kind: K, facts: () => Facts[K]): Presence {
+  const index = keys.registry(kind);
+  const id = randomUUID();
+  const key = `${index}/${id}`;
+  const beat = async () => {
     // Not while the connection is lost, when commands would pile up.
-    if (this.#redis.status !== 'ready') return;
-    const key = `${this.#index}/${this.#id}`;
-    await this.#redis
-      .pipeline()
-      .set(key, JSON.stringify(this.#facts()), 'EX', FORGOTTEN_SECONDS)
-      .sadd(this.#index, this.#id)
-      .exec()
-      .catch(() => {});
-  }
-
-  async leave(): Promise<void> {
-    clearInterval(this.#timer);
-    if (this.#redis.status !== 'ready') return;
-    await this.#redis.pipeline().del(`${this.#index}/${this.#id}`).srem(this.#index, this.#id).exec();
-  }
+    if (redis.status !== 'ready') return;
+    const commands = redis.pipeline().set(key, JSON.stringify(facts()), 'EX', FORGOTTEN_SECONDS).sadd(index, id);
+    await commands.exec().catch(() => {});
+  };
+  // A process that has left the queue otherwise, or was refused there, may end.
+  const timer = setInterval(beat, BEAT_MS).unref();
+  const leave = async () => {
+    clearInterval(timer);
+    if (redis.status === 'ready') await redis.pipeline().del(key).srem(index, id).exec();
+  };
+  return { beat, leave };
 }
 
 const shapes: { [K in keyof Facts]: Record<string, string> } = {

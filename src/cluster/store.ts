@@ -66,28 +66,19 @@ function bucket(url: string): SharedStore {
     region: AWS_REGION,
     retries: 4,
   });
+  const failure = (message: string) => new EnvironmentError(message, { code: 'ERR_FETCH' });
   const request = async (name: string, init: RequestInit): Promise<Response> => {
     const response = await client.fetch(`${place}/${name}`, init).catch((error: Error) => {
-      throw new EnvironmentError(
-        `Cannot reach ${place}: ${(error.cause as Error | undefined)?.message ?? error.message}.`,
-        {
-          code: 'ERR_FETCH',
-        },
-      );
+      throw failure(`Cannot reach ${place}: ${(error.cause as Error | undefined)?.message ?? error.message}.`);
     });
     if (response.ok || response.status === 404) return response;
-    throw new EnvironmentError(
-      `${place} refuses ${init.method} of ${name}: ${response.status} ${response.statusText}.`,
-      {
-        code: 'ERR_FETCH',
-      },
-    );
+    throw failure(`${place} refuses ${init.method} of ${name}: ${response.status} ${response.statusText}.`);
   };
   return {
     place,
     async put(name, bytes) {
       const { status } = await request(name, { method: 'PUT', body: bytes as Uint8Array<ArrayBuffer> });
-      if (status === 404) throw new EnvironmentError(`There is no bucket at ${place}.`, { code: 'ERR_FETCH' });
+      if (status === 404) throw failure(`There is no bucket at ${place}.`);
     },
     async get(name) {
       const response = await request(name, { method: 'GET' });

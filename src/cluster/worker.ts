@@ -2,19 +2,19 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import { resolve } from 'node:path';
-import type { Job, Queue, Worker } from 'bullmq';
+import type { Job } from 'bullmq';
 import {
   AbortError,
   boolean,
   checkKeys,
-  checkOption,
   checkSignal,
   EnvironmentError,
   fail,
   type HostSignal,
   integer,
-  type OptionRule,
   ParameterError,
+  type ResolvedOptions,
+  resolveOptions,
   text,
   WorkerError,
 } from '../errors/index.ts';
@@ -24,9 +24,10 @@ import type { EpochEnd } from '../train/index.ts';
 import { parseAddress, type QueueAddress } from './address.ts';
 import { buildText, thisBuild } from './build.ts';
 import { Cache, defaultCache } from './cache.ts';
-import { type Connection, connect, repeat } from './connection.ts';
+import { answers, type Connection, connect, repeat } from './connection.ts';
 import {
   checkpointName,
+  type DataFile,
   jobId,
   KEPT_SECONDS,
   Keys,
@@ -37,8 +38,8 @@ import {
   type TrialJob,
 } from './keys.ts';
 import { facts, type Outcome, ofError, ofResult, seal } from './outcome.ts';
-import { NotHereError, Pools } from './pools.ts';
-import { BEAT_MS, Presence, present } from './registry.ts';
+import { NotHereError, poolsOf } from './pools.ts';
+import { announce, BEAT_MS, present } from './registry.ts';
 import { type SharedStore, Store, sharedStore } from './store.ts';
 
 /** Options of {@link startWorker}. */
@@ -81,6 +82,14 @@ export interface ClusterWorker {
   stop(): Promise<void>;
 }
 
+/** Of the options that are numbers, texts and switches. */
+const rules = {
+  ...{ data: text({ optional: true }), base: text({ default: '.' }), cache: text({ optional: true }) },
+  ...{ workers: integer(1, { default: availableParallelism() }), memory: integer(1, { optional: true }) },
+  ...{ grace: integer(0, { default: 20 }), untilIdle: boolean({ default: false }) },
+  name: text({ default: hostname() }),
+};
+
 const CHECKPOINT_MS = 10_000;
 const NEWS_MS = 500;
 const IDLE_MS = 1000;
@@ -108,34 +117,22 @@ const ELSEWHERE_MS = 5000;
  */
 export async function startWorker(options: StartWorkerOptions): Promise<ClusterWorker> {
   const where = 'startWorker';
-  const rules = {
-    ...{ data: text(), base: text(), cache: text(), name: text() },
-    ...{ workers: integer(1), memory: integer(1), grace: integer(0), untilIdle: boolean() },
-  };
   checkKeys(where, options, ['url', 'signal', 'onEvent', ...Object.keys(rules)]);
-  for (const [key, rule] of Object.entries(rules)) {
-    const value = options[key as keyof typeof rules];
-    if (value !== undefined) checkOption(where, key, value, rule as OptionRule<unknown>);
-  }
-  const { url, workers = availableParallelism(), data, cache, signal, onEvent } = options;
-  if (onEvent !== undefined && typeof onEvent !== 'function') fail(where, 'onEvent', 'a function', onEvent);
+  const { url, signal, onEvent: emit = () => {}, ...own } = options;
+  const settings = resolveOptions(where, own, rules);
+  if (typeof emit !== 'function') fail(where, 'onEvent', 'a function', emit);
   checkSignal(where, signal);
   const address = parseAddress(url);
-  const shared = sharedStore(data);
-  const folder = new Cache(resolve(cache ?? defaultCache()));
-  const emit = onEvent ?? (() => {});
+  const shared = sharedStore(settings.data);
+  const cache = new Cache(resolve(settings.cache ?? defaultCache()));
   const connection = await connect(address, (message) => emit({ type: 'notice', message }), signal);
-  const machine = new Machine(address, connection, folder, shared, { ...options, workers }, emit);
-  try {
-    await machine.start();
-  } catch (error) {
+  const worker = await work(address, connection, cache, shared, settings, emit).catch((error) => {
     connection.close();
     throw error;
-  }
-  const stop = () => machine.stop();
-  if (signal?.aborted) stop();
-  signal?.addEventListener('abort', stop);
-  return { finished: machine.finished, stop };
+  });
+  if (signal?.aborted) worker.stop();
+  signal?.addEventListener('abort', worker.stop);
+  return worker;
 }
 
 /** A trial that runs here. */
@@ -152,248 +149,210 @@ interface Running {
   shared: number;
 }
 
-class Machine {
-  readonly finished: Promise<void>;
-  readonly #address: QueueAddress;
-  readonly #connection: Connection;
-  readonly #cache: Cache;
-  readonly #emit: (event: WorkerEvent) => void;
-  readonly #name: string;
-  readonly #workers: number;
-  readonly #memory: number;
-  readonly #grace: number;
-  readonly #untilIdle: boolean;
-  readonly #keys: Keys;
-  readonly #store: Store;
-  readonly #pools: Pools;
-  readonly #presence: Presence<'machine'>;
-  readonly #running = new Set<Running>();
-  readonly #timers: NodeJS.Timeout[] = [];
-  /** When trials have ended in the last minute. */
-  #ended: number[] = [];
-  #done = 0;
-  #worker!: Worker;
-  #queue!: Queue;
-  #stopping: Promise<void> | undefined;
-  #settle!: { resolve: () => void; reject: (error: Error) => void };
+/** Trains trials of the queue until it is stopped. */
+async function work(
+  address: QueueAddress,
+  connection: Connection,
+  cache: Cache,
+  shared: SharedStore | undefined,
+  settings: ResolvedOptions<typeof rules>,
+  emit: (event: WorkerEvent) => void,
+): Promise<ClusterWorker> {
+  const { redis, bullmq } = connection;
+  const { workers, memory, name } = settings;
+  const { id: build, build: builtOf } = thisBuild();
+  const keys = new Keys(address.name, build);
+  const store = new Store(redis, keys, shared);
+  const heap = memory && Math.max(64, Math.floor(memory / workers / 1_000_000));
+  const pools = poolsOf(resolve(settings.base), cache, store, heap);
+  const running = new Set<Running>();
+  const timers: NodeJS.Timeout[] = [];
   /** What has been said, so that it is not said for each trial. */
-  readonly #said = new Set<string>();
-
-  constructor(
-    address: QueueAddress,
-    connection: Connection,
-    cache: Cache,
-    shared: SharedStore | undefined,
-    options: StartWorkerOptions & { workers: number },
-    emit: (event: WorkerEvent) => void,
-  ) {
-    const { workers, base = '.', memory, grace = 20, untilIdle = false, name = hostname() } = options;
-    this.#address = address;
-    this.#connection = connection;
-    this.#cache = cache;
-    this.#emit = emit;
-    this.#name = name;
-    this.#workers = workers;
-    this.#memory = memory ?? Number.POSITIVE_INFINITY;
-    this.#grace = grace * 1000;
-    this.#untilIdle = untilIdle;
-    const { id } = thisBuild();
-    this.#keys = new Keys(address.name, id);
-    this.#store = new Store(connection.redis, this.#keys, shared);
-    const heap = memory && Math.max(64, Math.floor(memory / workers / 1_000_000));
-    this.#pools = new Pools(resolve(base), cache, this.#store, heap);
-    this.#presence = new Presence(connection.redis, this.#keys, 'machine', () => {
-      this.#ended = this.#ended.filter((time) => time > performance.now() - 60_000);
-      const [running, done, perMinute] = [this.#running.size, this.#done, this.#ended.length];
-      return { build: id, host: name, workers, running, done, perMinute };
-    });
-    this.finished = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-    });
-    // Whoever waits for it hears of it.
-    this.finished.catch(() => {});
-  }
-
-  async start(): Promise<void> {
-    const { redis, bullmq } = this.#connection;
-    await this.#checkBuild();
-    await this.#presence.beat();
-    const common = { connection: redis, prefix: PREFIX };
-    this.#queue = new bullmq.Queue(this.#keys.queue, common);
-    this.#worker = new bullmq.Worker(this.#keys.queue, (job, token, signal) => this.#process(job, token, signal), {
-      ...common,
-      concurrency: this.#workers,
-      lockDuration: 30_000,
-      stalledInterval: 5000,
-      // A trial that was under way at several restarts is not to blame.
-      maxStalledCount: 5,
-      removeOnComplete: { count: 0 },
-      removeOnFail: { age: KEPT_SECONDS },
-      runRetryDelay: 1000,
-    });
-    this.#queue.on('error', (error) => this.#trouble(error));
-    this.#worker.on('error', (error) => this.#trouble(error));
-    // One that is not tried again has an end, too.
-    this.#worker.on('failed', (job) => {
-      if (job?.finishedOn) this.#tell({ done: [job.id as string] }).catch(() => {});
-    });
-    // Another machine has the trial now.
-    this.#worker.on('lockRenewalFailed', (ids: string[]) => ids.map((id) => this.#worker.cancelJob(id)));
-    this.#every(NEWS_MS, () => this.#tellEpochs());
-    this.#every(CHECKPOINT_MS, () => this.#shareCheckpoints());
-    this.#every(BEAT_MS, () => this.#checkBuild());
-    if (this.#untilIdle) this.#every(IDLE_MS, () => this.#stopIfIdle());
-    if (Number.isFinite(this.#memory)) this.#every(IDLE_MS, () => this.#watchMemory());
-  }
+  const said = new Set<string>();
+  /** When trials have ended in the last minute. */
+  let ended: number[] = [];
+  let done = 0;
+  let idleTimes = 0;
+  let stopping: Promise<void> | undefined;
+  let settle!: { resolve: () => void; reject: (error: Error) => void };
+  const finished = new Promise<void>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  // Whoever waits for it hears of it.
+  finished.catch(() => {});
+  await checkBuild();
+  const presence = announce(redis, keys, 'machine', () => {
+    ended = ended.filter((time) => time > performance.now() - 60_000);
+    return { build, host: name, workers, running: running.size, done, perMinute: ended.length };
+  });
+  await presence.beat();
+  const common = { connection: redis, prefix: PREFIX };
+  const queue = new bullmq.Queue(keys.queue, common).on('error', trouble);
+  // BullMQ gives a signal to functions of three parameters only.
+  const worker = new bullmq.Worker(keys.queue, (job, token, lost) => perform(job, token, lost), {
+    ...common,
+    concurrency: workers,
+    lockDuration: 30_000,
+    stalledInterval: 5000,
+    // A trial that was under way at several restarts is not to blame.
+    maxStalledCount: 5,
+    removeOnComplete: { count: 0 },
+    removeOnFail: { age: KEPT_SECONDS },
+    runRetryDelay: 1000,
+  });
+  worker.on('error', trouble);
+  // One that is not tried again has an end, too.
+  worker.on('failed', (job) => {
+    if (job?.finishedOn) tell({ done: [job.id as string] }).catch(() => {});
+  });
+  // Another machine has the trial now.
+  worker.on('lockRenewalFailed', (ids: string[]) => ids.map((id) => worker.cancelJob(id)));
+  every(NEWS_MS, tellEpochs);
+  every(CHECKPOINT_MS, shareCheckpoints);
+  every(BEAT_MS, checkBuild);
+  if (settings.untilIdle) every(IDLE_MS, stopIfIdle);
+  if (memory) every(IDLE_MS, () => watchMemory(memory));
+  return { finished, stop };
 
   /** Repeats `action` while the connection is there. */
-  #every(ms: number, action: () => Promise<void> | void): void {
-    const onError = (error: Error) => (error instanceof EnvironmentError ? this.#end(error) : this.#trouble(error));
-    const ifReady = () => (this.#connection.redis.status === 'ready' ? action() : undefined);
-    this.#timers.push(repeat(ms, ifReady, onError));
+  function every(ms: number, action: () => Promise<void> | void): void {
+    const onError = (error: Error) => (error instanceof EnvironmentError ? end(error) : trouble(error));
+    const ifReady = () => (redis.status === 'ready' ? action() : undefined);
+    timers.push(repeat(ms, ifReady, onError));
   }
 
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
+  function stop(): Promise<void> {
+    stopping ??= leave();
+    return stopping;
   }
 
-  async #stop(): Promise<void> {
-    const { redis } = this.#connection;
-    await this.#worker.pause(true);
-    for (let waited = 0; this.#running.size > 0 && waited < this.#grace; waited += 50) await pause(50);
-    for (const running of this.#running) this.#halt(running, 'handed back');
-    for (let waited = 0; this.#running.size > 0 && waited < 5000; waited += 50) await pause(50);
-    const leave = async () => {
+  async function leave(): Promise<void> {
+    await worker.pause(true);
+    for (let waited = 0; running.size > 0 && waited < settings.grace * 1000; waited += 50) await pause(50);
+    for (const run of running) halt(run, 'handed back');
+    for (let waited = 0; running.size > 0 && waited < 5000; waited += 50) await pause(50);
+    const close = async () => {
       // Without a connection, the queue finds out by itself that this machine is gone; what waits for one here ends by force.
       const isConnected = redis.status === 'ready';
-      await this.#worker.close(!isConnected);
-      if (isConnected) await this.#queue.close();
-      await this.#presence.leave();
+      await worker.close(!isConnected);
+      if (isConnected) await queue.close();
+      await presence.leave();
     };
-    await Promise.race([leave(), pause(5000)]);
-    for (const timer of this.#timers) clearInterval(timer);
-    await this.#pools.close();
-    this.#connection.close();
-    this.#settle.resolve();
+    await Promise.race([close(), pause(5000)]);
+    for (const timer of timers) clearInterval(timer);
+    await pools.close();
+    connection.close();
+    settle.resolve();
   }
 
   /** Stops because of an error that this machine should not go on with. */
-  #end(error: Error): void {
-    this.#settle.reject(error);
-    void this.stop();
+  function end(error: Error): void {
+    settle.reject(error);
+    void stop();
   }
 
-  #halt(running: Running, why: Running['stopped'] & string): void {
-    running.stopped ??= why;
-    running.controller.abort();
+  function halt(run: Running, why: Running['stopped'] & string): void {
+    run.stopped ??= why;
+    run.controller.abort();
   }
 
   /** Runs one job. What it throws decides what becomes of it: BullMQ tries a failed one again, up to three times. */
-  async #process(job: Job, token = '', lost = new AbortController().signal): Promise<void> {
-    const { bullmq, redis } = this.#connection;
-    const { trial, files } = this.#check(job);
+  async function perform(job: Job, token = '', lost = new AbortController().signal): Promise<void> {
+    const { trial, files } = check(job);
     const id = job.id as string;
-    const [hasResult, hasCheckpoint] = await this.#pipeline(
+    const [hasResult, hasCheckpoint] = await answers(
       redis
         .pipeline()
-        .exists(this.#keys.result(id))
-        .exists(this.#keys.stored(checkpointName(id))),
+        .exists(keys.result(id))
+        .exists(keys.stored(checkpointName(id))),
     );
     if (hasResult) {
-      await this.#tell({ done: [id] });
+      await tell({ done: [id] });
       return;
     }
-    const checkpoint = this.#cache.checkpointPath(id);
-    const running: Running = { id, trial, controller: new AbortController(), isNews: false, checkpoint, shared: 0 };
-    const { signal } = running.controller;
-    lost.addEventListener('abort', () => running.controller.abort());
-    this.#running.add(running);
+    const checkpoint = cache.checkpointPath(id);
+    const run: Running = { id, trial, controller: new AbortController(), isNews: false, checkpoint, shared: 0 };
+    const { signal } = run.controller;
+    lost.addEventListener('abort', () => run.controller.abort());
+    running.add(run);
     const begin = performance.now();
     const hooks = {
       signal,
-      onEpochEnd: (epoch: EpochEnd) => void Object.assign(running, { epoch, isNews: true }),
-      warn: (message: string) => this.#notice(message),
+      onEpochEnd: (epoch: EpochEnd) => void Object.assign(run, { epoch, isNews: true }),
+      warn: (message: string) => notice(message),
     };
     try {
-      const outcome = await this.#pools.with({ trial, files }, async (pool): Promise<Outcome> => {
-        if (hasCheckpoint) await this.#fetchCheckpoint(id, checkpoint);
+      const outcome = await pools.use({ trial, files }, async (pool): Promise<Outcome> => {
+        if (hasCheckpoint) await fetchCheckpoint(id, checkpoint);
         try {
           return ofResult(await pool.run(trial, hooks, { path: checkpoint }));
         } catch (error) {
           const own = signal.aborted ? undefined : ofError(error);
           if (!own) throw error;
-          this.#emit({ type: 'trialError', trial, message: (error as Error).message });
+          emit({ type: 'trialError', trial, message: (error as Error).message });
           return own;
         }
       });
-      await this.#keep(id, outcome);
+      await keep(id, outcome);
       rmSync(checkpoint, { force: true });
-      this.#done += 1;
-      this.#ended.push(performance.now());
-      if ('result' in outcome) this.#emit({ type: 'trialEnd', trial, seconds: (performance.now() - begin) / 1000 });
+      done += 1;
+      ended.push(performance.now());
+      if ('result' in outcome) emit({ type: 'trialEnd', trial, seconds: (performance.now() - begin) / 1000 });
     } catch (error) {
-      if (running.stopped === 'handed back') {
-        await this.#shareCheckpoint(running);
+      if (run.stopped === 'handed back') {
+        await shareCheckpoint(run);
         await job.moveToWait(token);
         throw new bullmq.WaitingError();
       }
       if (error instanceof NotHereError) {
-        this.#sayOnce(error.message);
+        sayOnce(error.message);
         await job.moveToDelayed(Date.now() + ELSEWHERE_MS, token);
         throw new bullmq.DelayedError();
       }
-      const cause = running.stopped === 'memory' ? this.#memoryError() : (error as Error);
-      const message = `on ${this.#name}: ${this.#address.scrub(cause.message)}`;
-      if (!(cause instanceof AbortError)) this.#emit({ type: 'trialError', trial, message });
+      const cause = run.stopped === 'memory' ? memoryError() : (error as Error);
+      const message = `on ${name}: ${address.scrub(cause.message)}`;
+      if (!(cause instanceof AbortError)) emit({ type: 'trialError', trial, message });
       // Without its stack and cause, for it is kept.
       throw Object.assign(new Error(message), { stack: '' });
     } finally {
-      this.#running.delete(running);
+      running.delete(run);
     }
   }
 
   /** The trial of a job. @throws UnrecoverableError, after which the job is not tried again, for what is none. */
-  #check({ id, name, data }: Job): TrialJob {
-    const { trial, files } = (data ?? {}) as Partial<TrialJob>;
-    const isFile = (file: unknown) => {
-      const { path, sha256 } = (file ?? {}) as Record<string, unknown>;
-      return typeof path === 'string' && /^[\da-f]{64}$/.test(String(sha256));
-    };
-    let own: string | undefined;
+  function check({ id, name: kind, data }: Job): TrialJob {
     try {
-      const { modules = [] } = trial as TrialJob['trial'];
-      const fits = [...modules, ...(files as TrialJob['files'])].every(isFile);
-      if (name === 'trial' && fits && trial?.numerics === 'reproducible') own = jobId(trial);
+      const { trial, files } = data as TrialJob;
+      const isFile = ({ path, sha256 }: DataFile) => typeof path === 'string' && /^[\da-f]{64}$/.test(sha256);
+      const areFiles = [...(trial.modules ?? []), ...files].every(isFile);
+      if (kind === 'trial' && areFiles && trial.numerics === 'reproducible' && jobId(trial) === id)
+        return { trial, files };
     } catch {
       // It is no trial.
     }
-    if (own === id && own !== undefined)
-      return { trial: trial as TrialJob['trial'], files: files as TrialJob['files'] };
     const message = `${REFUSED} ${String(id).slice(0, 80)}: it is not a trial of this version, or its content does not match its id.`;
-    this.#sayOnce(message);
-    throw new this.#connection.bullmq.UnrecoverableError(message);
+    sayOnce(message);
+    throw new bullmq.UnrecoverableError(message);
   }
 
   /** Stores what a trial came to. Where another machine has done so, the two must be equal. */
-  async #keep(id: string, outcome: Outcome): Promise<void> {
-    const { redis } = this.#connection;
-    const { bytes, sha256 } = seal(id, this.#name, outcome);
-    const key = this.#keys.result(id);
-    const value = await this.#store.pack(`result/${id}-${sha256}`, bytes);
-    const news: News = { machine: this.#name, done: [id] };
-    const [isFirst] = await this.#pipeline(
+  async function keep(id: string, outcome: Outcome): Promise<void> {
+    const { bytes, sha256 } = seal(id, name, outcome);
+    const key = keys.result(id);
+    const value = await store.pack(`result/${id}-${sha256}`, bytes);
+    const news: News = { machine: name, done: [id] };
+    const [isFirst] = await answers(
       redis
         .pipeline()
         .set(key, value, 'EX', KEPT_SECONDS, 'NX')
-        .del(this.#keys.stored(checkpointName(id)))
-        .publish(this.#keys.news, JSON.stringify(news)),
+        .del(keys.stored(checkpointName(id)))
+        .publish(keys.news, JSON.stringify(news)),
     );
     if (isFirst !== null) return;
     const there = await redis.getrangeBuffer(key, 0, REDIS_BYTES + 1);
     let other: ReturnType<typeof facts>;
     try {
-      other = facts(await this.#store.unpack(there));
+      other = facts(await store.unpack(there));
     } catch {
       // What is there is no outcome; or it has been collected and is gone.
       await redis.set(key, value, 'EX', KEPT_SECONDS);
@@ -401,131 +360,116 @@ class Machine {
     }
     if (other.sha256 === sha256) return;
     const message =
-      `The machines ${other.machine} and ${this.#name} gave different results for one trial (${id.slice(0, 8)}): ` +
+      `The machines ${other.machine} and ${name} gave different results for one trial (${id.slice(0, 8)}): ` +
       'one of them computes wrong, or its files are not as installed.';
-    await this.#pipeline(
-      redis.pipeline().rpush(this.#keys.conflicts, message).expire(this.#keys.conflicts, KEPT_SECONDS),
-    );
-    this.#end(new EnvironmentError(message, { code: 'ERR_CONFLICT' }));
+    await answers(redis.pipeline().rpush(keys.conflicts, message).expire(keys.conflicts, KEPT_SECONDS));
+    end(new EnvironmentError(message, { code: 'ERR_CONFLICT' }));
   }
 
-  /** The answers of several commands. @throws the first error among them. */
-  async #pipeline(commands: { exec(): Promise<[error: Error | null, result: unknown][] | null> }): Promise<unknown[]> {
-    return ((await commands.exec()) ?? []).map(([error, result]) => {
-      if (error) throw error;
-      return result;
-    });
+  async function tell(news: Omit<News, 'machine'>): Promise<void> {
+    await redis.publish(keys.news, JSON.stringify({ machine: name, ...news }));
   }
 
-  async #tell(news: Omit<News, 'machine'>): Promise<void> {
-    await this.#connection.redis.publish(this.#keys.news, JSON.stringify({ machine: this.#name, ...news }));
+  async function tellEpochs(): Promise<void> {
+    const news = [...running].filter(({ isNews }) => isNews);
+    if (news.length === 0) return;
+    for (const run of news) run.isNews = false;
+    await tell({ running: news.map(({ id, epoch }) => [id, epoch as EpochEnd]) });
   }
 
-  async #tellEpochs(): Promise<void> {
-    const running = [...this.#running].filter(({ isNews }) => isNews);
-    if (running.length === 0) return;
-    for (const each of running) each.isNews = false;
-    await this.#tell({ running: running.map(({ id, epoch }) => [id, epoch as EpochEnd]) });
-  }
-
-  async #shareCheckpoints(): Promise<void> {
-    for (const running of this.#running) await this.#shareCheckpoint(running);
+  async function shareCheckpoints(): Promise<void> {
+    for (const run of running) await shareCheckpoint(run);
   }
 
   /** Lets other machines have the latest checkpoint of a trial, where it has one. */
-  async #shareCheckpoint(running: Running): Promise<void> {
-    const written = statSync(running.checkpoint, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    if (written === running.shared) return;
-    running.shared = written;
-    const name = checkpointName(running.id);
+  async function shareCheckpoint(run: Running): Promise<void> {
+    const written = statSync(run.checkpoint, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (written === run.shared) return;
+    run.shared = written;
+    const name = checkpointName(run.id);
     try {
-      await this.#store.put(name, readFileSync(running.checkpoint));
+      await store.put(name, readFileSync(run.checkpoint));
       // A machine that took this trial over while this one stood still may have finished it, and nobody would remove this checkpoint.
-      const { redis } = this.#connection;
-      if (await redis.exists(this.#keys.result(running.id))) await redis.del(this.#keys.stored(name));
+      if (await redis.exists(keys.result(run.id))) await redis.del(keys.stored(name));
     } catch (error) {
       // The trial goes on; another machine would begin it again.
-      this.#sayOnce(`A checkpoint is not shared: ${this.#address.scrub((error as Error).message)}`);
+      sayOnce(`A checkpoint is not shared: ${address.scrub((error as Error).message)}`);
     }
   }
 
-  async #fetchCheckpoint(id: string, path: string): Promise<void> {
+  async function fetchCheckpoint(id: string, path: string): Promise<void> {
     try {
-      const bytes = await this.#store.get(checkpointName(id));
+      const bytes = await store.get(checkpointName(id));
       if (bytes) writeAtomically(path, bytes);
     } catch (error) {
       if (!(error instanceof ParameterError || error instanceof EnvironmentError)) throw error;
-      this.#sayOnce(`A checkpoint is not used: ${error.message}`);
+      sayOnce(`A checkpoint is not used: ${error.message}`);
     }
   }
 
   /** @throws EnvironmentError where all planners are of other builds. */
-  async #checkBuild(): Promise<void> {
-    const planners = await present(this.#connection.redis, this.#keys, 'planner');
-    const { id, build } = thisBuild();
-    if (planners.length === 0 || planners.some((planner) => planner.build === id)) return;
+  async function checkBuild(): Promise<void> {
+    const planners = await present(redis, keys, 'planner');
+    if (planners.length === 0 || planners.some((planner) => planner.build === build)) return;
     throw new EnvironmentError(
-      `The experiments on ${this.#address.text} need ${buildText(planners[0].builtOf)}; here is ${buildText(build)}. ` +
+      `The experiments on ${address.text} need ${buildText(planners[0].builtOf)}; here is ${buildText(builtOf)}. ` +
         'Install the same version of regulus, and the same major version of Node, on all machines of a queue.',
       { code: 'ERR_QUEUE' },
     );
   }
 
-  #idleTimes = 0;
-
-  async #stopIfIdle(): Promise<void> {
-    const counts = await this.#queue.getJobCounts('wait', 'active', 'delayed', 'prioritized');
-    const planners = await present(this.#connection.redis, this.#keys, 'planner');
-    const isIdle =
-      planners.length === 0 && this.#running.size === 0 && Object.values(counts).every((count) => count === 0);
-    this.#idleTimes = isIdle ? this.#idleTimes + 1 : 0;
-    if (this.#idleTimes === IDLE_TIMES) void this.stop();
+  async function stopIfIdle(): Promise<void> {
+    const counts = await queue.getJobCounts('wait', 'active', 'delayed', 'prioritized');
+    const planners = await present(redis, keys, 'planner');
+    const isIdle = planners.length === 0 && running.size === 0 && Object.values(counts).every((count) => count === 0);
+    idleTimes = isIdle ? idleTimes + 1 : 0;
+    if (idleTimes === IDLE_TIMES) void stop();
   }
 
   /** Over the limit, the trial that began last goes back to the queue, or fails where it is the only one. */
-  async #watchMemory(): Promise<void> {
-    const isOver = () => process.memoryUsage.rss() > this.#memory;
+  async function watchMemory(limit: number): Promise<void> {
+    const isOver = () => process.memoryUsage.rss() > limit;
     // Threads keep the memory of the trials that they have had.
-    if (isOver()) await this.#pools.trim();
-    const last = [...this.#running].at(-1);
+    if (isOver()) await pools.trim();
+    const last = [...running].at(-1);
     if (!isOver() || !last || last.stopped) return;
-    const others = this.#running.size - 1;
+    const others = running.size - 1;
     if (others > 0) {
-      this.#worker.concurrency = others;
-      this.#notice(`${this.#memoryError().message} From now on ${others} at a time.`);
+      worker.concurrency = others;
+      notice(`${memoryError().message} From now on ${others} at a time.`);
     }
-    this.#halt(last, others > 0 ? 'handed back' : 'memory');
+    halt(last, others > 0 ? 'handed back' : 'memory');
   }
 
-  #memoryError(): WorkerError {
-    const megabytes = (bytes: number) => `${Math.round(bytes / 1_000_000)} MB`;
+  function memoryError(): WorkerError {
+    const megabytes = Math.round((settings.memory as number) / 1_000_000);
     return new WorkerError(
-      `The trials need more than the ${megabytes(this.#memory)} of memory that this machine may use (--memory).`,
+      `The trials need more than the ${megabytes} MB of memory that this machine may use (--memory).`,
     );
   }
 
-  #notice(message: string): void {
-    this.#emit({ type: 'notice', message });
+  function notice(message: string): void {
+    emit({ type: 'notice', message });
   }
 
   /** Whether a message has not been said yet; it counts as said from now on. */
-  #isNew(message: string): boolean {
-    if (this.#said.has(message)) return false;
-    if (this.#said.size < 1000) this.#said.add(message);
+  function isNew(message: string): boolean {
+    if (said.has(message)) return false;
+    if (said.size < 1000) said.add(message);
     return true;
   }
 
   /** Also at the planners. */
-  #sayOnce(message: string): void {
-    if (!this.#isNew(message)) return;
-    this.#notice(message);
-    this.#tell({ says: message }).catch(() => {});
+  function sayOnce(message: string): void {
+    if (!isNew(message)) return;
+    notice(message);
+    tell({ says: message }).catch(() => {});
   }
 
   /** Errors of BullMQ and the server, which both go on after them. */
-  #trouble(error: Error): void {
-    const message = this.#address.scrub(error.message);
-    if (!expected.test(message) && this.#isNew(message)) this.#notice(`The queue reports: ${message}`);
+  function trouble(error: Error): void {
+    const message = address.scrub(error.message);
+    if (!expected.test(message) && isNew(message)) notice(`The queue reports: ${message}`);
   }
 }
 

@@ -1,7 +1,7 @@
 // Compares two experiments: the variants that both have, side by side, and what differs between the specs.
 import { fail } from '../errors/index.ts';
-import { type Estimate, estimate, estimateShare, holm, pairedTTest, welch } from '../statistics/index.ts';
-import { pair, perUnit, verdictOf } from './compare-variants.ts';
+import { type Estimate, estimate, estimateShare, pairedTTest, welch } from '../statistics/index.ts';
+import { corrected, pair, perUnit, verdictOf } from './compare-variants.ts';
 import type { ComparisonVerdict, Results, TrialResult } from './results.ts';
 import {
   type CsvSpec,
@@ -99,13 +99,12 @@ export function compareResults(first: Results, second: Results): ResultsComparis
   }
   const metric = { name: first.metric, ...first.metrics[first.metric] };
   const matches = common.map((variant) => match(variant, metric, sides));
-  const adjusted = holm(matches.flatMap(({ p }) => (p === null ? [] : [p])));
-  let next = 0;
+  const adjusted = corrected(matches);
   return {
     metric,
     filesUnchecked: sides.some(({ spec: { dataset } }) => isFile(dataset) && !dataset.sha256),
-    matches: matches.map((own) => {
-      const pAdjusted = own.p === null ? null : adjusted[next++];
+    matches: matches.map((own, i) => {
+      const pAdjusted = adjusted[i];
       const verdict = verdictOf(own.difference.mean, pAdjusted, metric);
       return { ...own, pAdjusted, verdict: verdict === 'no difference shown' ? own.verdict : verdict };
     }),
@@ -130,39 +129,25 @@ function match(
   const [a, b] = both(sides, ({ spec }) => dataOf(spec));
   const isSame = (key: 'dataset' | 'split') => differences(a[key], b[key]).length === 0;
   const sameData = isSame('dataset') && isSame('split');
-  const common = { variant, ...((points[0] || points[1]) && { points }), sameData, pAdjusted: null };
   const estimates = (values: readonly [number[], number[]]) =>
     both(sides, (_, i) => (unit === 'share' ? estimateShare : estimate)(values[i], dependences[i]));
   const all = estimates(both(sides, (_, i) => perUnit(trials[i], ({ test }) => test[metric])));
+  const common = { variant, ...(points.some(Boolean) && { points }), test: all, sameData, n: null, pAdjusted: null };
   const pairs = sameData ? pair(trials[1], trials[0]) : [];
   const base = perUnit(pairs, ({ base }) => base.test[metric]);
   const own = perUnit(pairs, ({ own }) => own.test[metric]);
   if (own.length > 1 || (own.length === 1 && all.some(({ n }) => n === 1))) {
     const { difference, p } = pairedTTest(own, base, dependences[0]);
-    return {
-      ...common,
-      test: estimates([base, own]),
-      method: 'paired',
-      difference: { mean: difference.mean, ci95: difference.ci95 },
-      n: difference.n,
-      p,
-      verdict: pairs.every(({ own, base }) => sameTest(own, base)) ? 'identical' : 'no difference shown',
-    };
+    const { mean, ci95, n } = difference;
+    const verdict = pairs.every(({ own, base }) => sameTest(own, base)) ? 'identical' : 'no difference shown';
+    return { ...common, test: estimates([base, own]), method: 'paired', difference: { mean, ci95 }, n, p, verdict };
   }
   if (!isSame('dataset')) {
     const difference = { mean: all[1].mean - all[0].mean, ci95: null };
-    return { ...common, test: all, method: 'none', difference, n: null, p: null, verdict: 'not comparable' };
+    return { ...common, method: 'none', difference, p: null, verdict: 'not comparable' };
   }
   const { mean, ci95, p } = welch(all, dependences);
-  return {
-    ...common,
-    test: all,
-    method: 'unpaired',
-    difference: { mean, ci95 },
-    n: null,
-    p,
-    verdict: 'no difference shown',
-  };
+  return { ...common, method: 'unpaired', difference: { mean, ci95 }, p, verdict: 'no difference shown' };
 }
 
 function both<T>(sides: readonly [Results, Results], value: (side: Results, index: 0 | 1) => T): [T, T] {

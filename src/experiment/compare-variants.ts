@@ -45,14 +45,19 @@ export function compareVariants(
     const base = perUnit(pairs, ({ base }) => base.test[metric.name]);
     return [{ variant, ...pairedTTest(own, base, dependence) }];
   });
-  const adjusted = holm(tested.flatMap(({ p }) => (p === null ? [] : [p])));
-  let next = 0;
-  return tested.map(({ variant, difference, p }) => {
-    const pAdjusted = p === null ? null : adjusted[next++];
+  const adjusted = corrected(tested);
+  return tested.map(({ variant, difference, p }, i) => {
+    const pAdjusted = adjusted[i];
     const verdict = verdictOf(difference.mean, pAdjusted, metric);
     const comparison = { variant, baseline, difference, p, pAdjusted, verdict } as const;
     return { ...comparison, text: sentence(comparison, metric) };
   });
+}
+
+/** The p values of several tests, corrected for their number; null where a test has none. */
+export function corrected(tests: readonly { p: number | null }[]): (number | null)[] {
+  const adjusted = holm(tests.flatMap(({ p }) => p ?? []));
+  return tests.map(({ p }) => (p === null ? null : (adjusted.shift() as number)));
 }
 
 /** What a difference shows, at the 5 % level of its adjusted p value. */
@@ -92,14 +97,10 @@ function size({ mean, ci95 }: Estimate, { unit }: DecidingMetric): string {
   const scale = unit === 'share' ? 100 : 1;
   const half = ci95 ? ((ci95[1] - ci95[0]) / 2) * scale : undefined;
   const value = Math.abs(mean) * scale;
-  if (unit !== 'share') {
-    const short = (x: number) => String(Number(x.toPrecision(3)));
-    return half === undefined ? short(value) : `${short(value)} ± ${short(half)}`;
-  }
   const digits = half !== undefined && half >= 0.095 ? 1 : 2;
-  return half === undefined
-    ? `${value.toFixed(digits)} points`
-    : `${value.toFixed(digits)} ± ${half.toFixed(digits)} points`;
+  const short = (x: number) => (unit === 'share' ? x.toFixed(digits) : String(Number(x.toPrecision(3))));
+  const range = half === undefined ? short(value) : `${short(value)} ± ${short(half)}`;
+  return unit === 'share' ? `${range} points` : range;
 }
 
 function signed(difference: Estimate, metric: DecidingMetric): string {

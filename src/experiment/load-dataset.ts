@@ -12,7 +12,6 @@ import {
 } from '../data/index.ts';
 import {
   CsvReader,
-  csvOptions,
   decodeUtf8,
   loadBreastCancer,
   loadDiabetes,
@@ -33,13 +32,14 @@ import {
   oneOf,
   ParameterError,
   RegulusError,
+  type ResolvedOptions,
   show,
 } from '../errors/index.ts';
 import { type ClassValue, type ColumnSchema, parseTable, splitTarget, tableRules } from '../tables/index.ts';
 import { dataFiles, type ReadFile, readDataFiles } from './data-files.ts';
 import {
   type BuiltInSpec,
-  type CsvSpec,
+  csvRules,
   type DatasetSpec,
   filled,
   type GeneratorSpec,
@@ -126,7 +126,8 @@ function source(spec: DatasetSpec, targets: TargetKind, readFile: ReadFile | und
   }
   const files = readDataFiles(spec, readFile);
   try {
-    const dataset = 'csv' in spec ? readCsv(files[0], spec, targets) : readArrays(files, spec, targets);
+    const dataset =
+      'csv' in spec ? readCsv(files[0], filled(csvRules, spec), targets) : readArrays(files, spec, targets);
     const { y } = dataset;
     if (isTypedArray(y, 'Int32Array') && y.every((label, _, [first]) => label === first)) {
       throw new ParameterError('All samples are of one class. Give samples of two classes at least.');
@@ -157,7 +158,10 @@ function generated({ generator, parameters = {} }: GeneratorSpec): LoadedDataset
   return { ...data, mappable: data.x.shape[1] > 1 };
 }
 
-function readCsv(bytes: Uint8Array, spec: CsvSpec, targets: TargetKind): LoadedDataset {
+/** A CSV file, with its defaults. */
+type FilledCsv = ResolvedOptions<typeof csvRules>;
+
+function readCsv(bytes: Uint8Array, spec: FilledCsv, targets: TargetKind): LoadedDataset {
   const text = decodeUtf8(bytes);
   if (spec.columns || spec.missingValues) return fromTable(parsed(text, spec), spec, targets);
   const { target, header, delimiter } = spec;
@@ -172,7 +176,7 @@ function readCsv(bytes: Uint8Array, spec: CsvSpec, targets: TargetKind): LoadedD
 }
 
 /** The table, where a file is one and `error` only says that it does not hold numbers. */
-function tableOrError(error: ParameterError, text: string, spec: CsvSpec): Table {
+function tableOrError(error: ParameterError, text: string, spec: FilledCsv): Table {
   let table: Table;
   try {
     table = parsed(text, spec);
@@ -186,26 +190,21 @@ function tableOrError(error: ParameterError, text: string, spec: CsvSpec): Table
 }
 
 /** The name of the target in the first line. */
-function targetName(text: string, spec: CsvSpec): string | undefined {
-  const { target, header, delimiter } = filled(csvOptions, spec as object);
+function targetName(text: string, { target, header, delimiter }: FilledCsv): string | undefined {
   if (typeof target === 'string') return target;
   return header ? new CsvReader('parseCsv', delimiter).read(text, true).fields(0).at(target) : undefined;
 }
 
 /** Columns of any type. */
-function parsed(text: string, spec: CsvSpec): Table {
-  const { header, delimiter } = filled(csvOptions, spec as object);
-  const { columns, missingValues } = spec;
-  return parseTable(text, { header, delimiter, columns, missingValues });
-}
+const parsed = (text: string, { header, delimiter, columns, missingValues }: FilledCsv): Table =>
+  parseTable(text, { header, delimiter, columns, missingValues });
 
 /** The name of a table's target. */
-function targetOf({ columns }: Table, spec: CsvSpec): string {
-  const { target } = filled(csvOptions, spec as object);
+function targetOf({ columns }: Table, { target }: FilledCsv): string {
   return typeof target === 'number' ? (columns.at(target)?.name ?? '') : String(target);
 }
 
-function fromTable(table: Table, spec: CsvSpec, targets: TargetKind): LoadedDataset {
+function fromTable(table: Table, spec: FilledCsv, targets: TargetKind): LoadedDataset {
   const { missingValues } = spec;
   const task = targets === 'classes' ? 'classification' : 'regression';
   const { features, column, classes, y, warnings } = splitTarget(table, targetOf(table, spec), task);

@@ -14,14 +14,11 @@ import { shortPath } from './trial-name.ts';
 const keysOf = (path: string): string[] => path.split(/[.[\]]+/).filter(Boolean);
 
 /** What is at `path`; undefined where a part of the way is not there. */
-export function valueAt(object: unknown, path: string): unknown {
-  return keysOf(path).reduce<unknown>(
-    (node, key) =>
-      typeof node === 'object' && node !== null && Object.hasOwn(node, key)
-        ? (node as Record<string, unknown>)[key]
-        : undefined,
-    object,
-  );
+export function valueAt(object: unknown, path: string | readonly PropertyKey[]): unknown {
+  return (typeof path === 'string' ? keysOf(path) : path).reduce<unknown>((node, key) => {
+    const isThere = typeof node === 'object' && node !== null && Object.hasOwn(node, key);
+    return isThere ? (node as Record<PropertyKey, unknown>)[key] : undefined;
+  }, object);
 }
 
 /** Where something must be for `path` to make sense: the object around it, or the item of a list itself. */

@@ -101,25 +101,19 @@ export function splitData(
   // Categories stay 0 and 1: in a table without preprocessing of its own, only numbers are scaled.
   const transformers = table && own.length === 0 ? [tableTransformer(scaler)] : [...own, ...(scaler ? [scaler] : [])];
   const sets = { train: inner.train, validation: inner.test, test: outer.test };
-  const features = mapped(sets, ({ x }): Matrix | Table => x);
+  let features = mapped(sets, ({ x }): Matrix | Table => x);
   const warnings = [...(table?.warnings ?? [])];
   if (table) {
     const rows = (x: Matrix) => Int32Array.from(x.data);
     const columns = usableColumns(table.features, rows(sets.train.x), warnings);
-    Object.assign(
-      features,
-      mapped(sets, ({ x }) => takeTableRows(columns, rows(x))),
-    );
+    features = mapped(sets, ({ x }) => takeTableRows(columns, rows(x)));
   }
   const inputs = isTable(features.train)
     ? features.train.columns.map(({ name, type }) => ({ name, type }))
     : numberColumns(features.train.shape[1], featureNames);
   for (const transformer of transformers) {
     transformer.fit(features.train);
-    Object.assign(
-      features,
-      mapped(features, (part) => transformer.transform(part)),
-    );
+    features = mapped(features, (part) => transformer.transform(part));
   }
   const names = table ? (transformers.at(-1) as Transformer).getFeatureNamesOut() : (featureNames ?? []);
   const parts = mapped(sets, (set, part) => {

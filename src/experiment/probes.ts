@@ -53,13 +53,8 @@ const nearZero = 1e-3;
 
 /** Shares of weights that are exactly zero, and that are below 1e-3 in magnitude. */
 export function sparsity(kernel: ArrayLike<number>): Sparsity {
-  let zeros = 0;
-  let small = 0;
-  for (let i = 0; i < kernel.length; i++) {
-    if (kernel[i] === 0) zeros++;
-    if (Math.abs(kernel[i]) < nearZero) small++;
-  }
-  return { zero: zeros / kernel.length, nearZero: small / kernel.length };
+  const share = (counts: (weight: number) => boolean) => Array.from(kernel).filter(counts).length / kernel.length;
+  return { zero: share((weight) => weight === 0), nearZero: share((weight) => Math.abs(weight) < nearZero) };
 }
 
 const columns = 90;
@@ -72,11 +67,7 @@ const short = (values: ArrayLike<number>) => Array.from(values, (value) => Numbe
 const parts: Part[] = ['train', 'validation', 'test'];
 
 /** The first target of every point. */
-function targets({ y, x }: Dataset): ArrayLike<number> {
-  if (!('data' in y)) return y;
-  const { data, shape } = y;
-  return Float64Array.from({ length: x.shape[0] }, (_, i) => data[i * shape[1]]);
-}
+const targets = ({ y }: Dataset): ArrayLike<number> => ('data' in y ? feature(y, 0) : y);
 
 /** The first two features of every point, with its class and part. */
 export function scatter(data: PreparedData): Scatter {
@@ -110,14 +101,8 @@ function boundary(model: Probed, data: PreparedData): Boundary {
 }
 
 function limits(data: PreparedData, column: number): [min: number, max: number] {
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (const part of parts) {
-    for (const value of feature(data[part].x, column)) {
-      min = Math.min(min, value);
-      max = Math.max(max, value);
-    }
-  }
+  const values = parts.flatMap((part) => [...feature(data[part].x, column)]);
+  const [min, max] = [Math.min, Math.max].map((choose) => values.reduce((a, b) => choose(a, b)));
   return [min - margin, max + margin];
 }
 

@@ -1,6 +1,7 @@
 // Turns what the schema finds wrong into sentences: path, rule, value received, and what was perhaps meant.
 import type * as z from 'zod';
 import { didYouMean, fail, type ParameterError, shorten } from '../errors/index.ts';
+import { valueAt } from './paths.ts';
 
 export const where = 'the experiment spec';
 
@@ -20,9 +21,9 @@ export function problemsOf(schema: z.ZodType, value: unknown): Problem[] {
   return problemsIn(schema.safeParse(value, { jitless: true }).error?.issues ?? [], value);
 }
 
-/** The problems behind the issues that a schema has found in `root`. */
-export function problemsIn(issues: readonly Issue[], root: unknown): Problem[] {
-  return issues.flatMap((issue) => problemsOfIssue(issue, root));
+/** The problems behind the issues that a schema has found in `root`, or in what is `at` a path of it. */
+export function problemsIn(issues: readonly Issue[], root: unknown, at: readonly PropertyKey[] = []): Problem[] {
+  return issues.flatMap((issue) => problemsOfIssue({ ...issue, path: [...at, ...issue.path] }, root));
 }
 
 function problemsOfIssue(issue: Issue, root: unknown): Problem[] {
@@ -35,18 +36,20 @@ function problemsOfIssue(issue: Issue, root: unknown): Problem[] {
   if (issue.code === 'invalid_union' && issue.errors.length > 0) return wrongKind(issue, value, root);
   const [rule, remedy] = message.split('\n');
   const choices = rule.startsWith('one of ') ? Array.from(rule.matchAll(/'([^']*)'/g), ([, choice]) => choice) : [];
-  return [() => ruleMessage(path, rule, value, didYouMean(value, choices) || remedy)];
+  return [broken(path, rule, value, didYouMean(value, choices) || remedy)];
 }
 
-/** The sentence for a broken rule. */
-export function ruleMessage(path: readonly PropertyKey[], rule: string, value: unknown, remedy = ''): string {
-  try {
-    return fail(where, pathText(path) || '(whole)', rule, value, remedy);
-  } catch (error) {
-    // JSON has no `undefined`: there it means that the key is missing.
-    return (error as ParameterError).message.replace('Got undefined instead.', 'It is missing.');
-  }
-}
+/** The problem that `value` breaks a rule. */
+export const broken =
+  (path: readonly PropertyKey[], rule: string, value: unknown, remedy = ''): Problem =>
+  () => {
+    try {
+      return fail(where, pathText(path) || '(whole)', rule, value, remedy);
+    } catch (error) {
+      // JSON has no `undefined`: there it means that the key is missing.
+      return (error as ParameterError).message.replace('Got undefined instead.', 'It is missing.');
+    }
+  };
 
 function unknownKey(key: string, path: readonly PropertyKey[], known: readonly string[], hint: string): string {
   const remedy = hint || didYouMean(key, known) || `Known options: ${known.join(', ')}.`;
@@ -59,11 +62,7 @@ type WrongKind = Extract<Issue, { errors: Issue[][] }>;
 function wrongKind({ path, message, errors }: WrongKind, value: unknown, root: unknown): Problem[] {
   const kinds = message.split(' ');
   const meant = kinds.flatMap((kind, i) => (isOfKind(kind, value) ? [i] : []));
-  const inside = ([i]: number[]) =>
-    problemsIn(
-      errors[i].map((issue) => ({ ...issue, path: [...path, ...issue.path] })),
-      root,
-    );
+  const inside = ([i]: number[]) => problemsIn(errors[i], root, path);
   if (meant.length === 1) return inside(meant);
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   const keys = kinds.filter((kind) => !(kind in typeRules)).map((key) => `'${key}'`);
@@ -73,7 +72,7 @@ function wrongKind({ path, message, errors }: WrongKind, value: unknown, root: u
   const types = kinds.flatMap((kind) => typeRules[kind] ?? []);
   const hints = isObject && !only ? Object.keys(value).map((key) => didYouMean(key, kinds)) : [];
   const rule = [...types, ...(keys.length > 0 ? [object] : [])].join(' or ');
-  return [() => ruleMessage(path, rule, value, hints.find(Boolean))];
+  return [broken(path, rule, value, hints.find(Boolean))];
 }
 
 const typeRules: Readonly<Record<string, string>> = {
@@ -89,10 +88,6 @@ function isOfKind(kind: string, value: unknown): boolean {
   if (kind === 'number') return typeof value === 'number';
   if (typeof value !== 'object' || value === null) return false;
   return kind === 'object' ? !Array.isArray(value) : Object.hasOwn(value, kind);
-}
-
-function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce((node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key], root);
 }
 
 /** As `variants[2].network.l1`. */

@@ -12,7 +12,8 @@ import { type Sequential, sequential } from '../train/index.ts';
 import { kindOf } from './kinds.ts';
 import type { PreparedData } from './prepare-data.ts';
 import type { ReferenceScore, Score } from './results.ts';
-import type { Trial } from './spec.ts';
+import type { FoldSpec, Trial } from './spec.ts';
+import type { Splits } from './splits.ts';
 import { lossOf } from './task.ts';
 
 /** A kernel (features, outputs) and a bias (outputs). */
@@ -24,24 +25,22 @@ interface Linear {
 /** A reference: what it learns of a training part for a last layer of so many outputs. */
 type Reference = (train: Dataset, outputs: number) => Linear | Promise<Linear>;
 
+/** One that predicts a number for each column of targets. */
+const byColumn =
+  (value: (column: number[]) => number): Reference =>
+  (train) =>
+    constant(train, targetColumns(train).map(value));
+
 const forNumbers: Readonly<Record<string, Reference>> = {
-  Mean: (train) => constant(train, targetColumns(train).map(average)),
-  Median: (train) =>
-    constant(
-      train,
-      targetColumns(train).map((column) => median(Float64Array.from(column).sort())),
-    ),
+  Mean: byColumn(average),
+  Median: byColumn((column) => median(Float64Array.from(column).sort())),
   'Linear regression': leastSquares,
 };
 
-const positiveLogits: Reference = (train) =>
-  constant(
-    train,
-    targetColumns(train).map((column) => {
-      const positive = sharesOf(column, 2)[1];
-      return log(positive / (1 - positive));
-    }),
-  );
+const positiveLogits = byColumn((column) => {
+  const positive = sharesOf(column, 2)[1];
+  return log(positive / (1 - positive));
+});
 
 /** The references by the type of a trial's loss; other losses have none. */
 const references: Readonly<Record<string, Readonly<Record<string, Reference>>>> = {
@@ -73,8 +72,7 @@ export async function referenceScores(
   checkParts('referenceScores', 'trial', trial, { training: 'object', metrics: 'list' });
   checkParts('referenceScores', 'data', data, { train: 'object', test: 'object' });
   const { type, outputs: outputsFor } = lossOf(trial.training, catalog);
-  const { classes, columns } = data;
-  const outputs = outputsFor({ ...(classes && { classes }), ...(columns && { columns }) });
+  const outputs = outputsFor(data);
   const metrics = trial.metrics.map((metric): Description<'metric'> => kindOf('metric', metric, catalog));
   const loss = fromJson('loss', trial.training.loss, catalog) as Description<'loss'>;
   const found: ReferenceScore[] = [];
@@ -96,6 +94,21 @@ export async function referenceScores(
     }
   }
   return found.filter(({ train, test }) => [train, test].every((score) => Object.values(score).every(Number.isFinite)));
+}
+
+/** The {@link referenceScores} on some of the folds, on each computed once. `first` is the first trial of the experiment. */
+export function referencesOf(first: Trial, splits: Splits, catalog: Catalog) {
+  const scores = new Map<number | undefined, Promise<ReferenceScore[]>>();
+  return async (folds: readonly (FoldSpec | undefined)[]): Promise<ReferenceScore[]> => {
+    const all: ReferenceScore[] = [];
+    for (const fold of folds) {
+      const trial = { ...first, ...(fold && { fold }) };
+      const own = scores.get(fold?.index) ?? referenceScores(trial, splits.of(trial), catalog);
+      scores.set(fold?.index, own);
+      all.push(...(await own));
+    }
+    return all;
+  };
 }
 
 const linearModel = ({ x }: Dataset, outputs: number, loss: Description<'loss'>, penalty = 0): Sequential => {
@@ -152,11 +165,8 @@ async function trained(train: Dataset, outputs: number, loss: Description<'loss'
 
 /** The least squares with a small penalty, of standardized targets, so that any unit converges alike. */
 async function leastSquares(train: Dataset, outputs: number): Promise<Linear> {
-  const columns = targetColumns(train);
-  const y: Matrix = { data: new Float64Array(train.x.shape[0] * outputs), shape: [train.x.shape[0], outputs] };
-  columns.forEach((column, j) => {
-    for (const [i, value] of column.entries()) y.data[i * outputs + j] = value;
-  });
+  const targets = 'data' in train.y ? train.y.data : train.y;
+  const y: Matrix = { data: Float64Array.from(targets), shape: [train.x.shape[0], outputs] };
   const scaler = new StandardScaler().fit(y);
   const { kernel, bias } = await trained({ ...train, y: scaler.transform(y) }, outputs, meanSquaredError(), outputs);
   return {

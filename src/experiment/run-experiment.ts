@@ -25,14 +25,14 @@ import { pinFiles, type ReadFile } from './data-files.ts';
 import { countTrials, folds, trials } from './plan.ts';
 import type { PreparedData } from './prepare-data.ts';
 import { scatter } from './probes.ts';
-import { referenceScores } from './references.ts';
-import type { FigureData, Outcome, ReferenceScore, Results, TrialResult } from './results.ts';
+import { referencesOf } from './references.ts';
+import type { FigureData, Outcome, Results, TrialResult } from './results.ts';
 import { runTrial } from './run-trial.ts';
 import type { ExperimentSpec, Numerics, Trial } from './spec.ts';
-import { Splits } from './splits.ts';
+import { type Splits, splitsOf } from './splits.ts';
 import { isChosen, summarize } from './summarize.ts';
 import { type DecidingMetric, decidingMetric } from './task.ts';
-import { trialName } from './trial-name.ts';
+import { trialKey, trialName } from './trial-name.ts';
 import { validateSpec } from './validate-spec.ts';
 
 /**
@@ -133,24 +133,27 @@ const where = 'runExperiment';
  */
 export async function runExperiment(spec: unknown, options: RunOptions = {}): Promise<Outcome> {
   checkRunOptions(options);
-  const { numerics = 'reproducible', signal, readFile, run, workers = run?.workers ?? 1, catalog = builtIn } = options;
-  if (workers > 1 && !run) {
+  const { numerics = 'reproducible', signal, readFile, run: runner, catalog = builtIn } = options;
+  const { workers = runner?.workers ?? 1 } = options;
+  if (workers > 1 && !runner) {
     fail(where, 'workers', '1 where all trials run in this thread', workers, "Give 'run' to use others.");
   }
   const valid = pinFiles(validateSpec(spec, { catalog }), readFile);
   const begin = performance.now();
-  const trials = new TrialRun(valid, numerics, catalog, options);
-  const splits = new Splits(valid, catalog, readFile);
-  const references = new References(valid, numerics, catalog, splits);
+  const run = new TrialRun(valid, numerics, catalog, options);
+  const splits = splitsOf(valid, catalog, readFile);
+  const [first] = trials(valid, { numerics, catalog });
+  const references = referencesOf(first, splits, catalog);
   const outcome = async (complete = false): Promise<Outcome | undefined> => {
-    const finished = await trials.finished(complete);
+    const finished = await run.finished(complete);
     if (finished.length === 0) return undefined;
     const all = finished.map(({ result }) => result);
     const data = splits.of(valid);
     if (complete) for (const message of data.warnings) options.onEvent?.({ type: 'warning', message });
     const { classNames } = data;
     const summary = summarize(valid, createEngine({ numerics }).info, all, catalog);
-    const reached = await references.on(new Set(all.map(({ fold }) => fold?.index)));
+    const trained = new Set(all.map(({ fold }) => fold?.index));
+    const reached = await references(folds(valid).filter((fold) => trained.has(fold?.index)));
     const results = {
       ...summary,
       ...(classNames && { classNames }),
@@ -158,29 +161,23 @@ export async function runExperiment(spec: unknown, options: RunOptions = {}): Pr
     };
     return {
       results,
-      ...(complete && { model: await trials.bestModel(results, catalog, splits) }),
-      figures: await figureData(data, trials, results),
+      ...(complete && { model: await run.bestModel(results, catalog, splits) }),
+      figures: await figureData(data, run, results),
       timing: {
         total: secondsSince(begin),
-        trials: finished.map(({ result: { variant, point, fold, seed }, seconds }) => ({
-          variant,
-          ...(point && { point }),
-          ...(fold && { fold }),
-          seed,
-          seconds,
-        })),
+        trials: finished.map(({ result, seconds }) => ({ ...trialKey(result), seconds })),
       },
     };
   };
   try {
     // While the last trials run in other threads, this one does what needs no results.
-    const prepare = () => void references.on(new Set(folds(valid).map((fold) => fold?.index))).catch(() => {});
-    await trials.execute(workers, signal, run && prepare);
+    const prepare = () => void references(folds(valid)).catch(() => {});
+    await run.execute(workers, signal, runner && prepare);
     return (await outcome(true)) as Outcome;
   } catch (error) {
     throw error instanceof Error ? Object.assign(error, { [partial]: () => outcome() }) : error;
   } finally {
-    await run?.close?.();
+    await runner?.close?.();
   }
 }
 
@@ -396,6 +393,15 @@ class TrialRun {
     return error;
   }
 
+  /** The trials that are `wanted`, in the order of the plan, each with what was kept of it. */
+  async *#found(
+    wanted: (trial: Trial) => boolean = () => true,
+  ): AsyncGenerator<[trial: Trial, finished: FinishedTrial | undefined]> {
+    for (const [index, trial] of this.#plan()) {
+      if (wanted(trial)) yield [trial, this.#kept.get(index) ?? (await this.#stored(trial))];
+    }
+  }
+
   /**
    * All finished trials, in the order of the plan, without their figures.
    *
@@ -403,8 +409,7 @@ class TrialRun {
    */
   async finished(complete: boolean): Promise<FinishedTrial[]> {
     const all: FinishedTrial[] = [];
-    for (const [index, trial] of this.#plan()) {
-      const found = this.#kept.get(index) ?? (await this.#stored(trial));
+    for await (const [trial, found] of this.#found()) {
       if (!found && complete) {
         throw new EnvironmentError(
           `The result of ${place(trial)} was kept, and now it is gone or damaged. Run again to train what is missing.`,
@@ -422,11 +427,11 @@ class TrialRun {
   async bestModel(results: Results, catalog: Catalog, splits: Splits): Promise<Uint8Array> {
     const kept = keptModel(results);
     const members: KeptMember[] = [];
-    for (const [index, trial] of this.#plan()) {
-      if (!isKept(kept, trial)) continue;
-      const found = this.#kept.get(index) ?? (await this.#stored(trial));
+    for await (const [trial, found] of this.#found((trial) => isKept(kept, trial))) {
       // What does not keep models gives its numbers again, and the model with them.
-      const { model } = found?.result.model ? found.result : await runTrial(trial, { catalog, loaded: splits.loaded });
+      const { model } = found?.result.model
+        ? found.result
+        : await runTrial(trial, { catalog, loaded: splits.loaded() });
       members.push({ file: fromBase64(model as string), data: splits.of(trial) });
     }
     return bestModel(results, kept, members, catalog);
@@ -435,9 +440,7 @@ class TrialRun {
   /** The results, figures included, of the trials with figures that are `wanted`. */
   async withFigures(wanted: (trial: Trial) => boolean): Promise<TrialResult[]> {
     const all: TrialResult[] = [];
-    for (const [index, trial] of this.#plan()) {
-      if (!trial.figures || !wanted(trial)) continue;
-      const found = this.#kept.get(index) ?? (await this.#stored(trial));
+    for await (const [, found] of this.#found((trial) => trial.figures && wanted(trial))) {
       if (found) all.push(found.result);
     }
     return all;
@@ -446,48 +449,12 @@ class TrialRun {
 
 const place = (trial: Trial) => trialName({ ...trial, variant: `variant '${trial.variant}'` });
 
-/** What the references reach on the split, or on each of its folds: computed once. */
-class References {
-  readonly #spec: ExperimentSpec;
-  readonly #numerics: Numerics;
-  readonly #catalog: Catalog;
-  readonly #splits: Splits;
-  readonly #scores = new Map<number | undefined, Promise<ReferenceScore[]>>();
-
-  constructor(spec: ExperimentSpec, numerics: Numerics, catalog: Catalog, splits: Splits) {
-    this.#spec = spec;
-    this.#numerics = numerics;
-    this.#catalog = catalog;
-    this.#splits = splits;
-  }
-
-  /** Of the folds with these indices, or of the split, which has none. */
-  async on(folds: Set<number | undefined>): Promise<ReferenceScore[]> {
-    const scores: ReferenceScore[] = [];
-    for (const trial of trials(this.#spec, { numerics: this.#numerics, catalog: this.#catalog })) {
-      const index = trial.fold?.index;
-      if (!folds.delete(index)) continue;
-      const own = this.#scores.get(index) ?? referenceScores(trial, this.#splits.of(trial), this.#catalog);
-      this.#scores.set(index, own);
-      scores.push(...(await own));
-      if (folds.size === 0) break;
-    }
-    return scores;
-  }
-}
-
-async function figureData(data: PreparedData, trials: TrialRun, { sweep }: Results): Promise<FigureData> {
-  const results = await trials.withFigures(({ variant, point }) => isChosen(sweep, variant, point));
+async function figureData(data: PreparedData, run: TrialRun, { sweep }: Results): Promise<FigureData> {
+  const results = await run.withFigures(({ variant, point }) => isChosen(sweep, variant, point));
   return {
     ...(data.mappable && { scatter: scatter(data) }),
     featureNames: data.featureNames,
-    variants: results.map(({ variant, point, fold, seed, figures }) => ({
-      variant,
-      ...(point && { point }),
-      ...(fold && { fold }),
-      seed,
-      ...figures,
-    })),
+    variants: results.map((result) => ({ ...trialKey(result), ...result.figures })),
   };
 }
 

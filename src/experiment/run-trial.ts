@@ -25,6 +25,7 @@ import {
   trainNetwork,
   trainNetworks,
 } from './train-networks.ts';
+import { trialKey } from './trial-name.ts';
 
 /** Ways to watch, to stop and to resume a trial, and where its parts are; they do not change its result. */
 export interface TrialHooks extends Pick<FitOptions, 'signal' | 'checkpoint' | 'resume' | 'onEpochEnd'> {
@@ -102,9 +103,8 @@ function prepareTrial(load: (targets: TargetKind) => LoadedDataset, trial: Trial
   const { targets, outputs } = lossOf(trial.training, catalog);
   const data = trialData(trial, targets, catalog, () => load(targets));
   const regularizer = trial.network.outputRegularizer;
-  const facts = { ...(data.classes && { classes: data.classes }), ...(data.columns && { columns: data.columns }) };
   const layers = trial.network.layers.map((layer) => fromJson('layer', layer, catalog));
-  const outputSize = outputs(facts);
+  const outputSize = outputs(data);
   const output = lastLayer(layers, outputSize, {
     ...(regularizer && { kernelRegularizer: fromJson('regularizer', regularizer, catalog) }),
   });
@@ -226,10 +226,7 @@ export async function trainOn(
     };
     const figures = trial.figures ? { figures: probe(pictures, probed, data) } : {};
     return {
-      variant: trial.variant,
-      ...(trial.point && { point: trial.point }),
-      ...(trial.fold && { fold: trial.fold }),
-      seed: trial.seed,
+      ...trialKey(trial),
       history: series as Record<Series, number[]>,
       epochs,
       bestEpoch,

@@ -118,7 +118,7 @@ class SchemaMaker {
         const hint = 'default' in rule ? `Default ${defaultText(rule)}` : '';
         const text = [rule.describe, hint].filter(Boolean).join('. ');
         const described = text ? schema.describe(text) : schema;
-        return [name, 'default' in rule || rule.optional ? described.exactOptional() : described];
+        return [name, mayBeAbsent(rule) ? described.exactOptional() : described];
       }),
     );
   }
@@ -208,7 +208,9 @@ class SchemaMaker {
   }
 }
 
-const needsNothing = (rules: OptionRules) => Object.values(rules).every((rule) => 'default' in rule || rule.optional);
+const mayBeAbsent = (rule: OptionRule) => 'default' in rule || rule.optional;
+
+const needsNothing = (rules: OptionRules) => Object.values(rules).every(mayBeAbsent);
 
 /** An object with the keys of `shape` and no others. `hint` says of another key where it would belong. */
 function strict(shape: z.core.$ZodLooseShape, hint: (key: string) => string = () => ''): z.ZodObject {
@@ -256,19 +258,14 @@ function discriminator(rules: readonly OptionRule[]): string | undefined {
 
 /** What distinguishes a value of `rule` from others: its type, or a key that it must have. */
 function label(rule: OptionRule): string {
-  if (rule.form === 'object') {
-    const [key] = Object.entries(rule.rules).find(([, own]) => !('default' in own || own.optional)) as [
-      string,
-      unknown,
-    ];
-    return key;
-  }
-  if (rule.form === 'anyOf') return label(rule.rules[0]);
-  if (rule.form === 'list' || rule.form === 'vector') return 'list';
-  if (rule.form === 'number' || rule.form === 'integer') return 'number';
-  if (rule.form === 'record') return 'object';
-  return rule.form === 'kind' ? 'type' : rule.form === 'null' ? 'null' : 'text';
+  if (rule.form === 'object') return Object.keys(rule.rules).find((key) => !mayBeAbsent(rule.rules[key])) as string;
+  return rule.form === 'anyOf' ? label(rule.rules[0]) : (labels[rule.form] ?? 'text');
 }
+
+const labels: { readonly [F in OptionRule['form']]?: string } = {
+  ...{ list: 'list', vector: 'list', number: 'number', integer: 'number' },
+  ...{ record: 'object', kind: 'type', null: 'null' },
+};
 
 function numberSchema(interval: Interval, rule: string): z.ZodNumber {
   const [low, high] = boundsOf(interval);

@@ -144,19 +144,18 @@ const builtin = source(
 
 const { target, header, delimiter } = csvOptions;
 
-const csv = source(
-  {
-    csv: path(`A CSV file (UTF-8) with one column of targets; the others hold numbers or are a table; ${relative}`),
-    ...{ target, header, delimiter },
-    columns: described(tableRules.columns, 'Types of columns by name, instead of those that are inferred'),
-    missingValues: described(
-      optional(tableRules.missingValues),
-      "Spellings of a missing value. Default: those of pandas, and '?'",
-    ),
-    ...file,
-  },
-  'A CSV file',
-);
+export const csvRules = {
+  csv: path(`A CSV file (UTF-8) with one column of targets; the others hold numbers or are a table; ${relative}`),
+  ...{ target, header, delimiter },
+  columns: described(tableRules.columns, 'Types of columns by name, instead of those that are inferred'),
+  missingValues: described(
+    optional(tableRules.missingValues),
+    "Spellings of a missing value. Default: those of pandas, and '?'",
+  ),
+  ...file,
+};
+
+const csv = source(csvRules, 'A CSV file');
 
 const npy = source(
   {

@@ -6,33 +6,27 @@ import { type LoadedDataset, loadDataset } from './load-dataset.ts';
 import { type DataSpec, type PreparedData, splitData } from './prepare-data.ts';
 import { lossOf } from './task.ts';
 
-export class Splits {
-  readonly #spec: DataSpec;
-  readonly #catalog: Catalog;
-  readonly #readFile: ReadFile | undefined;
-  readonly #made = new Map<string, PreparedData>();
-  #loaded: LoadedDataset | undefined;
-
-  constructor(spec: DataSpec, catalog: Catalog, readFile?: ReadFile) {
-    this.#spec = spec;
-    this.#catalog = catalog;
-    this.#readFile = readFile;
-  }
-
+export interface Splits {
   /** @throws what loading it throws. */
-  get loaded(): LoadedDataset {
-    const { dataset, training = {} } = this.#spec;
-    const { targets } = lossOf(training, this.#catalog);
-    this.#loaded ??= loadDataset(dataset, { readFile: this.#readFile, targets });
-    return this.#loaded;
-  }
+  loaded(): LoadedDataset;
+  /** The data of a spec: the experiment's, or that of one of its trials. Without a fold, a k-fold split tests on its first fold. */
+  of(spec: DataSpec): PreparedData;
+}
 
-  /** The data of `spec`: the experiment's, or that of one of its trials. Without a fold, a k-fold split tests on its first fold. */
-  of({ dataset, split, preprocessing = [], scaling, fold }: DataSpec): PreparedData {
+export function splitsOf(spec: DataSpec, catalog: Catalog, readFile?: ReadFile): Splits {
+  const made = new Map<string, PreparedData>();
+  let whole: LoadedDataset | undefined;
+  const loaded = () => {
+    const { targets } = lossOf(spec.training ?? {}, catalog);
+    whole ??= loadDataset(spec.dataset, { readFile, targets });
+    return whole;
+  };
+  const of = ({ dataset, split, preprocessing = [], scaling, fold }: DataSpec) => {
     const parts = { dataset, split, preprocessing, scaling, ...(fold && { fold }) };
     const key = canonicalJson({ ...parts, fold: fold?.index ?? 0 });
-    const data = this.#made.get(key) ?? splitData(this.loaded, parts, this.#catalog);
-    this.#made.set(key, data);
+    const data = made.get(key) ?? splitData(loaded(), parts, catalog);
+    made.set(key, data);
     return data;
-  }
+  };
+  return { loaded, of };
 }

@@ -3,13 +3,12 @@ import { catalog as builtIn } from '../catalog/index.ts';
 import type { Catalog } from '../errors/index.ts';
 import { exp, log, RandomState } from '../random/index.ts';
 import { formsAt, rulesAt, suggestPath } from './paths.ts';
-import { type Problem, problemsIn, ruleMessage } from './problems.ts';
+import { broken, type Problem, problemsIn } from './problems.ts';
 import { repeated, schemaOf } from './schema.ts';
 import { parametersOf, spaces } from './spaces.ts';
 import {
   filled,
   type GridRange,
-  type GridSweep,
   MOST_TRIALS,
   type RandomRange,
   type RandomSweep,
@@ -27,7 +26,7 @@ export function points(
   paths: readonly string[] = Object.keys(parametersOf(sweep)),
   catalog: Catalog = builtIn,
 ): Iterable<SweepPoint> {
-  if (sweep.type === 'grid') return combinations(gridAxes(sweep.parameters, paths, catalog));
+  if (sweep.type === 'grid') return combinations(axesOf(sweep, catalog, paths));
   const all = randomPoints(sweep, catalog);
   return paths.length === Object.keys(parametersOf(sweep)).length ? all : distinct(all, paths);
 }
@@ -38,25 +37,50 @@ export function countPoints(
   paths: readonly string[] = Object.keys(parametersOf(sweep)),
   catalog: Catalog = builtIn,
 ): number {
-  if (sweep.type === 'grid') return countCombinations(gridAxes(sweep.parameters, paths, catalog));
+  if (sweep.type === 'grid') return countCombinations(axesOf(sweep, catalog, paths));
   if (paths.length === Object.keys(parametersOf(sweep)).length) return sweep.samples;
   let count = 0;
   for (const _ of points(sweep, paths, catalog)) count++;
   return count;
 }
 
-/** One parameter with values that can be counted. */
+/** One parameter; `count` is infinite where it is a real number from a range, which can only be drawn. */
 interface Axis {
   path: string;
   count: number;
   value(index: number): unknown;
+  draw(random: RandomState, digits: number): unknown;
 }
 
-function listAxis(path: string, values: readonly unknown[]): Axis {
-  return { path, count: values.length, value: (index) => values[index] };
+type Values = readonly unknown[] | GridRange | RandomRange;
+
+function axesOf(sweep: SweepSpec, catalog: Catalog, paths?: readonly string[]): Axis[] {
+  const parameters = parametersOf(sweep);
+  return (paths ?? Object.keys(parameters)).map((path) => axisOf(path, parameters[path], catalog));
 }
 
-function countCombinations(axes: readonly Pick<Axis, 'count'>[]): number {
+function axisOf(path: string, values: Values, catalog: Catalog): Axis {
+  if ('count' in values) return axisOf(path, gridValues(path, values, catalog), catalog);
+  if (!('from' in values)) {
+    const { length } = values;
+    return { path, count: length, value: (i) => values[i], draw: (random) => values[random.randint(0, length)] };
+  }
+  const { from, to, scale } = values;
+  const integer = isInteger(path, catalog);
+  // Half a step beyond both ends, so that the ends come up as often as other integers.
+  const [low, high] = ends(values, integer ? 0.5 : 0);
+  return {
+    path,
+    count: integer ? to - from + 1 : Number.POSITIVE_INFINITY,
+    value: (index) => from + index,
+    draw(random, digits) {
+      const value = random.uniform(low, high);
+      return tidy(scale === 'log' ? exp(value) : value, values, integer, digits);
+    },
+  };
+}
+
+function countCombinations(axes: readonly Axis[]): number {
   return axes.reduce((product, { count }) => product * count, 1);
 }
 
@@ -90,12 +114,7 @@ function isNew(seen: Set<string>, point: SweepPoint): boolean {
   return seen.add(JSON.stringify(point)).size > size;
 }
 
-function gridAxes(parameters: GridSweep['parameters'], paths: readonly string[], catalog: Catalog): Axis[] {
-  return paths.map((path) => listAxis(path, gridValues(path, parameters[path] as unknown[] | GridRange, catalog)));
-}
-
-function gridValues(path: string, values: readonly unknown[] | GridRange, catalog: Catalog): readonly unknown[] {
-  if (!('from' in values)) return values;
+function gridValues(path: string, values: GridRange, catalog: Catalog): readonly unknown[] {
   const { count, scale } = values;
   const integer = isInteger(path, catalog);
   const [low, high] = ends(values);
@@ -118,32 +137,8 @@ function tidy(value: number, { from, to }: RandomRange, integer: boolean, digits
   return Math.min(to, Math.max(from, rounded));
 }
 
-/** One parameter of a random sweep; without end where it is a real number from a range. */
-interface RandomAxis extends Axis {
-  draw(random: RandomState, digits: number): unknown;
-}
-
-function randomAxis(path: string, values: readonly unknown[] | RandomRange, catalog: Catalog): RandomAxis {
-  if (!('from' in values)) {
-    return { ...listAxis(path, values), draw: (random) => values[random.randint(0, values.length)] };
-  }
-  const { from, to, scale } = values;
-  const integer = isInteger(path, catalog);
-  // Half a step beyond both ends, so that the ends come up as often as other integers.
-  const [low, high] = ends(values, integer ? 0.5 : 0);
-  return {
-    path,
-    count: integer ? to - from + 1 : Number.POSITIVE_INFINITY,
-    value: (index) => from + index,
-    draw(random, digits) {
-      const value = random.uniform(low, high);
-      return tidy(scale === 'log' ? exp(value) : value, values, integer, digits);
-    },
-  };
-}
-
 /** The axis of a setting that is left out in half of the draws. */
-const halfOff = (axis: RandomAxis): RandomAxis => ({
+const halfOff = (axis: Axis): Axis => ({
   ...axis,
   count: axis.count + 1,
   value: (index) => (index < axis.count ? axis.value(index) : null),
@@ -167,7 +162,7 @@ function withoutExcluded(point: SweepPoint, sweep: RandomSweep | SpaceSweep): Sw
 function* randomPoints(sweep: RandomSweep | SpaceSweep, catalog: Catalog): Generator<SweepPoint> {
   const { samples, seed } = filled(sweepRules.random, sweep);
   const random = new RandomState(seed);
-  const own = Object.entries(parametersOf(sweep)).map(([path, values]) => randomAxis(path, values, catalog));
+  const own = axesOf(sweep, catalog);
   const axes = 'space' in sweep ? own.map(halfOff) : own;
   const count = countCombinations(axes);
   const seen = new Set<string>();
@@ -199,26 +194,26 @@ export function sweepProblems(sweep: SweepSpec, catalog: Catalog = builtIn): Pro
   const { parameters: given, space } = sweep as Partial<RandomSweep & SpaceSweep>;
   if (!given === !space) {
     const rule = "an object with a path such as 'network.l2', or left out where there is a space";
-    return [() => ruleMessage(at, rule, given)];
+    return [broken(at, rule, given)];
   }
   if ('space' in sweep) return [];
   const parameters = Object.entries(sweep.parameters);
   if (parameters.length === 0) {
-    return [() => ruleMessage(at, "an object with a path such as 'network.l2'", sweep.parameters)];
+    return [broken(at, "an object with a path such as 'network.l2'", sweep.parameters)];
   }
   const problems = parameters.flatMap(([path, values]) => [
     ...nestedProblems(path, Object.keys(sweep.parameters)),
     ...parameterProblems(path, values, sweep, catalog),
   ]);
   if (problems.length > 0 || sweep.type === 'grid') return problems;
-  let most = countCombinations(parameters.map(([path, values]) => randomAxis(path, values, catalog)));
+  let most = countCombinations(axesOf(sweep, catalog));
   if (sweep.samples <= most) {
     most = 0;
     for (const _ of randomPoints(sweep, catalog)) most++;
   }
   if (sweep.samples <= most) return [];
   const rule = `at most the number of different points (${most})`;
-  return [() => ruleMessage(['sweep', 'samples'], rule, sweep.samples, "Use type 'grid' to try all of them.")];
+  return [broken(['sweep', 'samples'], rule, sweep.samples, "Use type 'grid' to try all of them.")];
 }
 
 /** A value that replaces an object would undo what another parameter sets inside. */
@@ -227,12 +222,7 @@ function nestedProblems(path: string, paths: readonly string[]): Problem[] {
   return outer ? [() => `The sweep's '${path}' lies inside its '${outer}'. Sweep one of them.`] : [];
 }
 
-function parameterProblems(
-  path: string,
-  values: readonly unknown[] | GridRange | RandomRange,
-  sweep: SweepSpec,
-  catalog: Catalog,
-): Problem[] {
+function parameterProblems(path: string, values: Values, sweep: SweepSpec, catalog: Catalog): Problem[] {
   const rules = rulesAt(path, catalog);
   if (rules.length === 0) return [() => `Unknown option '${path}' of sweep.parameters. ${suggestPath(path, catalog)}`];
   const place = [...at, path];
@@ -241,28 +231,22 @@ function parameterProblems(
     if (value === null && rules.some((rule) => 'default' in rule || rule.optional)) return [];
     const tried = schemas.map((schema) => schema.safeParse(value, { jitless: true }));
     if (tried.some(({ success }) => success)) return [];
-    const issues = tried[0].error?.issues ?? [];
-    return problemsIn(
-      issues.map((issue) => ({ ...issue, path: [...place, key, ...issue.path] })),
-      { sweep },
-    );
+    return problemsIn(tried[0].error?.issues ?? [], { sweep }, [...place, key]);
   };
   if (!('from' in values)) {
     const wrong = values.flatMap((value, i) => ruled(i, value));
     if (wrong.length > 0) return wrong;
-    return [...repeated(values)].map(
-      ([i, first]) =>
-        () =>
-          ruleMessage([...place, i], `different from the value at index ${first}`, values[i]),
+    return [...repeated(values)].map(([i, first]) =>
+      broken([...place, i], `different from the value at index ${first}`, values[i]),
     );
   }
   const { from, to, scale } = values;
   if (!formsAt(path, catalog).some((form) => form === 'number' || form === 'integer')) {
-    return [() => ruleMessage(place, 'a list of values', values)];
+    return [broken(place, 'a list of values', values)];
   }
   const wrong = [...ruled('from', from), ...ruled('to', to)];
   if (wrong.length > 0) return wrong;
-  if (from >= to) return [() => ruleMessage([...place, 'to'], `larger than from (${from})`, to)];
+  if (from >= to) return [broken([...place, 'to'], `larger than from (${from})`, to)];
   if (scale !== 'log' || from > 0) return [];
-  return [() => ruleMessage([...place, 'from'], "larger than 0 with scale 'log'", from)];
+  return [broken([...place, 'from'], "larger than 0 with scale 'log'", from)];
 }

@@ -12,8 +12,8 @@ import { type ExperimentSpec, filled, specRules, trainingRules } from './spec.ts
 
 /** What a spec's loss says of the data. */
 export interface SpecLoss extends Pick<LossDefinition, 'type' | 'targets'> {
-  /** The size of the last layer for a dataset. */
-  outputs(facts: TargetFacts): number;
+  /** The size of the last layer for data. */
+  outputs(data: { readonly [N in keyof TargetFacts]-?: TargetFacts[N] | undefined }): number;
 }
 
 /** The part of a training that names the loss, by default that of the rules. */
@@ -36,7 +36,9 @@ export function lossOf(training: LossPart, catalog: Catalog): SpecLoss {
   checkParts('lossOf', 'training', training);
   const { definition, options } = lossDefinition(training, catalog);
   const { type, targets } = definition;
-  return { type, targets, outputs: (facts) => definition.outputs(facts, options) };
+  const outputs: SpecLoss['outputs'] = ({ classes, columns }) =>
+    definition.outputs({ ...(classes && { classes }), ...(columns && { columns }) }, options);
+  return { type, targets, outputs };
 }
 
 /**

@@ -1,4 +1,4 @@
-// How messages name a trial.
+// What a trial is called, in results and in messages.
 import { checkOption, checkParts, text } from '../errors/index.ts';
 import type { TrialKey } from './results.ts';
 import type { SweepPoint } from './spec.ts';
@@ -18,6 +18,14 @@ export function trialName(trial: TrialKey): string {
   const place = fold ? [`fold ${fold.index + 1} of ${fold.of}`] : [];
   return [variant, ...(point ? [pointText(point)] : []), ...place, `seed ${seed}`].join(', ');
 }
+
+/** What identifies a trial, of the trial or of its result. */
+export const trialKey = ({ variant, point, fold, seed }: TrialKey): TrialKey => ({
+  variant,
+  ...(point && { point }),
+  ...(fold && { fold }),
+  seed,
+});
 
 /** `network.hiddenUnits = [64,32], scaling = none` */
 export function pointText(point: SweepPoint): string {

@@ -8,7 +8,7 @@ import { canonicalJson } from './canonical-json.ts';
 import { kindOf } from './kinds.ts';
 import { holderOf, valueAt } from './paths.ts';
 import { countTrials, variantPoints } from './plan.ts';
-import { type Problem, pathText, problemsIn, problemsOf, ruleMessage, where } from './problems.ts';
+import { broken, type Problem, pathText, problemsIn, problemsOf, where } from './problems.ts';
 import { repeated, type SpecSchema, schemaOf } from './schema.ts';
 import { type Settings, settingsOf, sweptPaths } from './settings.ts';
 import { parametersOf } from './spaces.ts';
@@ -130,7 +130,7 @@ function trialProblems(spec: ExperimentSpec, catalog: Catalog): Problem[] {
 function splitProblems({ split: { stratify }, training }: ExperimentSpec, catalog: Catalog): Problem[] {
   const { type, targets } = lossOf(training, catalog);
   if (!stratify || targets === 'classes') return [];
-  return [() => ruleMessage(['split', 'stratify'], `false for numbers, which ${type} is for`, stratify)];
+  return [broken(['split', 'stratify'], `false for numbers, which ${type} is for`, stratify)];
 }
 
 /** Metrics must make sense for what the loss predicts, and differ in their type, which is their name in results. */
@@ -146,15 +146,14 @@ function metricProblems({ metric, metrics = [], training }: ExperimentSpec, cata
     // What decides may be named among the others, too.
     .filter(([i, first]) => given[first].path.length > 1 || texts[i] !== texts[first])
     .map(([i, first]) => {
-      const other = pathText(given[first].path);
-      return () =>
-        ruleMessage(given[i].path, `of another type than ${other}, as results name metrics by it`, given[i].metric);
+      const rule = `of another type than ${pathText(given[first].path)}, as results name metrics by it`;
+      return broken(given[i].path, rule, given[i].metric);
     });
   const wrong = given.flatMap(({ path, metric }, i) => {
     const { definition } = definitionOf<MetricDefinition>('metric', where, 'metric', described[i]);
     if (definition.tasks.includes(task)) return [];
     const remedy = `${definition.type} is for ${definition.tasks.join(', ')}.`;
-    return [() => ruleMessage(path, `a metric for ${task}`, metric, remedy)];
+    return [broken(path, `a metric for ${task}`, metric, remedy)];
   });
   return [...twice, ...wrong];
 }
@@ -187,51 +186,27 @@ function variantProblems(spec: ExperimentSpec, variant: VariantSpec, catalog: Ca
 }
 
 function trainingProblems(spec: ExperimentSpec, training: Settings['training'], catalog: Catalog): Problem[] {
+  const at = (key: keyof typeof training, rule: string, remedy?: string) =>
+    broken(['training', key], rule, training[key], remedy);
   const [base, own] = [spec.training, training].map((each) => lossOf(each, catalog));
   // All trials are judged by one metric, so their losses must be for the same kind of targets.
   if (base.targets !== own.targets) {
-    const rule = `for ${base.targets}, as that of the experiment is (${base.type})`;
-    return [() => ruleMessage(['training', 'loss'], rule, training.loss)];
+    return [at('loss', `for ${base.targets}, as that of the experiment is (${base.type})`)];
   }
   // By default another metric decides where losses differ.
   if (spec.metric === 'dataLoss' && changesLoss(spec.training, training, catalog)) {
     const remedy =
       "Leave out 'metric', or name one such as 'meanAbsoluteError': values of two losses cannot be compared.";
-    return [() => ruleMessage(['training', 'loss'], 'that of the experiment, as it decides', training.loss, remedy)];
+    return [at('loss', 'that of the experiment, as it decides', remedy)];
   }
-  const metrics = recordedMetrics(spec, catalog);
+  const metrics = recordedMetrics(spec, catalog).map((metric) => kindOf('metric', metric, catalog));
   const judging = metrics.find((metric) => !canJudge(metric, training, catalog));
-  const judgeProblems =
-    judging === undefined
-      ? []
-      : [
-          () =>
-            ruleMessage(
-              ['training', 'loss'],
-              `one that ${kindOf('metric', judging, catalog).type} can judge`,
-              training.loss,
-              'It predicts more than a number for each target, so dataLoss alone can decide.',
-            ),
-        ];
   const { classWeight, members, earlyStopping: stopping, callbacks = [] } = training;
   const task = taskOf(training, catalog);
-  const weightProblems =
-    classWeight === undefined || task === 'classification'
-      ? []
-      : [() => ruleMessage(['training', 'classWeight'], `left out for ${task}`, classWeight)];
-  const memberProblems =
-    members === undefined || scoresMeans(training, catalog)
-      ? []
-      : [
-          () =>
-            ruleMessage(
-              ['training', 'members'],
-              `left out for ${own.type}, which cannot score a mean of predictions`,
-              members,
-            ),
-        ];
+  const isWeighted = classWeight !== undefined && task !== 'classification';
+  const isMeanless = members !== undefined && !scoresMeans(training, catalog);
   const recorded = recordedSeries(
-    metrics.map((metric) => kindOf('metric', metric, catalog).type),
+    metrics.map(({ type }) => type),
     true,
   );
   const watching = [
@@ -243,15 +218,17 @@ function trainingProblems(spec: ExperimentSpec, training: Settings['training'], 
   ];
   const unknown = watching.flatMap(({ path, callback }) => {
     const problem = unrecorded(callback, recorded, 'the experiment');
-    if (!problem) return [];
-    const { option, rule, value, remedy } = problem;
-    return [() => ruleMessage([...path, option], rule, value, remedy)];
+    return problem ? [broken([...path, problem.option], problem.rule, problem.value, problem.remedy)] : [];
   });
   const twice = conflict(watching.map(({ callback }) => callback));
-  const conflicts = twice
-    ? [() => ruleMessage(['training', 'callbacks'], twice.rule, training.callbacks, twice.remedy)]
-    : [];
-  return [...judgeProblems, ...weightProblems, ...memberProblems, ...unknown, ...conflicts];
+  const onlyLoss = 'It predicts more than a number for each target, so dataLoss alone can decide.';
+  return [
+    ...(judging ? [at('loss', `one that ${judging.type} can judge`, onlyLoss)] : []),
+    ...(isWeighted ? [at('classWeight', `left out for ${task}`)] : []),
+    ...(isMeanless ? [at('members', `left out for ${own.type}, which cannot score a mean of predictions`)] : []),
+    ...unknown,
+    ...(twice ? [at('callbacks', twice.rule, twice.remedy)] : []),
+  ];
 }
 
 /** Only what a sweep changes need be checked at every point. */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { catalog as builtIn } from '../catalog/index.ts';
 import { type Catalog, extendCatalog, factoriesIn, ParameterError } from '../errors/index.ts';
 import type { ModuleFile } from '../experiment/index.ts';
-import { contentHash, fileError, readWhole } from './files.ts';
+import { contentHash, inFile, readNamed } from './files.ts';
 import { loadModule } from './load-module.ts';
 
 /** The kinds of `known` and those that `modules` export; paths are relative to `base`. */
@@ -23,8 +23,7 @@ export async function loadDefinitions(
     try {
       catalog = extendCatalog(catalog, factoriesIn(Object.values(await loadModule(whole, sha256))));
     } catch (error) {
-      if (error instanceof ParameterError) error.message = `In ${path}: ${error.message}`;
-      throw error;
+      throw inFile(path, error);
     }
   }
   return catalog;
@@ -34,10 +33,5 @@ export async function loadDefinitions(
 export const pinned = (modules: readonly { path: string; sha256?: string }[], base: string): ModuleFile[] =>
   modules.map(({ path, sha256 }) => ({ path, sha256: sha256 ?? hashOf(resolve(base, path)) }));
 
-function hashOf(path: string): string {
-  try {
-    return contentHash(readWhole(path));
-  } catch (error) {
-    throw fileError(`read the module ${path}`, error, "Paths of a spec are relative to the spec's own file.");
-  }
-}
+const hashOf = (path: string) =>
+  contentHash(readNamed(path, "Paths of a spec are relative to the spec's own file.", 'the module '));

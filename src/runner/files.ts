@@ -14,19 +14,23 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { EnvironmentError } from '../errors/index.ts';
+import { EnvironmentError, ParameterError } from '../errors/index.ts';
 
-/** The SHA-256 of a content, in hexadecimal. */
-export const contentHash = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
+/** The SHA-256 of a content, perhaps in pieces, in hexadecimal. */
+export const contentHash = (...pieces: (string | Uint8Array)[]): string =>
+  pieces.reduce((hash, piece) => hash.update(piece), createHash('sha256')).digest('hex');
 
-/** Writes a file, perhaps in pieces. Readers find the old file or the new one, never a part, even after a crash. */
-export function writeAtomically(path: string, content: string | Uint8Array | Iterable<string | Uint8Array>): void {
+/**
+ * Writes a file, perhaps in pieces, and returns its {@link contentHash}. Readers find the old file or the new one, never a part,
+ * even after a crash.
+ */
+export function writeAtomically(path: string, content: string | Uint8Array | Iterable<string | Uint8Array>): string {
   const file = new AtomicFile(path);
   try {
     for (const piece of typeof content === 'string' || content instanceof Uint8Array ? [content] : content) {
       file.write(piece);
     }
-    file.finish();
+    return file.finish();
   } catch (error) {
     file.discard();
     throw error;
@@ -38,6 +42,7 @@ export class AtomicFile {
   readonly #path: string;
   readonly #temporary: string;
   readonly #file: number;
+  readonly #hash = createHash('sha256');
   #isOpen = true;
 
   constructor(path: string) {
@@ -47,16 +52,18 @@ export class AtomicFile {
   }
 
   write(piece: string | Uint8Array): void {
+    this.#hash.update(piece);
     writeWhole(this.#file, typeof piece === 'string' ? Buffer.from(piece) : piece);
   }
 
-  /** Puts it in the place of what was there. */
-  finish(): void {
+  /** Puts it in the place of what was there, and returns its {@link contentHash}. */
+  finish(): string {
     // To the disk, not only to its cache.
     fsyncSync(this.#file);
     this.#close();
     renameSync(this.#temporary, this.#path);
     syncFolder(dirname(this.#path));
+    return this.#hash.digest('hex');
   }
 
   /** Leaves what was there. Nothing is thrown: the error that led here says more, and the file is removed as a leftover. */
@@ -84,19 +91,14 @@ function writeWhole(file: number, bytes: Uint8Array): void {
 
 /** Brings the names in a folder to the disk, where the system can: some open no folders, or synchronize none. */
 export function syncFolder(path: string): void {
-  let folder: number;
+  let folder: number | undefined;
   try {
     folder = openSync(path, 'r');
-  } catch (error) {
-    if (cannotSync.has((error as NodeJS.ErrnoException).code ?? '')) return;
-    throw error;
-  }
-  try {
     fsyncSync(folder);
   } catch (error) {
     if (!cannotSync.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
   } finally {
-    closeSync(folder);
+    if (folder !== undefined) closeSync(folder);
   }
 }
 
@@ -158,6 +160,15 @@ export function readWhole(path: string): Buffer {
   return readFileSync(path);
 }
 
+/** {@link readWhole}, with an error that says `what` file it is, and ends with `remedy`. */
+export function readNamed(path: string, remedy: string, what = ''): Buffer {
+  try {
+    return readWhole(path);
+  } catch (error) {
+    throw fileError(`read ${what}${path}`, error, remedy);
+  }
+}
+
 /** {@link readWhole} in pieces, each of which is overwritten by the next one. */
 export function* readPieces(path: string): Generator<Uint8Array, void, undefined> {
   checkFile(path);
@@ -179,14 +190,14 @@ function checkFile(path: string): void {
 
 /** Reads the data files of a spec whose paths are relative to the folder `base`. */
 export function readerIn(base: string): (path: string) => Uint8Array {
-  return (path) => {
-    const whole = resolve(base, path);
-    try {
-      return readWhole(whole);
-    } catch (error) {
-      throw fileError(`read the data file ${whole}`, error, "Paths of a spec are relative to the spec's own file.");
-    }
-  };
+  return (path) =>
+    readNamed(resolve(base, path), "Paths of a spec are relative to the spec's own file.", 'the data file ');
+}
+
+/** `error`; where it complains about a value, its message says that it comes from the file or folder `path`. */
+export function inFile(path: string, error: unknown): unknown {
+  if (error instanceof ParameterError) error.message = `In ${path}: ${error.message}`;
+  return error;
 }
 
 /** The error for a file that cannot be written into a folder that was there before. */

@@ -5,8 +5,10 @@ export {
   AtomicFile,
   contentHash,
   fileError,
+  inFile,
   makeWritable,
   readerIn,
+  readNamed,
   readPieces,
   readWhole,
   removeLeftovers,
@@ -14,7 +16,7 @@ export {
   writeError,
 } from './files.ts';
 export { loadModule, ownFile } from './load-module.ts';
-export { hashing, readManifest, removeManifest, writeManifest } from './manifest.ts';
+export { readManifest, removeManifest, writeManifest } from './manifest.ts';
 export { REST_MS } from './messages.ts';
 export { openSpec } from './open-spec.ts';
 export { type RunnerOptions, runExperiment } from './run-experiment.ts';

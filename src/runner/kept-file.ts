@@ -1,17 +1,12 @@
 // Files in `.regulus` carry a checksum. One that is damaged, or under another's name, is set aside and made again.
-import { createHash } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { EnvironmentError } from '../errors/index.ts';
-import { fileError, readWhole, syncFolder } from './files.ts';
+import { contentHash, fileError, readWhole, syncFolder } from './files.ts';
 
 /** The SHA-256 of the name of a file and its content, in hex. */
-export function checksum(path: string, content: string | Uint8Array): string {
-  return createHash('sha256')
-    .update(`${basename(path)}\n`)
-    .update(content)
-    .digest('hex');
-}
+export const checksum = (path: string, content: string | Uint8Array): string =>
+  contentHash(`${basename(path)}\n`, content);
 
 /** The text of a file that keeps `value`: JSON that begins with the checksum of the rest. */
 export function keptJson(path: string, value: object): string {

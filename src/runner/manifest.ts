@@ -1,6 +1,5 @@
 // The hashes of the files that a run has written, by which `regulus check` notices damage: `.regulus/files.json`. While the
 // files are being written it is not there.
-import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readWhole, writeAtomically } from './files.ts';
@@ -34,17 +33,4 @@ export function removeManifest(folder: string): void {
 /** Writes the manifest, where anything is kept at all. */
 export function writeManifest(folder: string, files: Manifest): void {
   if (existsSync(join(folder, KEPT))) writeAtomically(manifestPath(folder), keptJson(manifestPath(folder), { files }));
-}
-
-/** `pieces`, and at the end their hash. */
-export function* hashing(
-  content: string | Uint8Array | Iterable<string>,
-  done: (sha256: string) => void,
-): Generator<string | Uint8Array> {
-  const hash = createHash('sha256');
-  for (const piece of typeof content === 'string' || content instanceof Uint8Array ? [content] : content) {
-    hash.update(piece);
-    yield piece;
-  }
-  done(hash.digest('hex'));
 }

@@ -37,8 +37,7 @@ const remedy = 'Choose another folder, or make room for the files there.';
  * ```
  */
 export class TrialFolder implements TrialStore {
-  readonly #trials: string;
-  readonly #checkpoints: string;
+  readonly #folder: string;
   readonly #lock: Lock;
 
   /**
@@ -59,7 +58,7 @@ export class TrialFolder implements TrialStore {
       for (const name of readdirSync(checkpoints)) {
         if (existsSync(join(trials, `${basename(name, '.bin')}.json`))) rmSync(join(checkpoints, name));
       }
-      return new TrialFolder(trials, checkpoints, held);
+      return new TrialFolder(own, held);
     } catch (error) {
       held?.unlock();
       throw error instanceof RegulusError ? error : fileError(`write ${at}`, error, remedy);
@@ -67,9 +66,8 @@ export class TrialFolder implements TrialStore {
   }
 
   /** Use {@link TrialFolder.open}. */
-  private constructor(trials: string, checkpoints: string, lock: Lock) {
-    this.#trials = trials;
-    this.#checkpoints = checkpoints;
+  private constructor(folder: string, lock: Lock) {
+    this.#folder = folder;
     this.#lock = lock;
   }
 
@@ -110,7 +108,7 @@ export class TrialFolder implements TrialStore {
 
   /** Where the checkpoint of a trial belongs. */
   checkpointPath(trial: Trial): string {
-    return join(this.#checkpoints, `${trialHash(trial)}.bin`);
+    return join(this.#folder, 'checkpoints', `${trialHash(trial)}.bin`);
   }
 
   /** Lets other processes have the folder. */
@@ -119,6 +117,6 @@ export class TrialFolder implements TrialStore {
   }
 
   #path(trial: Trial): string {
-    return join(this.#trials, `${trialHash(trial)}.json`);
+    return join(this.#folder, 'trials', `${trialHash(trial)}.json`);
   }
 }

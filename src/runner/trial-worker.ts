@@ -24,29 +24,6 @@ let wake = () => {};
 /** Short epochs are reported some at a time, so that the other thread does not wake for each and take a core from training. */
 const REPORT_MS = 20;
 
-function epochReports() {
-  let waiting: EpochEnd[] = [];
-  let last = performance.now();
-  let count = 0;
-  const flush = () => {
-    if (waiting.length > 0) report({ type: 'epochs', epochs: waiting });
-    waiting = [];
-    last = performance.now();
-  };
-  const add = (epoch: EpochEnd) => {
-    waiting.push(epoch);
-    count += 1;
-    if (performance.now() - last >= REPORT_MS) flush();
-  };
-  return {
-    add,
-    flush,
-    get count() {
-      return count;
-    },
-  };
-}
-
 /** Begins a command on a trial: its dataset, and its networks that nobody has claimed. */
 function begin({ claims, dataset, loaded }: TrialCommand) {
   controller = new AbortController();
@@ -76,7 +53,17 @@ async function run({ checkpoint, ...command }: Extract<WorkerCommand, { type: 'r
   const { load, claim, signal } = begin(command);
   const { trial } = command;
   arrived.clear();
-  const epochs = epochReports();
+  let epochs: EpochEnd[] = [];
+  let [reported, hasTrained] = [performance.now(), false];
+  const flush = () => {
+    if (epochs.length > 0) report({ type: 'epochs', epochs });
+    [epochs, reported] = [[], performance.now()];
+  };
+  const onEpochEnd = (epoch: EpochEnd) => {
+    hasTrained = true;
+    epochs.push(epoch);
+    if (performance.now() - reported >= REPORT_MS) flush();
+  };
   const warn = (message: string) => report({ type: 'warning', message });
   const train = async () => {
     const catalog = await definitions;
@@ -85,7 +72,7 @@ async function run({ checkpoint, ...command }: Extract<WorkerCommand, { type: 'r
         signal,
         catalog,
         warn,
-        onEpochEnd: epochs.add,
+        onEpochEnd,
         sharing: { claim, others },
         ...(checkpoint && { checkpoint: checkpointing(checkpoint) }),
         ...(resume && { resume }),
@@ -93,7 +80,7 @@ async function run({ checkpoint, ...command }: Extract<WorkerCommand, { type: 'r
     const state = checkpoint && readCheckpoint(checkpoint.path, warn);
     return from(state).catch((error) => {
       // A file that a module imports may have changed, so that the state no longer fits. Any other error comes again.
-      if (!state || epochs.count > 0 || signal.aborted) throw error;
+      if (!state || hasTrained || signal.aborted) throw error;
       discardCheckpoint(checkpoint!.path, warn);
       return from();
     });
@@ -102,7 +89,7 @@ async function run({ checkpoint, ...command }: Extract<WorkerCommand, { type: 'r
     (result): WorkerReport => ({ type: 'result', result }),
     (error): WorkerReport => ({ type: 'error', error: packError(error) }),
   );
-  epochs.flush();
+  flush();
   report(outcome);
 }
 

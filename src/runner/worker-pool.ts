@@ -26,9 +26,8 @@ interface SharedTrial {
 
 export class WorkerPool {
   readonly #idle = new Set<Worker>();
-  readonly #all = new Set<Worker>();
-  /** The keys of the datasets that a worker has been given. */
-  readonly #given = new WeakMap<Worker, Set<string>>();
+  /** All workers, with the keys of the datasets that each has been given. */
+  readonly #all = new Map<Worker, Set<string>>();
   readonly #datasets: SharedDatasets;
   readonly #file: string;
   readonly #options: WorkerOptions;
@@ -167,10 +166,10 @@ export class WorkerPool {
 
   /** The trial's dataset: its key, and once for each worker the dataset itself. */
   #dataset(worker: Worker, trial: Trial): { dataset: string; loaded?: LoadedDataset } {
-    const given = this.#given.get(worker) ?? new Set();
     const { key: dataset, loaded } = this.#datasets.of(trial);
-    if (given.has(dataset)) return { dataset };
-    this.#given.set(worker, given.add(dataset));
+    const given = this.#all.get(worker);
+    if (given?.has(dataset)) return { dataset };
+    given?.add(dataset);
     return { dataset, loaded };
   }
 
@@ -183,7 +182,7 @@ export class WorkerPool {
 
   /** Ends all workers, those that do not listen by force. */
   async close(): Promise<void> {
-    await Promise.all([...this.#all].map(end));
+    await Promise.all([...this.#all.keys()].map(end));
   }
 
   /** An idle worker, or a new one. */
@@ -196,7 +195,7 @@ export class WorkerPool {
   #start(): Worker {
     // Not the arguments of this process's Node, which may not be for threads.
     const worker = new Worker(this.#file, { execArgv: [], ...this.#options });
-    this.#all.add(worker);
+    this.#all.set(worker, new Set());
     // An error without a listener would end the process, also one of an idle worker.
     worker
       .on('error', () => {})

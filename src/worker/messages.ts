@@ -58,6 +58,9 @@ export type Request =
   | { type: 'abort'; id: number }
   | { type: 'answer'; number: number; answer: Answer };
 
+/** Requests that get a reply. */
+export type Numbered = Exclude<Request, { type: 'abort' | 'answer' }>;
+
 /** What a page's hook did. */
 export interface Answer {
   stop: boolean;

@@ -36,7 +36,7 @@ export async function fit<M>(
   checkFunctions(options as FitOptions);
   const { callbacks = [], signal, onEpochEnd, checkpoint, ...plain } = options;
   const all = onEpochEnd ? [...callbacks, { onEpochEnd }] : callbacks;
-  const page = new PageFit(model, all, options);
+  const page = pageSide(model, all, options);
   const { save, ...whenToSave } = checkpoint ?? {};
   const sent: PlainFitOptions = {
     ...plain,
@@ -65,53 +65,46 @@ export async function fit<M>(
     const history = await client.send({ type: 'fit', train, options: sent }, { onProgress, signal });
     return Object.assign(page.history, history);
   } catch (error) {
-    if (page.error !== undefined) throw page.error;
+    if (page.error() !== undefined) throw page.error();
     throw error instanceof AbortError ? Object.assign(error, { cause: signal?.reason }) : error;
   }
 }
 
 /** The callbacks on the page, with a copy of the history for them to look at. */
-class PageFit<M> {
-  readonly history = {} as History;
+function pageSide<M>(
+  model: M,
+  callbacks: readonly (Callback<TrainContext<M>> | Description<'callback'>)[],
+  { checkpoint, validationData }: PageFitOptions<M>,
+) {
+  const history = {} as History;
+  const better: Record<string, 'higher' | 'lower'> = {};
+  // Descriptions run in the worker: here they have no hooks.
+  const own = callbacks.map((callback) => (isDescribed(callback) ? {} : callback));
+  let stopped = false;
   /** What a callback has thrown: the worker ends the fit, and this, not its copy, is passed on. */
-  error: unknown;
-  readonly #callbacks: readonly Callback<TrainContext<M>>[];
-  readonly #context: TrainContext<M>;
-  readonly #save: NonNullable<FitOptions['checkpoint']>['save'] | undefined;
-  readonly #better: Record<string, 'higher' | 'lower'> = {};
+  let thrown: unknown;
   /** What `onBatchEnd` has returned that is to be awaited before the next answer. */
-  #pending: Promise<unknown> = Promise.resolve();
-  #stopped = false;
+  let pending: Promise<unknown> = Promise.resolve();
+  const context: TrainContext<M> = {
+    ...{ model, history, better, hasValidationData: validationData !== undefined },
+    stop: () => {
+      stopped = true;
+    },
+  };
 
-  constructor(
-    model: M,
-    callbacks: readonly (Callback<TrainContext<M>> | Description<'callback'>)[],
-    options: PageFitOptions<M>,
-  ) {
-    // Descriptions run in the worker: here they have no hooks.
-    this.#callbacks = callbacks.map((callback) => (isDescribed(callback) ? {} : callback));
-    this.#save = options.checkpoint?.save;
-    this.#context = {
-      model,
-      history: this.history,
-      better: this.#better,
-      hasValidationData: options.validationData !== undefined,
-      stop: () => {
-        this.#stopped = true;
-      },
-    };
+  /** The answer that ends the fit with `error`. */
+  function failed(error: unknown): Answer {
+    thrown ??= error;
+    return { stop: true, error: packError(error) };
   }
 
   /** Gives the batches to the callbacks. An error is kept for the next answer. */
-  batches(batches: readonly BatchEnd[]): void {
-    const failed = (error: unknown) => {
-      this.error ??= error;
-    };
+  function batches(given: readonly BatchEnd[]): void {
     try {
-      for (const batch of this.error === undefined ? batches : []) {
-        for (const callback of this.#callbacks) {
-          const returned = callback.onBatchEnd?.(batch, this.#context);
-          if (isPromise(returned)) this.#pending = Promise.all([this.#pending, returned.then(undefined, failed)]);
+      for (const batch of thrown === undefined ? given : []) {
+        for (const callback of own) {
+          const returned = callback.onBatchEnd?.(batch, context);
+          if (isPromise(returned)) pending = Promise.all([pending, returned.then(undefined, failed)]);
         }
       }
     } catch (error) {
@@ -119,49 +112,40 @@ class PageFit<M> {
     }
   }
 
-  async answer(question: Question): Promise<Answer> {
-    await this.#pending;
+  async function answer(question: Question): Promise<Answer> {
+    await pending;
     try {
-      if (this.error !== undefined && question.hook !== 'onTrainEnd') throw this.error;
-      const state = await this.#run(question);
-      return { stop: this.#stopped, state };
+      if (thrown !== undefined && question.hook !== 'onTrainEnd') throw thrown;
+      const state = await run(question);
+      return { stop: stopped, state };
     } catch (error) {
-      return this.failed(error);
+      return failed(error);
     }
-  }
-
-  /** The answer that ends the fit with `error`. */
-  failed(error: unknown): Answer {
-    this.error ??= error;
-    return { stop: true, error: packError(error) };
   }
 
   /** Runs a hook and returns what its callback then remembers. */
-  async #run(question: Question): Promise<unknown> {
-    if (question.hook === 'save') {
-      await this.#save?.(question.state);
-      return undefined;
-    }
-    const callback = this.#callbacks[question.callback];
+  async function run(question: Question): Promise<unknown> {
+    if (question.hook === 'save') return void (await checkpoint?.save(question.state));
+    const callback = own[question.callback];
     if (question.hook === 'setState') callback.setState?.(question.state);
     else if (question.hook === 'onEpochEnd') {
-      this.#record(question.epoch, question.bestEpoch);
-      await callback.onEpochEnd?.(question.epoch, this.#context);
+      record(question.epoch, question.bestEpoch);
+      await callback.onEpochEnd?.(question.epoch, context);
     } else {
-      Object.assign(this.history, question.history);
-      if (question.hook === 'onTrainBegin') Object.assign(this.#better, question.better);
-      await callback[question.hook]?.(this.#context);
+      Object.assign(history, question.history);
+      if (question.hook === 'onTrainBegin') Object.assign(better, question.better);
+      await callback[question.hook]?.(context);
     }
     return callback.getState?.();
   }
 
   /** Every callback brings the epoch; it is recorded once. */
-  #record({ epoch, epochs, ...series }: EpochEnd, bestEpoch: number): void {
-    const { history } = this;
+  function record({ epoch, epochs, ...series }: EpochEnd, bestEpoch: number): void {
     if (epoch === history.epochs) return;
-    history.epochs = epoch;
-    history.bestEpoch = bestEpoch;
+    Object.assign(history, { epochs: epoch, bestEpoch });
     for (const [name, value] of Object.entries(series))
       (history[name as keyof typeof series] as number[]).push(value as number);
   }
+
+  return { history, batches, answer, failed, error: () => thrown };
 }

@@ -12,8 +12,8 @@ import {
   unpackError,
 } from '../errors/index.ts';
 import { type FitOptions, type Sequential, sequential } from '../train/index.ts';
-import type { Answer, ModelFacts, ModelOptions, PlainFitOptions, Reply, Request } from './messages.ts';
-import { PageCallbacks } from './page-callbacks.ts';
+import type { Answer, ModelFacts, ModelOptions, Numbered, PlainFitOptions, Reply, Request } from './messages.ts';
+import { type PageCallbacks, pageCallbacks } from './page-callbacks.ts';
 
 /** The worker's end of the connection to the page. */
 export interface Port {
@@ -22,8 +22,6 @@ export interface Port {
 }
 
 const WHERE = 'Sequential.fit';
-
-type Numbered = Exclude<Request, { type: 'abort' | 'answer' }>;
 
 /** Answers the page's messages for as long as the worker lives. */
 export function serve(port: Port): void {
@@ -51,7 +49,7 @@ export function serve(port: Port): void {
     const controller = new AbortController();
     controllers.set(id, controller);
     if (request.options.aborted) controller.abort();
-    const page = new PageCallbacks(
+    const page = pageCallbacks(
       (question) =>
         new Promise((resolve, reject) => {
           const number = questions++;

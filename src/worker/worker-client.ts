@@ -9,10 +9,9 @@ import {
   unpackError,
   WorkerError,
 } from '../errors/index.ts';
-import type { Method, ProgressMessage, Reply, Request } from './messages.ts';
+import type { Method, Numbered, ProgressMessage, Reply, Request } from './messages.ts';
 
 /** Requests that get a reply, before they have a number. */
-type Numbered = Exclude<Request, { type: 'abort' | 'answer' }>;
 type Unnumbered<R = Numbered> = R extends Numbered ? Omit<R, 'id'> : never;
 
 /** What to do between a request and its reply. */

@@ -3,7 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
+import { thisBuild } from '../../src/cluster/build.ts';
 import { executable, runHere, temporaryFolder } from '../cli/terminal.ts';
 import { hasRedis, startRedis, useRedis } from './helpers.ts';
 
@@ -61,6 +64,27 @@ describe.skipIf(!hasRedis)('with a server', { timeout: 240_000 }, () => {
       child.kill('SIGKILL');
       await server.stop();
     }
+  });
+
+  test('a worker and a planner that are refused end', async () => {
+    const server = await startRedis({
+      args: ['--user', 'lab', 'on', '>password', '~{regulus}*', 'resetchannels', '+@all'],
+    });
+    const planner = { build: 'other', builtOf: thisBuild().build, host: 'h', experiment: 'e', left: 1 };
+    const redis = new Redis(server.url(''));
+    await redis.sadd('{regulus}/busy/planner', 'p');
+    await redis.set('{regulus}/busy/planner/p', JSON.stringify(planner));
+    redis.disconnect();
+    const asLab = server.url('free').replace('//', '//lab:password@');
+    for (const [argv, message] of [
+      [['work', '--queue', server.url('busy'), '--cache', temporaryFolder()], /Install the same version of regulus/],
+      [[...quick, '--out', temporaryFolder(), '--queue', asLab], /NOPERM/],
+    ] as const) {
+      const child = spawn(process.execPath, [executable, ...argv], { timeout: 60_000 });
+      const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+      expect({ stderr, code }).toEqual({ stderr: expect.stringMatching(message), code: 1 });
+    }
+    await server.stop();
   });
 
   test('the status of a queue is a table, or JSON', async () => {
