@@ -32,11 +32,11 @@ import {
 } from './callbacks.ts';
 import { type CheckpointOptions, type FitState, putState, takeState, withState } from './checkpoint.ts';
 import { type ClassWeight, classWeightRule, lossWeights } from './class-weight.ts';
-import { divergedError, type EpochOptions, type Progress, trainEpoch } from './epoch.ts';
+import { divergedError, EpochRunner, type Progress } from './epoch-runner.ts';
 import { evaluation } from './evaluate.ts';
-import { emptyHistory, type History, recordedMetrics, recordedSeries, type Series, seriesName } from './history.ts';
+import { emptyHistory, type History, recordedMetrics, recordedSeries, type Series } from './history.ts';
 import type { Samples } from './samples.ts';
-import type { TargetScaling } from './target-scaling.ts';
+import { inOwnUnit, type TargetScaling } from './target-scaling.ts';
 import { Yielder } from './yielder.ts';
 
 /** Options of {@link Sequential.fit}. */
@@ -133,8 +133,10 @@ function checkFit(network: Network, given: Dataset, seed: number, options: FitOp
   const [train, validationData] = withoutValidation(given, seed, plain.validationSplit, rest.validationData as Dataset);
   if (validationData !== undefined) checkData(network, 'validationData', validationData);
   const metrics = recordedMetrics(WHERE, network, options.metrics);
-  const names = metrics.map(({ name }) => name);
-  const recorded = recordedSeries(names, validationData !== undefined);
+  const recorded = recordedSeries(
+    metrics.map(({ name }) => name),
+    validationData !== undefined,
+  );
   const callbacks = startCallbacks(WHERE, options.callbacks ?? [], recorded);
   return {
     ...rest,
@@ -202,6 +204,7 @@ export async function fit(
   const checked = checkFit(network, given, progress.seed, options);
   const { train, epochs, batchSize, lossWeight, optimizer, validationData, metrics, callbacks } = checked;
   const { shuffle, augment, signal, checkpoint, resume, targetScaling } = checked;
+  const unit = targetScaling?.lossFactor ?? 1;
   const { history, better } = emptyHistory(metrics);
   let stopped = false;
   const context: RunContext = {
@@ -236,21 +239,8 @@ export async function fit(
   let firstStep = progress.steps;
   progress.snapshots = [];
 
-  /** What callbacks have returned after a batch. */
-  const pending: PromiseLike<unknown>[] = [];
+  let runner: EpochRunner | undefined;
   let running: RunningOptimizer | undefined;
-
-  /** Does `work`, and lets the host and callbacks have their turn at its pauses. */
-  const attend = async <Result>(work: Generator<void, Result>): Promise<Result> => {
-    for (;;) {
-      if (yielder.shouldYield) await yielder.yieldToHost();
-      checkModel();
-      const { done, value } = work.next();
-      if (pending.length > 0) await Promise.all(pending);
-      pending.length = 0;
-      if (done) return value as Result;
-    }
-  };
 
   const run = async () => {
     network.reserveTraining(Math.min(batchSize, total));
@@ -270,44 +260,64 @@ export async function fit(
       // Once more: what callbacks do before the first epoch, such as scaling the learning rate, is in the state already.
       putState(resume, parts);
     }
-    const epochOptions: EpochOptions = {
+    const augmenter =
+      augment.length > 0
+        ? new Augmenter(WHERE, augment, network, progress.seed, Math.min(batchSize, total), state)
+        : undefined;
+    const epochOptions = {
       network,
-      metrics,
-      augmenter: new Augmenter(WHERE, augment, network, progress.seed, Math.min(batchSize, total), state),
+      batch: inOwnUnit(network, targetScaling),
+      augmenter,
       optimizer: own,
       batches: new Batches(network, train.x, targetData(train.y), state),
       lossWeight,
       sampleWeight: train.sampleWeight,
       batchSize,
-      targetScaling,
       progress,
       firstStep,
-      epochs,
       yielder,
       signal,
       callbacks: callbacks.filter((callback) => callback.onBatchEnd),
-      pending,
       context,
     };
 
     while (history.epochs < epochs && !stopped) {
       const epoch = history.epochs + 1;
       if (shuffle) backend.permutation(order, generator, total, progress.seed, SHUFFLING, progress.epochs);
-      const result = { epoch, epochs } as EpochEnd;
-      const record = (part: 'train' | 'val', { penalty: _, ...values }: Record<string, number>) => {
-        for (const name in values) result[seriesName(part, name)] = values[name];
-      };
-      record('train', await attend(trainEpoch(epochOptions, order, epoch)));
+      const scores = metrics.map((metric) => metric.start());
+      runner = new EpochRunner(epochOptions, order, epoch, scores);
+      let complete = false;
+      while (!complete) {
+        if (yielder.shouldYield) await yielder.yieldToHost();
+        checkModel();
+        if (signal?.aborted) {
+          const message = `Training was aborted in epoch ${epoch} of ${epochs} by 'signal'. See its 'history'.`;
+          throw new AbortError(message, { cause: signal.reason });
+        }
+        complete = runner.runUntilYield();
+        if (runner.pending.length > 0) await Promise.all(runner.pending);
+      }
       checkModel();
       progress.epochs++;
+      const result: EpochEnd = { epoch, epochs, trainLoss: unit * runner.loss, trainDataLoss: unit * runner.dataLoss };
+      for (let i = 0; i < metrics.length; i++) result[metrics[i].trainSeries] = scores[i].value();
       own.useAverages(true);
       if (validationData) {
         const what = `the 'validationData' of ${WHERE} in epoch ${epoch}`;
-        const values = await attend(evaluation(network, validationData, metrics, what, targetScaling));
+        const steps = evaluation(network, validationData, metrics, what, targetScaling);
+        let step = steps.next();
+        for (; !step.done; step = steps.next()) {
+          if (!yielder.shouldYield) continue;
+          await yielder.yieldToHost();
+          checkModel();
+        }
+        const values = step.value;
         if (!Number.isFinite(values.loss)) {
           throw divergedError(values.loss, 'the validation', epoch, progress.steps - firstStep);
         }
-        record('val', values);
+        result.valLoss = values.loss;
+        result.valDataLoss = values.dataLoss;
+        for (const { name, valSeries } of metrics) result[valSeries] = values[name];
       }
       for (const series in better) {
         const value = result[series as Series];
@@ -336,7 +346,7 @@ export async function fit(
   const errors: unknown[] = [];
   const failed = (error: unknown) => void (errors.includes(error) || errors.push(error));
   await run().catch(failed);
-  for (const settled of await Promise.allSettled(pending)) {
+  for (const settled of await Promise.allSettled(runner?.pending ?? [])) {
     if (settled.status === 'rejected') failed(settled.reason);
   }
   if (!progress.disposed) running?.useAverages(true);

@@ -31,9 +31,11 @@ export interface History {
   stopReason: 'completed' | 'stopped' | 'aborted';
 }
 
-/** A metric that is recorded: its name, its direction, and how a pass over data starts it. */
+/** A metric that is recorded: its name, its lists, its direction, and how a pass over data starts it. */
 export interface RecordedMetric {
   readonly name: string;
+  readonly trainSeries: Series;
+  readonly valSeries: Series;
   readonly better: 'higher' | 'lower';
   start(): RunningMetric;
 }
@@ -49,21 +51,22 @@ export function recordedMetrics(where: string, network: Network, given: unknown)
   if (!Array.isArray(descriptions))
     fail(where, 'metrics', 'a list of metrics', given, 'Use [accuracy()], for example.');
   const context: MetricContext = { task, classes, outputs: network.outputSize, targets };
-  const used: string[] = ['valPenalty', 'valLoss', 'valDataLoss'];
+  const used = ['valPenalty', 'valLoss', 'valDataLoss'];
   return Array.from(descriptions, (metric: Description<'metric'>, i) => {
     const { definition, options } = definitionOf<MetricDefinition>('metric', where, `metrics[${i}]`, metric);
     const { type: name, better, tasks } = definition;
     if (!tasks?.includes(task))
       fail(where, `metrics[${i}]`, `a metric for ${task}`, metric, `${name} is for ${tasks}.`);
-    const series = seriesName('val', name);
-    if (used.includes(series)) {
+    const valSeries = seriesName('val', name);
+    if (used.includes(valSeries)) {
       throw new ParameterError(`The name '${name}' of a metric of ${where} is used already. Give each metric once.`);
     }
-    used.push(series);
+    used.push(valSeries);
+    const trainSeries = seriesName('train', name);
     const start = () => definition.start(options, context);
     // What a metric refuses is told before anything is trained.
     start();
-    return { name, better, start };
+    return { name, trainSeries, valSeries, better, start };
   });
 }
 
@@ -72,16 +75,13 @@ export function seriesName<P extends string>(part: P, name: string): `${P}${stri
   return `${part}${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 }
 
-const losses = [
-  { name: 'loss', better: 'lower' },
-  { name: 'dataLoss', better: 'lower' },
-] as const;
-
 /** The lists that a fit records, of the losses and of the metrics `names`. */
 export function recordedSeries(names: readonly string[], hasValidation: boolean): Series[] {
   const parts = hasValidation ? (['train', 'val'] as const) : (['train'] as const);
-  const all = [...losses.map(({ name }) => name), ...names];
-  return parts.flatMap((part) => all.map((name) => seriesName(part, name)));
+  return parts.flatMap((part) => [
+    ...losses.map((loss) => loss[`${part}Series`]),
+    ...names.map((name) => seriesName(part, name)),
+  ]);
 }
 
 /** An empty history with a list for each metric, and which direction of each list is better. */
@@ -89,8 +89,8 @@ export function emptyHistory(metrics: readonly RecordedMetric[]) {
   const lists: Record<Series, number[]> = {};
   const better: Record<Series, 'higher' | 'lower'> = {};
   for (const part of ['train', 'val'] as const) {
-    for (const { name, better: direction } of [...losses, ...metrics]) {
-      const series = seriesName(part, name);
+    for (const { better: direction, ...metric } of [...losses, ...metrics]) {
+      const series = metric[`${part}Series`];
       lists[series] = [];
       better[series] = direction;
     }
@@ -98,3 +98,8 @@ export function emptyHistory(metrics: readonly RecordedMetric[]) {
   const history = { ...lists, epochs: 0, bestEpoch: 0, stopReason: 'completed' } as History;
   return { history, better };
 }
+
+const losses = [
+  { trainSeries: 'trainLoss', valSeries: 'valLoss', better: 'lower' },
+  { trainSeries: 'trainDataLoss', valSeries: 'valDataLoss', better: 'lower' },
+] as const;

@@ -18,7 +18,7 @@ import { type ArrayCheck, expandLayers, Network, softmaxCrossEntropy, type Task 
 import { checkSeed } from '../random/index.ts';
 import type { TrainedModel, Weights } from './callbacks.ts';
 import { byIndex } from './class-weight.ts';
-import type { Progress } from './epoch.ts';
+import type { Progress } from './epoch-runner.ts';
 import { type Evaluation, evaluate, predict, predictDraw, predictProbabilities } from './evaluate.ts';
 import { checkData, type FitOptions, fit } from './fit.ts';
 import { type History, recordedMetrics } from './history.ts';

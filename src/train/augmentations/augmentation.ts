@@ -203,16 +203,19 @@ export class Augmenter {
     return own + share * (other - own);
   }
 
+  /** Whether steps have a second batch. */
+  get hasSecond(): boolean {
+    return this.#second !== undefined;
+  }
+
   /**
-   * After `backward`, with the sum of the losses until then: trains on the second batch, where there is one. The sum that it returns and
-   * the gradients are of both; the network holds the first again.
+   * After `backward`, with the sum of the losses until then: trains on the second batch. The sum that it returns and the gradients are of
+   * both; the network holds the first again.
    */
   addSecond(rows: number, step: number, sum: number): number {
     const network = this.#network;
     const { backend, parameters, inputTensor, inputSize } = network;
-    const second = this.#second;
-    if (!second) return sum;
-    const inputs = this.#firstInputs as Tensor;
+    const [second, inputs] = [this.#second as SecondBatch, this.#firstInputs as Tensor];
     const first = this.#firstGradients;
     backend.scale(inputs, inputTensor, rows * inputSize, 1);
     for (let i = 0; i < first.length; i++) backend.scale(first[i], parameters[i].gradient, first[i].length, 1);
