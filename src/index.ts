@@ -34,11 +34,6 @@ export {
 } from './nn/index.ts';
 export * from './nn/kinds.ts';
 
-export {
-  defineOptimizer,
-  type OptimizerDefinition,
-  type UpdateRule,
-} from './optim/index.ts';
 export * from './optim/kinds.ts';
 
 export {
@@ -103,55 +98,9 @@ export {
   scheduleFromJson,
 } from './catalog/index.ts';
 
-export {
-  type Backend,
-  createEngine,
-  type Engine,
-  type EngineInfo,
-  type EngineOptions,
-  type EngineThreads,
-  type EngineWide,
-  type Memory,
-  type Tensor,
-} from './backend/index.ts';
+export * from './backend/public.ts';
 
-export {
-  AbortError,
-  type AnyFactory,
-  anyOf,
-  boolean,
-  type Catalog,
-  type Definition,
-  type Description,
-  DisposedError,
-  EnvironmentError,
-  type ErrorSettings,
-  extendCatalog,
-  type Factory,
-  type GivenOptions,
-  instance,
-  integer,
-  type Kind,
-  kind,
-  list,
-  NumericError,
-  none,
-  number,
-  type OptionRule,
-  type OptionRules,
-  type OptionSettings,
-  type OptionsArgument,
-  type OptionsProblem,
-  oneOf,
-  ParameterError,
-  pair,
-  RegulusError,
-  type ResolvedOptions,
-  record,
-  text,
-  vector,
-  WorkerError,
-} from './errors/index.ts';
+export * from './errors/public.ts';
 
 /**
  * The version of Regulus, which files and results name.
