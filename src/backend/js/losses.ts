@@ -1,7 +1,7 @@
 // What losses and metrics compute from the outputs of a network.
 import { exp, log } from '../../random/index.ts';
-import type { Operations } from '../wasm/generated/operations.ts';
 import { log1p, logistic } from './functions.ts';
+import type { Kernels } from './kernels.ts';
 
 /** The column of the first greatest value of the row that starts at `start`. */
 function argmaxRow(x: Float32Array, start: number, columns: number): number {
@@ -23,13 +23,13 @@ function exponentials(out: Float32Array, x: Float32Array, start: number, columns
 }
 
 export const losses = {
-  softmax({ data: p }, { data: logits }, rows, columns) {
+  softmax(p, logits, rows, columns) {
     for (let start = 0; start < rows * columns; start += columns) {
       const sum = exponentials(p, logits, start, columns);
       for (let j = start; j < start + columns; j++) p[j] /= sum;
     }
   },
-  softmaxCrossEntropy({ data: dLogits }, { data: logits }, { data: labels }, rows, columns, smoothing) {
+  softmaxCrossEntropy(dLogits, logits, labels, rows, columns, smoothing) {
     let loss = 0;
     for (let i = 0, start = 0; i < rows; i++, start += columns) {
       const greatest = logits[start + argmaxRow(logits, start, columns)];
@@ -47,7 +47,7 @@ export const losses = {
     return loss;
   },
 
-  sigmoidCrossEntropy({ data: dLogits }, { data: logits }, { data: targets }, n, smoothing) {
+  sigmoidCrossEntropy(dLogits, logits, targets, n, smoothing) {
     let loss = 0;
     for (let i = 0; i < n; i++) {
       const z = logits[i];
@@ -58,7 +58,7 @@ export const losses = {
     return loss;
   },
 
-  squaredError({ data: dOutput }, { data: output }, { data: targets }, n) {
+  squaredError(dOutput, output, targets, n) {
     let loss = 0;
     for (let i = 0; i < n; i++) {
       const difference = output[i] - targets[i];
@@ -68,7 +68,7 @@ export const losses = {
     return loss;
   },
 
-  absoluteError({ data: dOutput }, { data: output }, { data: targets }, n) {
+  absoluteError(dOutput, output, targets, n) {
     let loss = 0;
     for (let i = 0; i < n; i++) {
       const difference = output[i] - targets[i];
@@ -77,7 +77,7 @@ export const losses = {
     }
     return loss;
   },
-  huber({ data: dOutput }, { data: output }, { data: targets }, n, delta) {
+  huber(dOutput, output, targets, n, delta) {
     let loss = 0;
     for (let i = 0; i < n; i++) {
       const difference = output[i] - targets[i];
@@ -87,7 +87,7 @@ export const losses = {
     }
     return loss;
   },
-  poisson({ data: dOutput }, { data: output }, { data: targets }, n) {
+  poisson(dOutput, output, targets, n) {
     let loss = 0;
     for (let i = 0; i < n; i++) {
       const rate = exp(output[i]);
@@ -96,7 +96,7 @@ export const losses = {
     }
     return loss;
   },
-  pinball({ data: dOutput }, { data: output }, { data: targets }, { data: quantiles }, n, count) {
+  pinball(dOutput, output, targets, quantiles, n, count) {
     let loss = 0;
     for (let i = 0, at = 0; i < n; i++) {
       for (let j = 0; j < count; j++, at++) {
@@ -108,7 +108,7 @@ export const losses = {
     }
     return loss;
   },
-  gaussianNll({ data: dOutput }, { data: output }, { data: targets }, rows, count, floor) {
+  gaussianNll(dOutput, output, targets, rows, count, floor) {
     let loss = 0;
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < count; j++) {
@@ -124,16 +124,16 @@ export const losses = {
     }
     return loss;
   },
-  exponential({ data: y }, { data: x }, n) {
+  exponential(y, x, n) {
     for (let i = 0; i < n; i++) y[i] = exp(x[i]);
   },
 
-  argmax({ data: indices }, { data: x }, rows, columns) {
+  argmax(indices, x, rows, columns) {
     for (let i = 0; i < rows; i++) indices[i] = argmaxRow(x, i * columns, columns);
   },
-  countCorrect({ data: x }, { data: labels }, rows, columns) {
+  countCorrect(x, labels, rows, columns) {
     let correct = 0;
     for (let i = 0; i < rows; i++) if (argmaxRow(x, i * columns, columns) === labels[i]) correct++;
     return correct;
   },
-} satisfies Partial<Operations>;
+} satisfies Partial<Kernels>;

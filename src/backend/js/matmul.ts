@@ -1,10 +1,10 @@
 // The matrix product in its three layouts, written to be fast enough in plain JavaScript.
-import type { Operations } from '../wasm/generated/operations.ts';
+import type { Kernels } from './kernels.ts';
 
 /** Rows of B are added to a row of C, four at a time: every access is sequential and C is read a quarter as often. */
 const byRows =
-  (isTransposed: boolean): Operations['matmul'] =>
-  ({ data: c }, { data: a }, { data: b }, m, k, n) => {
+  (isTransposed: boolean): Kernels['matmul'] =>
+  (c, a, b, m, k, n) => {
     const [ofRow, stride] = isTransposed ? [1, m] : [k, 1];
     const whole = k & ~3;
     c.fill(0, 0, m * n);
@@ -35,7 +35,7 @@ export const matmul = {
   matmul: byRows(false),
   matmulTN: byRows(true),
   // Both operands have contiguous rows here: dot products with four independent sums.
-  matmulNT({ data: c }, { data: a }, { data: b }, m, k, n) {
+  matmulNT(c, a, b, m, k, n) {
     const whole = k & ~3;
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < n; j++) {
@@ -56,4 +56,4 @@ export const matmul = {
       }
     }
   },
-} satisfies Partial<Operations>;
+} satisfies Partial<Kernels>;
