@@ -22,6 +22,23 @@ function exponentials(out: Float32Array, x: Float32Array, start: number, columns
   return sum;
 }
 
+type OfOutput = (output: number, target: number, option: number) => number;
+
+/** The sum of a loss over all outputs; gradients are its slopes, divided by their number. */
+const pointwise =
+  (loss: OfOutput, slope: OfOutput) =>
+  (dOutput: Float32Array, output: Float32Array, targets: Float32Array, n: number, option = 0) => {
+    let sum = 0;
+    for (let i = 0; i < n; i++) {
+      sum += loss(output[i], targets[i], option);
+      dOutput[i] = slope(output[i], targets[i], option) / n;
+    }
+    return sum;
+  };
+
+const smoothed = (target: number, smoothing: number) => (1 - smoothing) * target + smoothing / 2;
+const limited = (x: number, most: number) => Math.max(Math.min(x, most), -most);
+
 export const losses = {
   softmax(p, logits, rows, columns) {
     for (let start = 0; start < rows * columns; start += columns) {
@@ -47,55 +64,26 @@ export const losses = {
     return loss;
   },
 
-  sigmoidCrossEntropy(dLogits, logits, targets, n, smoothing) {
-    let loss = 0;
-    for (let i = 0; i < n; i++) {
-      const z = logits[i];
-      const target = (1 - smoothing) * targets[i] + smoothing / 2;
-      loss += Math.max(z, 0) - z * target + log1p(exp(-Math.abs(z)));
-      dLogits[i] = (logistic(z) - target) / n;
-    }
-    return loss;
-  },
-
-  squaredError(dOutput, output, targets, n) {
-    let loss = 0;
-    for (let i = 0; i < n; i++) {
-      const difference = output[i] - targets[i];
-      loss += difference * difference;
-      dOutput[i] = (2 * difference) / n;
-    }
-    return loss;
-  },
-
-  absoluteError(dOutput, output, targets, n) {
-    let loss = 0;
-    for (let i = 0; i < n; i++) {
-      const difference = output[i] - targets[i];
-      loss += Math.abs(difference);
-      dOutput[i] = Math.sign(difference) / n;
-    }
-    return loss;
-  },
-  huber(dOutput, output, targets, n, delta) {
-    let loss = 0;
-    for (let i = 0; i < n; i++) {
-      const difference = output[i] - targets[i];
-      const limited = Math.max(Math.min(difference, delta), -delta);
-      loss += limited * (difference - limited / 2);
-      dOutput[i] = limited / n;
-    }
-    return loss;
-  },
-  poisson(dOutput, output, targets, n) {
-    let loss = 0;
-    for (let i = 0; i < n; i++) {
-      const rate = exp(output[i]);
-      loss += rate - targets[i] * output[i];
-      dOutput[i] = (rate - targets[i]) / n;
-    }
-    return loss;
-  },
+  sigmoidCrossEntropy: pointwise(
+    (z, t, smoothing) => Math.max(z, 0) - z * smoothed(t, smoothing) + log1p(exp(-Math.abs(z))),
+    (z, t, smoothing) => logistic(z) - smoothed(t, smoothing),
+  ),
+  squaredError: pointwise(
+    (y, t) => (y - t) * (y - t),
+    (y, t) => 2 * (y - t),
+  ),
+  absoluteError: pointwise(
+    (y, t) => Math.abs(y - t),
+    (y, t) => Math.sign(y - t),
+  ),
+  huber: pointwise(
+    (y, t, delta) => limited(y - t, delta) * (y - t - limited(y - t, delta) / 2),
+    (y, t, delta) => limited(y - t, delta),
+  ),
+  poisson: pointwise(
+    (y, t) => exp(y) - t * y,
+    (y, t) => exp(y) - t,
+  ),
   pinball(dOutput, output, targets, quantiles, n, count) {
     let loss = 0;
     for (let i = 0, at = 0; i < n; i++) {
