@@ -1,93 +1,12 @@
 // The public names of `regulus`: data, networks, training, and what all rest on.
 // biome-ignore-all assist/source/organizeImports: in the order in which a program needs them
 export * from './data/public.ts';
-
-export {
-  defineTransformer,
-  MinMaxScaler,
-  type MinMaxScalerOptions,
-  StandardScaler,
-  type Transformer,
-  type TransformerClass,
-  type TransformerDefinition,
-  type TransformerJson,
-} from './preprocessing/index.ts';
-
+export * from './preprocessing/public.ts';
 export { RandomState, type RandomStateSnapshot, type TypedArray } from './random/index.ts';
-
-export {
-  type BuildContext,
-  defineLayer,
-  defineLoss,
-  type InnerLayers,
-  type Layer,
-  type LayerDefinition,
-  type LossContext,
-  type LossDefinition,
-  type NamedArray,
-  type Parameter,
-  type ParameterOptions,
-  type RunningLoss,
-  type Statistics,
-  type TargetFacts,
-  type Task,
-} from './nn/index.ts';
 export * from './nn/kinds.ts';
-
-export {
-  defineOptimizer,
-  type OptimizerDefinition,
-  type UpdateRule,
-} from './optim/index.ts';
 export * from './optim/kinds.ts';
-
-export {
-  accuracy,
-  defineMetric,
-  type MetricBatch,
-  type MetricContext,
-  type MetricDefinition,
-  macroF1,
-  type RunningMetric,
-} from './metrics/index.ts';
-
-export {
-  type AugmentationContext,
-  type AugmentationDefinition,
-  type BatchEnd,
-  type Callback,
-  type CallbackDefinition,
-  type CheckpointOptions,
-  type ClassWeight,
-  type CrossValidateOptions,
-  type CrossValidation,
-  crossValidate,
-  defineAugmentation,
-  defineCallback,
-  type EpochEnd,
-  type EvaluateOptions,
-  type Evaluation,
-  type FitOptions,
-  type FitState,
-  type History,
-  type OneRow,
-  type Predictions,
-  type Rows,
-  type RunContext,
-  type RunningAugmentation,
-  type Samples,
-  type SecondBatch,
-  type Sequential,
-  type SequentialJson,
-  type SequentialOptions,
-  type Series,
-  sequential,
-  type TrainContext,
-  type TrainedModel,
-  type Weights,
-} from './train/index.ts';
-export * from './train/kinds.ts';
-
+export * from './metrics/public.ts';
+export * from './train/public.ts';
 export {
   augmentationFromJson,
   callbackFromJson,
@@ -102,56 +21,8 @@ export {
   regularizerFromJson,
   scheduleFromJson,
 } from './catalog/index.ts';
-
-export {
-  type Backend,
-  createEngine,
-  type Engine,
-  type EngineInfo,
-  type EngineOptions,
-  type EngineThreads,
-  type EngineWide,
-  type Memory,
-  type Tensor,
-} from './backend/index.ts';
-
-export {
-  AbortError,
-  type AnyFactory,
-  anyOf,
-  boolean,
-  type Catalog,
-  type Definition,
-  type Description,
-  DisposedError,
-  EnvironmentError,
-  type ErrorSettings,
-  extendCatalog,
-  type Factory,
-  type GivenOptions,
-  instance,
-  integer,
-  type Kind,
-  kind,
-  list,
-  NumericError,
-  none,
-  number,
-  type OptionRule,
-  type OptionRules,
-  type OptionSettings,
-  type OptionsArgument,
-  type OptionsProblem,
-  oneOf,
-  ParameterError,
-  pair,
-  RegulusError,
-  type ResolvedOptions,
-  record,
-  text,
-  vector,
-  WorkerError,
-} from './errors/index.ts';
+export * from './backend/public.ts';
+export * from './errors/public.ts';
 
 /**
  * The version of Regulus, which files and results name.

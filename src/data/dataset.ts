@@ -134,12 +134,9 @@ export function checkTargets<K extends TargetKind = TargetKind>(
     }
   } else {
     const several = targets === 'values' && (outputs ?? 1) > 1;
-    const forms = { classes: 'an Int32Array of class indices', values: 'a Float64Array of numbers' };
-    const form = several
-      ? severalForm
-      : targets
-        ? forms[targets]
-        : `${forms.classes}, ${forms.values} or ${severalForm}`;
+    const values = several ? severalForm : 'a Float64Array of numbers';
+    const forms = { classes: 'an Int32Array of class indices', values };
+    const form = targets ? forms[targets] : `${forms.classes}, ${values} or ${severalForm}`;
     const array = targets === 'classes' ? 'Int32Array' : 'Float64Array';
     const usual = several ? 'Give { data, shape: [rows, targets] }.' : `${array}.from(…) makes one.`;
     fail(where, name, form, y, remedy ?? usual);

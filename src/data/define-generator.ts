@@ -69,10 +69,8 @@ export function defineGenerator<const T extends string, const R extends Generato
   const generator = (given: unknown = {}): D => {
     const options = resolveOptions(type, given, rules, check);
     checkMemory(type, definition.size?.(options) ?? 0);
-    const dataset = definition.generate(
-      options,
-      randomStateFrom((options as { randomState: RandomSource }).randomState),
-    );
+    const { randomState } = options as { randomState: RandomSource };
+    const dataset = definition.generate(options, randomStateFrom(randomState));
     const { data, shape } = dataset.x;
     const remedy = 'Give smaller values to its options.';
     checkFinite(`The dataset of ${type}`, data, { columns: shape[1], remedy });

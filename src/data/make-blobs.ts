@@ -1,6 +1,5 @@
 // makeBlobs: isotropic normal clusters, one class each.
 import { anyOf, type GivenOptions, integer, list, none, number, pair, type ResolvedOptions } from '../errors/index.ts';
-import type { RandomState } from '../random/index.ts';
 import { zeroMatrix } from './dataset.ts';
 import { defineGenerator, shuffleRows } from './define-generator.ts';
 import { shuffle } from './generator-rules.ts';
@@ -70,15 +69,16 @@ export const makeBlobs = defineGenerator({
     return 2 * rows * (columns + 1) + clusterCount(options) * (columns + PER_ARRAY);
   },
   generate(options, random) {
-    const { nSamples, clusterStd, shuffle } = options;
+    const { nSamples, nFeatures, clusterStd, centerBox, shuffle } = options;
     const clusters = clusterCount(options);
     const counts = typeof nSamples === 'number' ? shareOut(nSamples, clusters) : nSamples;
     const rows = counts.reduce((sum, count) => sum + count, 0);
-    const columns = points(options)?.[0].length ?? options.nFeatures;
+    const columns = points(options)?.[0].length ?? nFeatures;
     const x = zeroMatrix('makeBlobs', rows, columns);
     const y = new Int32Array(rows);
     let row = 0;
-    const centers = points(options) ?? drawCenters(options, clusters, random);
+    const draw = () => random.uniform(...centerBox, nFeatures);
+    const centers = points(options) ?? Array.from({ length: clusters }, draw);
     centers.forEach((center, cluster) => {
       const deviation = typeof clusterStd === 'number' ? clusterStd : clusterStd[cluster];
       y.fill(cluster, row, row + counts[cluster]);
@@ -96,10 +96,6 @@ export type MakeBlobsOptions = GivenOptions<typeof makeBlobs.definition.options>
 /** The centers, where they are given. */
 function points({ centers }: Options): readonly (readonly number[])[] | undefined {
   return typeof centers === 'object' && centers !== null ? centers : undefined;
-}
-
-function drawCenters({ centerBox, nFeatures }: Options, clusters: number, random: RandomState): Float64Array[] {
-  return Array.from({ length: clusters }, () => random.uniform(...centerBox, nFeatures));
 }
 
 function clusterCount({ centers, nSamples }: Options): number {

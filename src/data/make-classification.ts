@@ -226,17 +226,12 @@ function hypercubeCorners(count: number, dimensions: number, random: RandomState
 function sampleWithoutReplacement(population: number, count: number, random: RandomState): ArrayLike<number> {
   const share = count / population;
   if (share > 0.01 && share < 0.99) return random.permutation(population).subarray(0, count);
-  return share < 0.2 ? rejectRepeats(population, count, random) : reservoir(population, count, random);
-}
-
-function rejectRepeats(population: number, count: number, random: RandomState): number[] {
-  const drawn = new Set<number>();
-  while (drawn.size < count) drawn.add(random.randint(0, population));
-  return [...drawn];
-}
-
-/** Vitter's algorithm R: later items replace earlier ones with falling probability. */
-function reservoir(population: number, count: number, random: RandomState): number[] {
+  if (share < 0.2) {
+    const drawn = new Set<number>();
+    while (drawn.size < count) drawn.add(random.randint(0, population));
+    return [...drawn];
+  }
+  // Vitter's algorithm R: later items replace earlier ones with falling probability.
   const kept = Array.from({ length: count }, (_, i) => i);
   for (let i = count; i < population; i++) {
     const j = random.randint(0, i + 1);

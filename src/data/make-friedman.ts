@@ -18,21 +18,18 @@ const ofFirst = {
   nFeatures: integer(5, { default: 10, describe: 'Number of features; the first five count' }),
 };
 
-/** Uniform features, mapped by `place`, with the target that `f` gives each row, and noise. */
+/** Uniform features, with the target that `f` gives each row, which it may map to other ranges before, and noise. */
 function problem(
   where: string,
   { nSamples, noise }: { nSamples: number; noise: number },
   columns: number,
   random: RandomState,
-  place: (row: Float64Array) => void,
   f: (row: Float64Array) => number,
 ): Dataset<Float64Array> {
   const x = zeroMatrix(where, nSamples, columns) as { data: Float64Array; shape: [number, number] };
   for (let i = 0; i < x.data.length; i++) x.data[i] = random.randomSample();
   const y = Float64Array.from({ length: nSamples }, (_, i) => {
-    const row = x.data.subarray(i * columns, (i + 1) * columns);
-    place(row);
-    return f(row) + noise * random.randn();
+    return f(x.data.subarray(i * columns, (i + 1) * columns)) + noise * random.randn();
   });
   return { x, y };
 }
@@ -64,19 +61,17 @@ export const makeFriedman1 = defineGenerator({
       options,
       options.nFeatures,
       random,
-      () => {},
       (x) => 10 * sin(Math.PI * x[0] * x[1]) + 20 * (x[2] - 0.5) * (x[2] - 0.5) + 10 * x[3] + 5 * x[4],
     ),
 });
 
-/** The ranges of an electric circuit: resistance, frequency, inductance, capacitance. */
-function circuit(x: Float64Array): void {
+/** Maps to the ranges of an electric circuit: resistance, frequency, inductance, capacitance. Returns its reactance. */
+function circuit(x: Float64Array): number {
   x[0] *= 100;
   x[1] = x[1] * (520 * Math.PI) + 40 * Math.PI;
   x[3] = x[3] * 10 + 1;
+  return x[1] * x[2] - 1 / (x[1] * x[3]);
 }
-
-const reactance = (x: Float64Array) => x[1] * x[2] - 1 / (x[1] * x[3]);
 
 /**
  * y = √(x₀² + (x₁·x₂ − 1/(x₁·x₃))²), the impedance of an electric circuit, of four features (Friedman 1991).
@@ -97,7 +92,10 @@ export const makeFriedman2 = defineGenerator({
   describe: 'The impedance of an electric circuit',
   options: common,
   generate: (options, random) =>
-    problem('makeFriedman2', options, 4, random, circuit, (x) => Math.sqrt(x[0] * x[0] + reactance(x) * reactance(x))),
+    problem('makeFriedman2', options, 4, random, (x) => {
+      const reactance = circuit(x);
+      return Math.sqrt(x[0] * x[0] + reactance * reactance);
+    }),
 });
 
 /**
@@ -118,8 +116,7 @@ export const makeFriedman3 = defineGenerator({
   type: 'makeFriedman3',
   describe: 'The phase of an electric circuit',
   options: common,
-  generate: (options, random) =>
-    problem('makeFriedman3', options, 4, random, circuit, (x) => atan(reactance(x) / x[0])),
+  generate: (options, random) => problem('makeFriedman3', options, 4, random, (x) => atan(circuit(x) / x[0])),
 });
 
 /** Options of {@link makeFriedman1}. @interface */

@@ -139,15 +139,11 @@ function stratifiedIndices(
 ): [train: Int32Array, test: Int32Array] {
   const rowsByClass = [...rowsOfClasses(y)].sort(([a], [b]) => a - b).map(([, rows]) => rows);
   const counts = rowsByClass.map((rows) => rows.length);
-  const lone = rowsByClass.find((rows) => rows.length < 2);
+  const [lone] = rowsByClass.find((rows) => rows.length < 2) ?? [];
   if (lone !== undefined) {
-    const remedy = `Row ${lone[0]} alone has label ${y[lone[0]]}.`;
-    fail(WHERE, 'stratify', 'false when a class has a single row', true, remedy);
+    fail(WHERE, 'stratify', 'false when a class has a single row', true, `Row ${lone} alone has label ${y[lone]}.`);
   }
-  for (const [name, size] of [
-    ['trainSize', nTrain],
-    ['testSize', nTest],
-  ] as const) {
+  for (const [name, size] of Object.entries({ trainSize: nTrain, testSize: nTest })) {
     if (size < counts.length) fail(WHERE, name, `at least ${counts.length} rows, one per class, to stratify`, size);
   }
   const fromTrain = shareByCounts(counts, nTrain, random);

@@ -194,10 +194,8 @@ export function descriptionRule(
 ): Description {
   const factory = factoryOf(value);
   if (factory?.kind === of) return value as Description;
-  if (typeof value === 'string' && known.length > 0) {
-    const named = known.find(({ definition }) => definition.type === value);
-    if (named) return named();
-  }
+  const named = known.find(({ definition }) => definition.type === value);
+  if (named) return named();
   const names = known.map(({ definition }) => definition.type);
   const choices = names.length > 0 ? ` or one of ${names.map((type) => `'${type}'`).join(', ')}` : '';
   const remedy = factory

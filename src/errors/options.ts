@@ -454,8 +454,8 @@ export function checkOptions<const R extends OptionRules>(
   const given: Record<string, unknown> = {};
   for (const [name, rule] of Object.entries(rules)) {
     const value = (options as Record<string, unknown>)[name];
-    if (value !== undefined) given[name] = checkOption(where, name, value, rule, nested);
-    else if (!('default' in rule || rule.optional)) checkOption(where, name, value, rule, nested);
+    const mayLack = 'default' in rule || rule.optional;
+    if (value !== undefined || !mayLack) given[name] = checkOption(where, name, value, rule, nested);
   }
   return given as GivenOptions<R>;
 }

@@ -126,7 +126,8 @@ const common = {
   }),
 };
 
-type Common = ResolvedOptions<typeof common>;
+type Common = typeof common;
+type WithCommon<R> = Omit<Common, keyof R> & R;
 
 /**
  * Defines an optimizer. Its options are joined by those that all have: `learningRate` (a number or a schedule), `weightDecay`
@@ -162,14 +163,10 @@ type Common = ResolvedOptions<typeof common>;
 /* @__NO_SIDE_EFFECTS__ */
 export function defineOptimizer<const T extends string, const R extends OptionRules>(
   definition: OptimizerDefinition<R> & { readonly type: T },
-): Factory<'optimizer', T, Omit<typeof common, keyof R> & R> {
+): Factory<'optimizer', T, WithCommon<R>> {
   checkDefinition('optimizer', definition, 'build');
   const options = { ...common, ...definition.options };
-  return define('optimizer', { ...definition, options }) as unknown as Factory<
-    'optimizer',
-    T,
-    Omit<typeof common, keyof R> & R
-  >;
+  return define('optimizer', { ...definition, options }) as unknown as Factory<'optimizer', T, WithCommon<R>>;
 }
 
 /** An optimizer at work. `tensors` and `numbers` are all that it remembers; writing them takes it back to an earlier step. */
@@ -204,14 +201,11 @@ export function startOptimizer(
   where = 'Sequential.fit',
   blocks?: readonly OptimizedBlock[],
 ): RunningOptimizer {
-  const { definition, options } = definitionOf<OptimizerDefinition | WrapperDefinition>(
-    'optimizer',
-    where,
-    'optimizer',
-    description,
-  );
+  type Known = OptimizerDefinition | WrapperDefinition;
+  const { definition, options } = definitionOf<Known>('optimizer', where, 'optimizer', description);
   if ('start' in definition) return definition.start(options, parameters, backend, memory, where, blocks);
-  const { learningRate, weightDecay, proximal, clipValue, clipNorm, globalClipNorm, ema } = options as Common;
+  const { learningRate, weightDecay, proximal, clipValue, clipNorm, globalClipNorm, ema } =
+    options as ResolvedOptions<Common>;
   const rule = definition.build(options, backend);
   checkMethods(definition.type, rule, 'update');
   if (proximal && !rule.threshold) {
@@ -362,9 +356,9 @@ function slotsByParameter(
   const parts = new Map<OptimizedParameter, Tensor[]>();
   blocks.forEach((block, i) => {
     const { starts } = layOut(block.parameters.map(({ value }) => value));
-    block.parameters.forEach((parameter, j) => {
-      const own = slots[i].map((slot) => backend.part(slot, starts[j], parameter.value.length));
-      parts.set(parameter, own);
+    block.parameters.forEach((own, j) => {
+      const ownSlots = slots[i].map((slot) => backend.part(slot, starts[j], own.value.length));
+      parts.set(own, ownSlots);
     });
   });
   return parameters.flatMap((parameter) => parts.get(parameter) ?? []);

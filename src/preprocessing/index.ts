@@ -12,25 +12,19 @@ export {
   type PipelineStep,
   transformerFromJson,
 } from './compose.ts';
-export {
-  type AnyTransformer,
-  type ColumnsTransformerDefinition,
-  defineTransformer,
-  type Features,
-  type MatrixTransformerDefinition,
-  type Transformer,
-  type TransformerClass,
-  type TransformerDefinition,
-  type TransformerJson,
+export type {
+  AnyTransformer,
+  ColumnsTransformerDefinition,
+  Features,
+  MatrixTransformerDefinition,
 } from './define-transformer.ts';
-export { MinMaxScaler, type MinMaxScalerOptions } from './min-max-scaler.ts';
 export { normalCoefficients, normalQuantile } from './normal.ts';
 export { OneHotEncoder, oneHotColumns } from './one-hot-encoder.ts';
 export { OrdinalEncoder } from './ordinal-encoder.ts';
 export { PowerTransformer } from './power-transformer.ts';
+export * from './public.ts';
 export { QUANTILE_BOUND, QuantileTransformer, quantileRank } from './quantile-transformer.ts';
 export { RobustScaler } from './robust-scaler.ts';
 export { SimpleImputer } from './simple-imputer.ts';
 export { SmoothClipScaler } from './smooth-clip-scaler.ts';
-export { StandardScaler } from './standard-scaler.ts';
 export { transformers } from './transformers.ts';

@@ -3,8 +3,10 @@
 import { EnvironmentError } from '../../errors/index.ts';
 import type { Backend, EngineInfo } from '../backend.ts';
 import { layOut, type Tensor } from '../tensor.ts';
+import type { Operations } from '../wasm/generated/operations.ts';
 import { activations } from './activations.ts';
 import { arithmetic } from './arithmetic.ts';
+import type { Kernels } from './kernels.ts';
 import { layers } from './layers.ts';
 import { losses } from './losses.ts';
 import { matmul } from './matmul.ts';
@@ -33,8 +35,29 @@ function allocate<T extends Float32Array | Int32Array>(Elements: new (length: nu
   }
 }
 
+/** A kernel as an operation on tensors. */
+function onTensors([name, kernel]: [string, (...args: never[]) => unknown]) {
+  const operation = (...args: unknown[]) => {
+    for (let i = 0; i < args.length; i++) {
+      if (typeof args[i] === 'object') args[i] = (args[i] as Tensor).data;
+    }
+    return kernel(...(args as never[]));
+  };
+  return [name, operation];
+}
+
 /** A backend on typed arrays. */
 export function jsBackend(info: EngineInfo): Backend {
+  const kernels: Kernels = {
+    ...matmul,
+    ...arithmetic,
+    ...activations,
+    ...layers,
+    ...normalization,
+    ...periodic,
+    ...losses,
+    ...optimizers,
+  };
   return {
     info,
     float32: (length) => allocate(Float32Array, length),
@@ -50,13 +73,6 @@ export function jsBackend(info: EngineInfo): Backend {
     },
     part: ({ data }, start, length) => new JsTensor(data.subarray(start, start + length)),
     free() {},
-    ...matmul,
-    ...arithmetic,
-    ...activations,
-    ...layers,
-    ...normalization,
-    ...periodic,
-    ...losses,
-    ...optimizers,
+    ...(Object.fromEntries(Object.entries(kernels).map(onTensors)) as Operations),
   };
 }

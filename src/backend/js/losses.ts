@@ -1,7 +1,7 @@
 // What losses and metrics compute from the outputs of a network.
 import { exp, log } from '../../random/index.ts';
-import type { Operations } from '../wasm/generated/operations.ts';
 import { log1p, logistic } from './functions.ts';
+import type { Kernels } from './kernels.ts';
 
 /** The column of the first greatest value of the row that starts at `start`. */
 function argmaxRow(x: Float32Array, start: number, columns: number): number {
@@ -22,14 +22,31 @@ function exponentials(out: Float32Array, x: Float32Array, start: number, columns
   return sum;
 }
 
+type OfOutput = (output: number, target: number, option: number) => number;
+
+/** The sum of a loss over all outputs; gradients are its slopes, divided by their number. */
+const pointwise =
+  (loss: OfOutput, slope: OfOutput) =>
+  (dOutput: Float32Array, output: Float32Array, targets: Float32Array, n: number, option = 0) => {
+    let sum = 0;
+    for (let i = 0; i < n; i++) {
+      sum += loss(output[i], targets[i], option);
+      dOutput[i] = slope(output[i], targets[i], option) / n;
+    }
+    return sum;
+  };
+
+const smoothed = (target: number, smoothing: number) => (1 - smoothing) * target + smoothing / 2;
+const limited = (x: number, most: number) => Math.max(Math.min(x, most), -most);
+
 export const losses = {
-  softmax({ data: p }, { data: logits }, rows, columns) {
+  softmax(p, logits, rows, columns) {
     for (let start = 0; start < rows * columns; start += columns) {
       const sum = exponentials(p, logits, start, columns);
       for (let j = start; j < start + columns; j++) p[j] /= sum;
     }
   },
-  softmaxCrossEntropy({ data: dLogits }, { data: logits }, { data: labels }, rows, columns, smoothing) {
+  softmaxCrossEntropy(dLogits, logits, labels, rows, columns, smoothing) {
     let loss = 0;
     for (let i = 0, start = 0; i < rows; i++, start += columns) {
       const greatest = logits[start + argmaxRow(logits, start, columns)];
@@ -47,56 +64,27 @@ export const losses = {
     return loss;
   },
 
-  sigmoidCrossEntropy({ data: dLogits }, { data: logits }, { data: targets }, n, smoothing) {
-    let loss = 0;
-    for (let i = 0; i < n; i++) {
-      const z = logits[i];
-      const target = (1 - smoothing) * targets[i] + smoothing / 2;
-      loss += Math.max(z, 0) - z * target + log1p(exp(-Math.abs(z)));
-      dLogits[i] = (logistic(z) - target) / n;
-    }
-    return loss;
-  },
-
-  squaredError({ data: dOutput }, { data: output }, { data: targets }, n) {
-    let loss = 0;
-    for (let i = 0; i < n; i++) {
-      const difference = output[i] - targets[i];
-      loss += difference * difference;
-      dOutput[i] = (2 * difference) / n;
-    }
-    return loss;
-  },
-
-  absoluteError({ data: dOutput }, { data: output }, { data: targets }, n) {
-    let loss = 0;
-    for (let i = 0; i < n; i++) {
-      const difference = output[i] - targets[i];
-      loss += Math.abs(difference);
-      dOutput[i] = Math.sign(difference) / n;
-    }
-    return loss;
-  },
-  huber({ data: dOutput }, { data: output }, { data: targets }, n, delta) {
-    let loss = 0;
-    for (let i = 0; i < n; i++) {
-      const difference = output[i] - targets[i];
-      const limited = Math.max(Math.min(difference, delta), -delta);
-      loss += limited * (difference - limited / 2);
-      dOutput[i] = limited / n;
-    }
-    return loss;
-  },
-  poisson({ data: dOutput }, { data: output }, { data: targets }, n) {
-    let loss = 0;
-    for (let i = 0; i < n; i++) {
-      const rate = exp(output[i]);
-      loss += rate - targets[i] * output[i];
-      dOutput[i] = (rate - targets[i]) / n;
-    }
-    return loss;
-  },
-  pinball({ data: dOutput }, { data: output }, { data: targets }, { data: quantiles }, n, count) {
+  sigmoidCrossEntropy: pointwise(
+    (z, t, smoothing) => Math.max(z, 0) - z * smoothed(t, smoothing) + log1p(exp(-Math.abs(z))),
+    (z, t, smoothing) => logistic(z) - smoothed(t, smoothing),
+  ),
+  squaredError: pointwise(
+    (y, t) => (y - t) * (y - t),
+    (y, t) => 2 * (y - t),
+  ),
+  absoluteError: pointwise(
+    (y, t) => Math.abs(y - t),
+    (y, t) => Math.sign(y - t),
+  ),
+  huber: pointwise(
+    (y, t, delta) => limited(y - t, delta) * (y - t - limited(y - t, delta) / 2),
+    (y, t, delta) => limited(y - t, delta),
+  ),
+  poisson: pointwise(
+    (y, t) => exp(y) - t * y,
+    (y, t) => exp(y) - t,
+  ),
+  pinball(dOutput, output, targets, quantiles, n, count) {
     let loss = 0;
     for (let i = 0, at = 0; i < n; i++) {
       for (let j = 0; j < count; j++, at++) {
@@ -108,7 +96,7 @@ export const losses = {
     }
     return loss;
   },
-  gaussianNll({ data: dOutput }, { data: output }, { data: targets }, rows, count, floor) {
+  gaussianNll(dOutput, output, targets, rows, count, floor) {
     let loss = 0;
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < count; j++) {
@@ -124,16 +112,16 @@ export const losses = {
     }
     return loss;
   },
-  exponential({ data: y }, { data: x }, n) {
+  exponential(y, x, n) {
     for (let i = 0; i < n; i++) y[i] = exp(x[i]);
   },
 
-  argmax({ data: indices }, { data: x }, rows, columns) {
+  argmax(indices, x, rows, columns) {
     for (let i = 0; i < rows; i++) indices[i] = argmaxRow(x, i * columns, columns);
   },
-  countCorrect({ data: x }, { data: labels }, rows, columns) {
+  countCorrect(x, labels, rows, columns) {
     let correct = 0;
     for (let i = 0; i < rows; i++) if (argmaxRow(x, i * columns, columns) === labels[i]) correct++;
     return correct;
   },
-} satisfies Partial<Operations>;
+} satisfies Partial<Kernels>;

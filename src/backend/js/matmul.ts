@@ -1,18 +1,41 @@
 // The matrix product in its three layouts, written to be fast enough in plain JavaScript.
-import type { Operations } from '../wasm/generated/operations.ts';
+import type { Kernels } from './kernels.ts';
+
+/** Rows of B are added to a row of C, four at a time: every access is sequential and C is read a quarter as often. */
+const byRows =
+  (isTransposed: boolean): Kernels['matmul'] =>
+  (c, a, b, m, k, n) => {
+    const [ofRow, stride] = isTransposed ? [1, m] : [k, 1];
+    const whole = k & ~3;
+    c.fill(0, 0, m * n);
+    for (let i = 0; i < m; i++) {
+      const start = i * ofRow;
+      const row = i * n;
+      for (let p = 0; p < whole; p += 4) {
+        const a0 = a[start + p * stride];
+        const a1 = a[start + (p + 1) * stride];
+        const a2 = a[start + (p + 2) * stride];
+        const a3 = a[start + (p + 3) * stride];
+        const b0 = p * n;
+        const b1 = b0 + n;
+        const b2 = b1 + n;
+        const b3 = b2 + n;
+        for (let j = 0; j < n; j++) {
+          c[row + j] += a0 * b[b0 + j] + a1 * b[b1 + j] + a2 * b[b2 + j] + a3 * b[b3 + j];
+        }
+      }
+      for (let p = whole; p < k; p++) {
+        const ap = a[start + p * stride];
+        for (let j = 0; j < n; j++) c[row + j] += ap * b[p * n + j];
+      }
+    }
+  };
 
 export const matmul = {
-  // Rows of B are added to a row of C, four at a time: every access is sequential and C is read a quarter as often.
-  matmul({ data: c }, { data: a }, { data: b }, m, k, n) {
-    c.fill(0, 0, m * n);
-    for (let i = 0; i < m; i++) addProduct(c, i * n, a, i * k, 1, b, k, n);
-  },
-  matmulTN({ data: c }, { data: a }, { data: b }, m, k, n) {
-    c.fill(0, 0, m * n);
-    for (let i = 0; i < m; i++) addProduct(c, i * n, a, i, m, b, k, n);
-  },
+  matmul: byRows(false),
+  matmulTN: byRows(true),
   // Both operands have contiguous rows here: dot products with four independent sums.
-  matmulNT({ data: c }, { data: a }, { data: b }, m, k, n) {
+  matmulNT(c, a, b, m, k, n) {
     const whole = k & ~3;
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < n; j++) {
@@ -33,35 +56,4 @@ export const matmul = {
       }
     }
   },
-} satisfies Partial<Operations>;
-
-/** Row of c (n) += Σ over p of a[p] · row p of b (k, n); the elements of a are `stride` apart. */
-function addProduct(
-  c: Float32Array,
-  row: number,
-  a: Float32Array,
-  start: number,
-  stride: number,
-  b: Float32Array,
-  k: number,
-  n: number,
-): void {
-  const whole = k & ~3;
-  for (let p = 0; p < whole; p += 4) {
-    const a0 = a[start + p * stride];
-    const a1 = a[start + (p + 1) * stride];
-    const a2 = a[start + (p + 2) * stride];
-    const a3 = a[start + (p + 3) * stride];
-    const b0 = p * n;
-    const b1 = b0 + n;
-    const b2 = b1 + n;
-    const b3 = b2 + n;
-    for (let j = 0; j < n; j++) {
-      c[row + j] += a0 * b[b0 + j] + a1 * b[b1 + j] + a2 * b[b2 + j] + a3 * b[b3 + j];
-    }
-  }
-  for (let p = whole; p < k; p++) {
-    const ap = a[start + p * stride];
-    for (let j = 0; j < n; j++) c[row + j] += ap * b[p * n + j];
-  }
-}
+} satisfies Partial<Kernels>;

@@ -1,8 +1,8 @@
 // Batch normalization of the columns of a matrix and layer normalization of its rows, forward and backward.
-import type { Operations } from '../wasm/generated/operations.ts';
+import type { Kernels } from './kernels.ts';
 
 export const normalization = {
-  columnMoments({ data: mean }, { data: variance }, { data: x }, rows, columns) {
+  columnMoments(mean, variance, x, rows, columns) {
     for (let j = 0; j < columns; j++) {
       let sum = 0;
       for (let i = 0; i < rows; i++) sum += x[i * columns + j];
@@ -16,32 +16,12 @@ export const normalization = {
       variance[j] = squares / rows;
     }
   },
-  normalize(
-    { data: y },
-    { data: x },
-    { data: mean },
-    { data: inverse },
-    { data: gamma },
-    { data: beta },
-    rows,
-    columns,
-  ) {
+  normalize(y, x, mean, inverse, gamma, beta, rows, columns) {
     for (let i = 0, at = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++, at++) y[at] = (x[at] - mean[j]) * inverse[j] * gamma[j] + beta[j];
     }
   },
-  normalizeBackward(
-    { data: dx },
-    { data: dGamma },
-    { data: dBeta },
-    { data: dy },
-    { data: x },
-    { data: mean },
-    { data: inverse },
-    { data: gamma },
-    rows,
-    columns,
-  ) {
+  normalizeBackward(dx, dGamma, dBeta, dy, x, mean, inverse, gamma, rows, columns) {
     for (let j = 0; j < columns; j++) {
       let sum = 0;
       let product = 0;
@@ -57,17 +37,7 @@ export const normalization = {
       }
     }
   },
-  layerNormalize(
-    { data: y },
-    { data: z },
-    { data: inverse },
-    { data: x },
-    { data: gamma },
-    { data: beta },
-    rows,
-    columns,
-    epsilon,
-  ) {
+  layerNormalize(y, z, inverse, x, gamma, beta, rows, columns, epsilon) {
     for (let i = 0; i < rows; i++) {
       const row = x.subarray(i * columns, (i + 1) * columns);
       const mean = row.reduce((sum, value) => sum + value, 0) / columns;
@@ -79,7 +49,7 @@ export const normalization = {
       }
     }
   },
-  layerNormalizeBackward({ data: dx }, { data: dy }, { data: z }, { data: inverse }, { data: gamma }, rows, columns) {
+  layerNormalizeBackward(dx, dy, z, inverse, gamma, rows, columns) {
     for (let i = 0; i < rows; i++) {
       let sum = 0;
       let product = 0;
@@ -92,11 +62,11 @@ export const normalization = {
       }
     }
   },
-  columnProducts({ data: dGamma }, { data: dy }, { data: z }, rows, columns) {
+  columnProducts(dGamma, dy, z, rows, columns) {
     for (let j = 0; j < columns; j++) {
       let sum = 0;
       for (let at = j; at < rows * columns; at += columns) sum += dy[at] * z[at];
       dGamma[j] = sum;
     }
   },
-} satisfies Partial<Operations>;
+} satisfies Partial<Kernels>;

@@ -1,6 +1,7 @@
 // Weight penalties, the updates of the optimizers, and the proximal step of L1.
-import type { Operations } from '../wasm/generated/operations.ts';
+
 import { firstMoment, flushed, secondMoment } from './functions.ts';
+import type { Kernels } from './kernels.ts';
 
 /** The gradient with the penalties' share, g + l1·sign(w) + 2·l2·w. */
 function penalized(g: number, w: number, l1: number, l2: number): number {
@@ -13,7 +14,7 @@ function softThresholdStep(w: number, t: number): number {
 }
 
 export const optimizers = {
-  penalty({ data: w }, n, l1, l2) {
+  penalty(w, n, l1, l2) {
     let absolute = 0;
     let squared = 0;
     for (let i = 0; i < n; i++) {
@@ -22,41 +23,27 @@ export const optimizers = {
     }
     return l1 * absolute + l2 * squared;
   },
-  addPenaltyGradient({ data: g }, { data: w }, n, l1, l2) {
+  addPenaltyGradient(g, w, n, l1, l2) {
     for (let i = 0; i < n; i++) g[i] = penalized(g[i], w[i], l1, l2);
   },
 
-  sgd({ data: w }, { data: g }, n, rate, l1, l2) {
+  sgd(w, g, n, rate, l1, l2) {
     for (let i = 0; i < n; i++) w[i] = flushed(w[i] - rate * flushed(penalized(g[i], w[i], l1, l2)));
   },
-  momentum({ data: w }, { data: g }, { data: v }, n, rate, mu, l1, l2) {
+  momentum(w, g, v, n, rate, mu, l1, l2) {
     for (let i = 0; i < n; i++) {
       v[i] = flushed(mu * v[i] + flushed(penalized(g[i], w[i], l1, l2)));
       w[i] = flushed(w[i] - rate * v[i]);
     }
   },
-  nesterov({ data: w }, { data: g }, { data: v }, n, rate, mu, l1, l2) {
+  nesterov(w, g, v, n, rate, mu, l1, l2) {
     for (let i = 0; i < n; i++) {
       const gradient = flushed(penalized(g[i], w[i], l1, l2));
       v[i] = flushed(mu * v[i] + gradient);
       w[i] = flushed(w[i] - rate * (gradient + mu * v[i]));
     }
   },
-  adam(
-    { data: w },
-    { data: g },
-    { data: m },
-    { data: v },
-    n,
-    stepSize,
-    decay1,
-    decay2,
-    rescale,
-    epsilon,
-    decay,
-    l1,
-    l2,
-  ) {
+  adam(w, g, m, v, n, stepSize, decay1, decay2, rescale, epsilon, decay, l1, l2) {
     for (let i = 0; i < n; i++) {
       const gradient = flushed(penalized(g[i], w[i], l1, l2));
       m[i] = firstMoment(m[i], gradient, decay1);
@@ -64,14 +51,14 @@ export const optimizers = {
       w[i] = flushed(w[i] - ((stepSize * m[i]) / (Math.sqrt(v[i]) * rescale + epsilon) + decay * w[i]));
     }
   },
-  adagrad({ data: w }, { data: g }, { data: s }, n, rate, epsilon) {
+  adagrad(w, g, s, n, rate, epsilon) {
     for (let i = 0; i < n; i++) {
       const gradient = flushed(g[i]);
       s[i] += gradient * gradient;
       w[i] = flushed(w[i] - (rate * gradient) / (Math.sqrt(s[i]) + epsilon));
     }
   },
-  nadam({ data: w }, { data: g }, { data: m }, { data: v }, n, ownStep, meanStep, decay1, decay2, rescale, epsilon) {
+  nadam(w, g, m, v, n, ownStep, meanStep, decay1, decay2, rescale, epsilon) {
     for (let i = 0; i < n; i++) {
       const gradient = flushed(g[i]);
       m[i] = firstMoment(m[i], gradient, decay1);
@@ -79,14 +66,14 @@ export const optimizers = {
       w[i] = flushed(w[i] - (ownStep * gradient + meanStep * m[i]) / (Math.sqrt(v[i]) * rescale + epsilon));
     }
   },
-  lion({ data: w }, { data: g }, { data: m }, n, rate, decay1, decay2) {
+  lion(w, g, m, n, rate, decay1, decay2) {
     for (let i = 0; i < n; i++) {
       const gradient = flushed(g[i]);
       w[i] = flushed(w[i] - rate * Math.sign(m[i] + decay1 * (gradient - m[i])));
       m[i] = firstMoment(m[i], gradient, decay2);
     }
   },
-  rmsprop({ data: w }, { data: g }, { data: s }, { data: v }, n, rate, decay, epsilon, mu, l1, l2) {
+  rmsprop(w, g, s, v, n, rate, decay, epsilon, mu, l1, l2) {
     for (let i = 0; i < n; i++) {
       const gradient = flushed(penalized(g[i], w[i], l1, l2));
       s[i] = secondMoment(s[i], gradient, decay);
@@ -95,10 +82,10 @@ export const optimizers = {
     }
   },
 
-  softThreshold({ data: w }, n, threshold) {
+  softThreshold(w, n, threshold) {
     for (let i = 0; i < n; i++) w[i] -= softThresholdStep(w[i], threshold);
   },
-  softThresholdAdam({ data: w }, { data: v }, n, threshold, rescale, epsilon) {
+  softThresholdAdam(w, v, n, threshold, rescale, epsilon) {
     for (let i = 0; i < n; i++) w[i] -= softThresholdStep(w[i], threshold / (Math.sqrt(v[i]) * rescale + epsilon));
   },
-} satisfies Partial<Operations>;
+} satisfies Partial<Kernels>;

@@ -1,15 +1,12 @@
 // Numbers beside linear functions of waves of them, forward and backward.
 import { cos, sin } from '../../random/index.ts';
-import type { Operations } from '../wasm/generated/operations.ts';
+import type { Kernels } from './kernels.ts';
 
 /** The angle of t turns, without whole ones. */
 const angleOf = (t: number) => 2 * Math.PI * (t - Math.round(t));
 
 export const periodic = {
-  periodicEmbedding(
-    ...[{ data: y }, { data: x }, , { data: frequencies }, { data: phases }, { data: kernel }, { data: bias }, ...sizes]
-  ) {
-    const [rows, features, rest, terms, outputs] = sizes;
+  periodicEmbedding(y, x, _waves, frequencies, phases, kernel, bias, rows, features, rest, terms, outputs) {
     for (let i = 0, from = 0, to = 0; i < rows; i++) {
       for (let j = 0; j < features; j++) {
         const value = x[from++];
@@ -26,10 +23,8 @@ export const periodic = {
       for (let j = 0; j < rest; j++) y[to++] = x[from++];
     }
   },
-  periodicEmbeddingBackward(
-    ...[{ data: dx }, { data: dFrequencies }, { data: dPhases }, { data: dKernel }, { data: dBias }, ...others]
-  ) {
-    const [{ data: dy }, { data: x }, { data: frequencies }, { data: phases }, { data: kernel }, ...sizes] = others;
+  periodicEmbeddingBackward(dx, dFrequencies, dPhases, dKernel, dBias, ...others) {
+    const [dy, x, frequencies, phases, kernel, ...sizes] = others;
     const [rows, features, rest, terms, outputs] = sizes;
     dFrequencies.fill(0, 0, features * terms);
     dPhases.fill(0, 0, features * terms);
@@ -58,4 +53,4 @@ export const periodic = {
       for (let j = 0; j < rest; j++) dx[from++] = dy[at++];
     }
   },
-} satisfies Partial<Operations>;
+} satisfies Partial<Kernels>;

@@ -148,11 +148,9 @@ export function refusal(): string {
 
 /** A new instance of the core; the host must support `level`. */
 export function instantiate(level: SimdLevel): Core {
+  const modules = levelsOf(level).map((part) => compiled(part) as WebAssembly.Module);
   try {
-    return inMemory(
-      newMemory(false),
-      levelsOf(level).map((part) => compiled(part) as WebAssembly.Module),
-    );
+    return inMemory(newMemory(false), modules);
   } catch (cause) {
     throw new EnvironmentError(
       `There is no memory for another engine (${(cause as Error).message}). Share one engine among models.`,

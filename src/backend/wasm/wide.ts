@@ -37,9 +37,9 @@ export async function wideProducts(core: Core, level: SimdLevel, shared: boolean
   const wide = new WebAssembly.Module(shared ? withSharedMemory(bytes) : bytes);
   const { memory } = core;
   const exports = new WebAssembly.Instance(wide, { env: { memory } }).exports as unknown as Core;
-  for (const [m, k, n] of shapes) {
+  for (const shape of shapes) {
     for (const product of products) {
-      for (let i = 0; i < REPETITIONS; i++) check(core, exports, product, m, k, n, i);
+      for (let i = 0; i < REPETITIONS; i++) check([core, exports], product, shape, i);
       // V8 compiles for good on other threads.
       await new Promise((resolve) => setTimeout(resolve));
     }
@@ -48,15 +48,7 @@ export async function wideProducts(core: Core, level: SimdLevel, shared: boolean
 }
 
 /** @throws Error if a product of both differs in any bit. */
-function check(
-  core: Core,
-  wide: Core,
-  product: (typeof products)[number],
-  m: number,
-  k: number,
-  n: number,
-  seed: number,
-): void {
+function check([core, wide]: Core[], product: (typeof products)[number], [m, k, n]: number[], seed: number): void {
   const sizes = [m * n, m * n, m * k, k * n];
   const addresses = sizes.map((size) => core.allocate(4 * size));
   try {
