@@ -83,9 +83,7 @@ export class EpochRunner {
     const { network, augmenter, lossWeight } = this.#options;
     const [rows, step] = [this.#rows, this.#step];
     network.forward(rows, step);
-    const sum = augmenter
-      ? augmenter.lossSum(rows)
-      : network.lossSum(rows, lossWeight && this.#batchLossWeight);
+    const sum = augmenter ? augmenter.lossSum(rows) : network.lossSum(rows, lossWeight && this.#batchLossWeight);
     network.backward(rows, step);
     if (augmenter?.hasSecond) augmenter.addSecond(rows, step, sum);
   }
