@@ -162,7 +162,7 @@ export async function runExperiment(spec: unknown, options: RunOptions = {}): Pr
     return {
       results,
       ...(complete && { model: await run.modelOf(results, splits) }),
-      figures: await figureData(data, run, results),
+      figures: await run.figures(results, data),
       timing: {
         total: secondsSince(begin),
         trials: finished.map(({ result, seconds }) => ({ ...trialKey(result), seconds })),
@@ -251,7 +251,7 @@ function trialRun(spec: ExperimentSpec, numerics: Numerics, catalog: Catalog, op
   let best: { indices: readonly number[]; value: number } | undefined;
   /** Trials that failed by themselves, by index. */
   const failures = new Map<number, { trial: Trial; error: Error }>();
-  return { execute, finished, modelOf, withFigures };
+  return { execute, finished, modelOf, figures };
 
   function* plan(): Generator<[index: number, trial: Trial]> {
     let index = 0;
@@ -422,30 +422,19 @@ function trialRun(spec: ExperimentSpec, numerics: Numerics, catalog: Catalog, op
     return bestModel(results, chosen, members, catalog);
   }
 
-  /** The results, figures included, of the trials with figures that are `wanted`. */
-  async function withFigures(wanted: (trial: Trial) => boolean): Promise<TrialResult[]> {
-    const all: TrialResult[] = [];
-    for await (const [, found] of planned((trial) => trial.figures && wanted(trial))) {
-      if (found) all.push(found.result);
+  /** What the figures show: of each variant, the trial with figures that stands for it. */
+  async function figures({ sweep }: Results, data: PreparedData): Promise<FigureData> {
+    const { mappable, featureNames } = data;
+    const variants: FigureData['variants'] = [];
+    const isShown = ({ figures, variant, point }: Trial) => figures && isChosen(sweep, variant, point);
+    for await (const [, found] of planned(isShown)) {
+      if (found) variants.push({ ...trialKey(found.result), ...found.result.figures });
     }
-    return all;
+    return { ...(mappable && { scatter: scatter(data) }), featureNames, variants };
   }
 }
 
 const place = (trial: Trial) => trialName({ ...trial, variant: `variant '${trial.variant}'` });
-
-async function figureData(
-  data: PreparedData,
-  run: ReturnType<typeof trialRun>,
-  { sweep }: Results,
-): Promise<FigureData> {
-  const results = await run.withFigures(({ variant, point }) => isChosen(sweep, variant, point));
-  return {
-    ...(data.mappable && { scatter: scatter(data) }),
-    featureNames: data.featureNames,
-    variants: results.map((result) => ({ ...trialKey(result), ...result.figures })),
-  };
-}
 
 function secondsSince(start: number): number {
   return (performance.now() - start) / 1000;
