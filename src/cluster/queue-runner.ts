@@ -172,7 +172,8 @@ async function enter(
   signal.addEventListener('abort', () => end(new AbortError('The trial was stopped.')));
   try {
     conflicts = await redis.llen(keys.conflicts);
-    const listener = connection.another();
+    // Subscriptions need a connection of their own.
+    const listener = redis.duplicate().on('error', () => {});
     // What was said meanwhile is lost.
     listener.on('ready', lookAgain);
     listener.on('messageBuffer', (_, message: Buffer) => hear(message));
