@@ -27,16 +27,16 @@ export async function loadSpec(name: string, target?: string): Promise<LoadedSpe
       'A table (.csv, .tsv) needs --target with the name of the column to predict, and nothing else does.',
     );
   }
-  if (Object.hasOwn(presets, name)) return open(presets[name], '.');
+  const names = Object.keys(presets);
+  if (names.includes(name)) return open(presets[name], '.');
   if (!isTable && !/[\\/]|\.(jsonc?|[cm]?[jt]s)$/i.test(name)) {
-    const names = Object.keys(presets);
     const hint = didYouMean(name, names);
     throw new UsageError(
       `Unknown preset '${name}'. ${hint && `${hint} `}Presets: ${names.join(', ')}. ` +
         'For a file, give a name that ends in .json, .ts, .js or .mjs.',
     );
   }
-  const bytes = readNamed(name, `Presets need no file: ${Object.keys(presets).join(', ')}.`);
+  const bytes = readNamed(name, `Presets need no file: ${names.join(', ')}.`);
   // Some editors put a byte order mark first, which JSON.parse refuses.
   const text = bytes.toString().replace(/^\uFEFF/, '');
   try {

@@ -3,6 +3,7 @@
 // made or read, and writes what the command prints. It reads the arguments itself: `--help` needs no thread.
 import { constants } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { packError } from '../errors/index.ts';
 import { parseArguments, type Request } from './arguments.ts';
 import { exitCodes, printable } from './io.ts';
 import type { CommandData, FromCommand, StreamFacts, ToCommand } from './messages.ts';
@@ -115,11 +116,7 @@ function start(request: Request): void {
       code = exitCodes.failure;
       const isMemory = (error as NodeJS.ErrnoException)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
       const remedy = 'Use smaller data, or raise the limit: NODE_OPTIONS=--max-old-space-size=<MB>.';
-      const text = isMemory
-        ? `There is not enough memory. ${remedy}`
-        : error instanceof Error
-          ? error.message
-          : `${error}`;
+      const text = isMemory ? `There is not enough memory. ${remedy}` : packError(error).message;
       write('stderr', `${isMidLine ? '\n' : ''}error: ${printable(text)}\n`);
     })
     .on('exit', (ended) => {

@@ -21,11 +21,7 @@ let known: { id: string; build: Build } | undefined;
 
 /** The build of this process, and a short name for it. */
 export function thisBuild(): { id: string; build: Build } {
-  known ??= readBuild();
-  return known;
-}
-
-function readBuild(): { id: string; build: Build } {
+  if (known) return known;
   const build = {
     protocol: PROTOCOL,
     version: __VERSION__,
@@ -33,7 +29,8 @@ function readBuild(): { id: string; build: Build } {
     code: contentHash(readWhole(ownFile('#trial-worker'))),
     node: Number(process.versions.node.split('.')[0]),
   };
-  return { id: contentHash(JSON.stringify(build)).slice(0, 12), build };
+  known = { id: contentHash(JSON.stringify(build)).slice(0, 12), build };
+  return known;
 }
 
 /** Such as `Regulus 0.1.0 (core 1a2b3c4d, code 5e6f7a8b) on Node 20`. */

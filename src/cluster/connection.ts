@@ -24,8 +24,7 @@ async function loadPackages(): Promise<Packages> {
 
 export interface Connection extends Packages {
   redis: Redis;
-  /** Another connection of the same kind, as subscriptions need one of their own. */
-  another(): Redis;
+  /** Ends this connection, and all that are duplicates of it. */
   close(): void;
 }
 
@@ -127,12 +126,7 @@ export async function connect(
     close();
     throw error;
   }
-  return {
-    ...packages,
-    redis,
-    another: () => redis.duplicate().on('error', () => {}),
-    close,
-  };
+  return { ...packages, redis, close };
 }
 
 const refusal = (message: string) => new EnvironmentError(message, { code: 'ERR_QUEUE' });

@@ -6,9 +6,8 @@ import type { Build } from './build.ts';
 /** In braces, so that all keys are in one slot of a Redis Cluster. BullMQ's keys begin with it, too. */
 export const PREFIX = '{regulus}';
 
-export const DAY_SECONDS = 86_400;
 /** How long Redis keeps results, data and checkpoints that nobody asks for. */
-export const KEPT_SECONDS = 7 * DAY_SECONDS;
+export const KEPT_SECONDS = 7 * 86_400;
 /** How long a result stays when a planner has it: others that wait for it have it by then. */
 export const COLLECTED_SECONDS = 600;
 

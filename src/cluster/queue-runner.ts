@@ -1,7 +1,6 @@
 // The planner's side: trials become jobs, and results are collected.
 
 import { hostname } from 'node:os';
-import type { Queue } from 'bullmq';
 import {
   AbortError,
   checkKeys,
@@ -25,7 +24,7 @@ import { contentHash } from '../runner/index.ts';
 import type { EpochEnd } from '../train/index.ts';
 import { parseAddress, type QueueAddress } from './address.ts';
 import { buildText, thisBuild } from './build.ts';
-import { answers, type Connection, connect, repeat } from './connection.ts';
+import { answers, connect, repeat } from './connection.ts';
 import {
   COLLECTED_SECONDS,
   type DataFile,
@@ -40,7 +39,7 @@ import {
   type TrialJob,
 } from './keys.ts';
 import { facts, unseal } from './outcome.ts';
-import { announce, BEAT_MS, type Presence, present } from './registry.ts';
+import { announce, BEAT_MS, present } from './registry.ts';
 import { type SharedStore, Store, sharedStore } from './store.ts';
 
 /** Options of {@link queueRunner}. */
@@ -83,16 +82,22 @@ export function queueRunner(options: QueueOptions): TrialRunner {
   checkOption('queueRunner', 'window', window, integer(1));
   const shared = sharedStore(data);
   const plan: Plan = { address, shared, window, experiment: '', count: 0 };
-  let planner: Planner | undefined;
-  const run = (trial: Trial, hooks: RunnerHooks) => {
-    planner ??= new Planner(plan, hooks);
-    return planner.run(trial, hooks);
+  let planner: Promise<Planner> | undefined;
+  const run = async (trial: Trial, hooks: RunnerHooks) => {
+    if (trial.numerics !== 'reproducible') {
+      throw new ParameterError(
+        "On a queue, 'numerics' must be 'reproducible': the results of 'fast' depend on the machine. Leave it out.",
+      );
+    }
+    planner ??= enter(plan, hooks);
+    return (await planner).run(trial, hooks);
   };
   return Object.assign(run, {
     workers: window,
     begin: (experiment: string, count: number) => void Object.assign(plan, { experiment, count }),
     close: async () => {
-      await planner?.close();
+      const entered = await planner?.catch(() => undefined);
+      await entered?.close();
       planner = undefined;
     },
   });
@@ -128,125 +133,106 @@ interface Pending {
   refused: number;
 }
 
-interface Session extends Connection {
-  queue: Queue;
-  store: Store;
-  presence: Presence;
+interface Planner {
+  run(trial: Trial, hooks: RunnerHooks): Promise<TrialResult>;
+  /** Leaves the queue, and takes with it what no machine has begun. */
+  close(): Promise<void>;
 }
 
-class Planner {
-  readonly #plan: Plan;
-  readonly #keys: Keys;
-  readonly #hooks: RunnerHooks;
-  readonly #session: Promise<Session>;
-  readonly #pending = new Map<string, Pending>();
-  readonly #files = new Map<string, Promise<DataFile[]>>();
-  readonly #timers: NodeJS.Timeout[] = [];
+/** Comes to the queue, whose machines are to run trials. */
+async function enter(
+  { address, shared, window, experiment, count }: Plan,
+  { warn, signal }: RunnerHooks,
+): Promise<Planner> {
+  const connection = await connect(address, warn, signal);
+  const { redis, bullmq } = connection;
+  const { id: build, build: builtOf } = thisBuild();
+  const keys = new Keys(address.name, build);
+  const store = new Store(redis, keys, shared);
+  const queue = new bullmq.Queue(keys.queue, { connection: redis, prefix: PREFIX }).on('error', () => {});
+  const pending = new Map<string, Pending>();
+  const uploads = new Map<string, Promise<DataFile[]>>();
+  const timers: NodeJS.Timeout[] = [];
   /** How many trials may be in the queue: as many as there are workers, and some that wait. */
-  #limit = LEAST_WAITING;
+  let limit = LEAST_WAITING;
   /** What waits until there may be more. */
-  readonly #gate: (() => void)[] = [];
-  #inQueue = 0;
-  #finished = 0;
+  const gate: (() => void)[] = [];
+  let inQueue = 0;
+  let finished = 0;
   /** Ids to look at soon: new ones, and those that a machine has said to be done. */
-  readonly #soon = new Set<string>();
-  #looking = Promise.resolve();
-  #conflicts = 0;
-  #isAlone = false;
-  #failure: Error | undefined;
-  #trouble = '';
-
-  constructor(plan: Plan, hooks: RunnerHooks) {
-    this.#plan = plan;
-    this.#hooks = hooks;
-    hooks.signal.addEventListener('abort', () => this.#end(new AbortError('The trial was stopped.')));
-    this.#keys = new Keys(plan.address.name, thisBuild().id);
-    this.#session = this.#open(plan);
-    this.#session.catch(() => {});
-  }
-
-  async #open(plan: Plan): Promise<Session> {
-    const { warn, signal } = this.#hooks;
-    const connection = await connect(plan.address, warn, signal);
-    return this.#enter(connection, plan).catch((error) => {
-      connection.close();
-      throw error;
-    });
-  }
-
-  async #enter(connection: Connection, { shared, experiment, count }: Plan): Promise<Session> {
-    const { redis, bullmq } = connection;
-    const { id: build, build: builtOf } = thisBuild();
-    const presence = announce(redis, this.#keys, 'planner', () => {
-      return { build, builtOf, experiment, host: hostname(), left: Math.max(0, count - this.#finished) };
-    });
-    const queue = new bullmq.Queue(this.#keys.queue, { connection: redis, prefix: PREFIX });
-    queue.on('error', () => {});
-    const session = { ...connection, queue, presence, store: new Store(redis, this.#keys, shared) };
-    this.#conflicts = await redis.llen(this.#keys.conflicts);
-    const listener = connection.another();
+  const soon = new Set<string>();
+  let looking = Promise.resolve();
+  let conflicts = 0;
+  let isAlone = false;
+  let failure: Error | undefined;
+  let lastTrouble = '';
+  const presence = announce(redis, keys, 'planner', () => {
+    return { build, builtOf, experiment, host: hostname(), left: Math.max(0, count - finished) };
+  });
+  signal.addEventListener('abort', () => end(new AbortError('The trial was stopped.')));
+  try {
+    conflicts = await redis.llen(keys.conflicts);
+    // Subscriptions need a connection of their own.
+    const listener = redis.duplicate().on('error', () => {});
     // What was said meanwhile is lost.
-    listener.on('ready', () => this.#lookAgain());
-    listener.on('messageBuffer', (_, message: Buffer) => this.#hear(message));
-    await listener.subscribe(this.#keys.news);
+    listener.on('ready', lookAgain);
+    listener.on('messageBuffer', (_, message: Buffer) => hear(message));
+    await listener.subscribe(keys.news);
     await presence.beat();
-    await this.#count(session);
-    this.#every(BEAT_MS, () => this.#count(session));
-    this.#every(RECONCILE_MS, () => this.#reconcile(session));
-    return session;
+    await survey();
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  every(BEAT_MS, survey);
+  every(RECONCILE_MS, () => (redis.status === 'ready' ? lookAgain() : undefined));
+  return { run, close };
+
+  function every(ms: number, action: () => Promise<void> | void): void {
+    timers.push(repeat(ms, action, fail));
   }
 
-  #every(ms: number, action: () => Promise<void>): void {
-    this.#timers.push(repeat(ms, action, (error) => this.#fail(error)));
-  }
-
-  async run(trial: Trial, hooks: RunnerHooks): Promise<TrialResult> {
-    if (trial.numerics !== 'reproducible') {
-      throw new ParameterError(
-        "On a queue, 'numerics' must be 'reproducible': the results of 'fast' depend on the machine. Leave it out.",
-      );
-    }
-    const session = await this.#session;
-    const files = await this.#upload(session, trial, hooks.readFile).catch((error: Error) => {
+  async function run(trial: Trial, hooks: RunnerHooks): Promise<TrialResult> {
+    const files = await upload(trial, hooks.readFile).catch((error: Error) => {
       throw error instanceof RegulusError
         ? error
-        : new EnvironmentError(this.#plan.address.scrub(error.message), { code: 'ERR_QUEUE' });
+        : new EnvironmentError(address.scrub(error.message), { code: 'ERR_QUEUE' });
     });
-    if (this.#inQueue >= this.#limit) await new Promise<void>((resolve) => this.#gate.push(resolve));
-    this.#inQueue += 1;
+    if (inQueue >= limit) await new Promise<void>((resolve) => gate.push(resolve));
+    inQueue += 1;
     try {
       return await new Promise((resolve, reject) => {
-        if (this.#failure) throw this.#failure;
+        if (failure) throw failure;
         const id = jobId(trial);
-        const pending = this.#pending.get(id) ?? {
+        const own = pending.get(id) ?? {
           ...{ waiters: [], job: { trial, files }, machine: undefined, isQueued: false, refused: 0 },
         };
-        pending.waiters.push({ trial, hooks, resolve, reject });
-        this.#pending.set(id, pending);
-        this.#look(id);
+        own.waiters.push({ trial, hooks, resolve, reject });
+        pending.set(id, own);
+        look(id);
       });
     } finally {
-      this.#inQueue -= 1;
-      this.#finished += 1;
-      this.#letIn();
+      inQueue -= 1;
+      finished += 1;
+      letIn();
     }
   }
 
-  #letIn(): void {
-    for (let free = this.#limit - this.#inQueue; free > 0; free--) this.#gate.shift()?.();
+  function letIn(): void {
+    for (let free = limit - inQueue; free > 0; free--) gate.shift()?.();
   }
 
   /** The files of a trial's dataset, which are in the store then. */
-  async #upload({ store }: Session, { dataset }: Trial, readFile: ReadFile | undefined): Promise<DataFile[]> {
+  async function upload({ dataset }: Trial, readFile: ReadFile | undefined): Promise<DataFile[]> {
     const paths = dataFiles(dataset);
     if (paths.length === 0 || !readFile) return [];
     const key = JSON.stringify(dataset);
-    const files = this.#files.get(key) ?? Promise.all(paths.map((path) => this.#uploadFile(store, path, readFile)));
-    this.#files.set(key, files);
+    const files = uploads.get(key) ?? Promise.all(paths.map((path) => uploadFile(path, readFile)));
+    uploads.set(key, files);
     return files;
   }
 
-  async #uploadFile(store: Store, path: string, readFile: ReadFile): Promise<DataFile> {
+  async function uploadFile(path: string, readFile: ReadFile): Promise<DataFile> {
     const bytes = readFile(path);
     const sha256 = contentHash(bytes);
     const name = dataName(sha256);
@@ -255,71 +241,70 @@ class Planner {
     };
     await renew();
     // Redis may have lost it.
-    this.#every(RECONCILE_MS, renew);
+    every(RECONCILE_MS, renew);
     return { path, sha256 };
   }
 
   /** Looks for the result of a trial soon, together with others. */
-  #look(id: string): void {
-    if (this.#soon.size === 0) setTimeout(() => this.#lookSoon(), 2);
-    this.#soon.add(id);
+  function look(id: string): void {
+    if (soon.size === 0) setTimeout(lookSoon, 2);
+    soon.add(id);
   }
 
-  #lookAgain(): void {
-    for (const id of this.#pending.keys()) this.#look(id);
+  function lookAgain(): void {
+    for (const id of pending.keys()) look(id);
   }
 
-  #lookSoon(): void {
-    const ids = [...this.#soon];
-    this.#soon.clear();
-    this.#looking = this.#looking.then(async () => {
-      const session = await this.#session;
-      for (let i = 0; i < ids.length; i += CHUNK) await this.#lookAt(session, ids.slice(i, i + CHUNK));
+  function lookSoon(): void {
+    const ids = [...soon];
+    soon.clear();
+    looking = looking.then(async () => {
+      for (let i = 0; i < ids.length; i += CHUNK) await lookAt(ids.slice(i, i + CHUNK));
     });
-    this.#looking = this.#looking.catch((error) => this.#fail(error));
+    looking = looking.catch(fail);
   }
 
   /** Collects the results that are there, and puts into the queue what is neither there nor finished. */
-  async #lookAt({ redis, queue, store }: Session, asked: string[]): Promise<void> {
-    const ids = asked.filter((id) => this.#pending.has(id));
+  async function lookAt(asked: string[]): Promise<void> {
+    const ids = asked.filter((id) => pending.has(id));
     if (ids.length === 0) return;
     const reading = redis.pipeline();
     for (const id of ids) {
       // One byte more than there may be, which tells a value that is too large.
       reading
-        .getrangeBuffer(this.#keys.result(id), 0, REDIS_BYTES + 1)
+        .getrangeBuffer(keys.result(id), 0, REDIS_BYTES + 1)
         .hmget(queue.toKey(id), 'finishedOn', 'failedReason', 'timestamp');
     }
     const found = await answers(reading);
     const missing: string[] = [];
     const collected = redis.pipeline();
     for (const [i, id] of ids.entries()) {
-      const pending = this.#pending.get(id) as Pending;
+      const own = pending.get(id) as Pending;
       const value = found[2 * i] as Buffer;
       const [finishedOn, failedReason, isThere] = found[2 * i + 1] as (string | null)[];
       if (value.length > 0) {
-        if (await this.#accept(store, id, pending, value)) collected.expire(this.#keys.result(id), COLLECTED_SECONDS);
+        if (await accept(id, own, value)) collected.expire(keys.result(id), COLLECTED_SECONDS);
         else {
-          collected.del(this.#keys.result(id));
+          collected.del(keys.result(id));
           missing.push(id);
         }
       } else if (finishedOn !== null) {
         // An earlier run may have left it, and a stranger may have put his own under its id.
-        if (!pending.isQueued || (failedReason?.startsWith(REFUSED) && ++pending.refused < FAILURES)) missing.push(id);
+        if (!own.isQueued || (failedReason?.startsWith(REFUSED) && ++own.refused < FAILURES)) missing.push(id);
         else {
-          const message = `It failed ${FAILURES} times, or its machines were lost: ${this.#plan.address.scrub(`${failedReason}`)}`;
-          this.#settle(id, pending, { error: new WorkerError(message) });
+          const message = `It failed ${FAILURES} times, or its machines were lost: ${address.scrub(`${failedReason}`)}`;
+          settle(id, own, { error: new WorkerError(message) });
         }
         await queue.remove(id);
       } else if (isThere === null) missing.push(id);
-      pending.isQueued = true;
+      own.isQueued = true;
     }
     await collected.exec();
     const jobs = missing
-      .filter((id) => this.#pending.has(id))
+      .filter((id) => pending.has(id))
       .map((id) => ({
         name: 'trial',
-        data: this.#pending.get(id)?.job,
+        data: pending.get(id)?.job,
         opts: {
           jobId: id,
           attempts: FAILURES,
@@ -332,29 +317,29 @@ class Planner {
   }
 
   /** Whether `value` has the outcome of a trial, which then has one. */
-  async #accept(store: Store, id: string, pending: Pending, value: Buffer): Promise<boolean> {
+  async function accept(id: string, own: Pending, value: Buffer): Promise<boolean> {
     let machine = 'A machine';
     try {
       if (value.length > REDIS_BYTES + 1) throw new ParameterError('It is too large.');
       const bytes = await store.unpack(value);
       machine = facts(bytes).machine;
-      const outcomes = pending.waiters.map((waiter) => unseal(id, bytes, waiter.trial));
-      pending.machine ??= this.#started(pending, machine);
-      this.#settle(id, pending, ...outcomes);
+      const outcomes = own.waiters.map((waiter) => unseal(id, bytes, waiter.trial));
+      own.machine ??= started(own, machine);
+      settle(id, own, ...outcomes);
       return true;
     } catch (error) {
       if (!(error instanceof ParameterError || error instanceof SyntaxError)) throw error;
-      pending.refused += 1;
+      own.refused += 1;
       const message = `${machine} gave what is not the result of a trial (${id.slice(0, 8)}): ${(error as Error).message}`;
-      if (pending.refused === FAILURES) this.#settle(id, pending, { error: new WorkerError(message) });
-      else this.#hooks.warn(`${message} The trial runs again.`);
+      if (own.refused === FAILURES) settle(id, own, { error: new WorkerError(message) });
+      else warn(`${message} The trial runs again.`);
       return false;
     }
   }
 
   /** Ends a trial: an outcome for each who waits, or one for all. */
-  #settle(id: string, { waiters }: Pending, ...outcomes: ({ result: TrialResult } | { error: Error })[]): void {
-    this.#pending.delete(id);
+  function settle(id: string, { waiters }: Pending, ...outcomes: ({ result: TrialResult } | { error: Error })[]): void {
+    pending.delete(id);
     for (const [i, { resolve, reject }] of waiters.entries()) {
       const outcome = outcomes[i] ?? outcomes[0];
       if ('result' in outcome) resolve(outcome.result);
@@ -362,13 +347,13 @@ class Planner {
     }
   }
 
-  #started({ waiters }: Pending, machine: string): string {
+  function started({ waiters }: Pending, machine: string): string {
     for (const { hooks } of waiters) hooks.onStart(machine);
     return machine;
   }
 
   /** A message of a worker, or of anybody who can publish. */
-  #hear(message: Buffer): void {
+  function hear(message: Buffer): void {
     let news: Partial<News>;
     try {
       news = JSON.parse(message.toString());
@@ -378,70 +363,61 @@ class Planner {
     if (typeof news?.machine !== 'string') return;
     const machine = news.machine.slice(0, 64);
     const list = <T>(value: readonly T[] | undefined) => (Array.isArray(value) ? value : []);
-    for (const id of list(news.done)) if (this.#pending.has(id)) this.#look(id);
+    for (const id of list(news.done)) if (pending.has(id)) look(id);
     for (const [id, epoch] of list(news.running).filter(Array.isArray)) {
-      const pending = this.#pending.get(id);
-      if (!pending) continue;
-      if (pending.machine !== machine) pending.machine = this.#started(pending, machine);
+      const own = pending.get(id);
+      if (!own) continue;
+      if (own.machine !== machine) own.machine = started(own, machine);
       if (typeof (epoch as EpochEnd)?.epoch !== 'number') continue;
-      for (const { hooks } of pending.waiters) hooks.onEpochEnd(epoch as EpochEnd);
+      for (const { hooks } of own.waiters) hooks.onEpochEnd(epoch as EpochEnd);
     }
-    if (typeof news.says === 'string') this.#hooks.warn(`${machine}: ${news.says.slice(0, 1000)}`);
+    if (typeof news.says === 'string') warn(`${machine}: ${news.says.slice(0, 1000)}`);
   }
 
   /** How many workers there are, and whether two machines disagree. */
-  async #count({ redis }: Session): Promise<void> {
-    const { id, build } = thisBuild();
-    const machines = await present(redis, this.#keys, 'machine');
-    const own = machines.filter((machine) => machine.build === id);
+  async function survey(): Promise<void> {
+    const machines = await present(redis, keys, 'machine');
+    const own = machines.filter((machine) => machine.build === build);
     const workers = own.reduce((sum, machine) => sum + machine.workers, 0);
-    this.#limit = Math.min(this.#plan.window, Math.max(1, workers) * 2 + LEAST_WAITING);
-    this.#letIn();
-    if (own.length === 0 && !this.#isAlone) {
+    limit = Math.min(window, Math.max(1, workers) * 2 + LEAST_WAITING);
+    letIn();
+    if (own.length === 0 && !isAlone) {
       const others = machines.length > 0 ? `${machines.length} machines are there with another one. ` : '';
-      this.#hooks.warn(
-        `No machine works on ${this.#plan.address.text} with ${buildText(build)}. ${others}` +
-          `Waiting; start one: regulus work --queue ${this.#plan.address.text}`,
+      warn(
+        `No machine works on ${address.text} with ${buildText(builtOf)}. ${others}` +
+          `Waiting; start one: regulus work --queue ${address.text}`,
       );
     }
-    this.#isAlone = own.length === 0;
-    const [conflict] = await redis.lrange(this.#keys.conflicts, this.#conflicts, this.#conflicts);
+    isAlone = own.length === 0;
+    const [conflict] = await redis.lrange(keys.conflicts, conflicts, conflicts);
     if (conflict !== undefined) {
       const message = `${conflict.slice(0, 1000)} Run the experiment again without the machine that is wrong.`;
-      this.#fail(new EnvironmentError(message, { code: 'ERR_CONFLICT' }));
+      fail(new EnvironmentError(message, { code: 'ERR_CONFLICT' }));
     }
-  }
-
-  async #reconcile({ redis }: Session): Promise<void> {
-    if (redis.status === 'ready') this.#lookAgain();
   }
 
   /** An error of ours ends all trials. Others are those of the server, and what failed is done again until it can. */
-  #fail(error: Error): void {
-    if (error instanceof EnvironmentError) this.#end(error);
-    const message = this.#plan.address.scrub(error.message);
-    if (message !== this.#trouble && !this.#failure) this.#hooks.warn(`The queue fails: ${message}. Trying again.`);
-    this.#trouble = message;
+  function fail(error: Error): void {
+    if (error instanceof EnvironmentError) end(error);
+    const message = address.scrub(error.message);
+    if (message !== lastTrouble && !failure) warn(`The queue fails: ${message}. Trying again.`);
+    lastTrouble = message;
   }
 
-  #end(error: Error): void {
-    this.#failure ??= error;
-    for (const { waiters } of this.#pending.values()) for (const { reject } of waiters) reject(error);
+  function end(error: Error): void {
+    failure ??= error;
+    for (const { waiters } of pending.values()) for (const { reject } of waiters) reject(error);
   }
 
-  /** Leaves the queue, and takes with it what no machine has begun. */
-  async close(): Promise<void> {
-    this.#failure ??= new AbortError('The queue was left.');
-    for (const timer of this.#timers) clearInterval(timer);
-    const session = await this.#session.catch(() => undefined);
-    if (!session) return;
-    const { redis, queue, presence } = session;
+  async function close(): Promise<void> {
+    failure ??= new AbortError('The queue was left.');
+    for (const timer of timers) clearInterval(timer);
     const leave = async () => {
       await presence.leave();
-      const waiting = [...this.#pending].filter(([, { machine }]) => machine === undefined);
+      const waiting = [...pending].filter(([, { machine }]) => machine === undefined);
       await Promise.all(waiting.map(([id]) => queue.remove(id).catch(() => {})));
     };
     if (redis.status === 'ready') await Promise.race([leave(), new Promise((resolve) => setTimeout(resolve, 2000))]);
-    session.close();
+    connection.close();
   }
 }

@@ -44,14 +44,14 @@ export function keptModel(results: Results): KeptModel {
     const own = chosen.filter((trial) => trial.variant === variant);
     return { variant, own, validation: average(own.map(({ validation }) => validation[metric])) };
   });
-  const { variant, own } = groups.reduce((a, b) => (sign * b.validation > sign * a.validation ? b : a));
+  const { variant, own, validation } = groups.reduce((a, b) => (sign * b.validation > sign * a.validation ? b : a));
   const [{ point, fold }] = own;
   return {
     variant,
     ...(point && { point }),
     ...(fold && { folds: fold.of }),
     seeds: [...new Set(own.map(({ seed }) => seed))],
-    validation: average(own.map(({ validation }) => validation[metric])),
+    validation,
     test: average(own.map(({ test }) => test[metric])),
     trials: own,
   };

@@ -31,7 +31,7 @@ import { runTrial } from './run-trial.ts';
 import type { ExperimentSpec, Numerics, Trial } from './spec.ts';
 import { type Splits, splitsOf } from './splits.ts';
 import { isChosen, summarize } from './summarize.ts';
-import { type DecidingMetric, decidingMetric } from './task.ts';
+import { decidingMetric } from './task.ts';
 import { trialKey, trialName } from './trial-name.ts';
 import { validateSpec } from './validate-spec.ts';
 
@@ -140,7 +140,7 @@ export async function runExperiment(spec: unknown, options: RunOptions = {}): Pr
   }
   const valid = pinFiles(validateSpec(spec, { catalog }), readFile);
   const begin = performance.now();
-  const run = new TrialRun(valid, numerics, catalog, options);
+  const run = trialRun(valid, numerics, catalog, options);
   const splits = splitsOf(valid, catalog, readFile);
   const [first] = trials(valid, { numerics, catalog });
   const references = referencesOf(first, splits, catalog);
@@ -161,8 +161,8 @@ export async function runExperiment(spec: unknown, options: RunOptions = {}): Pr
     };
     return {
       results,
-      ...(complete && { model: await run.bestModel(results, catalog, splits) }),
-      figures: await figureData(data, run, results),
+      ...(complete && { model: await run.modelOf(results, splits) }),
+      figures: await run.figures(results, data),
       timing: {
         total: secondsSince(begin),
         trials: finished.map(({ result, seconds }) => ({ ...trialKey(result), seconds })),
@@ -233,72 +233,57 @@ export async function partialOutcome(error: unknown): Promise<Outcome | undefine
 }
 
 /** The trials of one experiment while they run. They are made when they are needed, so that any number fits in memory. */
-class TrialRun {
-  readonly #plan: () => Generator<[index: number, trial: Trial]>;
-  readonly #count: number;
-  readonly #name: string;
-  readonly #run: TrialRunner;
-  readonly #readFile: ReadFile | undefined;
-  readonly #store: TrialStore | undefined;
-  readonly #onEvent: NonNullable<RunOptions['onEvent']>;
-  /** Aborted by the first error, and by the caller's signal. */
-  readonly #stop = new AbortController();
-  /** Results that no store has, by index. */
-  readonly #kept = new Map<number, FinishedTrial>();
-  /** Which of them are of the same settings, by variant and point: their models are kept while they may be the best. */
-  readonly #settings = new Map<string, number[]>();
-  /** Those with the best mean on the validation data so far. */
-  #best: { indices: readonly number[]; value: number } | undefined;
-  readonly #deciding: DecidingMetric;
+function trialRun(spec: ExperimentSpec, numerics: Numerics, catalog: Catalog, options: RunOptions) {
+  const { store, onEvent, readFile } = options;
+  const run: TrialRunner = options.run ?? ((trial, hooks) => runTrial(trial, { ...hooks, catalog }));
+  const count = countTrials(spec, catalog);
+  const deciding = decidingMetric(spec, catalog);
+  const { sweep, ...plain } = spec;
   /** Trials of the same settings: seeds times folds. */
-  readonly #repeats: number;
+  const repeats = countTrials({ ...plain, variants: spec.variants.slice(0, 1) }, catalog);
+  /** Aborted by the first error, and by the caller's signal. */
+  const stop = new AbortController();
+  /** Results that no store has, by index. */
+  const kept = new Map<number, FinishedTrial>();
+  /** Which of them are of the same settings, by variant and point: their models are kept while they may be the best. */
+  const settings = new Map<string, number[]>();
+  /** Those with the best mean on the validation data so far. */
+  let best: { indices: readonly number[]; value: number } | undefined;
   /** Trials that failed by themselves, by index. */
-  readonly #failures = new Map<number, { trial: Trial; error: Error }>();
+  const failures = new Map<number, { trial: Trial; error: Error }>();
+  return { execute, finished, modelOf, figures };
 
-  constructor(spec: ExperimentSpec, numerics: Numerics, catalog: Catalog, options: RunOptions) {
-    const { run, store, onEvent, readFile } = options;
-    this.#plan = function* () {
-      let index = 0;
-      for (const trial of trials(spec, { numerics, catalog })) yield [index++, trial];
-    };
-    this.#count = countTrials(spec, catalog);
-    this.#deciding = decidingMetric(spec, catalog);
-    const { sweep, ...plain } = spec;
-    this.#repeats = countTrials({ ...plain, variants: spec.variants.slice(0, 1) }, catalog);
-    this.#name = spec.name;
-    this.#run = run ?? ((trial, hooks) => runTrial(trial, { ...hooks, catalog }));
-    this.#readFile = readFile;
-    this.#store = store;
-    this.#onEvent = onEvent ?? (() => {});
+  function* plan(): Generator<[index: number, trial: Trial]> {
+    let index = 0;
+    for (const trial of trials(spec, { numerics, catalog })) yield [index++, trial];
   }
 
   /** Runs what the store does not have, `workers` at a time. `onLast` is called soon after the last trial has begun. */
-  async execute(workers: number, signal?: HostSignal, onLast?: () => void): Promise<void> {
-    const stored = new Set<number>();
+  async function execute(workers: number, signal?: HostSignal, onLast?: () => void): Promise<void> {
+    const before = new Set<number>();
     const warnings: string[] = [];
-    for (const [index, trial] of this.#store ? this.#plan() : []) {
-      const found = await this.#stored(trial, (message) => warnings.push(message));
+    for (const [index, trial] of store ? plan() : []) {
+      const found = await stored(trial, (message) => warnings.push(message));
       // It may have run before without figures.
-      if (found && (!trial.figures || found.result.figures)) stored.add(index);
+      if (found && (!trial.figures || found.result.figures)) before.add(index);
     }
-    this.#emit({ type: 'start', count: this.#count, finished: stored.size });
-    for (const message of warnings) this.#emit({ type: 'warning', message });
-    const stop = this.#stop;
+    emit({ type: 'start', count, finished: before.size });
+    for (const message of warnings) emit({ type: 'warning', message });
     const abort = () => stop.abort(new AbortError('The experiment was stopped.'));
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort);
-    let left = this.#count - stored.size;
+    let left = count - before.size;
     let waiting = left;
-    this.#run.begin?.(this.#name, left);
-    const plan = this.#plan();
+    run.begin?.(spec.name, left);
+    const all = plan();
     const work = async () => {
       // Not `for … of`, which would close the plan for the other loops.
-      for (let next = plan.next(); !next.done && !stop.signal.aborted; next = plan.next()) {
+      for (let next = all.next(); !next.done && !stop.signal.aborted; next = all.next()) {
         const [index, trial] = next.value;
-        if (stored.has(index)) continue;
+        if (before.has(index)) continue;
         waiting -= 1;
         if (waiting === 0 && onLast) setTimeout(onLast);
-        await this.#one(index, trial, stop.signal);
+        await one(index, trial, stop.signal);
         left -= 1;
       }
     };
@@ -307,86 +292,86 @@ class TrialRun {
     await Promise.all(loops);
     signal?.removeEventListener('abort', abort);
     if (left > 0 || (stop.signal.aborted && !signal?.aborted)) throw stop.signal.reason;
-    if (this.#failures.size > 0) throw this.#failure();
+    if (failures.size > 0) throw failure();
   }
 
-  #emit(event: RunEvent): void {
-    const returned: unknown = this.#onEvent(event);
-    if (returned instanceof Promise) returned.catch((error) => this.#stop.abort(error));
+  function emit(event: RunEvent): void {
+    const returned: unknown = onEvent?.(event);
+    if (returned instanceof Promise) returned.catch((error) => stop.abort(error));
   }
 
   /** What the store has for a trial, under its label and point: equal settings may have run under others. */
-  async #stored(trial: Trial, warn: (message: string) => void = () => {}): Promise<FinishedTrial | undefined> {
-    const finished = await this.#store?.get(trial, warn);
+  async function stored(trial: Trial, warn: (message: string) => void = () => {}): Promise<FinishedTrial | undefined> {
+    const finished = await store?.get(trial, warn);
     if (!finished) return undefined;
     const { variant, point, ...result } = finished.result;
     return { ...finished, result: { variant: trial.variant, ...(trial.point && { point: trial.point }), ...result } };
   }
 
-  async #one(index: number, trial: Trial, signal: HostSignal): Promise<void> {
-    const common = { index, count: this.#count, trial };
+  async function one(index: number, trial: Trial, signal: HostSignal): Promise<void> {
+    const common = { index, count, trial };
     let begin = performance.now();
     let started = false;
     const onStart = (machine?: string) => {
       begin = performance.now();
       started = true;
-      this.#emit({ type: 'trialStart', ...common, ...(machine !== undefined && { machine }) });
+      emit({ type: 'trialStart', ...common, ...(machine !== undefined && { machine }) });
     };
-    if (this.#run.workers === undefined) onStart();
+    if (run.workers === undefined) onStart();
     const hooks = {
       signal,
       onStart,
-      onEpochEnd: (epoch: EpochEnd) => this.#emit({ type: 'epoch', ...common, epoch }),
-      warn: (message: string) => this.#emit({ type: 'warning', message }),
-      ...(this.#readFile && { readFile: this.#readFile }),
+      onEpochEnd: (epoch: EpochEnd) => emit({ type: 'epoch', ...common, epoch }),
+      warn: (message: string) => emit({ type: 'warning', message }),
+      ...(readFile && { readFile }),
     };
     let result: TrialResult;
     try {
-      result = await this.#run(trial, hooks);
+      result = await run(trial, hooks);
     } catch (error) {
       if (error instanceof RegulusError && !(error instanceof AbortError)) {
         error.message = `In ${place(trial)}: ${error.message}`;
       }
       if (!(error instanceof NumericError || error instanceof WorkerError)) throw error;
-      this.#failures.set(index, { trial, error });
-      this.#emit({ type: 'trialError', ...common, error });
+      failures.set(index, { trial, error });
+      emit({ type: 'trialError', ...common, error });
       return;
     }
     if (!started) onStart();
     const finished = { result, seconds: secondsSince(begin) };
     try {
-      if (this.#store) await this.#store.put(trial, finished);
-      else this.#keep(index, finished);
+      if (store) await store.put(trial, finished);
+      else keep(index, finished);
     } catch (error) {
-      this.#kept.set(index, finished);
+      kept.set(index, finished);
       if (error instanceof Error) error.message += ` The result of ${place(trial)} was not kept.`;
       throw error;
     }
-    this.#emit({ type: 'trialEnd', ...common, ...finished });
+    emit({ type: 'trialEnd', ...common, ...finished });
   }
 
   /** Keeps a result, and its model as long as no other settings are better: models of all trials would fill the memory. */
-  #keep(index: number, finished: FinishedTrial): void {
-    this.#kept.set(index, finished);
+  function keep(index: number, finished: FinishedTrial): void {
+    kept.set(index, finished);
     const { variant, point } = finished.result;
-    const settings = canonicalJson([variant, point ?? null]);
-    const indices = [...(this.#settings.get(settings) ?? []), index];
-    this.#settings.set(settings, indices);
-    if (indices.length < this.#repeats) return;
-    const { name, better } = this.#deciding;
-    const value = average(indices.map((i) => this.#kept.get(i)?.result.validation[name] as number));
-    const isBetter = !this.#best || (better === 'higher' ? value > this.#best.value : value < this.#best.value);
-    for (const i of isBetter ? (this.#best?.indices ?? []) : indices) {
-      const { result, seconds } = this.#kept.get(i) as FinishedTrial;
+    const key = canonicalJson([variant, point ?? null]);
+    const indices = [...(settings.get(key) ?? []), index];
+    settings.set(key, indices);
+    if (indices.length < repeats) return;
+    const { name, better } = deciding;
+    const value = average(indices.map((i) => kept.get(i)?.result.validation[name] as number));
+    const isBetter = !best || (better === 'higher' ? value > best.value : value < best.value);
+    for (const i of isBetter ? (best?.indices ?? []) : indices) {
+      const { result, seconds } = kept.get(i) as FinishedTrial;
       const { model, ...rest } = result;
-      this.#kept.set(i, { result: rest, seconds });
+      kept.set(i, { result: rest, seconds });
     }
-    if (isBetter) this.#best = { indices, value };
+    if (isBetter) best = { indices, value };
   }
 
   /** The error of the first trial that failed, with the names of the others. */
-  #failure(): Error {
-    const [[, { error }], ...others] = [...this.#failures].sort(([a], [b]) => a - b);
+  function failure(): Error {
+    const [[, { error }], ...others] = [...failures].sort(([a], [b]) => a - b);
     const names = others.slice(0, 5).map(([, { trial }]) => place(trial));
     const rest = others.length > names.length ? ` and ${others.length - names.length} more` : '';
     if (names.length > 0) error.message += ` Other trials failed, too: ${names.join('; ')}${rest}.`;
@@ -394,11 +379,11 @@ class TrialRun {
   }
 
   /** The trials that are `wanted`, in the order of the plan, each with what was kept of it. */
-  async *#found(
+  async function* planned(
     wanted: (trial: Trial) => boolean = () => true,
   ): AsyncGenerator<[trial: Trial, finished: FinishedTrial | undefined]> {
-    for (const [index, trial] of this.#plan()) {
-      if (wanted(trial)) yield [trial, this.#kept.get(index) ?? (await this.#stored(trial))];
+    for (const [index, trial] of plan()) {
+      if (wanted(trial)) yield [trial, kept.get(index) ?? (await stored(trial))];
     }
   }
 
@@ -407,9 +392,9 @@ class TrialRun {
    *
    * @throws EnvironmentError where all trials must be there and one is not.
    */
-  async finished(complete: boolean): Promise<FinishedTrial[]> {
+  async function finished(complete: boolean): Promise<FinishedTrial[]> {
     const all: FinishedTrial[] = [];
-    for await (const [trial, found] of this.#found()) {
+    for await (const [trial, found] of planned()) {
       if (!found && complete) {
         throw new EnvironmentError(
           `The result of ${place(trial)} was kept, and now it is gone or damaged. Run again to train what is missing.`,
@@ -424,39 +409,32 @@ class TrialRun {
   }
 
   /** The model file of the best variant. */
-  async bestModel(results: Results, catalog: Catalog, splits: Splits): Promise<Uint8Array> {
-    const kept = keptModel(results);
+  async function modelOf(results: Results, splits: Splits): Promise<Uint8Array> {
+    const chosen = keptModel(results);
     const members: KeptMember[] = [];
-    for await (const [trial, found] of this.#found((trial) => isKept(kept, trial))) {
+    for await (const [trial, found] of planned((trial) => isKept(chosen, trial))) {
       // What does not keep models gives its numbers again, and the model with them.
       const { model } = found?.result.model
         ? found.result
         : await runTrial(trial, { catalog, loaded: splits.loaded() });
       members.push({ file: fromBase64(model as string), data: splits.of(trial) });
     }
-    return bestModel(results, kept, members, catalog);
+    return bestModel(results, chosen, members, catalog);
   }
 
-  /** The results, figures included, of the trials with figures that are `wanted`. */
-  async withFigures(wanted: (trial: Trial) => boolean): Promise<TrialResult[]> {
-    const all: TrialResult[] = [];
-    for await (const [, found] of this.#found((trial) => trial.figures && wanted(trial))) {
-      if (found) all.push(found.result);
+  /** What the figures show: of each variant, the trial with figures that stands for it. */
+  async function figures({ sweep }: Results, data: PreparedData): Promise<FigureData> {
+    const { mappable, featureNames } = data;
+    const variants: FigureData['variants'] = [];
+    const isShown = ({ figures, variant, point }: Trial) => figures && isChosen(sweep, variant, point);
+    for await (const [, found] of planned(isShown)) {
+      if (found) variants.push({ ...trialKey(found.result), ...found.result.figures });
     }
-    return all;
+    return { ...(mappable && { scatter: scatter(data) }), featureNames, variants };
   }
 }
 
 const place = (trial: Trial) => trialName({ ...trial, variant: `variant '${trial.variant}'` });
-
-async function figureData(data: PreparedData, run: TrialRun, { sweep }: Results): Promise<FigureData> {
-  const results = await run.withFigures(({ variant, point }) => isChosen(sweep, variant, point));
-  return {
-    ...(data.mappable && { scatter: scatter(data) }),
-    featureNames: data.featureNames,
-    variants: results.map((result) => ({ ...trialKey(result), ...result.figures })),
-  };
-}
 
 function secondsSince(start: number): number {
   return (performance.now() - start) / 1000;

@@ -54,13 +54,10 @@ export function validateSpec(value: unknown, options: ValidateOptions = {}): Exp
 const MOST_TOLD = 20;
 
 function specError(problems: readonly Problem[]): ParameterError {
-  if (problems.length === 1) return new ParameterError(problems[0](), { code: 'ERR_SPEC' });
   const told = problems.slice(0, MOST_TOLD).map((problem) => problem());
   const more = problems.length > MOST_TOLD ? [`and ${problems.length - MOST_TOLD} more`] : [];
-  return new ParameterError(
-    `The experiment spec has ${problems.length} problems:\n- ${[...told, ...more].join('\n- ')}`,
-    { code: 'ERR_SPEC' },
-  );
+  const all = `The experiment spec has ${problems.length} problems:\n- ${[...told, ...more].join('\n- ')}`;
+  return new ParameterError(problems.length === 1 ? told[0] : all, { code: 'ERR_SPEC' });
 }
 
 /**

@@ -25,6 +25,8 @@ interface Pending extends RequestHandlers {
   reject: (error: Error) => void;
 }
 
+const DISPOSED = 'This model has been disposed and its worker ended. Make a new one with sequential().';
+
 /** The page's end of the connection. */
 export class WorkerClient {
   readonly #worker: HostWorker;
@@ -43,11 +45,8 @@ export class WorkerClient {
     this.#worker.addEventListener('error', (event) => {
       event.preventDefault();
       const why = event.message || 'its file could not be loaded; see the console of the browser';
-      this.#close(
-        new WorkerError(
-          `The worker failed: ${why}. Where a bundler does not find the worker by itself, give 'worker': () => new Worker(…).`,
-        ),
-      );
+      const remedy = "Where a bundler does not find the worker by itself, give 'worker': () => new Worker(…).";
+      this.close(new WorkerError(`The worker failed: ${why}. ${remedy}`));
     });
   }
 
@@ -83,14 +82,8 @@ export class WorkerClient {
     }
   }
 
-  /** Ends the worker. */
-  close(): void {
-    this.#close(
-      new DisposedError('This model has been disposed and its worker ended. Make a new one with sequential().'),
-    );
-  }
-
-  #close(error: Error): void {
+  /** Ends the worker: what is awaited, and what is asked for from now on, is rejected with `error`. */
+  close(error: Error = new DisposedError(DISPOSED)): void {
     this.#end ??= error;
     this.#worker.terminate();
     for (const { reject } of this.#pending.values()) reject(this.#end);
