@@ -55,12 +55,8 @@ export const SimpleImputer = defineTransformer({
       if (fill === null) return [];
       const { values } = column;
       if (isNumeric(column) !== (typeof fill === 'number')) {
-        fail(
-          'SimpleImputer.transform',
-          'x',
-          `a table whose column '${column.name}' is of the kind that fit saw`,
-          values,
-        );
+        const rule = `a table whose column '${column.name}' is of the kind that fit saw`;
+        fail('SimpleImputer.transform', 'x', rule, values);
       }
       if (isNumeric(column)) {
         return [{ ...column, values: column.values.map((value) => (missing(value) ? Number(fill) : value)) }];
@@ -98,29 +94,20 @@ interface Options {
 }
 
 function statisticOf(column: Column, { missingValues, strategy, fillValue, keepEmptyFeatures }: Options): Category {
+  const { name } = column;
   const missing = isMissing(missingValues);
   const values = Array.from<unknown>(column.values).filter((value) => !missing(value)) as Category[];
+  const [kind, usual] = isNumeric(column) ? ['number', 0] : ['text', 'missing_value'];
   if (strategy === 'constant') {
-    const fill = fillValue ?? (isNumeric(column) ? 0 : 'missing_value');
-    if (isNumeric(column) === (typeof fill === 'number')) return fill as Category;
-    return fail(
-      'SimpleImputer',
-      'fillValue',
-      `a ${isNumeric(column) ? 'number' : 'text'} for the column '${column.name}'`,
-      fill,
-    );
+    const fill = fillValue ?? usual;
+    if ((typeof fill === 'number') === isNumeric(column)) return fill as Category;
+    return fail('SimpleImputer', 'fillValue', `a ${kind} for the column '${name}'`, fill);
   }
   if (!isNumeric(column) && strategy !== 'most_frequent') {
-    const remedy = "Use strategy: 'most_frequent' or 'constant'.";
-    fail(
-      'SimpleImputer',
-      'strategy',
-      `'most_frequent' or 'constant' for the column '${column.name}', which holds texts`,
-      strategy,
-      remedy,
-    );
+    const rule = `'most_frequent' or 'constant' for the column '${name}', which holds texts`;
+    fail('SimpleImputer', 'strategy', rule, strategy, "Use strategy: 'most_frequent' or 'constant'.");
   }
-  if (values.length === 0) return keepEmptyFeatures ? (isNumeric(column) ? 0 : 'missing_value') : null;
+  if (values.length === 0) return keepEmptyFeatures ? usual : null;
   if (strategy === 'most_frequent') return mostFrequent(values);
   const numbers = Float64Array.from(values as number[]).sort();
   if (strategy === 'mean') return numbers.reduce((sum, value) => sum + value, 0) / numbers.length;

@@ -111,19 +111,14 @@ const areCounters = (value: Partial<FitState['counters']> | undefined): boolean 
 /** Whether `value` has the series of `own`, a history that has just begun, each as long as there were epochs; those of no validation are empty. */
 function isHistory(value: Partial<History> | undefined, own: History, validates: boolean): boolean {
   const series = (of: object) => Object.entries(of).filter(([, values]) => Array.isArray(values));
-  const names = (of: object) =>
-    String(
-      series(of)
-        .map(([name]) => name)
-        .sort(),
-    );
   return (
     isCount(value?.epochs) &&
     isCount(value?.bestEpoch) &&
-    names(value!) === names(own) &&
-    series(value!).every(
-      ([name, values]) => areNumbers(values) && values.length === (validates || name[0] === 't' ? value!.epochs : 0),
-    )
+    series(value!).length === series(own).length &&
+    series(value!).every(([name, values]) => {
+      const length = validates || name.startsWith('train') ? value!.epochs : 0;
+      return Object.hasOwn(own, name) && areNumbers(values) && values.length === length;
+    })
   );
 }
 

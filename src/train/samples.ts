@@ -32,14 +32,10 @@ export function rowsToMatrix(where: string, name: string, x: unknown): Matrix {
   const data = new Float64Array(x.length * columns);
   x.forEach((row, i) => {
     const isRow = Array.isArray(row) || isTypedArray(row);
-    if (!isRow || row.length !== columns)
-      fail(
-        where,
-        `${name}[${i}]`,
-        `a row of ${columns || 'some'} numbers`,
-        row,
-        isRow ? '' : 'fitTable takes rows of objects.',
-      );
+    if (!isRow || row.length !== columns) {
+      const remedy = isRow ? '' : 'fitTable takes rows of objects.';
+      fail(where, `${name}[${i}]`, `a row of ${columns || 'some'} numbers`, row, remedy);
+    }
     for (let j = 0; j < columns; j++) {
       if (typeof row[j] !== 'number') fail(where, `${name}[${i}][${j}]`, 'a number', row[j]);
       data[i * columns + j] = row[j];
@@ -74,21 +70,16 @@ export function toDataset(
 
 function targets(where: string, name: string, y: unknown[], task: string, classes: readonly string[] = []): Targets {
   if (typeof y[0] === 'object') return rowsToMatrix(where, name, y);
+  const areClasses = task === 'classification';
+  const label = classes.length > 0 ? `one of the labels ${classes.join(', ')}` : 'a number, as others';
   const numbers = y.map((value, i): number => {
-    if (typeof value === 'string' && task === 'classification') {
-      const index = classes.indexOf(value);
-      return index >= 0
-        ? index
-        : fail(
-            where,
-            `${name}[${i}]`,
-            classes.length ? `one of the labels ${classes.join(', ')}` : 'a number, as others',
-            value,
-          );
+    const index = areClasses ? classes.indexOf(value as string) : -1;
+    const number = index >= 0 ? index : value;
+    if (typeof number !== 'number') {
+      fail(where, `${name}[${i}]`, areClasses && typeof value === 'string' ? label : 'a number', value);
     }
-    if (typeof value !== 'number') fail(where, `${name}[${i}]`, 'a number', value);
-    if (task === 'classification' && !Number.isInteger(value)) fail(where, `${name}[${i}]`, 'a class index', value);
-    return value;
+    if (areClasses && !Number.isInteger(number)) fail(where, `${name}[${i}]`, 'a class index', value);
+    return number;
   });
-  return task === 'classification' ? Int32Array.from(numbers) : Float64Array.from(numbers);
+  return areClasses ? Int32Array.from(numbers) : Float64Array.from(numbers);
 }

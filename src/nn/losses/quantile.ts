@@ -34,13 +34,8 @@ export const quantile = defineLoss({
   build({ quantiles }, { outputSize, backend, memory }) {
     const { length } = quantiles;
     if (outputSize % length !== 0) {
-      fail(
-        'quantile',
-        'quantiles',
-        `as many as the outputs, ${outputSize}, or a divisor of it`,
-        quantiles,
-        `Use dense(${length}).`,
-      );
+      const rule = `as many as the outputs, ${outputSize}, or a divisor of it`;
+      fail('quantile', 'quantiles', rule, quantiles, `Use dense(${length}).`);
     }
     const levels = memory.float32(length);
     levels.data.set(quantiles);

@@ -125,12 +125,8 @@ export class Augmenter {
     const { targetSize, integerTargets } = network.loss;
     const ordinals = new Map<string, number>();
     const all = descriptions.map((description, i) => {
-      const { definition, options } = definitionOf<AugmentationDefinition>(
-        'augmentation',
-        where,
-        `augment[${i}]`,
-        description,
-      );
+      const name = `augment[${i}]`;
+      const { definition, options } = definitionOf<AugmentationDefinition>('augmentation', where, name, description);
       const { type } = definition;
       const ordinal = ordinals.get(type) ?? 0;
       ordinals.set(type, ordinal + 1);
