@@ -151,21 +151,18 @@ export class Sequential<Y extends Predictions = Int32Array> implements TrainedMo
       }
     };
     this.#network = new Network(inputSize, this.#layers, loss, seed, engine.backend, where, given && check);
-    if (given) {
-      try {
-        const { arrays } = this.#network;
-        if (given.size !== arrays.length)
-          fail(where, 'weights', `those ${arrays.length} that the layers have`, weights);
-        this.#setWeights(
-          where,
-          arrays.map(({ name }) => given.get(name) as Weights[number]),
-        );
-      } catch (error) {
-        this.#network.free();
-        throw error;
+    try {
+      const { arrays } = this.#network;
+      if (given && given.size !== arrays.length) {
+        fail(where, 'weights', `those ${arrays.length} that the layers have`, weights);
       }
+      const ordered = arrays.map(({ name }) => given?.get(name) as Weights[number]);
+      if (given) this.#setWeights(where, ordered);
+      this.#setClasses(where, 'classes', classes);
+    } catch (error) {
+      this.#network.free();
+      throw error;
     }
-    this.#setClasses(where, 'classes', classes);
     this.#progress = { seed, steps, epochs, disposed: false };
     abandoned.register(this, this.#network, this);
   }
@@ -386,13 +383,8 @@ export class Sequential<Y extends Predictions = Int32Array> implements TrainedMo
     const count = this.#network.loss.classes;
     if (classes === undefined) return;
     if (!Array.isArray(classes) || classes.length !== count || !classes.every((label) => typeof label === 'string')) {
-      fail(
-        where,
-        name,
-        count ? `labels of ${count} classes` : 'numbers',
-        classes,
-        'softmaxCrossEntropy has an output for each.',
-      );
+      const rule = count ? `labels of ${count} classes` : 'numbers';
+      fail(where, name, rule, classes, 'softmaxCrossEntropy has an output for each.');
     }
     this.#classes = [...classes];
   }

@@ -261,6 +261,14 @@ describe('memory', () => {
     expect(size()).toBe(before);
   });
 
+  test('a model whose classes are refused gives its memory back', () => {
+    const make = () => sequential({ inputSize: 40, engine, layers: layers(), classes: ['one'] });
+    expect(make).toThrow("The 'classes' parameter of sequential must be labels of");
+    const before = size();
+    for (let i = 0; i < 1000; i++) expect(make).toThrow();
+    expect(size()).toBe(before);
+  });
+
   test('views outlive growth', async () => {
     using model = sequential({ inputSize: 4, engine, layers: layers() });
     const before = weightsOf(model);
