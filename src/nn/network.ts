@@ -166,9 +166,14 @@ export class Network {
    * Σ over the rows of each row's loss for `targets`, without penalties; prepares `backward` by its `gradients`. With weights, that of
    * weight · loss; `backward` then gives the gradients of it divided by the sum of the weights.
    */
-  lossSum(rows: number, weights?: Float64Array, targets = this.targets, gradients = this.outputGradient): number {
-    if (!weights) return this.loss.value(gradients, this.output, targets, rows);
-    // Losses know no weights: each row is a batch of its own for them.
+  lossSum(rows: number, weights?: Float64Array, targets?: Network['targets'], gradients?: Tensor): number {
+    const own = targets ?? this.targets;
+    const to = gradients ?? this.outputGradient;
+    return weights ? this.#weightedLossSum(rows, weights, own, to) : this.loss.value(to, this.output, own, rows);
+  }
+
+  /** Losses know no weights: each row is a batch of its own for them. */
+  #weightedLossSum(rows: number, weights: Float64Array, targets: Network['targets'], gradients: Tensor): number {
     const { loss, width } = this;
     const { targetSize } = loss;
     const memory = this.#memory;

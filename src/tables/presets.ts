@@ -61,6 +61,9 @@ const WIDTH = 128;
 /** In NTK parametrization, biases at a tenth of the rate. */
 const ntk = { parametrization: 'ntk', biasLearningRateFactor: 0.1 } as const;
 
+const decaying = (initialLearningRate: number, decaySteps: number) =>
+  adamW({ learningRate: cosineDecay({ initialLearningRate, decaySteps }), weightDecay: 0.01 });
+
 export const presets = {
   // Hidden layers of ReLU, as anyone would begin. Without any, it is a linear model, which learns faster.
   mlp: {
@@ -68,14 +71,7 @@ export const presets = {
     dropout: 0.2,
     layers: ({ hiddenUnits, dropout: rate }) => hiddenUnits.flatMap((units) => [dense(units), relu(), ...drop(rate)]),
     output: { kernelInitializer: zeros() },
-    optimizer: ({ hiddenUnits, totalSteps }) =>
-      adamW({
-        learningRate: cosineDecay({
-          initialLearningRate: hiddenUnits.length > 0 ? 0.005 : 0.02,
-          decaySteps: totalSteps,
-        }),
-        weightDecay: 0.01,
-      }),
+    optimizer: ({ hiddenUnits, totalSteps }) => decaying(hiddenUnits.length > 0 ? 0.005 : 0.02, totalSteps),
   },
   // Holzmüller et al. 2024, "Better by Default", in a smaller form with more regularization.
   realmlp: {
@@ -115,8 +111,7 @@ export const presets = {
       relu(),
     ],
     output: { kernelInitializer: zeros() },
-    optimizer: ({ totalSteps }) =>
-      adamW({ learningRate: cosineDecay({ initialLearningRate: 0.002, decaySteps: totalSteps }), weightDecay: 0.01 }),
+    optimizer: ({ totalSteps }) => decaying(0.002, totalSteps),
   },
   // Gorishniy et al. 2025, "TabM": 32 networks that share their kernels, in one.
   tabm: {
@@ -129,8 +124,7 @@ export const presets = {
         ...drop(rate),
       ]),
     output: {},
-    optimizer: ({ totalSteps }) =>
-      adamW({ learningRate: cosineDecay({ initialLearningRate: 0.005, decaySteps: totalSteps }), weightDecay: 0.01 }),
+    optimizer: ({ totalSteps }) => decaying(0.005, totalSteps),
   },
 } as const satisfies Record<string, Preset>;
 

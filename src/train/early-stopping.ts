@@ -51,7 +51,7 @@ export const earlyStopping = defineCallback({
   watches: 'monitor',
   decides: ({ restoreBestWeights }) => (restoreBestWeights ? ['finalWeights'] : []),
   start({ patience, minDelta, monitor, mode, startFromEpoch, baseline, restoreBestWeights }) {
-    let state = {
+    const state = {
       best: Number.POSITIVE_INFINITY,
       bestEpoch: 0,
       bestWeights: undefined as Weights | undefined,
@@ -66,7 +66,8 @@ export const earlyStopping = defineCallback({
         if (value < state.best - minDelta) {
           const bestWeights = restoreBestWeights ? model.getWeights() : undefined;
           const isEnough = baseline === undefined || value < sign * baseline - minDelta;
-          state = { best: value, bestEpoch: epoch.epoch, bestWeights, waited: isEnough ? 0 : state.waited + 1 };
+          Object.assign(state, { best: value, bestEpoch: epoch.epoch, bestWeights });
+          state.waited = isEnough ? 0 : state.waited + 1;
         } else if (++state.waited >= patience) stop();
       },
       onTrainEnd({ model, history }) {
@@ -76,9 +77,7 @@ export const earlyStopping = defineCallback({
       },
       // The weights are never written to, so they need no copy.
       getState: () => ({ ...state }),
-      setState(saved) {
-        state = { ...(saved as typeof state) };
-      },
+      setState: (saved) => void Object.assign(state, saved),
     };
   },
 });

@@ -33,7 +33,7 @@ export const reduceLROnPlateau = defineCallback({
   watches: 'monitor',
   decides: () => ['learningRate'],
   start({ factor, patience, minDelta, cooldown, minLr, monitor, mode }) {
-    let state = { best: Number.POSITIVE_INFINITY, waited: 0, cooling: 0 };
+    const state = { best: Number.POSITIVE_INFINITY, waited: 0, cooling: 0 };
     return {
       onEpochEnd(epoch, context) {
         const value = signOf(context, monitor, mode) * (epoch[monitor as Series] as number);
@@ -54,9 +54,7 @@ export const reduceLROnPlateau = defineCallback({
         }
       },
       getState: () => ({ ...state }),
-      setState(saved) {
-        state = { ...(saved as typeof state) };
-      },
+      setState: (saved) => void Object.assign(state, saved),
     };
   },
 });

@@ -36,7 +36,7 @@ export const swa = defineCallback({
     start < 1 || Number.isInteger(start) ? undefined : { option: 'start', rule: 'a whole number, or below 1' },
   decides: ({ learningRate }) => (learningRate === undefined ? ['finalWeights'] : ['finalWeights', 'learningRate']),
   start({ start, every, learningRate }) {
-    let state = { count: 0, means: [] as Float32Array[] };
+    const state = { count: 0, means: [] as Float32Array[] };
     const firstOf = ({ epochs }: RunContext) => (start < 1 ? Math.floor(start * epochs) + 1 : start);
     const setRate = (epoch: number, context: RunContext) => {
       if (learningRate !== undefined && epoch === firstOf(context)) context.setLearningRate(learningRate);
@@ -54,11 +54,11 @@ export const swa = defineCallback({
         if (later < 0 || later % every !== 0) return;
         const share = 1 / (state.count + 1);
         const weights = run.model.getWeights();
-        const means = weights.map(({ data }, i) => {
+        state.means = weights.map(({ data }, i) => {
           const old = state.means[i] ?? data;
           return data.map((w, j) => old[j] + share * (w - old[j]));
         });
-        state = { count: state.count + 1, means };
+        state.count++;
       },
       onTrainEnd(context) {
         if (state.count === 0) return;
@@ -67,9 +67,7 @@ export const swa = defineCallback({
         run.recomputeStatistics();
       },
       getState: () => ({ ...state }),
-      setState(saved) {
-        state = { ...(saved as typeof state) };
-      },
+      setState: (saved) => void Object.assign(state, saved),
     };
   },
 });

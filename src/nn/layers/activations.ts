@@ -10,5 +10,7 @@ import { silu } from './silu.ts';
 import { softplus } from './softplus.ts';
 import { tanh } from './tanh.ts';
 
+export { elu, gelu, leakyRelu, mish, relu, selu, sigmoid, silu, softplus, tanh };
+
 /** All activations of the package. */
 export const activations = [relu, leakyRelu, elu, selu, gelu, silu, mish, tanh, sigmoid, softplus] as const;

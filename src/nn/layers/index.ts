@@ -4,41 +4,22 @@ import { alphaDropout } from './alpha-dropout.ts';
 import { batchNormalization } from './batch-normalization.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
-import { elu } from './elu.ts';
 import { gaussianDropout } from './gaussian-dropout.ts';
 import { gaussianNoise } from './gaussian-noise.ts';
-import { gelu } from './gelu.ts';
 import { layerNormalization } from './layer-normalization.ts';
-import { leakyRelu } from './leaky-relu.ts';
-import { mish } from './mish.ts';
-import { relu } from './relu.ts';
 import { residual } from './residual.ts';
-import { selu } from './selu.ts';
-import { sigmoid } from './sigmoid.ts';
-import { silu } from './silu.ts';
-import { softplus } from './softplus.ts';
-import { tanh } from './tanh.ts';
 
+export { elu, gelu, leakyRelu, mish, relu, selu, sigmoid, silu, softplus, tanh } from './activations.ts';
 export type { DenseOptions } from './dense.ts';
 export {
   alphaDropout,
   batchNormalization,
   dense,
   dropout,
-  elu,
   gaussianDropout,
   gaussianNoise,
-  gelu,
   layerNormalization,
-  leakyRelu,
-  mish,
-  relu,
   residual,
-  selu,
-  sigmoid,
-  silu,
-  softplus,
-  tanh,
 };
 
 /** Both lists in one. A spread would keep them in bundles that use neither. */
