@@ -1,6 +1,6 @@
 // A predictor's preprocessing taken apart for exports: its transformers, one by one, with the columns that each is for.
 import { ParameterError } from '../errors/index.ts';
-import { type TransformerJson, transformerFromJson } from '../preprocessing/index.ts';
+import { type Category, oneHotColumns, type TransformerJson, transformerFromJson } from '../preprocessing/index.ts';
 import type { ColumnSchema } from '../tables/index.ts';
 import type { AnyPredictor } from './info.ts';
 import type { Rules } from './networks.ts';
@@ -12,6 +12,23 @@ export interface TransformerPart {
   readonly options: any;
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   readonly state: any;
+}
+
+/** The categories of column `j` of a `OneHotEncoder`, the place of each among `width` columns, and behind them that of others, where these are allowed. */
+export function oneHotPlaces({ options: { handleUnknown }, state }: TransformerPart, j: number) {
+  const categories: Category[] = state.categories[j];
+  const [rare, dropped] = [state.infrequentCategories[j], state.dropIndices[j]];
+  const { of, unknown, width } = oneHotColumns(categories, rare, dropped, handleUnknown);
+  return { categories, places: handleUnknown === 'error' ? of : [...of, unknown], width };
+}
+
+/** The categories of column `j` of an `OrdinalEncoder`, the code of each, and behind them that of others, where these are allowed. */
+export function ordinalCodes({ options, state }: TransformerPart, j: number) {
+  const categories: Category[] = state.categories[j];
+  const ofMissing: number = options.encodedMissingValue ?? Number.NaN;
+  const codes = categories.map((category, k) => (category === null ? ofMissing : k));
+  if (options.handleUnknown !== 'error') codes.push(options.unknownValue ?? Number.NaN);
+  return { categories, codes };
 }
 
 /** What a transformer makes of its columns. */
