@@ -81,8 +81,8 @@ export function featuresCode(where: string, module: CodeModule, predictor: AnyPr
   const features = preprocessed(where, predictor, 'cells', {
     writer: module,
     rules: codeTransformers,
-    select: (_, x, positions) => module.call('select', x, module.text(positions)),
-    join: (_, parts) =>
+    select: (x, positions) => module.call('select', x, module.text(positions)),
+    join: (parts) =>
       parts.length === 1 ? parts[0] : `[\n    ${parts.map((part) => `...${part},`).join('\n    ')}\n  ]`,
   });
   const { missingValues } = predictor.toJSON();

@@ -276,8 +276,8 @@ export function onnxFeatures(where: string, graph: Graph, predictor: AnyPredicto
   const features = preprocessed(where, predictor, inputs, {
     writer: graph,
     rules: onnxTransformers,
-    select: (_, columns, positions) => positions.map((j) => columns[j]),
-    join: (_, parts) => parts.flat(),
+    select: (columns, positions) => positions.map((j) => columns[j]),
+    join: (parts) => parts.flat(),
   });
   return cast(graph, matrixOf(graph, features), 'float', 'features');
 }

@@ -185,8 +185,8 @@ function addPreprocessing(graph: Graph, where: string, predictor: AnyPredictor):
   const features = preprocessed(where, predictor, columns, {
     writer: undefined,
     rules: tensorflowTransformers,
-    select: (_, all, wanted) => wanted.map((j) => all[j]),
-    join: (_, parts) => parts.flat(),
+    select: (all, wanted) => wanted.map((j) => all[j]),
+    join: (parts) => parts.flat(),
   });
   let last = INPUT;
   if (features.length !== columns.length || features.some(({ column }, i) => column !== i)) {
