@@ -80,7 +80,7 @@ const meanSize =
     meanOf(errors.length, (i) => size(errors[i]), weights);
 
 const square = (x: number) => x * x;
-const meanSquare = meanSize(square);
+const meanSquare: ErrorScore = (errors, weights) => meanOf(errors.length, (i) => square(errors[i]), weights);
 
 /**
  * The mean of (target − prediction)². scikit-learn's `mean_squared_error`.
