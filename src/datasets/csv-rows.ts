@@ -1,6 +1,6 @@
 // Splits CSV text into rows of fields that know their line, all at once or a piece at a time, and names the line where the text
 // is not CSV. Fields are places in the text, because to make a string of each takes longer than to find it.
-import { fail, ParameterError } from '../errors/index.ts';
+import { fail, formatError } from '../errors/index.ts';
 import { decimalAt } from './encode-classes.ts';
 
 /**
@@ -207,9 +207,8 @@ export class CsvReader {
   }
 
   #failAt(line: number, problem: string): never {
-    throw new ParameterError(
+    throw formatError(
       `The 'text' parameter of ${this.#where} must be CSV. The row that starts at line ${line} ${problem}. Write "" for a quote inside a quoted field.`,
-      { code: 'ERR_FORMAT' },
     );
   }
 }

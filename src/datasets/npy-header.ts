@@ -1,5 +1,5 @@
 // Reads the header of an .npy file: where the numbers start, what they are and how they are arranged.
-import { ParameterError } from '../errors/index.ts';
+import { formatError } from '../errors/index.ts';
 
 /** Number types of NumPy that can be read, with the typed arrays of their bits. */
 export const elementTypes = {
@@ -62,22 +62,17 @@ function readShape(tuple: string): number[] | undefined {
  */
 export function readNpyHeader(what: string, bytes: Uint8Array): NpyHeader {
   if (!magic.every((byte, i) => bytes[i] === byte)) {
-    throw new ParameterError(`${what} must be an .npy file as NumPy writes it. It does not start as one.`, {
-      code: 'ERR_FORMAT',
-    });
+    throw formatError(`${what} must be an .npy file as NumPy writes it. It does not start as one.`);
   }
   const [major] = bytes.subarray(6);
   if (!(major >= 1 && major <= 3)) {
-    throw new ParameterError(`${what} must be an .npy file of version 1, 2 or 3. Got ${major ?? 'its end'} instead.`, {
-      code: 'ERR_FORMAT',
-    });
+    throw formatError(`${what} must be an .npy file of version 1, 2 or 3. Got ${major ?? 'its end'} instead.`);
   }
   const start = major === 1 ? 10 : 12;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = bytes.length < start ? Number.NaN : major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   const offset = start + length;
-  if (!(offset <= bytes.length))
-    throw new ParameterError(`${what} is truncated: it ends inside its header.`, { code: 'ERR_FORMAT' });
+  if (!(offset <= bytes.length)) throw formatError(`${what} is truncated: it ends inside its header.`);
   const text = new TextDecoder(major === 3 ? 'utf-8' : 'latin1').decode(bytes.subarray(start, offset));
   const entries = readDictionary(text);
   const [descr, order, tuple] = ['descr', 'fortran_order', 'shape'].map((key) => entries?.get(key) ?? '');
@@ -89,14 +84,13 @@ export function readNpyHeader(what: string, bytes: Uint8Array): NpyHeader {
     shape === undefined ||
     shape.length > MOST_DIMENSIONS
   ) {
-    throw new ParameterError(`${what} is damaged: its header is not one that NumPy writes.`, { code: 'ERR_FORMAT' });
+    throw formatError(`${what} is damaged: its header is not one that NumPy writes.`);
   }
   const type = /^['"]([<>|=]?)([a-z]\d)['"]$/.exec(descr);
   if (!type || !Object.hasOwn(elementTypes, type[2])) {
     const known = Object.keys(elementTypes).join(', ');
-    throw new ParameterError(
+    throw formatError(
       `${what} must hold numbers of a type among ${known}. Got ${descr.slice(0, 60)} instead. Convert them with astype before saving.`,
-      { code: 'ERR_FORMAT' },
     );
   }
   return {

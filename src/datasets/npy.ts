@@ -1,5 +1,5 @@
 // parseNpy and parseNpz: the bytes of NumPy's files become arrays of numbers in row-major order.
-import { didYouMean, type GivenOptions, list, ParameterError, resolveOptions, text, toBytes } from '../errors/index.ts';
+import { didYouMean, formatError, type GivenOptions, list, resolveOptions, text, toBytes } from '../errors/index.ts';
 import { elementTypes, readNpyHeader } from './npy-header.ts';
 import { unzip } from './zip.ts';
 
@@ -61,9 +61,7 @@ export function parseNpz(bytes: ArrayBuffer | Uint8Array, options: ParseNpzOptio
   const files = unzip(what, toBytes('parseNpz', 'bytes', bytes, AS_BYTES));
   const names = Array.from(files.keys(), (name) => {
     if (name.endsWith('.npy')) return name.slice(0, -'.npy'.length);
-    throw new ParameterError(`${what} must hold .npy files only. Got '${name.slice(0, 60)}' instead.`, {
-      code: 'ERR_FORMAT',
-    });
+    throw formatError(`${what} must hold .npy files only. Got '${name.slice(0, 60)}' instead.`);
   });
   const { arrays = names } = resolveOptions('parseNpz', options, npzRules);
   return Object.fromEntries(
@@ -71,7 +69,7 @@ export function parseNpz(bytes: ArrayBuffer | Uint8Array, options: ParseNpzOptio
       const read = files.get(`${name}.npy`);
       if (read) return [name, readNpy(`${what}, in its array '${name.slice(0, 60)}',`, read())];
       const hint = didYouMean(name, names) || `Arrays: ${names.slice(0, 20).join(', ')}.`;
-      throw new ParameterError(`There is no array '${name}'. ${hint}`, { code: 'ERR_FORMAT' });
+      throw formatError(`There is no array '${name}'. ${hint}`);
     }),
   );
 }
@@ -85,9 +83,8 @@ function readNpy(what: string, bytes: Uint8Array): NpyArray {
   const present = bytes.length - offset;
   if (present !== count * size) {
     const state = present < count * size ? 'truncated' : 'damaged';
-    throw new ParameterError(
+    throw formatError(
       `${what} is ${state}: its shape (${shape.join(', ')}) takes ${count * size} bytes, and ${present} follow the header.`,
-      { code: 'ERR_FORMAT' },
     );
   }
   // A copy, because typed arrays need aligned bytes and the caller keeps his.
@@ -103,9 +100,8 @@ function exactDoubles(what: string, values: BigInt64Array | BigUint64Array): Flo
   return Float64Array.from({ length: values.length }, (_, i) => {
     const value = Number(values[i]);
     if (!Number.isSafeInteger(value)) {
-      throw new ParameterError(
+      throw formatError(
         `${what} must hold integers of at most 2^53 - 1 in size. Got ${values[i]} at element ${i} instead.`,
-        { code: 'ERR_FORMAT' },
       );
     }
     return value;

@@ -1,5 +1,5 @@
 // Bytes as text: a file, or pieces of one.
-import { fail, isTypedArray, ParameterError } from '../errors/index.ts';
+import { fail, formatError, isTypedArray } from '../errors/index.ts';
 
 /**
  * The text of a file.
@@ -11,7 +11,7 @@ export function decodeUtf8(bytes: Uint8Array, ignoreBOM = false): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM }).decode(bytes);
   } catch {
-    throw new ParameterError('This is not UTF-8 text. Save the file in UTF-8.', { code: 'ERR_FORMAT' });
+    throw formatError('This is not UTF-8 text. Save the file in UTF-8.');
   }
 }
 

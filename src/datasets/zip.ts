@@ -1,7 +1,7 @@
 // Reads ZIP archives: each file whole and checked against its CRC-32, or an error. What the directory says of sizes and places
 // is checked before anything is inflated, so that a small archive cannot ask for much time or memory.
 import { Inflate } from 'fflate';
-import { EnvironmentError, ParameterError } from '../errors/index.ts';
+import { EnvironmentError, formatError } from '../errors/index.ts';
 
 // Signatures and sizes of the records (PKWARE's APPNOTE 6.3, sections 4.3.7, 4.3.12 and 4.3.16).
 const END = { signature: 0x06054b50, size: 22 };
@@ -60,17 +60,12 @@ function findEnd(what: string, view: DataView): number {
   for (let at = last; at >= Math.max(0, last - LONGEST_COMMENT); at--) {
     if (view.getUint32(at, true) === END.signature) return at;
   }
-  throw new ParameterError(
-    `${what} must be a ZIP archive. It is another file, or truncated: the end record is missing.`,
-    { code: 'ERR_FORMAT' },
-  );
+  throw formatError(`${what} must be a ZIP archive. It is another file, or truncated: the end record is missing.`);
 }
 
 function checkRecord(what: string, view: DataView, at: number, { signature, size }: typeof ENTRY): void {
   if (at + size > view.byteLength || view.getUint32(at, true) !== signature) {
-    throw new ParameterError(`${what} is damaged: there is no record at byte ${at}, where its directory needs one.`, {
-      code: 'ERR_FORMAT',
-    });
+    throw formatError(`${what} is damaged: there is no record at byte ${at}, where its directory needs one.`);
   }
 }
 
@@ -84,14 +79,10 @@ function readEntry(what: string, name: string, bytes: Uint8Array, view: DataView
   const content = start + LOCAL.size + view.getUint16(start + 26, true) + view.getUint16(start + 28, true);
   const packed = bytes.subarray(content, content + packedSize);
   if (flags & ENCRYPTED || (method !== STORED && method !== DEFLATED)) {
-    throw new ParameterError(`${inFile(what, name)} must be stored plainly or deflated, as NumPy does it.`, {
-      code: 'ERR_FORMAT',
-    });
+    throw formatError(`${inFile(what, name)} must be stored plainly or deflated, as NumPy does it.`);
   }
   if (packed.length < packedSize || (method === STORED ? size !== packedSize : size > MOST_RATIO * packedSize)) {
-    throw new ParameterError(`${inFile(what, name)} is damaged: ${packedSize} bytes cannot hold its ${size} bytes.`, {
-      code: 'ERR_FORMAT',
-    });
+    throw formatError(`${inFile(what, name)} is damaged: ${packedSize} bytes cannot hold its ${size} bytes.`);
   }
   return { name, method, crc: view.getUint32(at + 16, true), packed, size, start, end: content + packedSize };
 }
@@ -101,9 +92,7 @@ function checkPlaces(what: string, entries: readonly Entry[], directory: number)
   const inOrder = [...entries].sort((a, b) => a.start - b.start);
   for (const [i, { name, end }] of inOrder.entries()) {
     if (end > (inOrder[i + 1]?.start ?? directory)) {
-      throw new ParameterError(`${inFile(what, name)} is damaged: it overlaps what follows it.`, {
-        code: 'ERR_FORMAT',
-      });
+      throw formatError(`${inFile(what, name)} is damaged: it overlaps what follows it.`);
     }
   }
 }
@@ -111,7 +100,7 @@ function checkPlaces(what: string, entries: readonly Entry[], directory: number)
 function contentOf(what: string, { method, crc, packed, size }: Entry): Uint8Array {
   const content = method === STORED ? packed : inflate(what, packed, size);
   if (crc32(content) !== crc) {
-    throw new ParameterError(`${what} is damaged: the bytes do not match their checksum.`, { code: 'ERR_FORMAT' });
+    throw formatError(`${what} is damaged: the bytes do not match their checksum.`);
   }
   return content;
 }
@@ -131,10 +120,7 @@ function inflate(what: string, packed: Uint8Array, size: number): Uint8Array {
     }
     if (length < size) throw new Error(`it has less than its ${size} bytes`);
   } catch (error) {
-    throw new ParameterError(`${what} is damaged: it cannot be inflated (${(error as Error).message}).`, {
-      code: 'ERR_FORMAT',
-      cause: error,
-    });
+    throw formatError(`${what} is damaged: it cannot be inflated (${(error as Error).message}).`, { cause: error });
   }
   return content;
 }

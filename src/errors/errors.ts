@@ -60,6 +60,14 @@ export class ParameterError extends RegulusError {
 }
 
 /**
+ * The error for a file or a text that is not what its format asks for.
+ *
+ * @hidden
+ */
+export const formatError = (message: string, settings?: Pick<ErrorSettings, 'cause'>): ParameterError =>
+  new ParameterError(message, { ...settings, code: 'ERR_FORMAT' });
+
+/**
  * NaN or Infinity where a finite number is needed: in data, in weights or in the loss.
  *
  * @example

@@ -10,7 +10,6 @@ import {
   betaRule,
   f1Score,
   fbetaScore,
-  type PrecisionRecallOptions,
   precisionScore,
   recallScore,
 } from './scores/f-score.ts';
@@ -39,18 +38,22 @@ const average = oneOf(averages, {
 });
 const posLabel = integer(0, { default: 1, describe: "The class that 'binary' is about" });
 
-/** Checks the options of a score that is averaged over classes, and fills them in. */
-function averagingOf(
+/** A score that is averaged over classes, whose options are checked and filled in. */
+function averaged<O extends { average: Average | undefined; posLabel: number }>(
   where: string,
-  { average, posLabel }: { average: Average | undefined; posLabel: number },
-  { classes = 0 }: MetricContext,
-): PrecisionRecallOptions<Average> {
-  if (average === 'binary' && classes !== 2) {
-    const rule = `'micro', 'macro' or 'weighted' for ${classes > 0 ? `${classes} classes` : 'labels'}`;
+  options: O,
+  context: MetricContext,
+  score: (y: Labels & Rows, predicted: Labels & Rows, options: Omit<O, 'average'> & { average: Average }) => number,
+) {
+  const { average, posLabel } = options;
+  const { classes: count = 0 } = context;
+  if (average === 'binary' && count !== 2) {
+    const rule = `'micro', 'macro' or 'weighted' for ${count > 0 ? `${count} classes` : 'labels'}`;
     fail(where, 'average', rule, average);
   }
-  if (posLabel >= 2 && classes === 2) fail(where, 'posLabel', 'one of the classes (0, 1)', posLabel);
-  return { average: average ?? (classes === 2 ? 'binary' : 'macro'), posLabel };
+  if (posLabel >= 2 && count === 2) fail(where, 'posLabel', 'one of the classes (0, 1)', posLabel);
+  const all = { ...options, average: average ?? (count === 2 ? 'binary' : 'macro') } as const;
+  return classes(context, (y, predicted, weighted) => score(y, predicted, { ...all, ...weighted }));
 }
 
 /**
@@ -92,10 +95,7 @@ export const precision = defineMetric({
   better: 'higher',
   unit: 'share',
   tasks: ofLabels,
-  start(options, context) {
-    const own = averagingOf('precision', options, context);
-    return classes(context, (y, predicted, weighted) => precisionScore(y, predicted, { ...own, ...weighted }));
-  },
+  start: (options, context) => averaged('precision', options, context, precisionScore),
 });
 
 /**
@@ -116,10 +116,7 @@ export const recall = defineMetric({
   better: 'higher',
   unit: 'share',
   tasks: ofLabels,
-  start(options, context) {
-    const own = averagingOf('recall', options, context);
-    return classes(context, (y, predicted, weighted) => recallScore(y, predicted, { ...own, ...weighted }));
-  },
+  start: (options, context) => averaged('recall', options, context, recallScore),
 });
 
 /**
@@ -140,10 +137,7 @@ export const f1 = defineMetric({
   better: 'higher',
   unit: 'share',
   tasks: ofLabels,
-  start(options, context) {
-    const own = averagingOf('f1', options, context);
-    return classes(context, (y, predicted, weighted) => f1Score(y, predicted, { ...own, ...weighted }));
-  },
+  start: (options, context) => averaged('f1', options, context, f1Score),
 });
 
 /**
@@ -165,10 +159,7 @@ export const fbeta = defineMetric({
   better: 'higher',
   unit: 'share',
   tasks: ofLabels,
-  start({ beta, ...options }, context) {
-    const own = averagingOf('fbeta', options, context);
-    return classes(context, (y, predicted, weighted) => fbetaScore(y, predicted, { beta, ...own, ...weighted }));
-  },
+  start: (options, context) => averaged('fbeta', options, context, fbetaScore),
 });
 
 /**

@@ -20,32 +20,18 @@ export interface Collected {
   readonly sampleWeight: Float64Array | undefined;
 }
 
-type Growing = Int32Array | Float32Array | Float64Array;
+type Numeric = Int32Array | Float32Array | Float64Array;
+type NumericType<A = Numeric> = new (length: number) => A;
 
-/** An array that grows. */
-class Column<A extends Growing> {
-  #data: A;
-  #length = 0;
-
-  constructor(empty: A) {
-    this.#data = empty;
+/** The numbers of all `parts` as one array. */
+function joined<A extends Numeric>(Type: NumericType<A>, parts: readonly Numeric[]): A {
+  const all = new Type(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
   }
-
-  get data(): A {
-    return this.#data.subarray(0, this.#length) as A;
-  }
-
-  append(values: ArrayLike<number>, count: number): void {
-    const needed = this.#length + count;
-    if (needed > this.#data.length) {
-      const Type = this.#data.constructor as new (length: number) => A;
-      const grown = new Type(Math.max(needed, 2 * this.#data.length));
-      grown.set(this.#data);
-      this.#data = grown;
-    }
-    for (let i = 0; i < count; i++) this.#data[this.#length + i] = values[i];
-    this.#length = needed;
-  }
+  return all;
 }
 
 /** A running metric that keeps what it reads of each batch, and gives all of it to `score`. */
@@ -54,33 +40,27 @@ export function collect(
   { task, targets: targetSize }: MetricContext,
   score: (collected: Collected) => number,
 ): RunningMetric {
-  const ofClasses = task === 'classification';
-  const targets = new Column(ofClasses ? new Int32Array(0) : new Float64Array(0));
-  const weights = new Column(new Float64Array(0));
-  const predictions = new Column(
-    reading === 'probabilities'
-      ? new Float32Array(0)
-      : reading === 'classes' && ofClasses
-        ? new Int32Array(0)
-        : new Float64Array(0),
-  );
+  const Targets: NumericType = task === 'classification' ? Int32Array : Float64Array;
+  const Predictions: NumericType =
+    reading === 'classes' ? Targets : reading === 'probabilities' ? Float32Array : Float64Array;
+  const [targets, predictions, weights]: Numeric[][] = [[], [], []];
   let [rows, isWeighted] = [0, false];
-  const shaped = <A extends Growing>(data: A) =>
+  const shaped = (data: Numeric) =>
     isTypedArray(data, 'Int32Array') ? data : { data, shape: [rows, data.length / rows] as [number, number] };
   return {
     add(batch: MetricBatch) {
-      const predicted = batch[reading]();
+      // Copies: the next batch overwrites what these are views of.
+      predictions.push(batch[reading]().slice());
       rows += batch.rows;
-      targets.append(batch.targets.data, batch.rows * targetSize);
-      predictions.append(predicted, predicted.length);
+      targets.push(batch.targets.data.slice(0, batch.rows * targetSize));
       isWeighted = batch.sampleWeight !== undefined;
-      if (batch.sampleWeight) weights.append(batch.sampleWeight, batch.rows);
+      if (batch.sampleWeight) weights.push(batch.sampleWeight.slice(0, batch.rows));
     },
     value: () =>
       score({
-        targets: shaped(targets.data) as Collected['targets'],
-        predictions: shaped(predictions.data) as Collected['predictions'],
-        sampleWeight: isWeighted ? weights.data : undefined,
+        targets: shaped(joined(Targets, targets)) as Collected['targets'],
+        predictions: shaped(joined(Predictions, predictions)) as Collected['predictions'],
+        sampleWeight: isWeighted ? joined(Float64Array, weights) : undefined,
       }),
   };
 }

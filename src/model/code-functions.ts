@@ -1,11 +1,9 @@
 // The functions that exported code is put together from. Each computes what the backend `js` does, in the same order: storage is
 // float32, arithmetic float64.
 
-/** The source of each function by its name, in the order in which they stand in a module, and what it calls. */
+/** The source of each function by its name, in the order in which they stand in a module. */
 export const functions = {
-  exp: {
-    calls: [],
-    source: `let factorial = 1;
+  exp: `let factorial = 1;
 const expSeries = Array.from({ length: 13 }, (_, n) => 1 / (factorial *= n + 2)); // 1 / (n + 2)!
 
 // The exponential function, from basic operations alone, because that of the host may differ in the last bit.
@@ -23,10 +21,7 @@ function exp(x) {
   const value = sum + (r - (sum - 1) + (rLow + rLow * r + r * r * rest));
   return value * 2 ** (k >> 1) * 2 ** (k - (k >> 1));
 }`,
-  },
-  dense: {
-    calls: [],
-    source: `// x · kernel + bias, where the kernel has a row for each input.
+  dense: `// x · kernel + bias, where the kernel has a row for each input.
 function dense(x, units, kernel, bias) {
   const y = new Float32Array(units);
   const whole = x.length - (x.length % 4);
@@ -45,58 +40,37 @@ function dense(x, units, kernel, bias) {
   }
   return bias ? y.map((value, j) => value + bias[j]) : y;
 }`,
-  },
-  normalize: {
-    calls: [],
-    source: `// (x - mean) · inverse · gamma + beta, where inverse is 1 / sqrt(variance + epsilon); gamma and beta may be empty.
+  normalize: `// (x - mean) · inverse · gamma + beta, where inverse is 1 / sqrt(variance + epsilon); gamma and beta may be empty.
 function normalize(x, mean, inverse, gamma, beta) {
   return x.map((value, j) => (value - mean[j]) * inverse[j] * (gamma[j] ?? 1) + (beta[j] ?? 0));
 }`,
-  },
-  layerNormalize: {
-    calls: [],
-    source: `// (x - mean) / sqrt(variance + epsilon) · gamma + beta, with the mean and the variance of x itself; gamma and beta may be empty.
+  layerNormalize: `// (x - mean) / sqrt(variance + epsilon) · gamma + beta, with the mean and the variance of x itself; gamma and beta may be empty.
 function layerNormalize(x, gamma, beta, epsilon) {
   const mean = x.reduce((sum, value) => sum + value, 0) / x.length;
   const variance = x.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / x.length;
   const z = x.map((value) => (value - mean) / Math.sqrt(variance + epsilon));
   return z.map((value, j) => value * (gamma[j] ?? 1) + (beta[j] ?? 0));
 }`,
-  },
-  addScaled: {
-    calls: [],
-    source: `// x + share · y
+  addScaled: `// x + share · y
 function addScaled(x, y, share) {
   return x.map((value, j) => value + share * y[j]);
 }`,
-  },
-  scale: {
-    calls: [],
-    source: `function scale(x, factors) {
+  scale: `function scale(x, factors) {
   return x.map((value, j) => value * factors[j] + 0);
 }`,
-  },
-  memberParts: {
-    calls: [],
-    source: `// The values of each member of an ensemble.
+  memberParts: `// The values of each member of an ensemble.
 function memberParts(x, members) {
   const size = x.length / members;
   return Array.from({ length: members }, (_, k) => x.subarray(k * size, (k + 1) * size));
 }`,
-  },
-  batchEnsemble: {
-    calls: ['dense', 'memberParts', 'scale'],
-    source: `// ((x ⊙ inputScales) · kernel) ⊙ outputScales + bias for each member of an ensemble.
+  batchEnsemble: `// ((x ⊙ inputScales) · kernel) ⊙ outputScales + bias for each member of an ensemble.
 function batchEnsemble(x, units, members, repeats, kernel, inputScales, outputScales, bias) {
   const own = memberParts(repeats ? Float32Array.from(inputScales, (_, i) => x[i % x.length]) : x, members);
   const scales = memberParts(inputScales, members);
   const products = own.flatMap((values, k) => [...dense(scale(values, scales[k]), units, kernel)]);
   return Float32Array.from(products, (value, i) => value * outputScales[i] + bias[i]);
 }`,
-  },
-  memberDense: {
-    calls: [],
-    source: `// A dense layer of its own for each member of an ensemble, whose kernels stand side by side.
+  memberDense: `// A dense layer of its own for each member of an ensemble, whose kernels stand side by side.
 function memberDense(x, units, members, kernel, bias) {
   const inputs = x.length / members;
   return bias.map((sum, column) => {
@@ -105,10 +79,7 @@ function memberDense(x, units, members, kernel, bias) {
     return sum;
   });
 }`,
-  },
-  cosineOfTurns: {
-    calls: [],
-    source: `// cos(2π t), from basic operations alone.
+  cosineOfTurns: `// cos(2π t), from basic operations alone.
 const series = (first) => {
   let factorial = 1;
   for (let n = 2; n < first; n++) factorial *= n;
@@ -142,10 +113,7 @@ function cosineOfTurns(t) {
   }
   return quadrant & 2 ? -value : value;
 }`,
-  },
-  periodicEmbedding: {
-    calls: ['cosineOfTurns'],
-    source: `// Each number beside linear functions of waves of it, then the other inputs.
+  periodicEmbedding: `// Each number beside linear functions of waves of it, then the other inputs.
 function periodicEmbedding(x, terms, outputs, frequencies, phases, kernel, bias) {
   const features = frequencies.length / terms;
   const y = [];
@@ -162,27 +130,18 @@ function periodicEmbedding(x, terms, outputs, frequencies, phases, kernel, bias)
   }
   return Float32Array.of(...y, ...x.subarray(features));
 }`,
-  },
-  relu: {
-    calls: [],
-    source: `// The rectified linear unit.
+  relu: `// The rectified linear unit.
 function relu(x) {
   return x.map((value) => Math.max(value, 0));
 }`,
-  },
-  productError: {
-    calls: [],
-    source: `// What rounding took from a · b.
+  productError: `// What rounding took from a · b.
 function productError(a, b, product) {
   const aHigh = 134217729 * a - (134217729 * a - a);
   const bHigh = 134217729 * b - (134217729 * b - b);
   const [aLow, bLow] = [a - aHigh, b - bHigh];
   return aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
 }`,
-  },
-  log1p: {
-    calls: ['productError'],
-    source: `// log(1 + u) for u from 0 to 1, from basic operations alone.
+  log1p: `// log(1 + u) for u from 0 to 1, from basic operations alone.
 const atanhSeries = Array.from({ length: 11 }, (_, i) => 2 / (2 * i + 3));
 function log1p(u) {
   const x = 1 + u;
@@ -200,32 +159,20 @@ function log1p(u) {
   const log = sum + (2 * s - (sum - scaled) + (rest + k * 5.497923018708371e-14));
   return log + (u - (x - 1)) / x;
 }`,
-  },
-  logistic: {
-    calls: ['exp'],
-    source: `// 1 / (1 + exp(-z)), without loss near 0.
+  logistic: `// 1 / (1 + exp(-z)), without loss near 0.
 function logistic(z) {
   const e = exp(-Math.abs(z));
   return (z < 0 ? e : 1) / (1 + e);
 }`,
-  },
-  hyperbolicTangent: {
-    calls: ['exp'],
-    source: `function hyperbolicTangent(x) {
+  hyperbolicTangent: `function hyperbolicTangent(x) {
   if (Math.abs(x) < 2 ** -10) return x * (1 - (x * x) / 3);
   return Math.sign(x) * (1 - 2 / (1 + exp(2 * Math.abs(x))));
 }`,
-  },
-  logOfSum: {
-    calls: ['exp', 'log1p'],
-    source: `// log(1 + exp(x)).
+  logOfSum: `// log(1 + exp(x)).
 function logOfSum(x) {
   return Math.max(x, 0) + log1p(exp(-Math.abs(x)));
 }`,
-  },
-  normal: {
-    calls: ['exp'],
-    source: `// The normal distribution function: a series for small |x|, a continued fraction beyond.
+  normal: `// The normal distribution function: a series for small |x|, a continued fraction beyond.
 function normal(x) {
   const size = Math.abs(x);
   const density = exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
@@ -245,68 +192,38 @@ function normal(x) {
   }
   return x < 0 ? tail : 1 - tail;
 }`,
-  },
-  leakyRelu: {
-    calls: [],
-    source: `function leakyRelu(x, negativeSlope) {
+  leakyRelu: `function leakyRelu(x, negativeSlope) {
   return x.map((value) => (value > 0 ? value : negativeSlope * value));
 }`,
-  },
-  elu: {
-    calls: ['hyperbolicTangent'],
-    source: `// scale · (value or alpha · (exp(value) - 1)).
+  elu: `// scale · (value or alpha · (exp(value) - 1)).
 function elu(x, alpha, scale) {
   return x.map((value) => {
     const t = hyperbolicTangent(value / 2);
     return scale * (value > 0 ? value : alpha * ((2 * t) / (1 - t)));
   });
 }`,
-  },
-  gelu: {
-    calls: ['normal'],
-    source: `function gelu(x) {
+  gelu: `function gelu(x) {
   return x.map((value) => value * normal(value));
 }`,
-  },
-  silu: {
-    calls: ['logistic'],
-    source: `function silu(x) {
+  silu: `function silu(x) {
   return x.map((value) => value * logistic(value));
 }`,
-  },
-  mish: {
-    calls: ['hyperbolicTangent', 'logOfSum'],
-    source: `function mish(x) {
+  mish: `function mish(x) {
   return x.map((value) => value * hyperbolicTangent(logOfSum(value)));
 }`,
-  },
-  tanh: {
-    calls: ['hyperbolicTangent'],
-    source: `function tanh(x) {
+  tanh: `function tanh(x) {
   return x.map(hyperbolicTangent);
 }`,
-  },
-  sigmoid: {
-    calls: ['logistic'],
-    source: `function sigmoid(x) {
+  sigmoid: `function sigmoid(x) {
   return x.map(logistic);
 }`,
-  },
-  softplus: {
-    calls: ['logOfSum'],
-    source: `function softplus(x) {
+  softplus: `function softplus(x) {
   return x.map(logOfSum);
 }`,
-  },
-  exponential: {
-    calls: ['exp'],
-    source: `function exponential(x) {
+  exponential: `function exponential(x) {
   return x.map(exp);
 }`,
-  },
-  softmax: {
-    calls: ['exp'],
-    source: `// exp(x) / Σ exp(x), without overflow.
+  softmax: `// exp(x) / Σ exp(x), without overflow.
 function softmax(x) {
   const greatest = x[argmax(x)];
   let sum = 0;
@@ -317,29 +234,19 @@ function softmax(x) {
   });
   return p.map((e) => e / sum);
 }`,
-  },
-  bothClasses: {
-    calls: [],
-    source: `// The probabilities of both classes.
+  bothClasses: `// The probabilities of both classes.
 function bothClasses([p]) {
   return Float32Array.of(1 - p, p);
 }`,
-  },
-  argmax: {
-    calls: [],
-    source: `// The index of the greatest value, the first one on ties.
+  argmax: `// The index of the greatest value, the first one on ties.
 function argmax(x) {
   let best = 0;
   for (let j = 1; j < x.length; j++) if (x[j] > x[best]) best = j;
   return best;
 }`,
-  },
-  mean: {
-    calls: [],
-    source: `// The means of several lists, element by element, which count as their weights say.
+  mean: `// The means of several lists, element by element, which count as their weights say.
 function mean(lists, weights = lists.map(() => 1)) {
   const total = weights.reduce((a, b) => a + b);
   return lists[0].map((_, i) => lists.reduce((sum, list, k) => sum + weights[k] * list[i], 0) / total);
 }`,
-  },
-} satisfies Record<string, { calls: readonly string[]; source: string }>;
+};

@@ -35,7 +35,11 @@ ${lines}  return x;
 
   #use(name: FunctionName): void {
     this.#used.add(name);
-    for (const called of all[name].calls) this.#use(called as FunctionName);
+    // What its source calls, or gives to map, outside of comments.
+    for (const [, called, given] of all[name].replace(/\/\/.*/g, '').matchAll(/\b(\w+)\(|\.map\((\w+)\)/g)) {
+      const other = (given ?? called) as FunctionName;
+      if (Object.hasOwn(all, other) && !this.#used.has(other)) this.#use(other);
+    }
   }
 
   /** Float32 numbers as a constant of the module; returns its name. */
@@ -75,7 +79,7 @@ ${lines}  return x;
   /** What layers compute, the constants, and the functions that are called. */
   get parts(): string[] {
     const sources = Object.entries(all).filter(([name]) => this.#used.has(name));
-    return [...this.#bodies, this.#constants.join('\n'), ...sources.map(([, { source }]) => source)];
+    return [...this.#bodies, this.#constants.join('\n'), ...sources.map(([, source]) => source)];
   }
 }
 

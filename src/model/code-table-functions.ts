@@ -1,29 +1,21 @@
 // The functions that exported code reads the rows of a table with. Each computes what the package's own does, in the same order.
 
-/** As `functions` of networks: the source of each, and what it calls. */
+/** As `functions` of networks: the source of each. */
 export const tableFunctions = {
-  cellOf: {
-    calls: [],
-    source: `// The value of a row in a column; null where it is missing.
+  cellOf: `// The value of a row in a column; null where it is missing.
 function cellOf(row, name) {
   if (!Object.hasOwn(row, name)) throw new TypeError(\`The row has no '\${name}'.\`);
   const cell = typeof row[name] === 'string' ? row[name].trim() : row[name];
   return cell === undefined || Number.isNaN(cell) || missingValues.has(String(cell)) ? null : cell;
 }`,
-  },
-  readNumber: {
-    calls: ['cellOf'],
-    source: `function readNumber(row, name) {
+  readNumber: `function readNumber(row, name) {
   const cell = cellOf(row, name);
   if (cell === null) return NaN;
   const isNumber = typeof cell !== 'string' || /^[+-]?(?=\\.?\\d)\\d*(?:\\.\\d*)?(?:e[+-]?\\d+)?$/i.test(cell);
   if (isNumber && Number.isFinite(Number(cell))) return Number(cell);
   throw new TypeError(\`The '\${name}' of a row must be a finite number. Got \${cell}.\`);
 }`,
-  },
-  readBoolean: {
-    calls: ['cellOf'],
-    source: `function readBoolean(row, name) {
+  readBoolean: `function readBoolean(row, name) {
   const cell = cellOf(row, name);
   if (cell === null) return NaN;
   const text = String(cell).toLowerCase();
@@ -31,10 +23,7 @@ function cellOf(row, name) {
   if (text === 'false' || text === '0') return 0;
   throw new TypeError(\`The '\${name}' of a row must be true or false. Got \${cell}.\`);
 }`,
-  },
-  readDate: {
-    calls: ['cellOf'],
-    source: `// A Date, or an ISO 8601 text, in UTC where it names no time zone, as days since 1970.
+  readDate: `// A Date, or an ISO 8601 text, in UTC where it names no time zone, as days since 1970.
 function readDate(row, name) {
   const cell = cellOf(row, name);
   if (cell === null) return NaN;
@@ -50,51 +39,30 @@ function readDate(row, name) {
   if (!Number.isNaN(time)) return time / 86400000;
   throw new TypeError(\`The '\${name}' of a row must be a date. Got \${cell}.\`);
 }`,
-  },
-  readText: {
-    calls: ['cellOf'],
-    source: `function readText(row, name) {
+  readText: `function readText(row, name) {
   const cell = cellOf(row, name);
   return cell === null ? null : cell instanceof Date ? cell.toISOString() : String(cell);
 }`,
-  },
-  select: {
-    calls: [],
-    source: `function select(x, positions) {
+  select: `function select(x, positions) {
   return positions.map((j) => x[j]);
 }`,
-  },
-  standardize: {
-    calls: [],
-    source: `function standardize(x, center, scale) {
+  standardize: `function standardize(x, center, scale) {
   return x.map((value, j) => (value - center[j]) / scale[j]);
 }`,
-  },
-  mapToRange: {
-    calls: [],
-    source: `function mapToRange(x, scale, min) {
+  mapToRange: `function mapToRange(x, scale, min) {
   return x.map((value, j) => value * scale[j] + min[j]);
 }`,
-  },
-  clip: {
-    calls: [],
-    source: `function clip(x, low, high) {
+  clip: `function clip(x, low, high) {
   return x.map((value) => Math.min(high, Math.max(low, value)));
 }`,
-  },
-  smoothClip: {
-    calls: [],
-    source: `// Standardized values z as z / √(1 + (z / limit)²), which stay within ±limit.
+  smoothClip: `// Standardized values z as z / √(1 + (z / limit)²), which stay within ±limit.
 function smoothClip(x, center, scale, limit) {
   return x.map((value, j) => {
     const z = Math.max(-1e150 * limit, Math.min((value - center[j]) / scale[j], 1e150 * limit));
     return z / Math.sqrt(1 + (z / limit) * (z / limit));
   });
 }`,
-  },
-  asinh: {
-    calls: ['log'],
-    source: `// Standardized values z as width · asinh(z / width): z near 0, logarithms far from it.
+  asinh: `// Standardized values z as width · asinh(z / width): z near 0, logarithms far from it.
 function asinh(x, center, scale, width) {
   return x.map((value, j) => {
     const z = (value - center[j]) / scale[j] / width;
@@ -102,28 +70,19 @@ function asinh(x, center, scale, width) {
     return Math.sign(z) * width * log(size + Math.sqrt(size * size + 1));
   });
 }`,
-  },
-  impute: {
-    calls: [],
-    source: `// Missing values replaced, columns without a value left out, and 1 or 0 for those columns that are marked.
+  impute: `// Missing values replaced, columns without a value left out, and 1 or 0 for those columns that are marked.
 function impute(x, values, marked, marker) {
   const isMissing = (value) => (marker === null ? value === null || Number.isNaN(value) : value === marker);
   const filled = x.map((value, j) => (isMissing(value) ? values[j] : value));
   return [...filled.filter((_, j) => values[j] !== null), ...marked.map((j) => Number(isMissing(x[j])))];
 }`,
-  },
-  indexOf: {
-    calls: [],
-    source: `// The index of a category; that of others is the number of categories, where they are allowed.
+  indexOf: `// The index of a category; that of others is the number of categories, where they are allowed.
 function indexOf(value, categories, allowed) {
   const index = categories.indexOf(Number.isNaN(value) ? null : value);
   if (index < 0 && !allowed) throw new RangeError(\`The category \${value} was not there in training.\`);
   return index < 0 ? categories.length : index;
 }`,
-  },
-  oneHot: {
-    calls: ['indexOf'],
-    source: `// Columns of 0, and 1 at the place of the category.
+  oneHot: `// Columns of 0, and 1 at the place of the category.
 function oneHot(x, columns) {
   return x.flatMap((value, j) => {
     const { categories, places, width } = columns[j];
@@ -131,20 +90,14 @@ function oneHot(x, columns) {
     return Array.from({ length: width }, (_, k) => Number(k === place));
   });
 }`,
-  },
-  ordinal: {
-    calls: ['indexOf'],
-    source: `// The code of the category.
+  ordinal: `// The code of the category.
 function ordinal(x, columns) {
   return x.map((value, j) => {
     const { categories, codes } = columns[j];
     return codes[indexOf(value, categories, codes.length > categories.length)];
   });
 }`,
-  },
-  log: {
-    calls: ['productError'],
-    source: `// The natural logarithm, from basic operations alone, because that of the host may differ in the last bit.
+  log: `// The natural logarithm, from basic operations alone, because that of the host may differ in the last bit.
 const logSeries = Array.from({ length: 11 }, (_, i) => 2 / (2 * i + 3));
 function log(x) {
   if (!(x > 0)) return x === 0 ? -Infinity : NaN;
@@ -169,10 +122,7 @@ function log(x) {
   const sum = scaled + 2 * s;
   return sum + (2 * s - (sum - scaled) + (rest + k * 5.497923018708371e-14));
 }`,
-  },
-  power: {
-    calls: ['exp', 'log'],
-    source: `// The powers of Box and Cox, of positive values, and those of Yeo and Johnson, of 1 + |x|.
+  power: `// The powers of Box and Cox, of positive values, and those of Yeo and Johnson, of 1 + |x|.
 function power(x, lambdas, method) {
   const logarithm = (x) => (1 + x === 1 ? x : (log(1 + x) * x) / (1 + x - 1)); // of 1 + x
   const raised = (y, lambda) => (Math.abs(lambda) < Number.EPSILON ? y : (exp(lambda * y) - 1) / lambda);
@@ -181,10 +131,7 @@ function power(x, lambdas, method) {
     return value < 0 ? -raised(logarithm(-value), 2 - lambdas[j]) : raised(logarithm(value), lambdas[j]);
   });
 }`,
-  },
-  ranks: {
-    calls: [],
-    source: `// The share of the training values below each value, interpolated between the quantiles next to it.
+  ranks: `// The share of the training values below each value, interpolated between the quantiles next to it.
 function ranks(x, quantiles, bound) {
   return x.map((value, c) => {
     const own = quantiles[c];
@@ -202,10 +149,7 @@ function ranks(x, quantiles, bound) {
     return 0.5 * (between(i, i, i + 1) + between(j, j, j - 1));
   });
 }`,
-  },
-  normalQuantiles: {
-    calls: ['log'],
-    source: `// The values below which shares of the normal distribution lie: algorithm AS 241.
+  normalQuantiles: `// The values below which shares of the normal distribution lie: algorithm AS 241.
 function normalQuantiles(shares, { center, tail, far }, greatest) {
   const at = (coefficients, x) => coefficients.reduceRight((sum, c) => sum * x + c, 0);
   const ratio = ([numerator, denominator], x) => at(numerator, x) / at(denominator, x);
@@ -219,5 +163,4 @@ function normalQuantiles(shares, { center, tail, far }, greatest) {
   };
   return shares.map((p) => (Number.isNaN(p) ? p : Math.min(greatest, Math.max(-greatest, quantile(p)))));
 }`,
-  },
-} satisfies Record<string, { calls: readonly string[]; source: string }>;
+};

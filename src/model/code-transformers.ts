@@ -1,9 +1,9 @@
 // The preprocessing of a table as JavaScript: a function that makes the features of a row.
-import { normalCoefficients, normalQuantile, oneHotColumns, QUANTILE_BOUND } from '../preprocessing/index.ts';
+import { normalCoefficients, normalQuantile, QUANTILE_BOUND } from '../preprocessing/index.ts';
 import type { CodeModule } from './code-module.ts';
 import type { AnyPredictor } from './info.ts';
 import type { Rules } from './networks.ts';
-import { preprocessed, type TransformerPart } from './preprocessing.ts';
+import { oneHotPlaces, ordinalCodes, preprocessed, type TransformerPart } from './preprocessing.ts';
 
 /** The code of what a transformer makes of the columns in the list `x`. */
 type Rule = (module: CodeModule, x: string, transformer: TransformerPart) => string;
@@ -14,6 +14,13 @@ const standardized =
     const centers = options[withCenter] ? state[center] : state[center].map(() => 0);
     const scales = options[withScale] ? state.scale : state.scale.map(() => 1);
     return module.call('standardize', x, module.list('center', centers), module.list('scale', scales));
+  };
+
+const encoded =
+  (name: 'oneHot' | 'ordinal', codesOf: (transformer: TransformerPart, j: number) => object): Rule =>
+  (module, x, transformer) => {
+    const columns = Array.from(transformer.state.categories, (_, j) => codesOf(transformer, j));
+    return module.call(name, x, module.list('categories', columns));
   };
 
 /** How transformers are expressed. */
@@ -56,29 +63,8 @@ export const codeTransformers: Rules<Rule> = {
       module.text(options.missingValues),
     );
   },
-  OneHotEncoder(module, x, { options, state }) {
-    const columns = state.categories.map((categories: [], j: number) => {
-      const { infrequentCategories, dropIndices } = state;
-      const { of, unknown, width } = oneHotColumns(
-        categories,
-        infrequentCategories[j],
-        dropIndices[j],
-        options.handleUnknown,
-      );
-      return { categories, places: options.handleUnknown === 'error' ? of : [...of, unknown], width };
-    });
-    return module.call('oneHot', x, module.list('categories', columns));
-  },
-  OrdinalEncoder(module, x, { options, state }) {
-    const columns = state.categories.map((categories: (string | number | null)[]) => {
-      const codes = categories.map((category, k) =>
-        category === null ? (options.encodedMissingValue ?? Number.NaN) : k,
-      );
-      if (options.handleUnknown !== 'error') codes.push(options.unknownValue ?? Number.NaN);
-      return { categories, codes };
-    });
-    return module.call('ordinal', x, module.list('categories', columns));
-  },
+  OneHotEncoder: encoded('oneHot', oneHotPlaces),
+  OrdinalEncoder: encoded('ordinal', ordinalCodes),
 };
 
 const readers = {
@@ -95,8 +81,8 @@ export function featuresCode(where: string, module: CodeModule, predictor: AnyPr
   const features = preprocessed(where, predictor, 'cells', {
     writer: module,
     rules: codeTransformers,
-    select: (_, x, positions) => module.call('select', x, module.text(positions)),
-    join: (_, parts) =>
+    select: (x, positions) => module.call('select', x, module.text(positions)),
+    join: (parts) =>
       parts.length === 1 ? parts[0] : `[\n    ${parts.map((part) => `...${part},`).join('\n    ')}\n  ]`,
   });
   const { missingValues } = predictor.toJSON();

@@ -135,7 +135,6 @@ function predictionCode(
     const { link, members } = network;
     const predictions = (outputs: string) => {
       if (link === 'identity') return outputs;
-      if (link === 'softmax') module.call('argmax');
       const p = module.call(link, outputs);
       return link === 'sigmoid' && task === 'classification' ? module.call('bothClasses', p) : p;
     };

@@ -82,6 +82,16 @@ export class Graph {
     return name;
   }
 
+  /** Whole numbers as a constant. */
+  indices(wanted: string, values: readonly number[]): string {
+    return this.constant(wanted, [values.length], BigInt64Array.from(values, BigInt));
+  }
+
+  /** A number as a constant. */
+  number(wanted: string, value: number): string {
+    return this.constant(wanted, [1], Float32Array.of(value));
+  }
+
   /** An array of a layer as a constant. */
   array({ name, arrays }: LayerPart, own: string): string {
     return this.constant(`${name}.${own}`, arrays[own].shape, arrays[own].data);

@@ -1,16 +1,10 @@
 // The preprocessing of a table as ONNX: an input for each column, computed in float64 as here, and float32 features at the end.
 import { numericTypes } from '../data/index.ts';
-import {
-  type Category,
-  normalCoefficients,
-  oneHotColumns,
-  QUANTILE_BOUND,
-  quantileRank,
-} from '../preprocessing/index.ts';
+import { type Category, normalCoefficients, QUANTILE_BOUND, quantileRank } from '../preprocessing/index.ts';
 import type { AnyPredictor } from './info.ts';
 import type { Rules } from './networks.ts';
 import { cast, type Graph, integer } from './onnx-graph.ts';
-import { preprocessed, type TransformerPart } from './preprocessing.ts';
+import { oneHotPlaces, ordinalCodes, preprocessed, type TransformerPart } from './preprocessing.ts';
 
 /** A column of numbers: one of those that a value (batch, size) holds. */
 interface NumberColumn {
@@ -47,12 +41,8 @@ function matrixOf(graph: Graph, columns: readonly Column[]): string {
   const values = parts.map((part) => {
     const [{ value, size }] = part;
     if (part.length === size && part.every(({ at }, i) => at === i)) return value;
-    const positions = graph.constant(
-      'columns',
-      [part.length],
-      BigInt64Array.from(part, ({ at }) => BigInt(at)),
-    );
-    return graph.node('Gather', [value, positions], [integer('axis', 1)]);
+    const positions = part.map(({ at }) => at);
+    return graph.node('Gather', [value, graph.indices('columns', positions)], [integer('axis', 1)]);
   });
   return values.length === 1 ? values[0] : graph.node('Concat', values, [integer('axis', 1)]);
 }
@@ -78,11 +68,6 @@ const ofNumbers =
   ): Rule =>
   (graph, columns, transformer) =>
     columnsOf(change(arithmetic(graph), matrixOf(graph, columns), transformer, graph), columns.length);
-
-const ofCategories =
-  (encode: (graph: Graph, column: Column, transformer: TransformerPart, j: number) => Column[]): Rule =>
-  (graph, columns, transformer) =>
-    columns.flatMap((column, j) => encode(graph, column, transformer, j));
 
 /** How transformers are expressed. */
 export const onnxTransformers: Rules<Rule> = {
@@ -159,35 +144,22 @@ export const onnxTransformers: Rules<Rule> = {
       ...filled.filter((_, j) => addIndicator && state.hasMissing[j]).flatMap(({ mark }) => columnsOf(mark(), 1)),
     ];
   },
-  OneHotEncoder: ofCategories((graph, column, { options, state }, j) => {
-    const categories: Category[] = state.categories[j];
-    const { of, unknown, width } = oneHotColumns(
-      categories,
-      state.infrequentCategories[j],
-      state.dropIndices[j],
-      options.handleUnknown,
-    );
-    if (width === 0) return [];
-    const places = BigInt64Array.from([...of, ...(options.handleUnknown === 'error' ? [] : [unknown])], BigInt);
-    const place = graph.node('Gather', [
-      graph.constant('places', [places.length], places),
-      indexOf(graph, column, categories),
-    ]);
-    const all = graph.constant(
-      'columns',
-      [width],
-      BigInt64Array.from({ length: width }, (_, k) => BigInt(k)),
-    );
-    return columnsOf(cast(graph, graph.node('Equal', [place, all]), 'double'), width);
-  }),
-  OrdinalEncoder: ofCategories((graph, column, { options, state }, j) => {
-    const categories: Category[] = state.categories[j];
-    const codes = categories.map((category, k) =>
-      category === null ? (options.encodedMissingValue ?? Number.NaN) : k,
-    );
-    if (options.handleUnknown !== 'error') codes.push(options.unknownValue ?? Number.NaN);
-    return columnsOf(graph.node('Gather', [constantOf(graph, codes), indexOf(graph, column, categories)]), 1);
-  }),
+  OneHotEncoder: (graph, columns, transformer) =>
+    columns.flatMap((column, j) => {
+      const { categories, places, width } = oneHotPlaces(transformer, j);
+      if (width === 0) return [];
+      const place = graph.node('Gather', [graph.indices('places', places), indexOf(graph, column, categories)]);
+      const all = graph.indices(
+        'columns',
+        Array.from({ length: width }, (_, k) => k),
+      );
+      return columnsOf(cast(graph, graph.node('Equal', [place, all]), 'double'), width);
+    }),
+  OrdinalEncoder: (graph, columns, transformer) =>
+    columns.flatMap((column, j) => {
+      const { categories, codes } = ordinalCodes(transformer, j);
+      return columnsOf(graph.node('Gather', [constantOf(graph, codes), indexOf(graph, column, categories)]), 1);
+    }),
 };
 
 /**
@@ -204,25 +176,13 @@ function indexOf(graph: Graph, column: Column, categories: readonly Category[]):
   const calculate = arithmetic(graph);
   const x = matrixOf(graph, [column]);
   // One comparison is true at most; its distance to the end is subtracted.
-  const isOne = cast(
-    graph,
-    calculate(
-      'Equal',
-      x,
-      categories.map((category) => (typeof category === 'number' ? category : Number.NaN)),
-    ),
-    'double',
-  );
-  const distances = graph.constant(
-    'distances',
-    [unknown, 1],
-    Float64Array.from(categories, (_, k) => unknown - k),
-  );
+  const numbers = categories.map((category) => (typeof category === 'number' ? category : Number.NaN));
+  const isOne = cast(graph, calculate('Equal', x, numbers), 'double');
+  const fromEnd = Float64Array.from(categories, (_, k) => unknown - k);
+  const distances = graph.constant('distances', [unknown, 1], fromEnd);
   const isMissing = cast(graph, calculate('IsNaN', x), 'double');
-  const known = graph.node('Add', [
-    graph.node('MatMul', [isOne, distances]),
-    calculate('Mul', isMissing, unknown - place(null)),
-  ]);
+  const distance = graph.node('MatMul', [isOne, distances]);
+  const known = graph.node('Add', [distance, calculate('Mul', isMissing, unknown - place(null))]);
   return cast(graph, calculate('Sub', unknown, known), 'int64');
 }
 
@@ -243,12 +203,8 @@ function boxCox(calculate: Calculate, logarithm: string, lambda: Operand): strin
 function yeoJohnson(calculate: Calculate, x: string, lambdas: readonly number[]): string {
   const logarithm = calculate('Log', calculate('Add', calculate('Abs', x), 1));
   const isNegative = calculate('Less', x, 0);
-  const lambda = calculate(
-    'Where',
-    isNegative,
-    lambdas.map((value) => 2 - value),
-    lambdas,
-  );
+  const mirrored = lambdas.map((value) => 2 - value);
+  const lambda = calculate('Where', isNegative, mirrored, lambdas);
   const raised = boxCox(calculate, logarithm, lambda);
   return calculate('Where', isNegative, calculate('Neg', raised), raised);
 }
@@ -261,7 +217,7 @@ function shareOf(graph: Graph, x: string, quantiles: readonly number[], bound: n
     return calculate('Where', calculate('IsNaN', x), x, calculate('Where', calculate('Greater', x, quantiles), 1, 0));
   const ranks = quantiles.map((_, i) => quantileRank(i, quantiles.length));
   const count = (comparison: string) => {
-    const axis = graph.constant('axis', [1], BigInt64Array.of(1n));
+    const axis = graph.indices('axis', [1]);
     return graph.node('ReduceSum', [cast(graph, calculate(comparison, x, quantiles), 'double'), axis]);
   };
   const at = (index: string) => {
@@ -272,25 +228,16 @@ function shareOf(graph: Graph, x: string, quantiles: readonly number[], bound: n
   const [high, highRank] = at(count('Greater'));
   const width = calculate('Sub', high, low);
   const isTie = calculate('Equal', width, 0);
-  const part = calculate(
-    'Where',
-    isTie,
-    0.5,
-    calculate('Div', calculate('Sub', x, low), calculate('Where', isTie, 1, width)),
-  );
+  const share = calculate('Div', calculate('Sub', x, low), calculate('Where', isTie, 1, width));
+  const part = calculate('Where', isTie, 0.5, share);
   const inside = calculate('Add', lowRank, calculate('Mul', part, calculate('Sub', highRank, lowRank)));
-  const isLeast = calculate(
-    'Or',
-    calculate('Less', calculate('Sub', x, bound), quantiles[0]),
-    calculate('LessOrEqual', x, quantiles[0]),
-  );
-  const isMost = calculate(
-    'Or',
-    calculate('Greater', calculate('Add', x, bound), quantiles[last]),
-    calculate('GreaterOrEqual', x, quantiles[last]),
-  );
-  const share = calculate('Where', isLeast, 0, calculate('Where', isMost, 1, inside));
-  return calculate('Where', calculate('IsNaN', x), x, share);
+  const [least, most] = [quantiles[0], quantiles[last]];
+  const isBelow = calculate('Less', calculate('Sub', x, bound), least);
+  const isLeast = calculate('Or', isBelow, calculate('LessOrEqual', x, least));
+  const isAbove = calculate('Greater', calculate('Add', x, bound), most);
+  const isMost = calculate('Or', isAbove, calculate('GreaterOrEqual', x, most));
+  const bounded = calculate('Where', isLeast, 0, calculate('Where', isMost, 1, inside));
+  return calculate('Where', calculate('IsNaN', x), x, bounded);
 }
 
 /** AS 241, as `normal.ts` has it. */
@@ -298,21 +245,15 @@ function normalQuantile(calculate: Calculate, share: string): string {
   const end = QUANTILE_BOUND - Number.EPSILON;
   const p = clipped(calculate, share, [end, 1 - end]);
   const ratio = ([numerator, denominator]: readonly (readonly number[])[], x: string) => {
-    const at = (coefficients: readonly number[]) =>
-      coefficients
-        .slice(0, -1)
-        .reduceRight<Operand>(
-          (sum, c) => calculate('Add', calculate('Mul', sum, x), c),
-          coefficients[coefficients.length - 1],
-        );
+    const at = ([...coefficients]: readonly number[]) => {
+      const last: Operand = coefficients.pop()!;
+      return coefficients.reduceRight<Operand>((sum, c) => calculate('Add', calculate('Mul', sum, x), c), last);
+    };
     return calculate('Div', at(numerator), at(denominator));
   };
   const q = calculate('Sub', p, 0.5);
-  const center = calculate(
-    'Mul',
-    q,
-    ratio(normalCoefficients.center, calculate('Sub', 0.180625, calculate('Mul', q, q))),
-  );
+  const centerRatio = ratio(normalCoefficients.center, calculate('Sub', 0.180625, calculate('Mul', q, q)));
+  const center = calculate('Mul', q, centerRatio);
   const r = calculate('Sqrt', calculate('Neg', calculate('Log', calculate('Min', p, calculate('Sub', 1, p)))));
   const [tail, far] = [
     ratio(normalCoefficients.tail, calculate('Sub', r, 1.6)),
@@ -335,8 +276,8 @@ export function onnxFeatures(where: string, graph: Graph, predictor: AnyPredicto
   const features = preprocessed(where, predictor, inputs, {
     writer: graph,
     rules: onnxTransformers,
-    select: (_, columns, positions) => positions.map((j) => columns[j]),
-    join: (_, parts) => parts.flat(),
+    select: (columns, positions) => positions.map((j) => columns[j]),
+    join: (parts) => parts.flat(),
   });
   return cast(graph, matrixOf(graph, features), 'float', 'features');
 }

@@ -15,12 +15,9 @@ const operator =
   (graph, x) =>
     graph.node(type, [x]);
 
-const integerVector = (graph: Graph, name: string, values: readonly number[]) =>
-  graph.constant(name, [values.length], BigInt64Array.from(values, BigInt));
-
 /** `x` in another shape, of which 0 is the size that `x` has there. */
 const reshaped = (graph: Graph, x: string, { name }: Pick<LayerPart, 'name'>, own: string, ...shape: number[]) =>
-  graph.node('Reshape', [x, integerVector(graph, `${name}.${own}Shape`, shape)]);
+  graph.node('Reshape', [x, graph.indices(`${name}.${own}Shape`, shape)]);
 
 /** How layers are expressed at inference. */
 export const onnxLayers: Rules<Rule> = {
@@ -43,7 +40,7 @@ export const onnxLayers: Rules<Rule> = {
   layerNormalization(graph, x, layer) {
     const mean = (of: string) => graph.node('ReduceMean', [of], [integers('axes', 1)]);
     const centered = graph.node('Sub', [x, mean(x)]);
-    const epsilon = graph.constant(`${layer.name}.epsilon`, [1], Float32Array.of(layer.options.epsilon));
+    const epsilon = graph.number(`${layer.name}.epsilon`, layer.options.epsilon);
     const variance = mean(graph.node('Mul', [centered, centered]));
     const z = graph.node('Div', [centered, graph.node('Sqrt', [graph.node('Add', [variance, epsilon])])]);
     const { gamma, beta } = layer.arrays;
@@ -80,7 +77,7 @@ export const onnxLayers: Rules<Rule> = {
     const { name, options, arrays } = layer;
     const [features, terms] = arrays.frequencies.shape;
     const { outputs } = options;
-    const vector = (own: string, ...values: number[]) => integerVector(graph, `${name}.${own}`, values);
+    const vector = (own: string, ...values: number[]) => graph.indices(`${name}.${own}`, values);
     const constant = (own: string, shape: readonly number[]) =>
       graph.constant(`${name}.${own}`, shape, arrays[own].data);
     const part = (own: string, from: number, to: number) =>
@@ -88,7 +85,7 @@ export const onnxLayers: Rules<Rule> = {
     const numbers = reshaped(graph, part('numbers', 0, features), layer, 'numbers', 0, features, 1);
     const frequencies = graph.constant(`${name}.frequencies`, [features, terms], arrays.frequencies.data);
     const turns = graph.node('Add', [graph.node('Mul', [numbers, frequencies]), constant('phases', [features, terms])]);
-    const turn = graph.constant(`${name}.turn`, [1], Float32Array.of(2 * Math.PI));
+    const turn = graph.number(`${name}.turn`, 2 * Math.PI);
     const cosines = graph.node('Cos', [graph.node('Mul', [turns, turn])]);
     const waves = reshaped(graph, cosines, layer, 'waves', 0, features, 1, terms);
     const products = graph.node('Mul', [waves, graph.array(layer, 'kernel')]);
@@ -105,7 +102,7 @@ export const onnxLayers: Rules<Rule> = {
   residual(graph, x, layer) {
     const branch = chain(graph, x, layer.inner);
     const { survivalProbability: share } = layer.options;
-    const scale = () => graph.constant(`${layer.name}.survivalProbability`, [1], Float32Array.of(share));
+    const scale = () => graph.number(`${layer.name}.survivalProbability`, share);
     const carried = layer.arrays.projection ? graph.node('MatMul', [x, graph.array(layer, 'projection')]) : x;
     return graph.node('Add', [carried, share === 1 ? branch : graph.node('Mul', [branch, scale()])]);
   },
@@ -115,9 +112,7 @@ export const onnxLayers: Rules<Rule> = {
   selu: operator('Selu'),
   // x·Φ(x) = x/2 · (1 + erf(x/√2))
   gelu(graph, x) {
-    const [root, one, half] = [Math.SQRT2, 1, 0.5].map((value, i) =>
-      graph.constant(`gelu_${x}_${i}`, [1], Float32Array.of(value)),
-    );
+    const [root, one, half] = [Math.SQRT2, 1, 0.5].map((value, i) => graph.number(`gelu_${x}_${i}`, value));
     const normal = graph.node('Add', [graph.node('Erf', [graph.node('Div', [x, root])]), one]);
     return graph.node('Mul', [graph.node('Mul', [x, half]), normal]);
   },
@@ -130,7 +125,7 @@ export const onnxLayers: Rules<Rule> = {
 
 /** Some columns that follow each other. */
 function slice(graph: Graph, x: string, range: readonly [start: number, end: number]): string {
-  const numbers = (value: number) => graph.constant('range', [1], BigInt64Array.of(BigInt(value)));
+  const numbers = (value: number) => graph.indices('range', [value]);
   return graph.node('Slice', [x, ...range.map(numbers), numbers(1)]);
 }
 
@@ -196,7 +191,7 @@ function meanOfMembers(graph: Graph, x: string, { members }: NetworkPart, column
 function meanOf(graph: Graph, values: readonly string[], networks: readonly NetworkPart[], name?: string): string {
   const shares = sharesOf(networks);
   if (!shares) return graph.node('Mean', values, [], name);
-  const share = (i: number) => graph.constant('share', [1], Float32Array.of(shares[i]));
+  const share = (i: number) => graph.number('share', shares[i]);
   const scaled = values.map((x, i) => graph.node('Mul', [x, share(i)]));
   return graph.node('Sum', scaled, [], name);
 }
@@ -219,7 +214,7 @@ function addPredictions(
 }
 
 function addClasses(graph: Graph, model: AnyModel, networks: readonly NetworkPart[], outputs: readonly string[]): void {
-  const one = () => graph.constant('one', [1], Float32Array.of(1));
+  const one = () => graph.number('one', 1);
   const isBinary = model.task === 'classification' && networks[0].link === 'sigmoid';
   const constant = isBinary ? one() : '';
   const columns = isBinary ? 2 : networkOf(model).outputSize;
@@ -236,7 +231,7 @@ function addClasses(graph: Graph, model: AnyModel, networks: readonly NetworkPar
   // Of the outputs themselves where there is one network, because probabilities may be equal where outputs are not.
   const [output] = outputs.length === 1 && networks[0].members === 1 ? outputs : [];
   const above = (x: string, threshold: number, name?: string) => {
-    const limit = graph.constant('threshold', [1], Float32Array.of(threshold));
+    const limit = graph.number('threshold', threshold);
     return cast(graph, graph.node('Greater', [x, limit]), 'int64', name);
   };
   const shape = ['batch', ...(model.task === 'multiLabel' ? [networkOf(model).outputSize] : [])];
@@ -245,7 +240,7 @@ function addClasses(graph: Graph, model: AnyModel, networks: readonly NetworkPar
   let label: string;
   if (model.task === 'multiLabel') label = above(output ?? all, output ? 0 : 0.5, name);
   else if (isBinary && output) {
-    label = graph.node('Squeeze', [above(output, 0), graph.constant('axes', [1], BigInt64Array.of(1n))], [], name);
+    label = graph.node('Squeeze', [above(output, 0), graph.indices('axes', [1])], [], name);
   } else label = graph.node('ArgMax', [output ?? all], [integer('axis', 1), integer('keepdims', 0)], name);
   if (isNamed) {
     const names = graph.constant('classNames', [classNames.length], classNames);

@@ -1,5 +1,5 @@
 // JSON from a file that anyone may have written: bounded in depth, and without keys that would change an object's prototype.
-import { ParameterError } from '../errors/index.ts';
+import { formatError, ParameterError } from '../errors/index.ts';
 
 const MAX_DEPTH = 64;
 
@@ -17,9 +17,7 @@ export function parseJson(what: string, json: Uint8Array | string): unknown {
       return value;
     });
   } catch (error) {
-    throw new ParameterError(`${what} is not JSON that can be read. ${(error as Error).message}`, {
-      code: 'ERR_FORMAT',
-    });
+    throw formatError(`${what} is not JSON that can be read. ${(error as Error).message}`);
   }
 }
 
@@ -36,3 +34,7 @@ function depthOf(text: string): number {
   }
   return deepest;
 }
+
+/** Whether `value` is an object of JSON. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

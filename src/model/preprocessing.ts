@@ -1,7 +1,6 @@
 // A predictor's preprocessing taken apart for exports: its transformers, one by one, with the columns that each is for.
 import { ParameterError } from '../errors/index.ts';
-import { type TransformerJson, transformerFromJson } from '../preprocessing/index.ts';
-import type { ColumnSchema } from '../tables/index.ts';
+import { type Category, oneHotColumns, type TransformerJson, transformerFromJson } from '../preprocessing/index.ts';
 import type { AnyPredictor } from './info.ts';
 import type { Rules } from './networks.ts';
 
@@ -14,6 +13,23 @@ export interface TransformerPart {
   readonly state: any;
 }
 
+/** The categories of column `j` of a `OneHotEncoder`, the place of each among `width` columns, and behind them that of others, where these are allowed. */
+export function oneHotPlaces({ options: { handleUnknown }, state }: TransformerPart, j: number) {
+  const categories: Category[] = state.categories[j];
+  const [rare, dropped] = [state.infrequentCategories[j], state.dropIndices[j]];
+  const { of, unknown, width } = oneHotColumns(categories, rare, dropped, handleUnknown);
+  return { categories, places: handleUnknown === 'error' ? of : [...of, unknown], width };
+}
+
+/** The categories of column `j` of an `OrdinalEncoder`, the code of each, and behind them that of others, where these are allowed. */
+export function ordinalCodes({ options, state }: TransformerPart, j: number) {
+  const categories: Category[] = state.categories[j];
+  const ofMissing: number = options.encodedMissingValue ?? Number.NaN;
+  const codes = categories.map((category, k) => (category === null ? ofMissing : k));
+  if (options.handleUnknown !== 'error') codes.push(options.unknownValue ?? Number.NaN);
+  return { categories, codes };
+}
+
 /** What a transformer makes of its columns. */
 export type PreprocessingRule<W, V> = (writer: W, columns: V, transformer: TransformerPart) => V;
 
@@ -24,9 +40,9 @@ export interface PreprocessingTarget<W, V> {
   /** By the type of a transformer: what it makes of its columns, or why it cannot be expressed. */
   readonly rules: Rules<PreprocessingRule<W, V>>;
   /** Some columns, by their positions. */
-  select(writer: W, columns: V, positions: readonly number[]): V;
+  select(columns: V, positions: readonly number[]): V;
   /** Columns side by side. */
-  join(writer: W, parts: readonly V[]): V;
+  join(parts: readonly V[]): V;
 }
 
 /**
@@ -40,11 +56,9 @@ export function preprocessed<W, V>(
   columns: V,
   target: PreprocessingTarget<W, V>,
 ): V {
-  return express(where, target, predictor.preprocessing.toJSON(), { columns, names: predictor.columns.map(nameOf) })
-    .columns;
+  const names = predictor.columns.map(({ name }) => name);
+  return express(where, target, predictor.preprocessing.toJSON(), { columns, names }).columns;
 }
-
-const nameOf = ({ name }: ColumnSchema) => name;
 
 /** Columns and their names. */
 interface Named<V> {
@@ -68,10 +82,7 @@ function express<W, V>(where: string, target: PreprocessingTarget<W, V>, json: T
       return [{ columns: made, names: names.map((feature) => prefix + feature) }];
     });
     return {
-      columns: target.join(
-        target.writer,
-        made.map(({ columns }) => columns),
-      ),
+      columns: target.join(made.map(({ columns }) => columns)),
       names: made.flatMap(({ names }) => names),
     };
   }
@@ -97,14 +108,6 @@ function select<W, V>(
   wanted: readonly string[],
 ): Named<V> {
   const isAll = wanted.length === names.length && wanted.every((name, i) => name === names[i]);
-  return {
-    columns: isAll
-      ? columns
-      : target.select(
-          target.writer,
-          columns,
-          wanted.map((name) => names.indexOf(name)),
-        ),
-    names: wanted,
-  };
+  const positions = () => wanted.map((name) => names.indexOf(name));
+  return { columns: isAll ? columns : target.select(columns, positions()), names: wanted };
 }

@@ -1,6 +1,7 @@
 // The safetensors format: named arrays behind a JSON header, as huggingface/safetensors defines it.
-import { ParameterError } from '../errors/index.ts';
-import { parseJson } from './parse-json.ts';
+import { formatError } from '../errors/index.ts';
+import { concatenate } from '../protobuf/index.ts';
+import { isObject, parseJson } from './parse-json.ts';
 
 /** The types of arrays that safetensors has and JavaScript, too, by their name there. */
 const arrayTypes = {
@@ -77,15 +78,10 @@ export function writeSafetensors({ metadata, tensors }: SafetensorsFile): Uint8A
   const json = JSON.stringify(Object.fromEntries([['__metadata__', Object.fromEntries(metadata)], ...entries]));
   const text = new TextEncoder().encode(json);
   const start = Math.ceil((8 + text.length) / ALIGNMENT) * ALIGNMENT;
-  const file = new Uint8Array(start + end).fill(0x20, 0, start);
-  new DataView(file.buffer).setBigUint64(0, BigInt(start - 8), true);
-  file.set(text, 8);
-  let at = start;
-  for (const { data } of ordered) {
-    file.set(bytesOf(data), at);
-    at += data.byteLength;
-  }
-  return file;
+  const head = new Uint8Array(start).fill(0x20);
+  new DataView(head.buffer).setBigUint64(0, BigInt(start - 8), true);
+  head.set(text, 8);
+  return concatenate([head, ...ordered.map(({ data }) => bytesOf(data))]);
 }
 
 /**
@@ -95,9 +91,7 @@ export function writeSafetensors({ metadata, tensors }: SafetensorsFile): Uint8A
  */
 export function readSafetensors(what: string, bytes: Uint8Array): SafetensorsFile {
   const damaged = (detail: string): never => {
-    throw new ParameterError(`${what} is no whole safetensors file: ${detail}. Save or copy it again.`, {
-      code: 'ERR_FORMAT',
-    });
+    throw formatError(`${what} is no whole safetensors file: ${detail}. Save or copy it again.`);
   };
   if (bytes.length < 8) damaged(`it has ${bytes.length} bytes`);
   const size = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
@@ -151,9 +145,6 @@ function checkEntry(name: string, entry: unknown, damaged: (detail: string) => n
     return damaged(`${array} has ${offsets[1] - offsets[0]} bytes instead of ${size}`);
   return { name, type, shape, offsets };
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isSizes = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);

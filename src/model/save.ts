@@ -5,6 +5,7 @@ import {
   type Catalog,
   checkKeys,
   fail,
+  formatError,
   fromJson,
   isTypedArray,
   NumericError,
@@ -41,7 +42,7 @@ import {
   savedCatalog,
   setModelInfo,
 } from './info.ts';
-import { parseJson } from './parse-json.ts';
+import { isObject, parseJson } from './parse-json.ts';
 import { bytesOf, dataType, type FileTensor, readSafetensors, writeSafetensors } from './safetensors.ts';
 
 /** Options of {@link saveModel}; those of {@link ModelInfo} are by default what was known when the model was loaded. */
@@ -303,18 +304,14 @@ function readModelFile(where: string, given: unknown) {
   const { metadata, tensors } = readSafetensors('This model file', bytes);
   const text = metadata.get(DESCRIPTION);
   if (text === undefined)
-    throw new ParameterError(
-      "This safetensors file holds arrays, but no model of Regulus: its metadata have no 'regulus'.",
-      { code: 'ERR_FORMAT' },
-    );
+    throw formatError("This safetensors file holds arrays, but no model of Regulus: its metadata have no 'regulus'.");
   const description = parseJson("The 'regulus' in the metadata of this model file", text);
   if (!isObject(description)) throw damaged(`its description is ${show(description)}`);
   const { version } = description;
   if (!Number.isInteger(version)) throw damaged(`its version is ${show(version)}`);
   if (Number(version) > VERSION) {
-    throw new ParameterError(
+    throw formatError(
       `This model file has version ${version}, and this Regulus reads files up to version ${VERSION}. Update Regulus.`,
-      { code: 'ERR_FORMAT' },
     );
   }
   if (metadata.get(CHECKSUM) !== checksum(text, tensors))
@@ -324,6 +321,3 @@ function readModelFile(where: string, given: unknown) {
 
 const damaged = (detail: string, code: 'ERR_FORMAT' | 'ERR_CHECKSUM' = 'ERR_FORMAT') =>
   new ParameterError(`This model file is damaged: ${detail}. Save or copy it again.`, { code });
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

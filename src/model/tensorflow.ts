@@ -5,6 +5,7 @@ import {
   checkOptions,
   type Description,
   fail,
+  formatError,
   fromJson,
   kind,
   ParameterError,
@@ -13,6 +14,7 @@ import {
 } from '../errors/index.ts';
 import { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from '../nn/index.ts';
 import { transformers } from '../preprocessing/index.ts';
+import { concatenate } from '../protobuf/index.ts';
 import { type Sequential, sequential, type Weights } from '../train/index.ts';
 import { type AnyModel, type AnyPredictor, isPredictor, networkOf } from './info.ts';
 import {
@@ -25,8 +27,9 @@ import {
   ruleFor,
   sharesOf,
 } from './networks.ts';
-import { parseJson } from './parse-json.ts';
+import { isObject, parseJson } from './parse-json.ts';
 import { type PreprocessingRule, preprocessed } from './preprocessing.ts';
+import { bytesOf } from './safetensors.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -182,8 +185,8 @@ function addPreprocessing(graph: Graph, where: string, predictor: AnyPredictor):
   const features = preprocessed(where, predictor, columns, {
     writer: undefined,
     rules: tensorflowTransformers,
-    select: (_, all, wanted) => wanted.map((j) => all[j]),
-    join: (_, parts) => parts.flat(),
+    select: (all, wanted) => wanted.map((j) => all[j]),
+    join: (parts) => parts.flat(),
   });
   let last = INPUT;
   if (features.length !== columns.length || features.some(({ column }, i) => column !== i)) {
@@ -294,12 +297,6 @@ export function exportTensorflow(model: AnyModel): TensorflowFiles {
   let output = outputs[0];
   if (outputs.length > 1) output = graph.add(shares ? 'Add' : 'Average', { name: 'average' }, outputs);
   if (isPredictor(model) && model.range) output = addRange(graph, output, model.range);
-  const bytes = new Uint8Array(arrays.reduce((sum, { data }) => sum + data.byteLength, 0));
-  let at = 0;
-  for (const { data } of arrays) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
-  }
   const inputSize = isPredictor(model) ? model.columns.length : networkOf(model).inputSize;
   const isChain = nodes.every(({ from }, i) => String(from) === (nodes[i - 1]?.config.name ?? INPUT));
   const topology = isChain ? chain(nodes, inputSize) : functional(nodes, output, inputSize);
@@ -312,7 +309,7 @@ export function exportTensorflow(model: AnyModel): TensorflowFiles {
       { paths: ['weights.bin'], weights: arrays.map(({ name, shape }) => ({ name, shape, dtype: 'float32' })) },
     ],
   };
-  return { 'model.json': JSON.stringify(json), 'weights.bin': bytes };
+  return { 'model.json': JSON.stringify(json), 'weights.bin': concatenate(arrays.map(({ data }) => bytesOf(data))) };
 }
 
 /** Adds the layers of a network, and returns the name of the last. */
@@ -467,8 +464,7 @@ function activationType(where: string, name: unknown, i: number): string {
 /** The arrays by name. */
 function readArrays(manifest: unknown, files: Readonly<Record<string, unknown>>): Map<string, Weights[number]> {
   const arrays = new Map<string, Weights[number]>();
-  const wrong = (rule: string, value: unknown) =>
-    new ParameterError(`${rule} Got ${show(value)}.`, { code: 'ERR_FORMAT' });
+  const wrong = (rule: string, value: unknown) => formatError(`${rule} Got ${show(value)}.`);
   if (!Array.isArray(manifest)) throw wrong("The 'weightsManifest' of 'model.json' must be a list.", manifest);
   for (const group of manifest) {
     const { paths, weights } = (isObject(group) ? group : {}) as { paths: string[]; weights: unknown[] };
@@ -495,16 +491,3 @@ function readArrays(manifest: unknown, files: Readonly<Record<string, unknown>>)
   }
   return arrays;
 }
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

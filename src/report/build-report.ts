@@ -4,7 +4,7 @@ import { type ExperimentSpec, keptModel, type Results } from '../experiment/inde
 import { type ReportContext, reportContext } from './context.ts';
 import { escapeHtml } from './escape.ts';
 import type { Figure } from './figure.ts';
-import { htmlPage } from './page.ts';
+import { htmlCode, htmlPage, htmlSection } from './page.ts';
 import { comparisonTable, referenceTable, resultsTable, sweepTable } from './tables.ts';
 import { verdict } from './verdict.ts';
 import { capitalized, describe, describeDataset, describeNetwork, describeSplit, valueText } from './words.ts';
@@ -53,34 +53,16 @@ export function buildReport(results: Results, figures: readonly DrawnFigure[]): 
 ${paragraphs('verdict', [headline])}
 ${paragraphs('finding', findings)}
 ${paragraphs('caveat', caveats)}
-</header>
-<section>
-<h2>Results</h2>
-${resultsTable(context)}
-${referenceTable(context)}
-${comparisonTable(context)}
-${sweepTable(context)}
-</section>
-<section>
-<h2>Figures</h2>
-${figures.map(figureHtml).join('\n')}
-</section>
-<section>
-<h2>Setup</h2>
-${setup(context)}
-</section>
-<section>
-<h2>Model</h2>
-${model(results)}
-</section>
-<section>
-<h2>Statistics</h2>
-${factList(Object.entries(results.methods))}
-</section>
-<section>
-<h2>Reproduce</h2>
-${reproduce(results)}
-</section>`,
+</header>`,
+    htmlSection(
+      'Results',
+      ...[resultsTable, referenceTable, comparisonTable, sweepTable].map((table) => table(context)),
+    ),
+    htmlSection('Figures', ...figures.map(figureHtml)),
+    htmlSection('Setup', setup(context)),
+    htmlSection('Model', model(results)),
+    htmlSection('Statistics', factList(Object.entries(results.methods))),
+    htmlSection('Reproduce', reproduce(results)),
   );
 }
 
@@ -148,8 +130,7 @@ def column(name, kind):
     return values.to_numpy(float) if kind == 'tensor(double)' else values.fillna('').astype(str).to_numpy(object)
 print(model.run(None, {i.name: column(i.name, i.type) for i in model.get_inputs()}))`,
   };
-  const code = ([place, text]: string[]) =>
-    `<p>${place}:</p>\n<pre tabindex="0"><code>${escapeHtml(text)}</code></pre>`;
+  const code = ([place, text]: string[]) => `<p>${place}:</p>\n${htmlCode(text)}`;
   return `<p>${escapeHtml(
     `The run has kept ${networks} of ${variant}${part}: the variant that is best on the validation data. ${count === 1 ? 'It is' : 'They are'} in model.safetensors, with what is done to the data before.`,
   )}</p>
@@ -175,10 +156,10 @@ function reproduce({ spec, engine }: Results): string {
       ? 'With fast numerics, last digits can differ between machines.'
       : 'The numbers come out the same on any machine.'
   }${files}</p>
-<pre tabindex="0"><code>${escapeHtml(command)}</code></pre>
+${htmlCode(command)}
 <details>
 <summary>Specification</summary>
-<pre tabindex="0"><code>${escapeHtml(specText(spec))}</code></pre>
+${htmlCode(specText(spec))}
 </details>`;
 }
 

@@ -2,9 +2,9 @@
 import { checkOption, fail, pair, text } from '../errors/index.ts';
 import type { ResultsComparison, SpecDifference, VariantMatch } from '../experiment/index.ts';
 import { escapeHtml } from './escape.ts';
-import { htmlPage } from './page.ts';
+import { htmlPage, htmlSection } from './page.ts';
 import { type Column, htmlTable } from './tables.ts';
-import { applicable, describePoint, joinNames, type MetricWords, metricWords } from './words.ts';
+import { applicable, describePoint, joinNames, type MetricWords, metricWords, variantNames } from './words.ts';
 
 /** What {@link describeComparison} returns. Plain text. */
 export interface ComparisonText {
@@ -67,8 +67,6 @@ const wordsOf = ({ metric, matches }: ResultsComparison): MetricWords =>
     matches.flatMap(({ test }) => test),
   );
 
-const labels = (matches: readonly VariantMatch[]): string => joinNames(matches.map(({ variant }) => variant));
-
 /** Whether the two sides were trained and tested on other data. */
 const isIncomparable = ({ verdict }: VariantMatch): boolean => verdict === 'not comparable';
 
@@ -80,11 +78,11 @@ function headline(matches: readonly VariantMatch[], [first, second]: Names): str
   if (identical.length === matches.length) return `${first} and ${second} tested identically.`;
   if (better.length + worse.length === 0) return `${second} could not be told from ${first}.`;
   const parts = applicable(
-    better.length > 0 && `better with ${labels(better)}`,
-    worse.length > 0 && `worse with ${labels(worse)}`,
+    better.length > 0 && `better with ${variantNames(better)}`,
+    worse.length > 0 && `worse with ${variantNames(worse)}`,
   );
   const rest = matches.filter((match) => !better.includes(match) && !worse.includes(match));
-  const remark = rest.length > 0 ? ` With ${labels(rest)}, the two could not be told from each other.` : '';
+  const remark = rest.length > 0 ? ` With ${variantNames(rest)}, the two could not be told from each other.` : '';
   return `${second} did ${parts.join(', and ')} than ${first}.${remark}`;
 }
 
@@ -95,7 +93,7 @@ function notes({ filesUnchecked, matches, unmatched }: ResultsComparison, words:
   const fewPairs = matches.filter(({ method, sameData }) => sameData && method === 'unpaired');
   const tests = matches.filter(({ pAdjusted }) => pAdjusted !== null).length;
   const untested = matches.filter((match) => match.p === null && !isIncomparable(match));
-  const named = (some: VariantMatch[]) => (some.length === matches.length ? '' : ` for ${labels(some)}`);
+  const named = (some: VariantMatch[]) => (some.length === matches.length ? '' : ` for ${variantNames(some)}`);
   const better = words.best === 'highest' ? 'higher' : 'lower';
   return applicable(
     `First is ${first}, second is ${second}. Numbers are means of the test ${words.label} (${better} is better) with half of their 95 % intervals (Student’s t${words.isShare ? ', on the logit scale' : ''}); ` +
@@ -112,7 +110,7 @@ function notes({ filesUnchecked, matches, unmatched }: ResultsComparison, words:
     tests > 0 &&
       `p is two-sided${tests > 1 ? ` and adjusted for ${tests} comparisons (Holm)` : ''}. A variant counts as better or worse if it is below 0.05. Intervals are not adjusted.`,
     untested.length > 0 &&
-      `There are too few trials, or none that vary, to distinguish a difference from chance: ${labels(untested)}.`,
+      `There are too few trials, or none that vary, to distinguish a difference from chance: ${variantNames(untested)}.`,
     ...matches.map(({ variant, points }) => {
       const settings = points?.map((point) => (point ? describePoint(point) : 'no sweep'));
       return settings ? `${variant} is compared at the setting that its sweep chose: ${settings.join(' and ')}.` : '';
@@ -159,16 +157,13 @@ export function buildComparison(comparison: ResultsComparison, names: Names): st
 <p class="kicker">Comparison of two experiments</p>
 <h1>${escapeHtml(names[0])} <small>and</small> ${escapeHtml(names[1])}</h1>
 <p class="verdict">${escapeHtml(headline)}</p>
-</header>
-<section>
-<h2>${escapeHtml(title)}</h2>
-${htmlTable(title, columns, rows)}
-${notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('\n')}
-</section>
-<section>
-<h2>What differs</h2>
-${whatDiffers(comparison)}
-</section>`,
+</header>`,
+    htmlSection(
+      title,
+      htmlTable(title, columns, rows),
+      ...notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`),
+    ),
+    htmlSection('What differs', whatDiffers(comparison)),
   );
 }
 

@@ -17,7 +17,7 @@ import {
   type VariantSummary,
 } from '../experiment/index.ts';
 import { average } from '../statistics/index.ts';
-import { capitalized, describePoint, joinNames, type MetricWords, metricWords } from './words.ts';
+import { capitalized, describePoint, joinNames, type MetricWords, metricWords, variantNames } from './words.ts';
 
 export type Trial = Results['trials'][number];
 
@@ -70,6 +70,12 @@ export function wordsOf({ metrics, summary }: Results, name: string): MetricWord
   return metricWords(name, metrics[name], estimates);
 }
 
+/** The words of the other metrics: the loss without penalty, and all that were recorded beside. */
+export function otherWords({ results, metric, loss }: ReportContext): MetricWords[] {
+  const further = Object.keys(results.metrics).filter((name) => ![metric.name, 'loss', 'dataLoss'].includes(name));
+  return [...(metric.name === loss.name ? [] : [loss]), ...further.map((name) => wordsOf(results, name))];
+}
+
 /** The estimate of a metric on the test part. */
 export const testOf = (summary: VariantSummary, metric: string) => summary[`test${capitalized(metric)}`];
 
@@ -99,14 +105,15 @@ export const isPenalized = ({ trials }: Run): boolean => trials.some(({ train })
 /** What chooses the point of a sweep on the validation part, and its mean at a point: the loss, or where that is swept the metric that decides. */
 export function validationOf({ results, metric, loss }: ReportContext) {
   if (!sweepsLoss(results)) return { words: loss, mean: ({ valDataLoss }: VariantSummary) => valDataLoss.mean };
-  const keyOf = ({ variant, point }: Pick<VariantSummary, 'variant' | 'point'>) => JSON.stringify([variant, point]);
+  return { words: metric, mean: meanOfTrials(results, ({ validation }) => validation[metric.name]) };
+}
+
+/** What `value` is on average over the trials of a variant, at its point. */
+export function meanOfTrials({ trials }: Results, value: (trial: Trial) => number) {
+  const keyOf = ({ variant, point }: Pick<TrialKey, 'variant' | 'point'>) => JSON.stringify([variant, point]);
   const values = new Map<string, number[]>();
-  for (const trial of results.trials) {
-    const own = values.get(keyOf(trial)) ?? [];
-    own.push(trial.validation[metric.name]);
-    values.set(keyOf(trial), own);
-  }
-  return { words: metric, mean: (entry: VariantSummary) => average(values.get(keyOf(entry)) ?? []) };
+  for (const trial of trials) values.set(keyOf(trial), [...(values.get(keyOf(trial)) ?? []), value(trial)]);
+  return (entry: Pick<TrialKey, 'variant' | 'point'>): number => average(values.get(keyOf(entry)) ?? []);
 }
 
 /** What {@link validationOf} looks for, in words. */
@@ -129,9 +136,9 @@ export const trialNoun = (runs: readonly Run[]): string => (hasFolds(runs) ? 'fo
 
 /** Of which variants the curves and epochs are those of one of several networks, as a sentence; empty where there are none. */
 export function membersText(runs: readonly Run[]): string {
-  const names = runs.filter(({ training }) => training.members !== undefined).map(({ variant }) => variant);
-  if (names.length === 0) return '';
-  return `Curves and epochs of ${joinNames(names)} are those of the first member, with the rows that it leaves out as validation data.`;
+  const names = variantNames(runs.filter(({ training }) => training.members !== undefined));
+  if (!names) return '';
+  return `Curves and epochs of ${names} are those of the first member, with the rows that it leaves out as validation data.`;
 }
 
 /** Whether losses are of different kinds, as a sentence; empty where they are of one. */

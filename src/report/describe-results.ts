@@ -1,7 +1,6 @@
 // The results in words, as a table and sentences for a terminal.
 import type { Results, TrialKey } from '../experiment/index.ts';
-import { average } from '../statistics/index.ts';
-import { choosesBy, referenceRows, reportContext, testOf, trainOf } from './context.ts';
+import { choosesBy, meanOfTrials, referenceRows, reportContext, testOf, trainOf } from './context.ts';
 import { verdict } from './verdict.ts';
 import { joinNames, pointEntries, valueText } from './words.ts';
 
@@ -34,35 +33,22 @@ export function describeResults(results: Results): ResultsText {
   const { metric } = context;
   const { summary, sweep } = results;
   const several = summary.some((entry) => testOf(entry, metric.name).n > 1);
-  const epochs = meanEpochs(results);
+  const epochs = meanOfTrials(results, (trial) => trial.epochs);
   const { headline, findings, caveats } = verdict(context);
+  const variants = summary.map((entry) => {
+    const { mean, ci95 } = testOf(entry, metric.name);
+    const interval = ci95 ? metric.interval(ci95) : '';
+    const train = metric.value(trainOf(entry, metric.name).mean);
+    return [label(entry), metric.value(mean), interval, train, String(Math.round(epochs(entry)))];
+  });
+  const references = referenceRows(results).map(({ reference, test, train }) => {
+    return [reference, metric.value(test[metric.name]), '', metric.value(train[metric.name]), ''];
+  });
+  // Without intervals where there is one trial each.
+  const shown = (cells: string[]) => cells.filter((_, i) => several || i !== 2);
   return {
-    header: [
-      'Variant',
-      `Test ${metric.label}`,
-      ...(several ? ['95 % interval'] : []),
-      `Train ${metric.label}`,
-      'Epochs',
-    ],
-    rows: [
-      ...summary.map((entry) => {
-        const { mean, ci95 } = testOf(entry, metric.name);
-        return [
-          label(entry),
-          metric.value(mean),
-          ...(several ? [ci95 ? metric.interval(ci95) : ''] : []),
-          metric.value(trainOf(entry, metric.name).mean),
-          String(epochs(entry)),
-        ];
-      }),
-      ...referenceRows(results).map(({ reference, test, train }) => [
-        reference,
-        metric.value(test[metric.name]),
-        ...(several ? [''] : []),
-        metric.value(train[metric.name]),
-        '',
-      ]),
-    ],
+    header: shown(['Variant', `Test ${metric.label}`, '95 % interval', `Train ${metric.label}`, 'Epochs']),
+    rows: [...variants, ...references].map(shown),
     notes: [
       headline,
       ...findings,
@@ -74,19 +60,8 @@ export function describeResults(results: Results): ResultsText {
   };
 }
 
-type Settings = Pick<TrialKey, 'variant' | 'point'>;
-
-const key = ({ variant, point }: Settings) => JSON.stringify([variant, point]);
-
-/** Epochs that the trials of a variant, at its point, took. */
-function meanEpochs({ trials }: Results): (settings: Settings) => number {
-  const groups = new Map<string, number[]>();
-  for (const trial of trials) groups.set(key(trial), [...(groups.get(key(trial)) ?? []), trial.epochs]);
-  return (settings) => Math.round(average(groups.get(key(settings)) ?? []));
-}
-
 /** `L2 · l2=0.001`: the variant and its point of the sweep. */
-function label({ variant, point }: Settings): string {
+function label({ variant, point }: Pick<TrialKey, 'variant' | 'point'>): string {
   if (!point) return variant;
   return `${variant} · ${pointEntries(point)
     .map(([name, value]) => `${name}=${valueText(value)}`)

@@ -3,8 +3,8 @@
 import { escapeHtml } from './escape.ts';
 import { AXIS, GRID, INK, MUTED, UNSEEN } from './look.ts';
 
-/** A document with `title` (plain text) and `main` (HTML). */
-export function htmlPage(title: string, main: string): string {
+/** A document with `title` (plain text) and the parts of its column (HTML). */
+export function htmlPage(title: string, ...parts: string[]): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -17,12 +17,19 @@ export function htmlPage(title: string, main: string): string {
 </head>
 <body>
 <main>
-${main}
+${parts.join('\n')}
 </main>
 </body>
 </html>
 `;
 }
+
+/** A section with a heading (plain text) and its parts (HTML). */
+export const htmlSection = (heading: string, ...parts: string[]): string =>
+  `<section>\n<h2>${escapeHtml(heading)}</h2>\n${parts.join('\n')}\n</section>`;
+
+/** A block of code. */
+export const htmlCode = (text: string): string => `<pre tabindex="0"><code>${escapeHtml(text)}</code></pre>`;
 
 /** Colours of figures that dark screens replace: those of text, lines and empty ground, but not those of the data. */
 const darkColors = {

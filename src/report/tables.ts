@@ -15,6 +15,7 @@ import {
   leaders,
   lossesText,
   membersText,
+  otherWords,
   type ReferenceRow,
   type ReportContext,
   type Run,
@@ -23,7 +24,6 @@ import {
   testOf,
   trainOf,
   validationOf,
-  wordsOf,
 } from './context.ts';
 import { escapeHtml } from './escape.ts';
 import { isShownBest } from './verdict.ts';
@@ -61,10 +61,8 @@ ${rows.map(htmlRow).join('\n')}
 
 /** One row a variant, and how to read it. Several trials give means, intervals and ranges. */
 export function resultsTable(context: ReportContext): string {
-  const { runs, results, metric, loss } = context;
+  const { runs, results, metric } = context;
   const many = hasManyTrials(runs);
-  const further = Object.keys(results.metrics).filter((name) => ![metric.name, 'loss', 'dataLoss'].includes(name));
-  const others = [...(metric.name === loss.name ? [] : [loss]), ...further.map((name) => wordsOf(results, name))];
   const leading = leaders(context);
   const lead = isShownBest(context) ? 'best' : leading.length > 1 ? 'tied' : `${metric.best}${many ? ' mean' : ''}`;
   const isSparse = runs.some(({ trials }) => trials.some(({ sparsity }) => sparsity));
@@ -81,7 +79,7 @@ export function resultsTable(context: ReportContext): string {
       : []),
     [`Train ${metric.label}`, ({ summary }) => metric.value(trainOf(summary, metric.name).mean)],
     ['Gap', ({ summary }) => metric.difference(summary.gap.mean)],
-    ...others.map((words): Column<Run> => {
+    ...otherWords(context).map((words): Column<Run> => {
       return [`Test ${words.label}`, ({ summary }) => words.value(testOf(summary, words.name).mean)];
     }),
     ...(isSparse ? [['Weights near 0', (run) => nearZeroText(run)] satisfies Column<Run>] : []),
@@ -102,17 +100,16 @@ export function resultsTable(context: ReportContext): string {
 }
 
 /** What simple models reach on the same split, one row each; empty where the results have none. */
-export function referenceTable({ results, metric, loss }: ReportContext): string {
+export function referenceTable(context: ReportContext): string {
+  const { results, metric } = context;
   const references = referenceRows(results);
   if (references.length === 0) return '';
-  const further = Object.keys(results.metrics).filter((name) => ![metric.name, 'loss', 'dataLoss'].includes(name));
-  const others = [...(metric.name === loss.name ? [] : [loss]), ...further.map((name) => wordsOf(results, name))];
   const columns: Column<ReferenceRow>[] = [
     ['Model', ({ reference }) => reference],
     ['What it is', ({ reference }) => referenceWords[reference] ?? ''],
     [`Test ${metric.label}`, ({ test }) => metric.value(test[metric.name])],
     [`Train ${metric.label}`, ({ train }) => metric.value(train[metric.name])],
-    ...others.map(
+    ...otherWords(context).map(
       (words): Column<ReferenceRow> => [`Test ${words.label}`, ({ test }) => words.value(test[words.name])],
     ),
   ];

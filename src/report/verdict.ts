@@ -1,7 +1,8 @@
 // The outcome in plain words: what the comparisons show, and how far to trust it.
 import type { Comparison } from '../experiment/index.ts';
+import { sum } from '../statistics/index.ts';
 import { hasFolds, hasManyTrials, leaders, type ReportContext, testOf } from './context.ts';
-import { applicable, joinNames } from './words.ts';
+import { applicable, variantNames } from './words.ts';
 
 export interface Verdict {
   /** One sentence. */
@@ -30,9 +31,8 @@ export function verdict(context: ReportContext): Verdict {
     headline: winner ? `${winner.text}.` : `No variant is shown to beat ${baseline}.`,
     findings: applicable(
       ...[...others, ...worse].map(({ text }) => `${text}.`),
-      equal.length > 0 &&
-        `${joinNames([...equal.map(({ variant }) => variant), baseline])} tie: they are equal in every pair.`,
-      unclear.length > 0 && `${names(unclear)} could not be told from ${baseline}.`,
+      equal.length > 0 && `${variantNames([...equal, { variant: baseline }])} tie: they are equal in every pair.`,
+      unclear.length > 0 && `${variantNames(unclear)} could not be told from ${baseline}.`,
       leading(context),
     ),
     caveats: caveats(context, tested),
@@ -52,8 +52,6 @@ export function isShownBest(context: ReportContext): boolean {
   return comparisons.every(({ variant, verdict }) => (verdict === 'better') === (variant === leader.variant));
 }
 
-const names = (list: readonly { variant: string }[]) => joinNames(list.map(({ variant }) => variant));
-
 /** Which variants have the best mean, and what it is. */
 function leading(context: ReportContext): string {
   const { runs, metric } = context;
@@ -64,12 +62,12 @@ function leading(context: ReportContext): string {
   const over = n > 1 ? ` over ${n} ${hasFolds(runs) ? 'folds' : 'seeds'}` : '';
   const value = `${metric.value(mean)}${over}`;
   if (best.length > 1) {
-    const all = best.length === runs.length ? 'All variants' : names(best);
+    const all = best.length === runs.length ? 'All variants' : variantNames(best);
     return `${all} tie for the ${metric.best} ${subject}: ${value}.`;
   }
   const interval = ci95 ? ` (95 % interval ${metric.interval(ci95)})` : '';
-  if (runs.length === 1) return `${names(best)} has a ${subject} of ${value}${interval}.`;
-  return `${names(best)} has the ${metric.best} ${subject}: ${value}${interval}.`;
+  if (runs.length === 1) return `${variantNames(best)} has a ${subject} of ${value}${interval}.`;
+  return `${variantNames(best)} has the ${metric.best} ${subject}: ${value}${interval}.`;
 }
 
 function caveats({ runs, results, metric }: ReportContext, tested: Comparison[]): string[] {
@@ -87,8 +85,8 @@ function caveats({ runs, results, metric }: ReportContext, tested: Comparison[])
   function testSize(): string {
     const [{ trials, summary }] = runs;
     const [{ confusion = [], test }] = trials;
-    const points = confusion.flat().reduce((sum, count) => sum + count, 0);
-    const right = confusion.reduce((sum, row, i) => sum + row[i], 0);
+    const points = sum(confusion.flat());
+    const right = sum(confusion.map((row, i) => row[i]));
     if (!metric.isShare || points === 0 || Math.abs(right / points - test[metric.name]) > 1e-9) return '';
     const { mean } = testOf(summary, metric.name);
     const z = 1.96;

@@ -88,6 +88,10 @@ export function joinNames(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
+/** The names of variants, as {@link joinNames} joins them. */
+export const variantNames = (list: readonly { variant: string }[]): string =>
+  joinNames(list.map(({ variant }) => variant));
+
 /** Those of `sentences` that apply. */
 export const applicable = (...sentences: (string | false)[]): string[] => sentences.flatMap((text) => text || []);
 

@@ -1,3 +1,3 @@
 // Statistics: what verdicts need, from arithmetic that is the same on every engine.
-export { average, type Estimate, estimate, estimateShare, median, quantiles } from './estimate.ts';
+export { average, type Estimate, estimate, estimateShare, median, quantiles, sum } from './estimate.ts';
 export { holm, pairedTTest, welch } from './hypothesis-tests.ts';

@@ -164,7 +164,7 @@ export class Ensemble<Y extends Predictions = Int32Array> {
     const { loss } = this.models[0].toJSON();
     if (definitionOf<LossDefinition>('loss', method, 'loss', loss).definition.predictsVariances) {
       const half = shape[1] / 2;
-      const squares = lists.map((list) => means.map((mean, i) => (list[i] - mean) ** 2));
+      const squares = lists.map((list) => means.map((mean, i) => (list[i] - mean) * (list[i] - mean)));
       for (let i = 0; i < means.length; i++)
         if (i % shape[1] >= half) means[i] += meanOf(squares, i - half, this.weights);
     }

@@ -1,5 +1,6 @@
 // How many predictions are right: in all, class by class, and among the first few.
 import { boolean, fail, integer } from '../../errors/index.ts';
+import { average, sum } from '../../statistics/index.ts';
 import { confusionOf } from './confusion-matrix.ts';
 import {
   checkLabels,
@@ -8,11 +9,13 @@ import {
   indicatorsOf,
   knownPlacesOf,
   type Labels,
+  labelsOf,
   labelsRule,
   meanOf,
   type Rows,
   scoreOptions,
   tableOf,
+  tablesOf,
   type Values,
   type Weighted,
 } from './inputs.ts';
@@ -39,27 +42,17 @@ export function accuracyScore(
   } = {},
 ): number {
   const where = 'accuracyScore';
-  const { rows, isRight } = hasRows(yTrue) ? labelsRight(where, yTrue, yPred) : classesRight(where, yTrue, yPred);
+  const tables = hasRows(yTrue) ? tablesOf(where, yTrue, yPred, indicatorsOf, 'labels') : undefined;
+  const [right, predicted] = tables?.map(({ data }) => data) ?? labelsOf(where, yTrue, yPred);
+  const columns = tables?.[0].columns ?? 1;
+  const rows = right.length / columns;
   const { sampleWeight, normalize } = scoreOptions(where, options, { normalize: boolean({ default: true }) }, rows);
-  return meanOf(rows, (i) => Number(isRight(i)), sampleWeight, normalize);
-}
-
-function classesRight(where: string, yTrue: unknown, yPred: unknown) {
-  const right = checkLabels(where, 'yTrue', yTrue);
-  const predicted = checkLabels(where, 'yPred', yPred, right.length);
-  return { rows: right.length, isRight: (i: number) => right[i] === predicted[i] };
-}
-
-function labelsRight(where: string, yTrue: unknown, yPred: unknown) {
-  const { data: right, rows, columns } = indicatorsOf(where, 'yTrue', yTrue);
-  const { data: predicted, columns: others } = indicatorsOf(where, 'yPred', yPred, rows);
-  if (others !== columns) fail(where, 'yPred', `rows of ${columns} labels, as in yTrue`, yPred);
   const isRight = (i: number) => {
     let j = i * columns;
     while (j < (i + 1) * columns && right[j] === predicted[j]) j++;
-    return j === (i + 1) * columns;
+    return Number(j === (i + 1) * columns);
   };
-  return { rows, isRight };
+  return meanOf(rows, isRight, sampleWeight, normalize);
 }
 
 /**
@@ -82,19 +75,14 @@ export function balancedAccuracyScore(
   } = {},
 ): number {
   const where = 'balancedAccuracyScore';
-  const right = checkLabels(where, 'yTrue', yTrue);
-  const predicted = checkLabels(where, 'yPred', yPred, right.length);
-  const { sampleWeight, adjusted } = scoreOptions(
-    where,
-    options,
-    { adjusted: boolean({ default: false }) },
-    right.length,
-  );
+  const [right, predicted] = labelsOf(where, yTrue, yPred);
+  const rules = { adjusted: boolean({ default: false }) };
+  const { sampleWeight, adjusted } = scoreOptions(where, options, rules, right.length);
   const recalls = confusionOf(right, predicted, classesOf(right, predicted), sampleWeight).flatMap((row, k) => {
-    const total = row.reduce((sum, count) => sum + count, 0);
+    const total = sum(row);
     return total > 0 ? [row[k] / total] : [];
   });
-  const mean = recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
+  const mean = average(recalls);
   const chance = 1 / recalls.length;
   return adjusted ? (mean - chance) / (1 - chance) : mean;
 }

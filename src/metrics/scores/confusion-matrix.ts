@@ -1,10 +1,11 @@
 // The confusion matrix, and the agreement that is read off it.
 import { anyOf, fail, none, type OptionRules, oneOf, optional } from '../../errors/index.ts';
+import { sum } from '../../statistics/index.ts';
 import {
-  checkLabels,
   classesOf,
   type Label,
   type Labels,
+  labelsOf,
   labelsRule,
   placesOf,
   scoreOptions,
@@ -27,7 +28,6 @@ export function confusionOf(
   return matrix;
 }
 
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 const rowSums = (matrix: number[][]) => matrix.map(sum);
 const columnSums = (matrix: number[][]) => matrix.map((_, j) => sum(matrix.map((row) => row[j])));
 
@@ -45,8 +45,7 @@ function confusion<const R extends OptionRules>(
   given: ConfusionOptions,
   rules: R,
 ) {
-  const right = checkLabels(where, 'yTrue', yTrue);
-  const predicted = checkLabels(where, 'yPred', yPred, right.length);
+  const [right, predicted] = labelsOf(where, yTrue, yPred);
   const options = scoreOptions(where, given, rules, right.length);
   const { labels } = options as { labels?: readonly Label[] };
   const classes = labels ?? classesOf(right, predicted);

@@ -1,5 +1,6 @@
 // Curves over all thresholds of a score, and the areas under them.
 import { anyOf, boolean, fail, none, type OptionRules, oneOf, optional } from '../../errors/index.ts';
+import { sum } from '../../statistics/index.ts';
 import type { Average } from './f-score.ts';
 import {
   checkLabels,
@@ -200,8 +201,8 @@ function areaOf(
   const shares = truths.map((positive) =>
     average === 'macro' ? 1 : positive.reduce((sum, value, i) => sum + value * (weights ? weights[i] : 1), 0),
   );
-  const total = shares.reduce((sum, share) => sum + share, 0);
-  return total === 0 ? 0 : areas.reduce((sum, area, j) => sum + area * shares[j], 0) / total;
+  const total = sum(shares);
+  return total === 0 ? 0 : sum(areas.map((area, j) => area * shares[j])) / total;
 }
 
 /** Rows of 0 and 1 for the classes of `places`. */
@@ -309,21 +310,16 @@ function oneVersusOne(truth: Table, scores: Table, average: 'macro' | 'weighted'
     score: columnOf(scores, j),
   })).filter(({ is }) => is.includes(1));
   const pairs = classes.flatMap((a, k) => classes.slice(k + 1).map((b) => [a, b]));
-  const share = (i: number) => {
-    const [a, b] = pairs[i];
-    return average === 'macro' ? 1 : a.is.reduce((sum, is, row) => sum + is + b.is[row], 0);
-  };
+  const shares = pairs.map(([a, b]) =>
+    average === 'macro' ? 1 : a.is.reduce((sum, is, row) => sum + is + b.is[row], 0),
+  );
   const area = (i: number) => {
     const [a, b] = pairs[i];
     const ofBoth = (values: Float64Array) => values.filter((_, row) => a.is[row] + b.is[row] > 0);
     const [first, second] = pairs[i].map(({ is, score }) => areaUnderRoc(ofBoth(is), ofBoth(score)));
     return (first + second) / 2;
   };
-  return meanOf(
-    pairs.length,
-    area,
-    Float64Array.from(pairs, (_, i) => share(i)),
-  );
+  return meanOf(pairs.length, area, shares);
 }
 
 /**
@@ -352,12 +348,9 @@ export function averagePrecisionScore<A extends AreaAverage = 'macro'>(
   const scores = tableOf(where, 'yScore', yScore);
   const rules = { ...areaRules, posLabel: optional(labelRule) };
   const { average, labels, posLabel, sampleWeight: weights } = scoreOptions(where, options, rules, scores.rows);
-  let truth: Table;
   if (scores.columns === 1 && !hasRows(yTrue)) {
     const y = checkLabels(where, 'yTrue', yTrue, scores.rows);
-    truth = { data: positivesOf(where, y, posLabel), rows: y.length, columns: 1 };
-    return areaOf(precisionOverRecall, truth, scores, 'micro', weights) as Area<A>;
+    return precisionOverRecall(positivesOf(where, y, posLabel), scores.data, weights) as Area<A>;
   }
-  truth = truthOf(where, yTrue, scores, labels);
-  return areaOf(precisionOverRecall, truth, scores, average, weights) as Area<A>;
+  return areaOf(precisionOverRecall, truthOf(where, yTrue, scores, labels), scores, average, weights) as Area<A>;
 }

@@ -1,17 +1,19 @@
 // Precision, recall and their harmonic means, from how often each class is right, predicted and there.
 import { anyOf, checkOption, checkOptionsObject, fail, none, number, oneOf, optional } from '../../errors/index.ts';
+import { sum } from '../../statistics/index.ts';
 import {
-  checkLabels,
   classesOf,
   hasRows,
   indicatorsOf,
   type Label,
   type Labels,
   labelRule,
+  labelsOf,
   labelsRule,
   placesOf,
   type Rows,
   scoreOptions,
+  tablesOf,
   type Weighted,
 } from './inputs.ts';
 
@@ -63,14 +65,8 @@ function score<A extends Average | null>(
   options: PrecisionRecallOptions<A>,
 ): Score<A> {
   const samples = hasRows(yTrue) ? ofLabels(where, yTrue, yPred) : ofClasses(where, yTrue, yPred);
-  const {
-    average,
-    posLabel = 1,
-    labels,
-    zeroDivision,
-    sampleWeight,
-  } = scoreOptions(where, options, rules, samples.rows);
-  const { present } = samples;
+  const { present, rows } = samples;
+  const { average, posLabel = 1, labels, zeroDivision, sampleWeight } = scoreOptions(where, options, rules, rows);
   let counted = labels ?? present;
   if (average === 'binary') {
     if (samples.isMultiLabel || present.length > 2) {
@@ -88,7 +84,6 @@ function score<A extends Average | null>(
     return denominator === 0 ? zeroDivision : numerator / denominator;
   };
   const all = counts.map(value);
-  const sum = (values: readonly number[]) => values.reduce((total, own) => total + own, 0);
   const total = (key: keyof Counts) => sum(counts.map((own) => own[key]));
   const micro = () => value({ right: total('right'), predicted: total('predicted'), actual: total('actual') });
   const combine = {
@@ -103,8 +98,7 @@ function score<A extends Average | null>(
 }
 
 function ofClasses(where: string, yTrue: unknown, yPred: unknown) {
-  const right = checkLabels(where, 'yTrue', yTrue);
-  const predicted = checkLabels(where, 'yPred', yPred, right.length);
+  const [right, predicted] = labelsOf(where, yTrue, yPred);
   const count = (classes: readonly Label[], weights?: ArrayLike<number>) => {
     const counts = classes.map((): Counts => ({ right: 0, predicted: 0, actual: 0 }));
     const [is, said] = [placesOf(right, classes), placesOf(predicted, classes)];
@@ -120,9 +114,7 @@ function ofClasses(where: string, yTrue: unknown, yPred: unknown) {
 }
 
 function ofLabels(where: string, yTrue: unknown, yPred: unknown) {
-  const { data: is, rows, columns } = indicatorsOf(where, 'yTrue', yTrue);
-  const { data: said, columns: others } = indicatorsOf(where, 'yPred', yPred, rows);
-  if (others !== columns) fail(where, 'yPred', `rows of ${columns} labels, as in yTrue`, yPred);
+  const [{ data: is, rows, columns }, { data: said }] = tablesOf(where, yTrue, yPred, indicatorsOf, 'labels');
   const count = (labels: readonly Label[], weights?: ArrayLike<number>) =>
     labels.map((label): Counts => {
       const j = label as number;

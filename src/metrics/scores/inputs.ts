@@ -70,9 +70,20 @@ export function tableOf(where: string, name: string, value: unknown, rows?: numb
     table = { data: value.flatMap((row) => Array.from(row)), rows: value.length, columns };
   }
   checkCount(where, name, table.rows, rows, value);
-  const { data } = table;
+  return checkEach(where, name, table, 'finite', Number.isFinite);
+}
+
+/** Checks each number of a table. */
+function checkEach(
+  where: string,
+  name: string,
+  table: Table,
+  rule: string,
+  isRight: (value: number) => boolean,
+): Table {
+  const { data, columns } = table;
   for (let i = 0; i < data.length; i++) {
-    if (!Number.isFinite(data[i])) fail(where, `${name}[${Math.floor(i / table.columns)}]`, 'finite', data[i]);
+    if (!isRight(data[i])) fail(where, `${name}[${Math.floor(i / columns)}]`, rule, data[i]);
   }
   return table;
 }
@@ -80,22 +91,21 @@ export function tableOf(where: string, name: string, value: unknown, rows?: numb
 /** As {@link tableOf}, for shares in [0, 1]. */
 export function probabilitiesOf(where: string, name: string, value: unknown, rows: number): Table {
   const table = tableOf(where, name, value, rows);
-  const { data, columns } = table;
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] < 0 || data[i] > 1) fail(where, `${name}[${Math.floor(i / columns)}]`, 'in the range [0, 1]', data[i]);
-  }
-  return table;
+  return checkEach(where, name, table, 'in the range [0, 1]', (share) => share >= 0 && share <= 1);
 }
 
 /** As {@link tableOf}, for labels that are there (1) or not (0). */
 export function indicatorsOf(where: string, name: string, value: unknown, rows?: number): Table {
   const table = tableOf(where, name, value, rows);
-  const { data, columns } = table;
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] !== 0 && data[i] !== 1)
-      fail(where, `${name}[${Math.floor(i / columns)}]`, '0 or 1 for each label', data[i]);
-  }
-  return table;
+  return checkEach(where, name, table, '0 or 1 for each label', (label) => label === 0 || label === 1);
+}
+
+/** Targets and predictions as tables of the same size, as `read` reads them; `what` are the columns. */
+export function tablesOf(where: string, yTrue: unknown, yPred: unknown, read: typeof tableOf, what: string): Table[] {
+  const right = read(where, 'yTrue', yTrue);
+  const predicted = read(where, 'yPred', yPred, right.rows);
+  if (predicted.columns !== right.columns) fail(where, 'yPred', `rows of ${right.columns} ${what}, as in yTrue`, yPred);
+  return [right, predicted];
 }
 
 /** One column of a table. */
@@ -113,6 +123,12 @@ export function checkLabels(where: string, name: string, y: unknown, rows?: numb
     if (!good) fail(where, `${name}[${i}]`, 'a finite number, or a text or boolean where the others are', y[i]);
   }
   return type === 'boolean' ? Array.from(y, Number) : (y as ArrayLike<Label>);
+}
+
+/** The classes of samples, and those that were predicted, as {@link checkLabels} checks them. */
+export function labelsOf(where: string, yTrue: unknown, yPred: unknown): ArrayLike<Label>[] {
+  const right = checkLabels(where, 'yTrue', yTrue);
+  return [right, checkLabels(where, 'yPred', yPred, right.length)];
 }
 
 /** The different labels of all `lists`, in ascending order. */

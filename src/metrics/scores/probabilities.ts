@@ -1,6 +1,7 @@
 // How good probabilities are: proper scores, and calibration.
 import { boolean, fail, integer, optional } from '../../errors/index.ts';
 import { log } from '../../random/index.ts';
+import { sum } from '../../statistics/index.ts';
 import {
   checkLabels,
   classesOf,
@@ -201,6 +202,6 @@ export function expectedCalibrationError(
   const rules = { ...posLabelRules, nBins: binsRule };
   const { sampleWeight, nBins, ...classes } = scoreOptions(where, options, rules, yTrue?.length);
   const { count, confidence, accuracy } = reliability(predicted(where, yTrue, yProb, classes), nBins, sampleWeight);
-  const total = count.reduce((sum, own) => sum + own, 0);
-  return count.reduce((sum, own, bin) => sum + (own / total) * Math.abs(accuracy[bin] - confidence[bin]), 0);
+  const total = sum(count);
+  return sum(count.map((own, bin) => (own / total) * Math.abs(accuracy[bin] - confidence[bin])));
 }

@@ -1,7 +1,7 @@
 // Scores of real targets, with one output or several.
 import { anyOf, boolean, checkOption, checkOptionsObject, fail, list, number, oneOf } from '../../errors/index.ts';
 import { median } from '../../statistics/index.ts';
-import { columnOf, meanOf, scoreOptions, tableOf, type Values, type Weighted } from './inputs.ts';
+import { columnOf, meanOf, scoreOptions, tableOf, tablesOf, type Values, type Weighted } from './inputs.ts';
 
 /** How the scores of several outputs become one number: their mean, a list of them, or a mean with the weights of a list. */
 export type Multioutput = 'uniformAverage' | 'rawValues' | readonly number[];
@@ -35,9 +35,7 @@ export const alphaRule = number('[0, 1]', { default: 0.5, describe: 'Which quant
 
 /** The columns of targets and predictions. */
 function columns(where: string, yTrue: Values, yPred: Values): { right: Float64Array; predicted: Float64Array }[] {
-  const right = tableOf(where, 'yTrue', yTrue);
-  const predicted = tableOf(where, 'yPred', yPred, right.rows);
-  if (predicted.columns !== right.columns) fail(where, 'yPred', `rows of ${right.columns} outputs, as in yTrue`, yPred);
+  const [right, predicted] = tablesOf(where, yTrue, yPred, tableOf, 'outputs');
   return Array.from({ length: right.columns }, (_, j) => ({
     right: columnOf(right, j),
     predicted: columnOf(predicted, j),
@@ -58,25 +56,31 @@ function combined<M>(
   return meanOf(scores.length, (j) => scores[j], weights) as Score<M>;
 }
 
-/** A score that is the mean over the samples of an error, for each output. */
-function meanError<M>(
+/** A score of the errors of each output, target − prediction. */
+function ofErrors<M>(
   where: string,
   yTrue: Values,
   yPred: Values,
   options: RegressionOptions<M>,
-  error: (difference: number) => number,
-  finish: (mean: number) => number = (mean) => mean,
+  score: ErrorScore,
 ): Score<M> {
   const outputs = columns(where, yTrue, yPred);
-  const rows = outputs[0].right.length;
-  const { sampleWeight: weights, multioutput: how } = scoreOptions(where, options, { multioutput }, rows);
-  const scores = outputs.map(({ right, predicted }) =>
-    finish(meanOf(rows, (i) => error(right[i] - predicted[i]), weights)),
-  );
+  const { sampleWeight, multioutput: how } = scoreOptions(where, options, { multioutput }, outputs[0].right.length);
+  const errors = outputs.map(({ right, predicted }) => right.map((value, i) => value - predicted[i]));
+  const scores = errors.map((own) => score(own, sampleWeight));
   return combined(where, scores, how);
 }
 
+type ErrorScore = (errors: Float64Array, weights: ArrayLike<number> | undefined) => number;
+
+/** The mean over the samples of what `size` makes of an error. */
+const meanSize =
+  (size: (error: number) => number): ErrorScore =>
+  (errors, weights) =>
+    meanOf(errors.length, (i) => size(errors[i]), weights);
+
 const square = (x: number) => x * x;
+const meanSquare: ErrorScore = (errors, weights) => meanOf(errors.length, (i) => square(errors[i]), weights);
 
 /**
  * The mean of (target − prediction)². scikit-learn's `mean_squared_error`.
@@ -96,7 +100,7 @@ export function meanSquaredError<M extends Multioutput = 'uniformAverage'>(
   yPred: Values,
   options: RegressionOptions<M> = {},
 ): Score<M> {
-  return meanError('meanSquaredError', yTrue, yPred, options, square);
+  return ofErrors('meanSquaredError', yTrue, yPred, options, meanSquare);
 }
 
 /**
@@ -114,7 +118,7 @@ export function rootMeanSquaredError<M extends Multioutput = 'uniformAverage'>(
   yPred: Values,
   options: RegressionOptions<M> = {},
 ): Score<M> {
-  return meanError('rootMeanSquaredError', yTrue, yPred, options, square, Math.sqrt);
+  return ofErrors('rootMeanSquaredError', yTrue, yPred, options, (...given) => Math.sqrt(meanSquare(...given)));
 }
 
 /**
@@ -131,7 +135,7 @@ export function meanAbsoluteError<M extends Multioutput = 'uniformAverage'>(
   yPred: Values,
   options: RegressionOptions<M> = {},
 ): Score<M> {
-  return meanError('meanAbsoluteError', yTrue, yPred, options, Math.abs);
+  return ofErrors('meanAbsoluteError', yTrue, yPred, options, meanSize(Math.abs));
 }
 
 /**
@@ -158,7 +162,7 @@ export function meanPinballLoss<M extends Multioutput = 'uniformAverage'>(
   const { alpha = alphaRule.default as number, ...rest } = options;
   checkOption(where, 'alpha', alpha, alphaRule);
   const loss = (difference: number) => (difference >= 0 ? alpha : alpha - 1) * difference;
-  return meanError<M>(where, yTrue, yPred, rest as RegressionOptions<M>, loss);
+  return ofErrors<M>(where, yTrue, yPred, rest as RegressionOptions<M>, meanSize(loss));
 }
 
 /**
@@ -176,19 +180,10 @@ export function medianAbsoluteError<M extends Multioutput = 'uniformAverage'>(
   yPred: Values,
   options: RegressionOptions<M> = {},
 ): Score<M> {
-  const where = 'medianAbsoluteError';
-  const outputs = columns(where, yTrue, yPred);
-  const { sampleWeight: weights, multioutput: how } = scoreOptions(
-    where,
-    options,
-    { multioutput },
-    outputs[0].right.length,
-  );
-  const scores = outputs.map(({ right, predicted }) => {
-    const errors = right.map((value, i) => Math.abs(value - predicted[i]));
-    return weights ? weightedMedian(errors, weights) : median(errors.sort());
+  return ofErrors('medianAbsoluteError', yTrue, yPred, options, (errors, weights) => {
+    const sizes = errors.map(Math.abs);
+    return weights ? weightedMedian(sizes, weights) : median(sizes.sort());
   });
-  return combined(where, scores, how);
 }
 
 function weightedMedian(values: Float64Array, weights: ArrayLike<number>): number {

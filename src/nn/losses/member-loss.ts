@@ -31,8 +31,10 @@ export function memberLoss(
       for (let member = 0; member < members; member++) sum += data[first + member * columns];
       const j = i - columns / 2;
       if (predictsVariances && i % columns >= columns / 2) {
-        for (let member = 0; member < members; member++)
-          sum += (data[first - columns / 2 + member * columns] - to[j]) ** 2;
+        for (let member = 0; member < members; member++) {
+          const distance = data[first - columns / 2 + member * columns] - to[j];
+          sum += distance * distance;
+        }
       }
       to[i] = sum / members;
     }

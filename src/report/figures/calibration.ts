@@ -1,5 +1,6 @@
 // The reliability diagrams: whether predicted probabilities mean what they say.
 import type { Calibration } from '../../experiment/index.ts';
+import { sum } from '../../statistics/index.ts';
 import { layer, numeric, panelGrid, shareAxis } from '../charts.ts';
 import { chosenText, hasManyTrials } from '../context.ts';
 import { defineFigure } from '../figure.ts';
@@ -72,17 +73,16 @@ export const calibration = defineFigure({
 
 /** The bins of several trials as one, without the empty ones. */
 function pooled(trials: Calibration[]): Bin[] {
-  const total = trials.flatMap(({ count }) => count).reduce((sum, count) => sum + count, 0);
+  const total = sum(trials.flatMap(({ count }) => count));
   const bins = trials[0]?.count.length ?? 0;
   return Array.from({ length: bins }, (_, bin) => {
-    const weighted = (key: 'confidence' | 'accuracy') =>
-      trials.reduce((sum, trial) => sum + trial.count[bin] * trial[key][bin], 0);
-    const count = trials.reduce((sum, trial) => sum + trial.count[bin], 0);
+    const weighted = (key: 'confidence' | 'accuracy') => sum(trials.map((trial) => trial.count[bin] * trial[key][bin]));
+    const count = sum(trials.map((trial) => trial.count[bin]));
     return { confidence: weighted('confidence') / count, accuracy: weighted('accuracy') / count, share: count / total };
   }).filter(({ share }) => share > 0);
 }
 
 /** The expected calibration error (Naeini et al. 2015). */
 function expectedError(bins: Bin[]): number {
-  return bins.reduce((sum, { confidence, accuracy, share }) => sum + share * Math.abs(confidence - accuracy), 0);
+  return sum(bins.map(({ confidence, accuracy, share }) => share * Math.abs(confidence - accuracy)));
 }

@@ -1,4 +1,5 @@
 // The confusion matrices of the baseline and of the variant with the best mean: which classes are taken for which.
+import { sum } from '../../statistics/index.ts';
 import { bandLabels, indexed, layer } from '../charts.ts';
 import { chosenText, hasManyTrials, leaders } from '../context.ts';
 import { defineFigure } from '../figure.ts';
@@ -72,14 +73,14 @@ export const confusion = defineFigure({
 
 function summed(matrices: number[][][]): number[][] | undefined {
   return matrices.length > 0
-    ? matrices[0].map((row, i) => row.map((_, j) => matrices.reduce((sum, matrix) => sum + matrix[i][j], 0)))
+    ? matrices[0].map((row, i) => row.map((_, j) => sum(matrices.map((matrix) => matrix[i][j]))))
     : undefined;
 }
 
 /** Of the points of each true class, the shares that are predicted as each class. */
 const sharesOf = (counts: number[][]): number[][] =>
   counts.map((row) => {
-    const total = row.reduce((sum, count) => sum + count, 0);
+    const total = sum(row);
     return row.map((count) => (total > 0 ? count / total : 0));
   });
 

@@ -14,7 +14,7 @@ import {
 } from '../context.ts';
 import { defineFigure } from '../figure.ts';
 import { variantDash, vegaLite } from '../look.ts';
-import { applicable, capitalized, joinNames, type MetricWords } from '../words.ts';
+import { applicable, capitalized, joinNames, type MetricWords, variantNames } from '../words.ts';
 
 const PANEL = { width: 360, height: 220 };
 
@@ -117,7 +117,7 @@ const thinRows = (rows: Row[], limit: number): Row[] =>
 
 function caption(runs: Run[], lastEpoch: number): string {
   const many = hasManyTrials(runs);
-  const namesOf = (test: (run: Run) => boolean) => joinNames(runs.filter(test).map(({ variant }) => variant));
+  const namesOf = (test: (run: Run) => boolean) => variantNames(runs.filter(test));
   const dropping = namesOf(dropsUnits);
   const penalized = namesOf(isPenalized);
   const unvalidated = namesOf(({ trials }) => trials.every(({ history }) => !history.valDataLoss?.length));
