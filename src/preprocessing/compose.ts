@@ -19,7 +19,13 @@ import {
   resolveOptions,
   show,
 } from '../errors/index.ts';
-import type { AnyTransformer, Features, Transformer, TransformerJson } from './define-transformer.ts';
+import {
+  type AnyTransformer,
+  type Features,
+  fitted,
+  type Transformer,
+  type TransformerJson,
+} from './define-transformer.ts';
 import { transformers } from './transformers.ts';
 
 /** Which columns a transformer is for: names or positions, or all columns of some types. */
@@ -166,10 +172,7 @@ export class ColumnTransformer implements Transformer<Matrix, never> {
   }
 
   #require(use: string): readonly FittedPart[] {
-    if (this.#fitted) return this.#fitted;
-    throw new ParameterError(
-      `ColumnTransformer.${use} needs a fitted ColumnTransformer. Call fit or fitTransform first.`,
-    );
+    return fitted(this.#fitted, 'ColumnTransformer', use);
   }
 }
 

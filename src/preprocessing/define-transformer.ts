@@ -145,6 +145,14 @@ export interface AnyTransformer {
   readonly definition: TransformerDefinition;
 }
 
+/** What a transformer has learnt. @throws ParameterError where that is nothing yet. */
+export function fitted<State>(state: State | undefined, type: string, use: string): State {
+  if (state !== undefined) return state;
+  throw new ParameterError(`${type}.${use} needs a fitted ${type}. Call fit or fitTransform first.`, {
+    code: 'ERR_STATE',
+  });
+}
+
 /**
  * Makes the class of a transformer. Its instances check options and data, show what they have learnt under the names in
  * `state`, and can be kept as JSON.
@@ -296,10 +304,7 @@ export function defineTransformer(given: TransformerDefinition): unknown {
     }
 
     #requireFitted(use: string): State {
-      if (this.#state !== undefined) return this.#state;
-      throw new ParameterError(`${type}.${use} needs a fitted ${type}. Call fit or fitTransform first.`, {
-        code: 'ERR_STATE',
-      });
+      return fitted(this.#state, type, use);
     }
 
     #setState(where: string, learnt: unknown): void {

@@ -11,7 +11,7 @@ import { launch } from './page.mjs';
 import { makeProject, run } from './project.mjs';
 import { projects } from './projects.mjs';
 
-const budget = 68_200; // bytes of the core entry, minified and gzipped, with both binaries
+const budget = 67_800; // bytes of the core entry, minified and gzipped, with both binaries
 const mostPackages = 3;
 const mostInstalled = 3_000_000; // bytes of `npm install regulus`
 const repository = fileURLToPath(new URL('../..', import.meta.url));

@@ -134,4 +134,7 @@ it('ColumnTransformer and Pipeline', () => {
     expect(fitted.getFeatureNamesOut()).toEqual(names);
   }
   expect(() => numbers.transform(rows)).toThrow(ParameterError);
+  const unfitted = new ColumnTransformer({ transformers: [['all', 'passthrough', [0]]] });
+  const message = 'ColumnTransformer.transform needs a fitted ColumnTransformer. Call fit or fitTransform first.';
+  expect(() => unfitted.transform(rows)).toThrow(expect.objectContaining({ message, code: 'ERR_STATE' }));
 });
