@@ -1,4 +1,5 @@
 // Writes files into one folder, each completely or not at all.
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
@@ -40,7 +41,9 @@ export class OutputFolder {
     const path = join(this.path, name);
     this.#reporting(path, () => {
       if (!this.#folders.includes(dirname(path))) makeWritable(dirname(path));
-      this.#written.set(name, writeAtomically(path, content));
+      const hash = createHash('sha256');
+      writeAtomically(path, content, hash);
+      this.#written.set(name, hash.digest('hex'));
     });
     return path;
   }

@@ -1,5 +1,5 @@
 // Writes files so that they are complete or absent, whenever the process or the machine stops.
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, type Hash, randomUUID } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -21,16 +21,21 @@ export const contentHash = (...pieces: (string | Uint8Array)[]): string =>
   pieces.reduce((hash, piece) => hash.update(piece), createHash('sha256')).digest('hex');
 
 /**
- * Writes a file, perhaps in pieces, and returns its {@link contentHash}. Readers find the old file or the new one, never a part,
- * even after a crash.
+ * Writes a file, perhaps in pieces, which `hash` is told, too. Readers find the old file or the new one, never a part, even after
+ * a crash.
  */
-export function writeAtomically(path: string, content: string | Uint8Array | Iterable<string | Uint8Array>): string {
+export function writeAtomically(
+  path: string,
+  content: string | Uint8Array | Iterable<string | Uint8Array>,
+  hash?: Hash,
+): void {
   const file = new AtomicFile(path);
   try {
     for (const piece of typeof content === 'string' || content instanceof Uint8Array ? [content] : content) {
+      hash?.update(piece);
       file.write(piece);
     }
-    return file.finish();
+    file.finish();
   } catch (error) {
     file.discard();
     throw error;
@@ -42,7 +47,6 @@ export class AtomicFile {
   readonly #path: string;
   readonly #temporary: string;
   readonly #file: number;
-  readonly #hash = createHash('sha256');
   #isOpen = true;
 
   constructor(path: string) {
@@ -52,18 +56,16 @@ export class AtomicFile {
   }
 
   write(piece: string | Uint8Array): void {
-    this.#hash.update(piece);
     writeWhole(this.#file, typeof piece === 'string' ? Buffer.from(piece) : piece);
   }
 
-  /** Puts it in the place of what was there, and returns its {@link contentHash}. */
-  finish(): string {
+  /** Puts it in the place of what was there. */
+  finish(): void {
     // To the disk, not only to its cache.
     fsyncSync(this.#file);
     this.#close();
     renameSync(this.#temporary, this.#path);
     syncFolder(dirname(this.#path));
-    return this.#hash.digest('hex');
   }
 
   /** Leaves what was there. Nothing is thrown: the error that led here says more, and the file is removed as a leftover. */

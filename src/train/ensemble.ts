@@ -115,8 +115,9 @@ export class Ensemble<Y extends Predictions = Int32Array> {
     if (this.task === 'multiLabel') return { data: data.map((p) => (p > 0.5 ? 1 : 0)), shape } as Y;
     const [rows, classes] = shape;
     const labels = Int32Array.from({ length: rows }, (_, i) => {
-      const row = data.subarray(i * classes, (i + 1) * classes);
-      return row.indexOf(Math.max(...row));
+      let best = 0;
+      for (let k = 1; k < classes; k++) if (data[i * classes + k] > data[i * classes + best]) best = k;
+      return best;
     });
     const names = this.models[0].classes;
     return (names ? Array.from(labels, (k) => names[k]) : labels) as Y;
