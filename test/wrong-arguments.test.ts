@@ -335,6 +335,7 @@ const entries: Record<string, unknown> = {
 /** Exported for other modules, and `@hidden` for users: their callers check. */
 const hidden = [
   'formatError',
+  'trialKey',
   'CsvReader',
   'CsvRows',
   'decodePieces',

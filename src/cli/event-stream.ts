@@ -1,5 +1,5 @@
 // Prints the events of a run as JSON lines, for other programs.
-import type { RunEvent } from '../experiment/index.ts';
+import { type RunEvent, trialKey } from '../experiment/index.ts';
 import { controls, type Terminal } from './io.ts';
 import { epochsOf } from './progress.ts';
 
@@ -18,8 +18,7 @@ export const eventStream =
 export function shortEvent(event: RunEvent): Parameters<EventStream>[0] {
   if (event.type === 'start' || event.type === 'warning') return event;
   const { type, index, count, trial } = event;
-  const { variant, point, fold, seed } = trial;
-  const common = { type, index, count, variant, ...(point && { point }), ...(fold && { fold }), seed };
+  const common = { type, index, count, ...trialKey(trial) };
   if (event.type === 'trialStart') return { ...common, epochs: epochsOf(trial) };
   if (event.type === 'epoch') return { ...common, ...event.epoch };
   if (event.type === 'trialError') return { ...common, message: event.error.message };

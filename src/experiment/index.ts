@@ -69,6 +69,6 @@ export type {
 export { isChosen, isSameTrial, summarize, sweepsLoss } from './summarize.ts';
 export { type DecidingMetric, decidingMetric, lossOf } from './task.ts';
 export type { NetworkSharing, TrainedNetwork } from './train-networks.ts';
-export { settingsOf, shortPath, trialName } from './trial-name.ts';
+export { settingsOf, shortPath, trialKey, trialName } from './trial-name.ts';
 export { checkResults, validateFigureData, validateResults, validateTrial } from './validate-results.ts';
 export { defineExperiment, type ValidateOptions, validateSpec } from './validate-spec.ts';

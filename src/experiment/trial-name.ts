@@ -19,7 +19,7 @@ export function trialName(trial: TrialKey): string {
   return [variant, ...(point ? [pointText(point)] : []), ...place, `seed ${seed}`].join(', ');
 }
 
-/** What identifies a trial, of the trial or of its result. */
+/** What identifies a trial, of the trial or of its result. @hidden */
 export const trialKey = ({ variant, point, fold, seed }: TrialKey): TrialKey => ({
   variant,
   ...(point && { point }),
